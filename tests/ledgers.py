@@ -16,7 +16,7 @@ from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, 
 from ucli.errors import UcliError
 from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, targets, units
 from ucli.ledger.operations import Operation
-from ucli.ledger.recording import Author, operation
+from ucli.ledger.recording import Author, operation, require_rules
 from ucli.ledger.store import create_ledger, open_ledger
 from ucli.ledger.verbs import only
 from ucli.values.periods import built_in
@@ -62,6 +62,22 @@ def writing(path: Path) -> Iterator[Operation]:
         db.execute("PRAGMA synchronous = OFF")
         with operation(db, "test", Author("test", "test")) as op:
             yield op
+
+
+@contextmanager
+def held_to_the_rules(op: Operation) -> Iterator[None]:
+    """Write something that the rules take, as a command of its own would, or nothing."""
+    written = op.rows
+    op.db.execute("SAVEPOINT alone")
+    try:
+        yield
+        require_rules(op)
+    except UcliError:
+        op.db.execute("ROLLBACK TO alone")
+        op.rows = written
+        raise
+    finally:
+        op.db.execute("RELEASE alone")
 
 
 def begun(path: Path, dice: Random) -> Book:
@@ -131,23 +147,28 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
             houses = 1 + number % 3 if programme == "shelter" else 1
             paid = Payout(programme, unit, day, 1000 + number, houses)
             found = catalogue.find_programme(op.db, programme)
-            only(payouts.pay(op, [payouts.Payout(units.find(op.db, unit), found, day, paid.amount, recipients=houses)]))
+            given = payouts.Payout(units.find(op.db, unit), found, day, paid.amount, recipients=houses)
+            with held_to_the_rules(op):
+                only(payouts.pay(op, [given]))
             book.paid.append(paid)
         elif what == "join" or not book.spells:
             union = dice.choice(book.alive(day, "union") or [union])
             may_be = book.lives(union, day)
-            only(members.admit(op, [members.Admission(units.find(op.db, union), "Trần Thị Mẫu", day.isoformat())]))
+            admission = members.Admission(units.find(op.db, union), "Trần Thị Mẫu", day.isoformat())
+            with held_to_the_rules(op):
+                only(members.admit(op, [admission]))
             book.begin(union, 1, day, "admission")
         else:
             spell = book.spells[number]
             some = dice.randint(1, spell.members)
             to = union if what == "transfer" else None
             may_be = book.may_leave(number, day, to)
-            if to is None:
-                members.depart(op, str(number + 1), day, "retired", members=some)
-            else:
-                there = units.find(op.db, union)
-                members.depart(op, str(number + 1), day, "transfer", to=there, members=some)
+            with held_to_the_rules(op):
+                if to is None:
+                    members.depart(op, str(number + 1), day, "retired", members=some)
+                else:
+                    there = units.find(op.db, union)
+                    members.depart(op, str(number + 1), day, "transfer", to=there, members=some)
             book.close(spell, day, "retired" if to is None else "transfer", to, some)
         was = True
     except UcliError:
@@ -190,7 +211,8 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
     try:
         statement = parse_statement(text, indicator, percent=None, weight=None)
         row = figures.Figure(indicator, bearer, figure.window, statement, speaks_for=figure.speaks_for)
-        only(figures.state(op, [row]))
+        with held_to_the_rules(op):
+            only(figures.state(op, [row]))
     except UcliError:
         assert verdict == REFUSED, figure
         return False

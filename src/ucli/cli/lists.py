@@ -91,7 +91,7 @@ def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluste
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
-    usual = {"kind": STATED, "speaks_for": None, "reason": None, "received": None}
+    usual = {"stated_qualifier": None, "kind": STATED, "speaks_for": None, "reason": None, "received": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
     _show(records, columns, asked, names)
 
@@ -167,7 +167,7 @@ def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) 
 @command(ReadCommand)
 def periods() -> None:
     with reading() as db:
-        records = with_closings(listings.periods(db, _filter(db, ListRequest()), windows.last_days(db)), closings(db))
+        records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
     show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
 
@@ -220,14 +220,14 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
-    from ucli.reports.attainment import Report, Request, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
     question = question_of(db, ReportRequest(), None)
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
-    tables = tables_of(db, [Request(it, scope_of(db, it, window), question) for it in having])
+    tables = tables_of(db, question, [question.group(it, scope_of(db, it, window)) for it in having])
     placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
     if placed:

@@ -265,19 +265,6 @@ def adopt_2025(carry: bool = _CARRY) -> None:
             say.before.append(f"{line} {added}" if it.added else line)
 
 
-@command(WriteCommand)
-def add_wards(
-    parent: str = required(read.name_text, "The province of the wards.", "PROVINCE"),
-    founded: date = required(read.past_day, "The founding date."),
-    decision: options.Decision = None,
-) -> None:
-    with writing() as (op, say):
-        province = units.find(op.db, parent, among=(kinds.PROVINCE,))
-        added = provinces.add_wards(op, province, founded, decision=decision)
-        done = _("Unions of wards and communes added under {parent}: {count}.")
-        say(done, {"count": len(added)}, parent=province, units=added)
-
-
 # Clusters of units in a year, periods of the office's own, and terms of units
 
 
@@ -342,27 +329,20 @@ def add_period(
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with writing() as (op, say):
-        owner = None
-        if term:
-            owner = units.find(op.db, unit) if unit else units.office(op.db)
-            if owner is None:
-                raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
-            window, shortened = periods.add_term(op, owner, code, first, last, name, due)
-            done, shown = _("Term {period} of {unit} was added."), {"period": window.text()}
-            if shortened:
-                done += " " + _("The one before: {before}.")
-                shown["before"] = shortened.text()
-        else:
-            window = periods.add_period(op, code, first, last, name, due)
-            done, shown = _("Period {period} was added."), {"period": window.text()}
+        owner = (units.find(op.db, unit) if unit else units.office(op.db)) if term else None
+        if term and owner is None:
+            raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
+        window, shortened = periods.add_period(op, owner, code, first, last, name, due)
+        done = _("Term {period} of {unit} was added.") if owner else _("Period {period} was added.")
+        shown = {"period": window.text()}
+        if shortened:
+            done += " " + _("The one before: {before}.")
+            shown["before"] = shortened.text()
         say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
 
 
 @command(WriteCommand)
 def void_period(code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
     with writing() as (op, say):
-        if unit:
-            periods.void_term(op, units.find(op.db, unit), code)
-        else:
-            periods.void_period(op, code)
+        periods.void_period(op, units.find(op.db, unit) if unit else None, code)
         say(_("Period {period} was voided."), {"period": code}, code=code)

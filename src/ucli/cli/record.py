@@ -25,7 +25,7 @@ from ucli.i18n import _, marked
 from ucli.ledger import catalogue, members, payouts, persons, units
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
-from ucli.values.members import LEFT_BY, TRANSFER
+from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
 from ucli.values.units import UNION
 
@@ -58,7 +58,8 @@ def add_member(
     with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
-        admission = members.Admission(found, name, *days, sex_, card, identity, decision, transferred)
+        begun_by = TRANSFER if transferred else ADMISSION
+        admission = members.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
         _status, number, doubts = only(members.admit(op, [admission]))
         _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")

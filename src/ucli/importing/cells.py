@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
+from ucli.importing.columns import spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.ledger import catalogue, members, payouts, periods, units
 from ucli.ledger.departures import Departure
@@ -25,7 +26,17 @@ from ucli.ledger.targets import Target
 from ucli.values import quantities
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
-from ucli.values.members import parse_id_number, parse_reason, parse_sex, refuse_id_number
+from ucli.values.members import (
+    ADMISSION,
+    ERASED,
+    FOUNDING,
+    LEFT_BY,
+    TRANSFER,
+    parse_id_number,
+    parse_reason,
+    parse_sex,
+    refuse_id_number,
+)
 from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
 from ucli.values.numbers import parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
@@ -46,6 +57,7 @@ from ucli.values.units import (
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 _LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
+_ERASED = {ERASED, "(erased)"}
 _SELDOM = (*_LEFT_ON, "left_by")
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
@@ -155,6 +167,7 @@ class Reader:
             "card": lambda text: text.strip() or None,
             "id_number": lambda text: parse_id_number(text) if text else None,
             "decision": decisions.__getitem__,
+            "begun_by": lambda text: _begun_by(text) if text else ADMISSION,
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
@@ -195,6 +208,7 @@ class Reader:
     def _founding(self, cell: _Cells) -> Founding:
         day = cell("founded", self._once(_past_day), or_=marked("The day of the founding is missing."))
         cell("ended", _refuse_ended)
+        cell("kind", _require_union)
         founding = Founding(
             cell("name", name_of, or_=marked("The union has no name.")),
             cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing.")),
@@ -249,6 +263,9 @@ class Reader:
         indicator, unit, window, value = self._subject(cell)
         issuer = cell("issuer", self._unit(window and window.end))
         target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
+        if cell("target_kind"):
+            target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
+        cell("replaced_by", _refuse_replaced)
         if indicator and value:
             cell("value", lambda _text: target.goal)
         return target
@@ -265,12 +282,18 @@ class Reader:
         return indicator, unit, window, cell("value", _no_day, or_=marked("The value is missing."))
 
     def _admission(self, cell: _Cells) -> members.Admission:
-        if lacking := [_(said) for column, said in _NEEDED.items() if not cell(column)]:
+        is_group = bool(cell("begun_by") and cell("members") and not cell("name")) or cell("name") in _ERASED
+        needed = _NEEDED if not is_group else {it: said for it, said in _NEEDED.items() if it != "name"}
+        if lacking := [_(said) for column, said in needed.items() if not cell(column)]:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
         left, left_by = self._leaving(cell)
         admission = members.Admission(*(cell(column, read) for column, read in self._roster.items()))
-        return admission._replace(left=left, left_by=left_by)
+        count = cell("members", parse_count, 1)
+        if not is_group and count != 1:
+            cell.errors.append(RejectedError(_("One person is named, and another number of members.")))
+        name, begun_by = "" if is_group else admission.name, admission.begun_by or ADMISSION
+        return admission._replace(name=name, begun_by=begun_by, left=left, left_by=left_by, members=count)
 
     def _departure(self, cell: _Cells) -> Departure:
         left, left_by = self._leaving(cell)
@@ -282,7 +305,7 @@ class Reader:
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
         days = {it: day for it in _LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(parse_reason)), *(_LEFT_ON[it] for it in days)} - {None}
+        reasons = {cell("left_by", self._once(_reason)), *(_LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")
@@ -296,13 +319,16 @@ class Reader:
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
-        texts = {column: [row.values.get(column, "") for row in rows] for column in (*self._roster, *_SELDOM)}
+        asked = (*self._roster, *_SELDOM, "members")
+        texts = {column: [row.values.get(column, "") for row in rows] for column in asked}
         names = " ".join(texts["name"])
         numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
         # Few words make many names.
         words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
             any(map(any, map(texts.__getitem__, _SELDOM)))
+            or not {*texts["members"]} <= {"", "1"}
+            or not _ERASED.isdisjoint(texts["name"])
             or any(row.fault for row in rows)
             or not all(all(texts[column]) for column in _NEEDED)
             or _DIGIT.search(names)
@@ -380,11 +406,12 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
 
 
 def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return what reads a code, or what people say for it; the sentence says what there is."""
+    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
+    known = {**spoken(aliases.values()), **aliases}
 
     def read(text: str) -> str:
-        code = aliases.get(fold(text), fold(text))
-        if code not in aliases.values():
+        code = known.get(fold(text))
+        if code is None:
             raise RejectedError(_(sentence))
         return code
 
@@ -430,13 +457,35 @@ def _birth_day(text: str) -> str:
 _sector = _one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
 
 
+_begun_by = _one_of(
+    {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
+    marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
+)
+_REASONS = spoken((*LEFT_BY, TRANSFER))
+
+
+def _reason(text: str) -> str:
+    """Read why a member left, as tables or lists say it."""
+    return _REASONS.get(fold(text)) or parse_reason(text)
+
+
 def _kind(text: str) -> str:
     """Read the kind of a unit, by its code or as people call it."""
-    kind = KIND_ALIASES.get(fold(text), fold(text))
+    named = {fold(_(name)): kind for kind, name in NAMES.items()}
+    kind = KIND_ALIASES.get(fold(text)) or named.get(fold(text), fold(text))
     if kind not in KINDS:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))
     return kind
+
+
+def _refuse_replaced(_text: str) -> None:
+    raise RejectedError(_("This target was revised since, as the list says, and is not set again."))
+
+
+def _require_union(text: str) -> None:
+    if _kind(text) != UNION:
+        raise RejectedError(_("It is no grassroots union; “ucli import units” takes units of any kind."))
 
 
 def _refuse_ended(_text: str) -> None:

@@ -23,14 +23,10 @@ UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
 
 # What officers' tables have besides, and which are read only when told to.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
-               fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
+               "set_by", "thao tac giao", "set by operation", fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
 
-# What ucli's own lists have besides, and a table to import has not.
-NOT_TAKEN_IN = (
-    *("so", "so doan vien", "members", "dien", "by", "ngay thoi sinh hoat", "left on", "ly do", "why"),
-    *("tu so", "part", "mau so", "whole", "uoc luong", "hedge", "loai chi tieu", "kind of target", "den muc", "up to"),
-    *("chi tieu (%)", "target %", "thao tac giao", "set by operation", "thao tac thay", "replaced by operation"),
-)
+# The number of a row in ucli's own lists, which is their first column; elsewhere “Số” may be a count.
+_NUMBER_IN_A_LIST = "so"
 
 # Beside these a column “Tên” is no whole name, but the last part of one.
 PARTS_OF_A_NAME = (
@@ -94,12 +90,27 @@ class Column(NamedTuple):
 Form = tuple[Column, ...]
 
 
+def _read(catalogue: str) -> Iterable[dict[str, str]]:
+    return csv.DictReader((files("ucli.catalogue") / catalogue).read_text(encoding="utf-8").splitlines())
+
+
+# What lists call columns and codes, in both languages.
+_LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in _read("labels.csv")}
+
+
+def spoken(codes: Iterable[str]) -> dict[str, str]:
+    """Return codes by themselves and by the words that lists have for them, folded."""
+    return {fold(text): code for code in codes for text in (code, *_LABELS.get(("word", code), ()))}
+
+
 def _forms() -> dict[str, Form]:
     forms: dict[str, Form] = {}
-    for row in csv.DictReader((files("ucli.catalogue") / "columns.csv").read_text(encoding="utf-8").splitlines()):
-        flags, headings = frozenset(row["flags"].split()), tuple(row["headings"].split("|"))
-        column = Column(row["name"], flags, headings, row["takes_en"], row["takes_vi"], row["example"])
+    for row in _read("columns.csv"):
+        name, flags, headings = row["name"], frozenset(row["flags"].split()), row["headings"].split("|")
         for kind in row["tables"].split():
+            listed = _LABELS.get(("heading", "target" if (kind, name) == ("targets", "value") else name), ())
+            all_headings = tuple(dict.fromkeys((*headings, *listed)))
+            column = Column(name, flags, all_headings, row["takes_en"], row["takes_vi"], row["example"])
             forms[kind] = (*forms.get(kind, ()), column)
     return forms
 
@@ -180,7 +191,8 @@ class Headings:
             found = self._known.get(heading, []) if not (is_last_part and heading == LAST_PART) else []
             if place in parts[:1]:
                 found = ["name"]
-            is_passed_over = heading in PASSED_OVER and not found
+            is_number = place == 0 and heading == _NUMBER_IN_A_LIST
+            is_passed_over = (heading in PASSED_OVER or is_number) and not found
             if heading in ("", *self._by_sex) or place in parts[1:] or is_passed_over or LEFT_OUT in found:
                 continue
             free = [name for name in found if name not in places]
@@ -296,7 +308,7 @@ class Headings:
     def _alike(self, text: str, there: Mapping[str, int]) -> str:
         """Return the column or indicator that a heading is most like; one with a unit of money only an amount."""
         heading = _bare(text)
-        if heading in (*NOT_TAKEN_IN, *PARTS_OF_A_NAME):
+        if heading in PARTS_OF_A_NAME:
             return LEFT_OUT
         is_money = unit_of(heading) is not None
         offered = self._indicators.items() if "indicator" not in there else ()

@@ -378,6 +378,7 @@ class Notes:
     foot: list[int] = field(default_factory=list)  # lines under the table: a total, signatures
     between: list[int] = field(default_factory=list)  # lines above rows that are none: the heading again, groups …
     hidden: list[int] = field(default_factory=list)  # rows that the sheet does not show
+    hidden_columns: list[int] = field(default_factory=list)  # that are read, and the sheet does not show
     units: list[tuple[int, str]] = field(default_factory=list)  # columns of money not in đồng, with their units
     formatted: list[int] = field(default_factory=list)  # columns read with the unit that their number format shows
     name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
@@ -385,6 +386,7 @@ class Notes:
     merged: list[int] = field(default_factory=list)  # rows that a cell above them is merged with
     moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
     turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
+    masked: list[int] = field(default_factory=list)  # rows with an ID number as lists show it
     own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
 
     def on_layout(self) -> Iterator[str]:
@@ -415,12 +417,12 @@ class Notes:
         for column in self.formatted:
             told = _("In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5.")
             yield told.format(column=column_letters(column))
-        if self.name_parts:
-            told = _("The names are put together from columns {columns}.")
-            yield told.format(columns=", ".join(map(column_letters, self.name_parts)))
-        if self.unheaded:
-            told = _("Columns without a heading are not read: {columns}.")
-            yield _warning(told.format(columns=", ".join(map(column_letters, self.unheaded))))
+        parts = _("The names are put together from columns {columns}.")
+        unheaded = _warning(_("Columns without a heading are not read: {columns}."))
+        hidden = _warning(_("Columns that the sheet hides are read too: {columns}."))
+        for told, columns in ((parts, self.name_parts), (unheaded, self.unheaded), (hidden, self.hidden_columns)):
+            if columns:
+                yield told.format(columns=", ".join(map(column_letters, columns)))
         moved = _("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them.")
         turned = _(
             "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"
@@ -428,7 +430,14 @@ class Notes:
         )
         own = _("Rows with a period of their own keep it; --period is only for tables without one.")
         merged = _("Merged cells are read for each of their rows.")
-        for told, lines in (merged, self.merged), (moved, self.moved), (turned, self.turned), (own, self.own_period):
+        masked = _("ID numbers of which the table shows only the last digits are not read.")
+        for told, lines in (
+            (merged, self.merged),
+            (masked, self.masked),
+            (moved, self.moved),
+            (turned, self.turned),
+            (own, self.own_period),
+        ):
             if lines:
                 yield _warning(f"{told} {lines_text(lines)}")
 

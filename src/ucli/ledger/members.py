@@ -7,6 +7,7 @@ alike is for `persons` to tell.
 import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -42,13 +43,14 @@ _SAID = {
 _NUMBERS = ("id_number", "card")
 # The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
-_MEETING = """
-    SELECT q.id FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
-        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION
-    SELECT q.id FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
-        AND (p.born NOTNULL OR p.id < :before)
-        CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
-        AND b.union_unit = a.union_unit WHERE q.id >= :since"""
+_OF_ONE_UNION = """SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
+        CROSS JOIN membership b ON b.person = q.id AND b.union_unit = a.union_unit WHERE p.folded = q.folded"""
+_MEETING = f"""
+    SELECT q.id FROM person q WHERE q.id >= :since AND (
+        EXISTS (SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
+            WHERE (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id)
+        OR EXISTS ({_OF_ONE_UNION} AND p.born = q.born AND p.id <> q.id)
+        OR q.born IS NULL AND EXISTS ({_OF_ONE_UNION} AND p.born IS NULL AND p.id < :before))"""
 
 
 class Admission(NamedTuple):
@@ -62,9 +64,10 @@ class Admission(NamedTuple):
     card: str | None = None
     id_number: str | None = None
     decision: str | None = None
-    transferred: bool = False  # from a union of another ledger: admitted here, but newly admitted nowhere
+    begun_by: str = ADMISSION  # a transfer is from a union of another ledger: newly admitted nowhere
     left: str | None = None  # the day on which the member left since, and why
     left_by: str | None = None
+    members: int = 1  # of a group without names, or of somebody whose name was erased, how many
 
 
 def admit(
@@ -83,6 +86,7 @@ def admit(
     admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
     while rows := list(islice(rest, ROWS_AT_ONCE)):
         yield from admitting(rows)
+        admitting.called.clear()
 
 
 class _Admitting:
@@ -95,6 +99,7 @@ class _Admitting:
         self._until: dict[int, str] = {}  # the end of each union
         self._word = cache(fold)  # few words make many names
         self._met: set[int] = set()  # memberships that a row was found to be
+        self.called: dict[tuple[str, str | None], tuple[defaultdict[int, list[sqlite3.Row]], int]] = {}
 
     def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
         """Admit at once all but those who are to be looked at alone."""
@@ -112,25 +117,26 @@ class _Admitting:
             yield from each(self._op, others, self.alone) if is_apart else self(others)
 
     def _unfit(self, rows: Sequence[Admission]) -> set[int]:
-        """Return the places of those whose union ended since, who were born too late, or left too early."""
+        """Return the places of those without a name, of ended unions, born too late, or gone too early."""
         self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
         return {
             place
             for place, row in enumerate(rows)
-            if self._until[row.union.id] < FOREVER
+            if not row.name
+            or self._until[row.union.id] < FOREVER
             or (row.born and row.born >= row.admitted)
             or (row.left and row.left <= row.admitted)
         }
 
     def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
         """Write persons and memberships column by column; return the places too of those who meet a member."""
-        unions, names, admitted, born, sexes, cards, numbers, decisions, transferred, left, left_by = zip(
+        unions, names, admitted, born, sexes, cards, numbers, decisions, begun_by, left, left_by, _members = zip(
             *rows, strict=True
         )
         person, membership = self._op.next_id("person"), self._op.next_id("membership")
         folded = (" ".join(filter(None, map(self._word, it.split()))) for it in names)
         write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
-        units, begun_by = (it.id for it in unions), (TRANSFER if it else ADMISSION for it in transferred)
+        units = (it.id for it in unions)
         spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
         columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
         self._op.add_all("membership", columns, [*spells])
@@ -140,30 +146,54 @@ class _Admitting:
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
-        admitted = date.fromisoformat(row.admitted)
         if row.left and row.left <= row.admitted:
             raise RejectedError(_("The day of leaving is not after the day of admission."))
         if row.born and row.born >= row.admitted:
             raise RejectedError(
                 _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
             )
+        if not row.name:
+            return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
             if there["op"] == self._op.number:
                 raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
             if row.left and row.left_by and not there["left"]:
+                self.called.clear()
                 depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
                 return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
+            self.called.clear()
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
             write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
+        return Written(RowStatus.NEW, self._begin(row, person), doubts)
+
+    def _begin(self, row: Admission, person: int | None) -> int:
         left = (row.left, row.left_by) if row.left else None
-        number = begin(self._op, row.union.id, person, 1, admitted, _begun_by(row), decision=row.decision, left=left)
-        return Written(RowStatus.NEW, number, doubts)
+        admitted, decision = date.fromisoformat(row.admitted), row.decision
+        union, count = row.union.id, row.members
+        return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
+
+    def _unnamed(self, row: Admission) -> Written:
+        """Write a group without names, unless it is in the ledger; of somebody erased nothing but that is known."""
+        found = self._db.execute(
+            "SELECT m.id, m.members FROM membership m LEFT JOIN person p ON p.id = m.person WHERE m.union_unit = ?"
+            " AND m.admitted = ? AND m.begun_by = ? AND m.\"left\" IS ? AND coalesce(p.folded, '') = '' AND m.op < ?"
+            " ORDER BY m.members <> ?, m.id",
+            (row.union.id, row.admitted, row.begun_by, row.left, self._op.number, row.members),
+        ).fetchall()
+        there = next((it for it in found if it["id"] not in self._met), None)
+        if there and there["members"] == row.members:
+            self._met.add(there["id"])
+            return Written(RowStatus.UNCHANGED, there["id"])
+        if there and there["members"] > 1:
+            told = _("The union has a group without names of that day in the ledger already, of {members}.")
+            raise RefusedError(told.format(members=there["members"]))
+        return Written(RowStatus.NEW, self._begin(row, None))
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
         """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
@@ -203,10 +233,9 @@ class _Admitting:
         """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
         if not self._again:
             return None
-        query = "p.folded = ? AND p.born IS ? AND m.union_unit = ?"
         found = [
             it
-            for it in self._spells(query, (fold(row.name), row.born, row.union.id))
+            for it in self._called_so(fold(row.name), row.born)[row.union.id]
             if (it["left"] is None or it["admitted"] == row.admitted)
             and same(row.name, it["name"])
             and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
@@ -217,6 +246,18 @@ class _Admitting:
         # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
         return found[0] if found and row.born and not self._confirmed else None
 
+    def _called_so(self, folded: str, born: str | None) -> Mapping[int, Sequence[sqlite3.Row]]:
+        """Return the memberships by name and birth date, by union: looked up once, and then those written since.
+
+        Of very many who are called alike each would else be compared with all others.
+        """
+        by_union, last = self.called.get((folded, born), (defaultdict[int, list[sqlite3.Row]](list), 0))
+        for it in self._spells("p.folded = ? AND p.born IS ? AND p.id > ?", (folded, born, last)):
+            by_union[it["union_unit"]].append(it)
+            last = max(last, it["person"])
+        self.called[folded, born] = by_union, last
+        return by_union
+
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
@@ -224,10 +265,6 @@ class _Admitting:
             f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
-
-
-def _begun_by(row: Admission) -> str:
-    return TRANSFER if row.transferred else ADMISSION
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:

@@ -27,8 +27,7 @@ VERSIONED = {
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
     "programme_entry": ("programme",),
-    "period": ("folded",),
-    "term": ("unit", "folded"),
+    "period": ("id",),
     "membership": ("id",),
     "payout": ("id",),
     "figure": ("id",),
@@ -49,7 +48,7 @@ FINAL = "erase-member"
 NAMED_BY = {
     where: tuple((table, column) for table, column in (it.split(".") for it in columns.split()))
     for where, columns in {
-        ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor term.unit cluster_member.unit"
+        ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor period.unit cluster_member.unit"
         " cluster_member.cluster cluster_year.cluster cluster_year.lead cluster_year.deputy membership.union_unit"
         " payout.unit figure.unit target.unit target.issuer closing.unit",
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",

@@ -1,6 +1,6 @@
 """Windows that a ledger has of its own: the office's campaigns and phases, and the terms of office of its units.
 
-A term belongs to a unit, and is cut short when the unit's next congress comes early, or with the unit itself.
+A term is a period of one unit, and is cut short when the unit's next congress comes early, or with the unit itself.
 """
 
 import re
@@ -17,13 +17,13 @@ from ucli.values.periods import Window, between, built_in, day_text
 from ucli.values.units import Unit
 
 # Each with the day on which it really ended.
-_TERMS = """
+PERIODS = """
     SELECT r.*, min(r.end_day,
-        coalesce((SELECT date(min(n.start_day), '-1 day') FROM term n WHERE n.unit = r.unit
+        coalesce((SELECT date(min(n.start_day), '-1 day') FROM period n WHERE n.unit = r.unit
             AND n.start_day > r.start_day), r.end_day),
         coalesce((SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit
             ), r.end_day)) AS lasted
-    FROM term r"""
+    FROM period r"""
 # What everybody calls a term: 2023-2028.
 _TWO_YEARS = re.compile(r"[0-9]{4}-[0-9]{4}")
 
@@ -55,114 +55,11 @@ def with_year_meant(text: str) -> str | None:
 
 def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
     """Return the window of a code as `find_window` does; None where there is no such code."""
-    if term := _term_of(db, text, unit):
-        return term
-    row = db.execute("SELECT *, end_day AS lasted FROM period WHERE folded = ?", (fold(text),)).fetchone()
-    return _window(row) if row else built_in(text)
-
-
-def add_period(op: Operation, code: str, first: date, last: date, name: str | None, due: date | None) -> Window:
-    """Write a window of the office's own; writing the same one again changes nothing."""
-    code = normalised(code)
-    window = between(code, first, last)
-    if is_term(op.db, code):
-        raise RefusedError(_("The code {code} is a unit's term.").format(code=code), instead=_("Choose another."))
-    _refuse_built_in(code)
-    if due and due < last:
-        raise RejectedError(
-            _("The due date {due} comes before the period ends on {end}.").format(
-                due=date_text(due), end=date_text(last)
-            ),
-            instead=_("Give the day by which units must report, after the period."),
-        )
-    there = op.db.execute("SELECT * FROM period WHERE folded = ?", (fold(code),)).fetchone()
-    values = _values(window, name, due)
-    if there is None:
-        op.add("period", code=code, folded=fold(code), **values)
-    elif any(there[column] != value for column, value in values.items()):
-        raise RefusedError(
-            _("The period {code} already exists: {start}–{end}.").format(
-                code=there["code"], start=day_text(there["start_day"]), end=day_text(there["end_day"])
-            ),
-            instead=_("Choose another code, or void the old one first with “ucli void-period {code}”.").format(
-                code=there["code"]
-            ),
-        )
-    return window
-
-
-def void_period(op: Operation, code: str) -> None:
-    """Take a window back; figures and targets that were recorded for it keep their days."""
-    if not op.end("period", folded=fold(code)):
-        raise NotFoundError(
-            _("There is no period “{text}” of the office's own.").format(text=code[:60]),
-            instead=_("“ucli periods” lists them."),
-        )
-
-
-def add_term(
-    op: Operation, unit: Unit, code: str, first: date, last: date, name: str | None, due: date | None
-) -> tuple[Window, Window | None]:
-    """Write a unit's term, and return it with the one before it where that was cut short by it.
-
-    Writing the same one again changes nothing.
-    """
-    code = _code(code)
-    if not _TWO_YEARS.fullmatch(code):
-        _refuse_built_in(code)
-    window = between(code, first, last)._replace(name=normalised(name) if name else "")
-    if op.db.execute("SELECT 1 FROM period WHERE folded = ?", (fold(code),)).fetchone():
-        raise RefusedError(
-            _("The code {code} is a period of the whole office.").format(code=code), instead=_("Choose another.")
-        )
-    values = _values(window, name, due)
-    shortened = None
-    for row in _terms(op.db, "r.unit = ?", unit.id):
-        if row["folded"] == fold(code):
-            if all(row[column] == value for column, value in values.items()):
-                return window, None
-            raise RefusedError(
-                _("{unit} has a term {code} already: {period}.").format(
-                    unit=unit.name, code=row["code"], period=_window(row).text()
-                ),
-                instead=_("Void it with “ucli void-period” first, or choose another code."),
-            )
-        there = _window(row).lasted
-        if there.start >= first and there.meets(window):
-            raise RefusedError(
-                _("The term {period} of {unit} begins within these days.").format(period=there.text(), unit=unit.name),
-                instead=_("Terms of one unit follow each other: record the earlier one first."),
-            )
-        if there.meets(window):
-            shortened = there._replace(end=_window(row).end, cut=first - timedelta(days=1))
-    op.add("term", unit=unit.id, folded=fold(code), code=code, **values)
-    return window, shortened
-
-
-def void_term(op: Operation, unit: Unit, code: str) -> None:
-    """Take a unit's term back; what was recorded for it keeps its days, and what it cut short lasts again."""
-    if not op.end("term", unit=unit.id, folded=fold(_code(code))):
-        raise NotFoundError(
-            _("{unit} has no term “{text}”.").format(unit=unit.name, text=code[:60]),
-            instead=_("“ucli periods” lists them."),
-        )
-
-
-def is_term(db: sqlite3.Connection, text: str) -> bool:
-    """Tell whether a code is a term of any unit."""
-    return bool(_terms(db, "r.folded = ?", fold(_code(text))))
-
-
-def last_days(db: sqlite3.Connection) -> dict[tuple[int, str], str]:
-    """Return by unit and folded code the last day of each term that was cut short."""
-    return {(row["unit"], row["folded"]): row["lasted"] for row in _terms(db, "lasted < r.end_day")}
-
-
-def _term_of(db: sqlite3.Connection, text: str, unit: int | None) -> Window | None:
-    """Return the term of a code that a unit, or the nearest unit above it, has; None where the code is no term's."""
-    rows = _terms(db, "r.folded = ?", fold(_code(text)))
+    rows = _rows(db, "r.folded = ?", _folded(text))
     if not rows:
-        return None
+        return built_in(text)
+    if rows[0]["unit"] is None:
+        return _window(rows[0])
     if unit is not None:
         above = db.execute("SELECT ancestor FROM ancestry WHERE unit = ? ORDER BY to_day DESC, depth", (unit,))
         owners = {row["unit"]: row for row in reversed(rows)}
@@ -177,6 +74,67 @@ def _term_of(db: sqlite3.Connection, text: str, unit: int | None) -> Window | No
             instead=_("Name one of them with --unit, or a unit below it."),
         )
     return _window(nearest)
+
+
+def add_period(
+    op: Operation, unit: Unit | None, code: str, first: date, last: date, name: str | None, due: date | None
+) -> tuple[Window, Window | None]:
+    """Write a window of the office's own, or a unit's term, and return it with the term before that it cut short.
+
+    Writing the same one again changes nothing.
+    """
+    code = _code(code)
+    if not (unit and _TWO_YEARS.fullmatch(code)):
+        _refuse_built_in(code)
+    window = between(code, first, last)._replace(name=normalised(name) if name else "")
+    if due and due < last:
+        raise RejectedError(
+            _("The due date {due} comes before the period ends on {end}.").format(
+                due=date_text(due), end=date_text(last)
+            ),
+            instead=_("Give the day by which units must report, after the period."),
+        )
+    values = {"name": window.name or None, "start_day": first.isoformat(), "end_day": last.isoformat()}
+    values["due"] = due.isoformat() if due else None
+    owner = unit.id if unit else None
+    for row in _rows(op.db, "r.folded = ?", _folded(code)):
+        if row["unit"] == owner and all(row[column] == value for column, value in values.items()):
+            return window, None
+        if None in (owner, row["unit"]) or row["unit"] == owner:
+            raise RefusedError(
+                _("The period {code} already exists: {start}–{end}.").format(
+                    code=row["code"], start=day_text(row["start_day"]), end=day_text(row["end_day"])
+                ),
+                instead=_("Choose another code, or void the old one first with “ucli void-period {code}”.").format(
+                    code=row["code"]
+                ),
+            )
+    shortened = None
+    for row in _rows(op.db, "r.unit = ?", owner):
+        there = _window(row).lasted
+        if unit and there.start >= first and there.meets(window):
+            raise RefusedError(
+                _("The term {period} of {unit} begins within these days.").format(period=there.text(), unit=unit.name),
+                instead=_("Terms of one unit follow each other: record the earlier one first."),
+            )
+        if there.meets(window):
+            shortened = there._replace(end=_window(row).end, cut=first - timedelta(days=1))
+    op.add("period", id=op.next_id("period"), unit=owner, folded=_folded(code), code=code, **values)
+    return window, shortened
+
+
+def void_period(op: Operation, unit: Unit | None, code: str) -> None:
+    """Take a window back; what was recorded for it keeps its days, and the term that it cut short lasts again."""
+    bound = {"unit": unit.id if unit else None, "folded": _folded(code)}
+    if not op.end_where("period", "unit IS :unit AND folded = :folded", bound):
+        raise NotFoundError(
+            _("There is no period “{text}”.").format(text=code[:60]), instead=_("“ucli periods” lists them.")
+        )
+
+
+def is_term(db: sqlite3.Connection, text: str) -> bool:
+    """Tell whether a code is a term of any unit."""
+    return bool(_rows(db, "r.unit NOTNULL AND r.folded = ?", _folded(text)))
 
 
 def _refuse_built_in(code: str) -> None:
@@ -196,17 +154,12 @@ def _code(text: str) -> str:
     return normalised(text).replace("–", "-").replace(" - ", "-")
 
 
-def _values(window: Window, name: str | None, due: date | None) -> dict[str, str | None]:
-    return {
-        "name": normalised(name) if name else None,
-        "start_day": window.start.isoformat(),
-        "end_day": window.end.isoformat(),
-        "due": due.isoformat() if due else None,
-    }
+def _folded(text: str) -> str:
+    return fold(_code(text))
 
 
-def _terms(db: sqlite3.Connection, where: str, *bound: object) -> list[sqlite3.Row]:
-    return db.execute(f"{_TERMS} WHERE {where} ORDER BY r.start_day, r.unit", bound).fetchall()
+def _rows(db: sqlite3.Connection, where: str, *bound: object) -> list[sqlite3.Row]:
+    return db.execute(f"{PERIODS} WHERE {where} ORDER BY r.start_day, r.unit", bound).fetchall()
 
 
 def _window(row: sqlite3.Row) -> Window:

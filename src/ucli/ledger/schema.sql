@@ -94,20 +94,6 @@ CREATE TABLE unit_change (
     PRIMARY KEY (unit, day, what)
 ) STRICT, WITHOUT ROWID;
 
--- A term of office belongs to a unit: the days it was elected for; the next term, or the unit's end, cuts it short.
-CREATE TABLE term (
-    unit INTEGER NOT NULL REFERENCES unit (id),
-    folded TEXT NOT NULL,
-    code TEXT NOT NULL CHECK (code <> ''),
-    name TEXT,
-    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
-    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
-    due TEXT CHECK (due = date(due, '+0 days')),
-    op INTEGER NOT NULL REFERENCES operation (number),
-    PRIMARY KEY (unit, folded)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX term_by_code ON term (folded);
-
 -- A cluster is a unit beside the tree; who belongs to it is said year by year.
 CREATE TABLE cluster_year (
     cluster INTEGER NOT NULL REFERENCES unit (id),
@@ -156,16 +142,21 @@ CREATE TABLE programme_entry (
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
--- Periods of an office's own making, beside years, quarters and months.
+-- Periods of an office's own making, beside years, quarters and months; of a unit its terms of office: the days that it
+-- was elected for. The next term, or the unit's end, cuts one short.
 CREATE TABLE period (
+    id INTEGER PRIMARY KEY,
+    unit INTEGER REFERENCES unit (id),
+    folded TEXT NOT NULL,
     code TEXT NOT NULL CHECK (code <> ''),
-    folded TEXT PRIMARY KEY NOT NULL,
     name TEXT,
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     due TEXT CHECK (due = date(due, '+0 days')),
     op INTEGER NOT NULL REFERENCES operation (number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE UNIQUE INDEX one_period_a_code ON period (folded, coalesce(unit, 0));
+CREATE INDEX period_by_unit ON period (unit, start_day) WHERE unit IS NOT NULL;
 
 -- The only table with personal data: members, and beneficiaries who are named.
 CREATE TABLE person (

@@ -1,7 +1,7 @@
 """Targets: set for an indicator, a unit or cluster, a window and an issuer; set again, they are revised."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from shlex import quote
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from ucli.i18n import _
 from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
-from ucli.ledger.verbs import Result, Written, each, put
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
@@ -31,6 +31,7 @@ class Target(NamedTuple):
     profile: str | None = None  # weights of the window's months
     effective: date | None = None  # the day from which a revision counts
     decision: str | None = None
+    is_listed: bool = False  # as a list has it: with its issuer or none, and without a profile or “at least”
 
     @property
     def goal(self) -> Goal:
@@ -55,9 +56,11 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "unit": unit.id,
             "start_day": window.start.isoformat(),
             "end_day": window.end.isoformat(),
-            "issuer": target.issuer.id if target.issuer else _only_issuer(op.db, target.indicator, unit, window),
+            "issuer": target.issuer.id if target.issuer else None,
         }
-        values = {
+        if not target.issuer and not target.is_listed:
+            key["issuer"] = _only_issuer(op.db, target.indicator, unit, window)
+        values: dict[str, object] = {
             "kind": goal.kind,
             "low": goal.low,
             "high": goal.high,
@@ -67,7 +70,20 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
-        return put(op, "target", key, values, named, period=window.code)
+        if target.is_listed:
+            values |= _not_listed(op.db, key)
+        where = " AND ".join(f"{column} IS :{column}" for column in key)
+        there = op.db.execute(f"SELECT * FROM target WHERE {where}", key).fetchone()
+        others = {column for column, value in values.items() if there and there[column] != value}
+        if there and there["id"] in named and others - {"decision"}:
+            raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
+        number = int(there["id"]) if there else op.next_id("target")
+        named.add(number)
+        if there and not others:
+            return Written(RowStatus.UNCHANGED, number)
+        op.end("target", id=number)
+        op.add("target", id=number, **key, **values, period=window.code)
+        return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
 
     return each(op, targets, write)
 
@@ -101,6 +117,13 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
             _("{day} is after the period {period}.").format(day=date_text(target.effective), period=window.text()),
             instead=_("Give a day of effect inside the period."),
         )
+
+
+def _not_listed(db: sqlite3.Connection, key: Mapping[str, object]) -> dict[str, object]:
+    """Return what lists do not show of the target that stands."""
+    where = " AND ".join(f"{column} IS :{column}" for column in key)
+    there = db.execute(f"SELECT profile, as_floor FROM target WHERE {where}", key).fetchone()
+    return dict(there) if there else {"as_floor": 0}
 
 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:

@@ -36,6 +36,7 @@ _ONCE = {
     "ancestry": ("unit", "depth", "from_day"),
     "indicator_entry": ("code",),
     "programme_entry": ("code",),
+    "period": ("unit", "folded"),
     "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
     "closing": ("unit", "start_day", "end_day"),

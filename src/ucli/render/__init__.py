@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 from ucli.sanitize import sanitize
 from ucli.values.numbers import grouped
 from ucli.values.units import PROVINCE
+
+if TYPE_CHECKING:
+    from ucli.render.tables import Table
 
 # Our own formats and the module that writes each; any other name is tabulate's.
 _MODULES = {
@@ -29,6 +32,9 @@ _SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
     ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",
 }  # fmt: skip
+
+# In these, what people read is laid out to the room there is (`tables`).
+LAID_OUT = ("table", *WITH_LETTERHEAD)
 
 Record = dict[str, object]
 
@@ -74,6 +80,10 @@ class Sheet:
     draw: Callable[[], Chart | None] = field(default=lambda: None)  # makes the chart, where a format has one
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
+    tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows
+    lead: Sequence[str] = ()  # the notes that stand over those tables
+    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
+    implied: Sequence[str] = ()  # the notes that those tables say themselves
 
     def as_document(self) -> Any:
         """Return what JSON prints."""
@@ -105,24 +115,6 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> S
         columns=[it.key for it in kept],
         **about,
     )
-
-
-class Shown(NamedTuple):
-    """The part of a sheet that is for people, all of it text that is safe to show."""
-
-    title: str
-    headings: list[str]
-    rows: list[Sequence[object]]  # cells are sanitized when they are written
-    notes: list[str]
-    totals: int
-    letterhead: Letterhead
-
-
-def shown(sheet: Sheet) -> Shown:
-    """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    head = sheet.letterhead or Letterhead(None, "", "")
-    title, headings, notes, head = sanitized([sheet.title, list(sheet.headings), list(sheet.notes), head])
-    return Shown(title, headings, list(sheet.rows), notes, sheet.totals, head)
 
 
 def sanitized(value: Any) -> Any:

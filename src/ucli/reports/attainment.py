@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ucli.i18n import chosen
 from ucli.reports.closings import Reopened
-from ucli.reports.completeness import Reported, reported_of, reporters
+from ucli.reports.completeness import Reported, reported_of
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.registers import kept_by
@@ -34,7 +34,7 @@ from ucli.values.attainment import (
 )
 from ucli.values.indicators import FLOW, Indicator
 from ucli.values.periods import Window, plan_to
-from ucli.values.quantities import Quantity, Share, Value, total_of
+from ucli.values.quantities import Share, Value, total_of
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
 from ucli.values.units import Unit
 
@@ -211,76 +211,51 @@ class Report(NamedTuple):
         )
 
 
-class Request(NamedTuple):
-    """One table that is asked for."""
-
-    unit: Unit | None  # whose table it is and whose targets count; None for several units or the whole ledger
-    scope: Scope  # whose facts are counted
-    question: Question
-    targets: Targets | None = None  # what they are held against, where that is not just what the unit was given
-    stock_day: str | None = None  # of a group: that of its whole
-    has_parts: bool = False  # what the unit and those merged into it were before stands beside it
-
-    @property
-    def window(self) -> Window:
-        """The days whose facts count."""
-        return self.question.window.until(self.question.counted_to)
-
-    @property
-    def group(self) -> Group:
-        """What is counted; of a unit that ended in the window, stocks are those of its last day.
-
-        In the structure of one day no one ends: what was a unit's on that day is its own ever after.
-        """
-        window, tree, day = self.window, self.question.tree, self.stock_day
-        if day is None:
-            first, last = window.start.isoformat(), window.end.isoformat()
-            eve = day_before(tree.life(self.unit.id)[1]) if self.unit and not tree.day else last
-            day = eve if first <= eve < last else last
-        return Group(self.scope, window, day, self.question.window)
-
-
 def own_targets(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> dict[int, Targets]:
     """Return what some units were given for the window that is asked about."""
     return targets_of(db, question.catalogue, units, question.of_targets, question.as_of)
 
 
-def tables_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Table]:
-    """Return the attainment tables that are asked for, all by one structure and of one catalogue."""
-    if not requests:
-        return []
-    question = requests[0].question
-    targets, groups = _targets_of(db, requests), [it.group for it in requests]
-    each = [_each_of(db, it, given) for it, given in zip(requests, targets, strict=True)]
+def tables_of(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], targets: Mapping[int, Targets] | None = None
+) -> list[Table]:
+    """Return the attainment table of each group; held against what its unit was given, else against `targets`.
+
+    These stand by the place of the group.
+    """
+    given = _targets_of(db, question, groups, targets or {})
+    each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
     flows = {number for counter in every for number in counter.stated}
     stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
-    waited = [reporters(db, question.tree, it.scope, it.unit, it.window) for it in requests]
-    asked = [*zip(waited, groups, strict=True), *zip(each, groups, strict=True)]
-    reported = reported_of(db, question, stated, asked)
-    of_each = iter(every[len(requests) :])
-    counted_by_each = [{unit: next(of_each) for unit in found} for found in each]
-    makers = map(_Maker, repeat(db), requests, every, targets, reported, counted_by_each, reported[len(requests) :])
-    return [maker.table() for maker in makers]
+    reported = reported_of(db, question, stated, groups, each)
+    of_each = iter(every[len(groups) :])
+    counted_by_each = [{unit: next(of_each) for unit in units} for units in each]
+    questions = [question.about(it.whole) for it in groups]
+    makers = map(_Maker, repeat(db), questions, every, given, reported, counted_by_each)
+    return [it.table() for it in makers]
 
 
-def _targets_of(db: sqlite3.Connection, requests: Sequence[Request]) -> list[Targets]:
+def _targets_of(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], said: Mapping[int, Targets]
+) -> list[Targets]:
     """Return what each table is held against: what was said, else what its unit was given."""
-    units = sorted({it.unit.id for it in requests if it.unit})
-    days = {(it.question.of_targets, it.question.as_of): it.question for it in requests}
-    given = {key: own_targets(db, question, units) for key, question in days.items()}
-    own = [given[it.question.of_targets, it.question.as_of][it.unit.id] if it.unit else {} for it in requests]
-    return [one if it.targets is None else it.targets for it, one in zip(requests, own, strict=True)]
+    units = sorted({it.unit.id for it in groups if it.unit})
+    given = {it: own_targets(db, question.about(it), units) for it in {group.whole for group in groups}}
+    own = [given[it.whole][it.unit.id] if it.unit else {} for it in groups]
+    return [said.get(place, targets) for place, targets in enumerate(own)]
 
 
-def _each_of(db: sqlite3.Connection, request: Request, targets: Targets) -> dict[Unit, Group]:
+def _each_of(db: sqlite3.Connection, question: Question, group: Group, targets: Targets) -> dict[Unit, Group]:
     """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
-    unit, tree, window = request.unit, request.question.tree, request.window
+    unit, tree, window = group.unit, question.tree, group.window
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
         return {}
-    last = window.end.isoformat()
+    last = group.days[1]
     units = [it for it in children_of(db, unit, span_of(tree, window)) if tree.day or tree.life(it.id)[1] > last]
-    return {it: Group(tree.scope_within(it.id, request.scope.roots), window, last) for it in units}
+    return {
+        it: group._replace(scope=tree.scope_within(it.id, group.scope.roots), stock_day=last, unit=it) for it in units
+    }
 
 
 @dataclass
@@ -288,16 +263,11 @@ class _Maker:
     """Makes one table: of what counts its unit and those that are each to reach a target, and what they reported."""
 
     db: sqlite3.Connection
-    request: Request
+    question: Question
     counter: Counter
     targets: Targets
     reported: Reported
     of_each: Mapping[Unit, Counter]
-    reported_by_each: Reported
-
-    @property
-    def question(self) -> Question:
-        return self.request.question
 
     @cached_property
     def first(self) -> str:
@@ -307,7 +277,7 @@ class _Maker:
     @cached_property
     def allocated(self) -> dict[int, int]:
         """What the units directly below were given together, by indicator."""
-        unit, question = self.request.unit, self.question
+        unit, question = self.counter.group.unit, self.question
         if unit is None or not self.targets:
             return {}
         children = children_of(self.db, unit, span_of(question.tree, question.window))
@@ -315,13 +285,13 @@ class _Maker:
 
     @cached_property
     def estimated(self) -> dict[int, tuple[Figure, ...]]:
-        found = {it: self.reported.estimated(it, self.request.scope.own) for _unit, it in self.reported.estimates}
+        found = {it: self.reported.estimated(it, self.counter.scope.own) for _unit, it in self.reported.estimates}
         return {indicator: figures for indicator, figures in found.items() if figures}
 
     def table(self) -> Table:
         rows = [row for indicator in self._shown() for row in self._rows(indicator)]
         summary = summary_of(row for row in rows if row.target and row.applies)
-        return self._told(Table(self.request.unit, self.question.window, rows, summary, 0, 0))
+        return self._told(Table(self.counter.group.unit, self.question.window, rows, summary, 0, 0))
 
     def _shown(self) -> list[Indicator]:
         catalogue, asked = self.question.catalogue, self.question.asked
@@ -338,7 +308,7 @@ class _Maker:
             others = [it for it in self.question.catalogue if it.counts != "targets" and it.id in self.targets]
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
-        estimated, own = self.estimated.get(indicator.id, ()), self.request.scope.own
+        estimated, own = self.estimated.get(indicator.id, ()), self.counter.scope.own
         told = [it for it in (*counted.stated, *counted.printed, *estimated) if it.reason and it.unit in own]
         exempt = [it for unit in own if (it := self.reported.not_applicable.get((unit, indicator.id)))]
         for target in self.targets.get(indicator.id) or (None,):
@@ -373,14 +343,13 @@ class _Maker:
         return attained
 
     def _each(self, indicator: Indicator, target: Target) -> Each:
-        """Hold the units below against what each is to reach; a register that is kept and holds nothing says 0."""
-        verdicts: dict[Unit, bool | None] = {}
-        reported = self.reported_by_each
-        silent = reported.without([kept_by(indicator.register)]) if indicator.register else None
-        for unit in reported.waited(indicator.id):
-            value = self.of_each[unit].count(indicator).value
-            keeps = silent is not None and unit.id not in silent
-            verdicts[unit] = reaches(Quantity(0) if value is None and keeps else value, target.goal)
+        """Hold the units below against what each is to reach."""
+        exempt = self.reported.not_applicable
+        verdicts = {
+            unit: reaches(counter.count(indicator).value, target.goal)
+            for unit, counter in self.of_each.items()
+            if (unit.id, indicator.id) not in exempt
+        }
         return Each(
             tuple(verdicts),
             tuple(unit for unit, verdict in verdicts.items() if verdict is False),

@@ -15,7 +15,6 @@ from ucli.ledger.catalogue import indicators
 from ucli.ledger.rules import WARNING, Finding, Look, rule
 from ucli.ledger.rules.figures import INSIDE, LARGER
 from ucli.ledger.units import unit_at, units_at
-from ucli.reports.attainment import Request
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure, figures_where
 from ucli.reports.registers import keeps
@@ -43,7 +42,7 @@ class Counts:
         """Return what counts some units' window, as their reports do; of some indicators, or of all."""
         question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
         found = units_at(self._db, units, window.end)
-        groups = [Request(it, scope_of(self._db, it, window), question).group for it in found]
+        groups = [question.group(it, scope_of(self._db, it, window)) for it in found]
         counters = count(self._db, question, groups, one_by_one=True)
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 

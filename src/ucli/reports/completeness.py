@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from ucli.ledger.units import units_at
 from ucli.reports.counting import Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.registers import KEPT, kept_in_scope
-from ucli.reports.scope import Group, Scope, Tree
+from ucli.reports.scope import Group, Tree
 from ucli.reports.structure import children_of, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
@@ -53,12 +54,13 @@ class Reported(NamedTuple):
         return ()
 
 
-def reporters(db: sqlite3.Connection, tree: Tree, scope: Scope, unit: Unit | None, window: Window) -> list[Unit]:
+def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     """Return the units whose reports a table is made of.
 
     They are the units directly below; grassroots unions only when they report figures themselves, for
     what they record one by one is in the registers of the unit above.
     """
+    unit, scope, window = group.unit, group.scope, group.window
     if unit and unit.kind == UNION:
         return []
     span = span_of(tree, window)
@@ -84,30 +86,35 @@ def reported_of(
     db: sqlite3.Connection,
     question: Question,
     indicators: Collection[Indicator],
-    asked: Sequence[tuple[Collection[Unit], Group]],
+    tables: Sequence[Group],
+    each: Sequence[Collection[Unit]],
 ) -> list[Reported]:
-    """Return by table what is known of the units it is made of, of indicators that somebody may have stated."""
+    """Return by table what is known of the units it is made of, of indicators that somebody may have stated.
+
+    `each` are the units that are each to reach a target, whether they are waited for or not.
+    """
     tree = question.tree
-    units: dict[tuple[Window, Window], set[int]] = {}
-    for among, table in asked:
-        found = units.setdefault((table.whole or table.window, table.window), set())
-        found.update((*table.scope.own, *(it.id for it in among)))
-    beside = {key: _beside(db, found, *key) for key, found in units.items()}  # looked up once a window
-    waited = [(number, it) for number, (among, _table) in enumerate(asked) for it in among]
-    tree.learn(unit.id for _place, unit in waited)
+    waited = [reporters(db, tree, it) for it in tables]
+    concerned: dict[tuple[Window, Window], set[int]] = defaultdict(set)
+    for table, *among in zip(tables, waited, each, strict=True):
+        concerned[table.whole, table.window].update(table.scope.own, (unit.id for units in among for unit in units))
+    beside = {key: _beside(db, units, *key) for key, units in concerned.items()}  # looked up once a window
+    places = [(place, unit.id) for place, units in enumerate(waited) for unit in units]
+    tree.learn(unit for _place, unit in places)
     groups = [
-        Group(tree.scope_within(unit.id, table.scope.roots), table.window, table.days[1])
-        for number, unit in waited
-        for _units, table in [asked[number]]
+        tables[place]._replace(
+            scope=tree.scope_within(unit, tables[place].scope.roots), stock_day=tables[place].days[1]
+        )
+        for place, unit in places
     ]
     sources: list[int | str] = [*(it.id for it in indicators), *KEPT]
-    lacking: list[dict[int | str, set[int]]] = [{it: set() for it in sources if among} for among, _table in asked]
+    lacking: list[dict[int | str, set[int]]] = [{it: set() for it in sources if units} for units in waited]
     for number, source in _lacked(db, question, indicators, groups) if groups else ():
-        place, unit = waited[number]
-        lacking[place][source].add(unit.id)
+        place, unit = places[number]
+        lacking[place][source].add(unit)
     return [
-        Reported([*among], without, *beside[table.whole or table.window, table.window])
-        for (among, table), without in zip(asked, lacking, strict=True)
+        Reported(units, without, *beside[table.whole, table.window])
+        for table, units, without in zip(tables, waited, lacking, strict=True)
     ]
 
 

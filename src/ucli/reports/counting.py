@@ -37,11 +37,12 @@ from ucli.reports.figures import (
     nested,
     totals_of_groups,
 )
-from ucli.reports.scope import Group, Tree
+from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
+from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
 
@@ -69,6 +70,25 @@ class Question(NamedTuple):
         """The window whose targets count."""
         return self.against or self.window
 
+    def about(self, piece: Window) -> "Question":
+        """Return the same question about a piece of its window."""
+        if piece == self.window:
+            return self
+        return self._replace(window=piece, as_of=min(self.as_of, piece.end), counted_to=min(self.counted_to, piece.end))
+
+    def group(self, unit: Unit | None, scope: Scope, *, stock_day: str | None = None) -> Group:
+        """Return what a table counts; of a unit that ended in the window, stocks are those of its last day.
+
+        In the structure of one day no one ends: what was a unit's on that day is its own ever after. A group of a
+        whole has the stock day of that.
+        """
+        window = self.window.until(self.counted_to)
+        first, last = window.start.isoformat(), window.end.isoformat()
+        if stock_day is None:
+            eve = day_before(self.tree.life(unit.id)[1]) if unit and not self.tree.day else last
+            stock_day = eve if first <= eve < last else last
+        return Group(scope, window, stock_day, self.window, unit)
+
 
 def count(
     db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
@@ -86,7 +106,7 @@ class Counter:
         self._number = number
         self.stocks, self.tree = facts.stocks, facts.tree
         self.group = facts.groups[number]
-        self.scope, self.window, self.stock_day, _whole = self.group
+        self.scope, self.window, self.stock_day = self.group[:3]
         # What every series of the registers comes to in this scope and window.
         self.series = facts.records[number]
         self._totals = facts.totals[number]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ucli.ledger.units import unit_names
 from ucli.reports import registers
-from ucli.reports.attainment import Request, Row
+from ucli.reports.attainment import Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.scope import Scope, Tree
@@ -60,7 +60,7 @@ def explained_cell(
     """
     # What was stated anew since is told too, however long ago.
     question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
-    [counter] = count(db, question, [Request(unit, scope, question).group], one_by_one=True)
+    [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True)
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
     made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]

@@ -5,11 +5,12 @@ A query names its columns as the list does. Counts and đồng are integers, ID 
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.ledger.operations import NEVER, ever, first_op
+from ucli.ledger.periods import PERIODS
 from ucli.ledger.units import cluster_members, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.registers import EVE_OF_LEAVING
@@ -27,7 +28,7 @@ _AT_ONCE = 1000  # rows
 
 # The columns that hold days, and those that hold the numbers of units, shown by their names.
 _DAYS = {"day", "admitted", "left", "born", "received", "effective", "start", "end", "due", "founded", "ended"}
-_DAYS |= {"last_payout"}
+_DAYS |= {"last_payout", "cut"}
 _UNITS = {"unit", "union", "issuer", "parent"}
 
 
@@ -105,8 +106,10 @@ def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
         db,
         asked,
         "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.value, r.part, r.whole,"
-        " coalesce(r.qualifier, r.stated_qualifier) AS qualifier, r.stated_percent, r.source, r.decision, r.kind,"
-        f" r.speaks_for, r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
+        " iif(coalesce(r.value, r.whole) IS NULL, r.stated_qualifier, r.qualifier) AS qualifier, r.stated_percent,"
+        " iif(coalesce(r.value, r.whole) IS NULL, NULL, r.stated_qualifier) AS stated_qualifier,"
+        " r.source, r.decision, r.kind, r.speaks_for,"
+        f" r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
     )
 
 
@@ -133,16 +136,10 @@ def _touches(asked: Filter) -> str:
     )
 
 
-def periods(db: sqlite3.Connection, asked: Filter, cut: Mapping[tuple[int, str], str]) -> Listing:
-    """Return the office's own windows, and the terms of its units, with the last days of those `cut` short."""
-    columns = "code, start_day, end_day, name, due"
-    every = (
-        f"SELECT {columns}, NULL AS unit, folded FROM period UNION ALL SELECT {columns}, unit, folded FROM term"
-        " ORDER BY start_day, end_day, unit"
-    )
-    ends = [known_day(cut.get((row["unit"], row["folded"]))) for row in db.execute(every)]
-    found = _listed(db, asked, f'SELECT code, start_day AS start, end_day AS "end", name, due, unit FROM ({every})')
-    return [{**row, "cut": end} for row, end in zip(found, ends, strict=True)]
+def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
+    """Return the office's own windows, and the terms of its units, with the last days of those cut short."""
+    columns = 'code, start_day AS start, end_day AS "end", name, due, unit, nullif(lasted, end_day) AS cut'
+    return _listed(db, asked, f"SELECT {columns} FROM ({PERIODS}) ORDER BY start_day, end_day, unit")
 
 
 def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.reports.attainment import Request
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure
 from ucli.reports.registers import EVE_OF_LEAVING, LEFT, MERGED
-from ucli.reports.report import requests_of
+from ucli.reports.report import groups_of
 from ucli.reports.scope import Group
 from ucli.values.indicators import MOVEMENTS, Indicator
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
@@ -57,38 +56,35 @@ def movements_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
 ) -> tuple[MovementTable, list[MovementTable] | None]:
     """Return the movement of some units together, and of each group where one is asked for."""
-    whole, requests = requests_of(db, question, units, by)
-    total, *groups = _tables(db, [whole, *(requests or ())])
-    if requests is None:
+    whole, parts = groups_of(db, question, units, by)
+    total, *groups = _tables(db, question, [whole, *(parts or ())])
+    if parts is None:
         return total, None
     rest = _rest_of(total, groups) if by in KINDS or by == BY_CHILDREN else None
     return total, [*groups, rest] if rest else groups
 
 
-def _tables(db: sqlite3.Connection, requests: Sequence[Request]) -> list[MovementTable]:
-    """Return the movement of members and unions of some scopes, all by one structure.
+def _tables(db: sqlite3.Connection, question: Question, asked: Sequence[Group]) -> list[MovementTable]:
+    """Return the movement of members and unions in some groups.
 
     A group that came into its whole, or went elsewhere, does so with all it has.
     """
-    groups = [Group(it.scope, it.window, it.window.end.isoformat()) for it in requests]
+    closing = [it._replace(stock_day=it.days[1]) for it in asked]
     # Before the first of all days there was nothing, nor on it.
-    eves = [max(it.window.start, date.min + timedelta(days=1)) - timedelta(days=1) for it in requests]
-    groups += [
-        Group(it.scope, Window(eve.isoformat(), eve, eve), eve.isoformat())
-        for it, eve in zip(requests, eves, strict=True)
+    eves = [max(it.window.start, date.min + timedelta(days=1)) - timedelta(days=1) for it in asked]
+    opening = [
+        it._replace(window=Window(eve.isoformat(), eve, eve), stock_day=eve.isoformat())
+        for it, eve in zip(asked, eves, strict=True)
     ]
-    question = requests[0].question
     moving = (it.code for it in question.catalogue if it.register in _COME_OR_WENT or it.register in MOVEMENTS)
-    counters = count(db, question._replace(asked=tuple(moving)), groups)
+    counters = count(db, question._replace(asked=tuple(moving)), [*closing, *opening])
     moved = _moved(db)
-    return [
-        _table(request, counters[place], counters[len(requests) + place], moved[place])
-        for place, request in enumerate(requests)
-    ]
+    pairs = zip(counters[: len(asked)], counters[len(asked) :], strict=True)
+    return [_table(question, *pair, moved[place]) for place, pair in enumerate(pairs)]
 
 
-def _table(request: Request, counter: Counter, opening: Counter, moved: dict[str, int]) -> MovementTable:
-    question, scope, (first, last) = request.question, counter.scope, counter.group.days
+def _table(question: Question, counter: Counter, opening: Counter, moved: dict[str, int]) -> MovementTable:
+    scope, (first, last) = counter.scope, counter.group.days
     movements, statements = {}, []
     for stock in (it for it in question.catalogue if it.is_stock and it.register in MOVEMENTS):
         of = stock.register or ""
@@ -110,8 +106,8 @@ def _table(request: Request, counter: Counter, opening: Counter, moved: dict[str
         }
         movements[of] = Movement(lines, {reason: number for reason, number in left.items() if number})
     return MovementTable(
-        request.unit,
-        question.window,
+        counter.group.unit,
+        counter.group.whole,
         movements["members"],
         movements["unions"],
         tuple(dict.fromkeys(statements)),

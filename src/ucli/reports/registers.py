@@ -43,59 +43,23 @@ _ON_ITS_EVE = "s.since < {0} AND {0} <= s.until"
 _END = f"iif(r.end_reason IN ('merged', 'split'), '{MERGED}', 'endings')"
 _LOST = f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})"
 _PAID = {"recipients:": "r.recipients", "amount:": "r.amount + r.in_kind"}
+# Who leaves on the very day of the admission belongs where he or she was admitted.
+_ON_LEAVING = f"""({_ON_ITS_EVE.format('r."left"')} OR {_ON_ITS_DAY.format("r.admitted")} AND r."left" = r.admitted)"""
+_UNITS, _MEMBERS = ("unit_life", "r.unit"), ("membership", "r.union_unit")
+_ONE, _EACH = {"": "1"}, {"": "r.members"}
 _SOURCES = (
     Source(
-        "foundings",
-        "unit_life",
-        "r.unit",
-        "r.founded",
-        _ON_ITS_DAY.format("r.founded"),
-        "'foundings'",
-        {"": "1"},
-        "r.unit",
-        _IS_UNION,
+        "foundings", *_UNITS, "r.founded", _ON_ITS_DAY.format("r.founded"), "'foundings'", _ONE, "r.unit", _IS_UNION
     ),
+    Source("endings", *_UNITS, "r.ended", _ON_ITS_EVE.format("r.ended"), _END, _ONE, "r.unit", _IS_UNION),
     Source(
-        "endings",
-        "unit_life",
-        "r.unit",
-        "r.ended",
-        _ON_ITS_EVE.format("r.ended"),
-        _END,
-        {"": "1"},
-        "r.unit",
-        _IS_UNION,
-    ),
-    Source(
-        "admissions",
-        "membership",
-        "r.union_unit",
-        "r.admitted",
-        _ON_ITS_DAY.format("r.admitted"),
-        "'admissions'",
-        {"": "r.members"},
+        *("admissions", *_MEMBERS, "r.admitted", _ON_ITS_DAY.format("r.admitted"), "'admissions'", _EACH),
         only="r.begun_by <> 'transfer'",
         apart="key",
     ),
+    Source("departures", *_MEMBERS, 'r."left"', _ON_LEAVING, f"'{LEFT}' || r.left_by", _EACH, only=_LOST),
     Source(
-        "departures",
-        "membership",
-        "r.union_unit",
-        'r."left"',
-        # Who leaves on the very day of the admission belongs where he or she was admitted.
-        f"""({_ON_ITS_EVE.format('r."left"')} OR {_ON_ITS_DAY.format("r.admitted")} AND r."left" = r.admitted)""",
-        f"'{LEFT}' || r.left_by",
-        {"": "r.members"},
-        only=_LOST,
-    ),
-    Source(
-        "payouts",
-        "payout",
-        "r.unit",
-        "r.day",
-        _ON_ITS_DAY.format("r.day"),
-        "r.programme",
-        _PAID,
+        *("payouts", "payout", "r.unit", "r.day", _ON_ITS_DAY.format("r.day"), "r.programme", _PAID),
         apart="key * 1000000 + series",
     ),
 )

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
-from ucli.reports.attainment import Part, Report, Request, Row, Table, own_targets, tables_of
+from ucli.reports.attainment import Part, Report, Row, Table, own_targets, tables_of
 from ucli.reports.counting import Question
-from ucli.reports.scope import Scope, Tree
+from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
@@ -25,9 +25,11 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
 
     Several units are shown one by one where no groups are asked for.
     """
-    whole, groups = requests_of(db, question, units, by)
+    whole, groups = groups_of(db, question, units, by)
     unit, scope = whole.unit, whole.scope
-    total, *tables = _with_parts(db, question, [whole, *(groups or ())])
+    # By the structure of then, those that merged are groups themselves.
+    have_parts = [whole] if question.tree.day is None or by in BY_TIME else [whole, *(groups or ())]
+    total, *tables = _with_parts(db, question, [whole, *(groups or ())], len(have_parts))
     if groups and by in BY_TIME:
         total = _with_gaps_of(db, tables, total)
     return Report(
@@ -101,18 +103,17 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
     return unit_names(db, units, question.window.end)
 
 
-def _with_parts(db: sqlite3.Connection, question: Question, requests: Sequence[Request]) -> list[Table]:
-    """Return tables, with the part of their unit and of those merged into it where there are any."""
-    asked, merged = [*requests], {}
-    for place, it in enumerate(requests):
-        if it.has_parts and it.unit and it.unit.kind not in (CLUSTER, UNION):
-            last = question.tree.day or question.window.end
-            first = question.window.start.isoformat()
-            if found := predecessors(db, it.unit.id, first, last.isoformat()):
-                targets, own, apart = _targets_of_merged(db, question, it.unit, found)
-                asked[place] = it._replace(targets=targets)
-                merged[place] = it.unit, own, apart, found
-    tables = tables_of(db, asked)
+def _with_parts(db: sqlite3.Connection, question: Question, groups: Sequence[Group], having: int) -> list[Table]:
+    """Return tables, the first `having` with the part of their unit and of those merged into it where there are any."""
+    targets, merged = {}, {}
+    last = (question.tree.day or question.window.end).isoformat()
+    for place, it in enumerate(groups[:having]):
+        if it.unit is None or it.unit.kind in (CLUSTER, UNION):
+            continue
+        if found := predecessors(db, it.unit.id, question.window.start.isoformat(), last):
+            targets[place], own, apart = _targets_of_merged(db, question, it.unit, found)
+            merged[place] = it.unit, own, apart, found
+    tables = tables_of(db, question, groups, targets)
     for place, (unit, own, apart, found) in merged.items():
         tables[place] = tables[place]._replace(parts=_parts(db, question, unit, own, found), apart=apart)
     return tables
@@ -162,18 +163,19 @@ def _parts(
         sum_predecessors=False,
     )
     day = question.window.end
-    asked: list[tuple[Request, date | None]] = [
-        (Request(unit_at(db, it.unit, day), Scope((it.unit,)), then), date.fromisoformat(it.until))
-        for it in predecessors
+    asked: list[tuple[Group, date | None]] = [
+        (then.group(unit_at(db, it.unit, day), Scope((it.unit,))), date.fromisoformat(it.until)) for it in predecessors
     ]
+    targets = {}
     if question.tree.day is not None:
         # The unit itself, as long as it was alone.
         merged = date.fromisoformat(min(it.until for it in predecessors))
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
-        request = Request(unit_at(db, unit.id, day), Scope((unit.id,)), alone, own)
-        asked.insert(0, (request, merged if merged <= question.counted_to else None))
-    tables = tables_of(db, [request for request, _until in asked])
-    found = [Part(_without_covered(it), until) for it, (_request, until) in zip(tables, asked, strict=True)]
+        group = alone.group(unit_at(db, unit.id, day), Scope((unit.id,)))
+        asked.insert(0, (group, merged if merged <= question.counted_to else None))
+        targets[0] = own
+    tables = tables_of(db, then, [group for group, _until in asked], targets)
+    found = [Part(_without_covered(it), until) for it, (_group, until) in zip(tables, asked, strict=True)]
     return tuple(it for it in found if it.table.rows or question.tree.day is not None)
 
 
@@ -204,30 +206,19 @@ def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple
     return tuple(units_at(db, question.tree.unplaced(), question.window.end))
 
 
-def requests_of(
+def groups_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
-) -> tuple[Request, list[Request] | None]:
-    """Return the table of some units together, and of each group where one is asked for, or of several units."""
+) -> tuple[Group, list[Group] | None]:
+    """Return what some units together count, and each group where one is asked for, or of several units."""
     asked, unit, scope = whole_of(db, question, units)
-    whole = Request(unit, scope, question, has_parts=True)
+    whole = question.group(unit, scope)
     by = by if by or len(units) < 2 else "asked"
     if by is None:
         return whole, None
     if by in BY_TIME:
         pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
-        return whole, [
-            Request(
-                unit,
-                scope,
-                question._replace(
-                    window=it, as_of=min(question.as_of, it.end), counted_to=min(question.counted_to, it.end)
-                ),
-            )
-            for it in pieces
-        ]
-    # By the structure of then, those that merged are groups themselves.
-    is_mapped = question.tree.day is not None
-    day = None if is_mapped else whole.group.stock_day
+        return whole, [question.about(it).group(unit, scope) for it in pieces]
+    day = None if question.tree.day else whole.stock_day
     members = _members_of(db, question, asked, unit, scope, by)
     question.tree.learn(it.id for it in members)
 
@@ -237,7 +228,7 @@ def requests_of(
             return scope_of(db, it, question.window)
         return question.tree.scope_within(it.id, scope.roots, directly=by == BY_CHILDREN)
 
-    return whole, [Request(it, scope_in_whole(it), question, stock_day=day, has_parts=is_mapped) for it in members]
+    return whole, [question.group(it, scope_in_whole(it), stock_day=day) for it in members]
 
 
 def _members_of(

@@ -16,7 +16,7 @@ from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from ucli.values.periods import BEGINNING, FOREVER, Window
-from ucli.values.units import CLUSTER, LEVELS
+from ucli.values.units import CLUSTER, LEVELS, Unit
 
 Line = tuple[int, ...]
 Stays = tuple[tuple[str, str], ...]  # each from a day until (not including) another, one after the other
@@ -43,12 +43,13 @@ class Scope(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Whose facts are counted, between which days, and on which day its stocks are taken."""
+    """Whose facts a table counts, between which days, and on which day its stocks are taken."""
 
     scope: Scope
-    window: Window
+    window: Window  # the days that count
     stock_day: str
-    whole: Window | None = None  # the window that is asked about, where only its days up to one count
+    whole: Window  # the window that is asked about
+    unit: Unit | None = None  # whose table it is and whose targets count; None for several units or the whole ledger
 
     @property
     def days(self) -> tuple[str, str]:
@@ -61,7 +62,7 @@ class Group(NamedTuple):
 
     def is_whole(self, start: str, end: str) -> bool:
         """Tell whether days are just those of the window that is asked about."""
-        whole = (self.whole or self.window).lasted
+        whole = self.whole.lasted
         return (start, end) == (whole.start.isoformat(), whole.end.isoformat())
 
 

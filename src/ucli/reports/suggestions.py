@@ -17,8 +17,7 @@ _UNITS = (
     " AND (code LIKE :start OR folded LIKE :word OR folded LIKE :later) ORDER BY code LIMIT {most}"
 )
 _CODES = {
-    "period": "SELECT code, coalesce(name, '') FROM period WHERE code LIKE :start"
-    " UNION SELECT code, coalesce(name, '') FROM term WHERE code LIKE :start ORDER BY 1 LIMIT {most}",
+    "period": "SELECT code, coalesce(name, '') FROM period WHERE code LIKE :start ORDER BY 1 LIMIT {most}",
     "indicator": "SELECT code, name_vi FROM indicator_entry"
     " WHERE (code LIKE :start OR alias LIKE :start) ORDER BY code LIMIT {most}",
     "member": "SELECT r.id, p.name || coalesce(' (' || n.name || ')', '') FROM person p JOIN membership r"

@@ -63,6 +63,7 @@ SECTORS = ("state", "public", "non-state", "fdi")
 SECTOR_ALIASES = {
     "nha nuoc": "state",
     **dict.fromkeys(("su nghiep", "su nghiep cong lap"), "public"),
+    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai"), "fdi"),
     "ngoai nha nuoc": "non-state",
     **{sector: sector for sector in SECTORS},
 }
@@ -82,6 +83,28 @@ def kind_in_name(name: str) -> str:
         if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
     return PROVINCE
+
+
+# How names of one level begin, as official lists have them.
+_BY_RANK = (" thanh pho ", " tp ", " quan ", " thi xa ", " huyen ", " phuong ", " thi tran ", " xa ", " dac khu ")
+_LAST = ("sector", "industry", "corporation")
+
+
+def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
+    """Return what puts units in the order of official lists.
+
+    Provinces by their numbers; below them cities before towns and districts, each in the order in which they were
+    recorded, and the unions of sectors last. Grassroots unions have no such order, and stand as in a dictionary.
+    """
+    if unit is None:
+        return len(KINDS), 0, "", 0
+    if unit.kind == PROVINCE and unit.code.isdecimal():
+        return 0, 0, unit.code, unit.id
+    if unit.kind == UNION:
+        return 0, 0, "", 0
+    words = f" {fold(unit.name).replace('.', ' ')} "
+    rank = next((number for number, it in enumerate(_BY_RANK) if it in words), len(_BY_RANK))
+    return int(unit.kind in _LAST), rank, "", unit.id
 
 
 def belongs_under(kind: str, parent_kind: str) -> bool:

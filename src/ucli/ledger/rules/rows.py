@@ -48,7 +48,7 @@ _ROWS = {
     "payout": marked("Payout {number}: {why}"),
     "figure": marked("Figure {number}: {why}"),
     "target": marked("Target {number}: {why}"),
-    "term": marked("Term {number}: {why}"),
+    "period": marked("Term {number}: {why}"),
     "cluster_member": marked("Cluster of {number}: {why}"),
 }
 # What is voided before what it names, by its table.
@@ -89,7 +89,7 @@ def inside_a_life() -> Iterator[Query]:
     No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
-    number = {"term": "a.code", "cluster_member": "a.year"}
+    number = {"period": "a.code", "cluster_member": "a.year"}
     for it in HAPPENINGS:
         yield Query(
             _outside,

@@ -1,0 +1,95 @@
+"""Figures and targets of ucli's own lists, which part them in columns, put together as they are typed."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from ucli.errors import RejectedError
+from ucli.i18n import _, marked
+from ucli.importing.columns import spoken
+from ucli.values.names import fold
+from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, ESTIMATE, NOT_APPLICABLE, SIGNS, STATED
+from ucli.values.targets import AT_LEAST as GOAL_AT_LEAST
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE
+
+# The columns that only lists have.
+PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
+
+# What stands before the number for what lists say.
+_HEDGES = {"": "", AT_LEAST: SIGNS[AT_LEAST], BELOW: SIGNS[BELOW], ABOUT: SIGNS[ABOUT]}
+_KINDS = {"": "", STATED: "", ESTIMATE: "ước ", NOT_APPLICABLE: "n/a"}
+_GOALS = {"": "", GOAL_AT_LEAST: "≥ ", AT_MOST: "≤ ", MORE_THAN: "> ", EACH_AT_LEAST: "mỗi đơn vị ít nhất ", RANGE: ""}
+_DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
+
+
+def put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return the values of a row, the parts of a figure or target as one text; and what is wrong with them, or nothing.
+
+    Percentages are numbers with a comma, or a point as machines write it: 87,5 and 87.5.
+    """
+    said = dict(values)
+    try:
+        if kind == "figures":
+            _figure(said)
+        elif kind == "targets":
+            _target(said)
+    except RejectedError as error:
+        return said, error.what
+    return said, ""
+
+
+def _figure(said: dict[str, str]) -> None:
+    value, percent = said.get("value", ""), said.get("stated_percent", "")
+    if said.keys() >= {"part", "whole", "qualifier"}:  # as lists have it, and not as a spreadsheet holds 95%
+        percent = _percent(percent)
+    share = [said.get(it, "") for it in ("part", "whole")]
+    if any(share) and value:
+        raise RejectedError(_("A value stands here, and a part and a whole beside it: leave one."))
+    value = value or (f"{share[0]}/{share[1]}" if any(share) else "")
+    hedge = _word(said, "qualifier", _HEDGES, marked("The hedge is none of: ít nhất, dưới, xấp xỉ."))
+    kind = _word(
+        said, "kind", _KINDS, marked("The kind of figure is none of: số thực hiện, ước thực hiện, không áp dụng.")
+    )
+    if kind == "n/a":
+        if value or percent:
+            raise RejectedError(_("What is not applicable has no value."))
+        said["value"] = kind
+        return
+    if value:
+        percent_hedge = _word(said, "stated_qualifier", _HEDGES, marked("The hedge is none of: ít nhất, dưới, xấp xỉ."))
+        said["stated_percent"] = percent and f"{percent_hedge}{percent}"
+    else:
+        value, said["stated_percent"] = percent, ""
+    said["value"] = value and f"{kind}{hedge}{value}"
+
+
+def _target(said: dict[str, str]) -> None:
+    kind = _word(
+        said,
+        "target_kind",
+        _GOALS,
+        marked("The kind of target is none of: ít nhất, tối đa, trong khoảng, trên mức, mỗi đơn vị ít nhất."),
+    )
+    value, upper = said.get("value", ""), said.get("target_upper", "")
+    percent = _percent(said.get("target_percent", ""))
+    if percent and (value or upper):
+        raise RejectedError(_("A target in percent stands here, and a number beside it: leave one."))
+    said["value"] = f"{kind}{percent or value}" if percent or value else ""
+    if upper:
+        said["value"] = f"{value}-{upper}"
+
+
+def _word(said: Mapping[str, str], column: str, words: Mapping[str, str], sentence: str) -> str:
+    code = _read_as(*words).get(fold(said.get(column, "")))
+    if code is None:
+        raise RejectedError(_(sentence))
+    return words[code]
+
+
+@cache
+def _read_as(*codes: str) -> dict[str, str]:
+    return spoken(codes)
+
+
+def _percent(text: str) -> str:
+    return f"{_DECIMAL_POINT.sub(',', text.removesuffix('%'))}%" if text else ""
