@@ -65,7 +65,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
         spare = [place for place, it in enumerate(shown) if it.heading == _("Plan to date")]
         return [LaidOut([it.heading for it in shown], found, sheet.totals, spare=spare)]
 
-    notes = notes_of(report, labels, money or MONEY)
+    notes = notes_of(report, labels, money or MONEY, decimals)
     sheet = sheet_of(
         [*labelled, *flat(columns)],
         placed,
