@@ -10,7 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import python_calamine as calamine
 
 from tests.cli.test_formats import EVIL
 from tests.conftest import After, Ucli, spoil
@@ -51,8 +50,14 @@ def cells(page: Any) -> dict[str, Any]:
 
 
 def values(path: Path, sheet: int = 0) -> list[list[Any]]:
-    rows: list[list[Any]] = calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(sheet).to_python()
-    return rows
+    page = openpyxl.load_workbook(path, data_only=True).worksheets[sheet]
+    return [[_value(cell) for cell in row] for row in page.values]
+
+
+def _value(cell: Any) -> Any:
+    if cell is None:
+        return ""
+    return cell.date() if isinstance(cell, datetime) else cell
 
 
 def test_numbers_are_numbers_and_look_as_they_were_printed(told: Ucli, book: Book, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.importing.old_excel import Facts
 from ucli.importing.reader import lines_of
+from ucli.importing.sheets import Facts
 from ucli.values.names import fold
 
 

@@ -14,7 +14,7 @@ from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import explained
 
 _LONGEST_NAME = 60
-_KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index"), "step": marked("migration")}
+_KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index")}
 # A row of each part must be there, be it voided.
 _PARTS = {
     **dict.fromkeys(("unit_name", "unit_life", "ancestry"), "unit"),
