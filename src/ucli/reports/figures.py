@@ -15,7 +15,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ucli.reports.scope import Cells, Group, day_after
+from ucli.reports.scope import Cells, Group, Tree, day_after
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
@@ -64,7 +64,7 @@ class Counted:
     others: int = 0  # how many figures it holds besides, which lie beside each other
     covered: Sequence[Figure] = ()  # inside one of those, not added again
     left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
-    collected: Mapping[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
     inside: Mapping[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
@@ -99,6 +99,26 @@ class Totals:
 
 
 Days = tuple[str, str]  # the first and the last of a window
+
+
+@dataclass(slots=True)
+class Stated:
+    """What the figures of one indicator in a group state."""
+
+    counted: Counted  # without what the registers know of the same
+    values: Sequence[Value]  # what those that count come to
+    boxes: Sequence[Figure] = ()  # in which registers are not added again: seeds, those that count here, and elsewhere
+    seeds: int = 0
+    is_crossed: bool = False  # one was left out because it half overlaps another
+    is_stated: bool = True  # a figure touches the window
+    recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
+
+
+def added_up(indicator: Indicator, inside: Sequence[Totals], left_out: Sequence[Figure]) -> Stated:
+    """Return what figures that lie beside each other come to."""
+    values: list[Value] = [Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside]
+    others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
+    return Stated(Counted(others=others, is_own=is_own, left_out=left_out), values)
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -200,6 +220,83 @@ def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_s
                     longer._replace(start=start, period=f"{start}..{longer.end}", value=value, stated_percent=None)
                 )
     return found
+
+
+def looked_at(
+    indicator: Indicator,
+    figures: Sequence[Figure],
+    tree: Tree,
+    group: Group,
+    seeds: Sequence[Figure],
+    beside: Collection[int],
+) -> Stated:
+    """Return what figures of one indicator that touch a group's window state there, one by one.
+
+    Args:
+        indicator: whose figures they are.
+        figures: all of the group, also of units that are elsewhere by their day, whose numbers are `beside`.
+        tree: says who stood above whom.
+        group: what is counted.
+        seeds: those of a difference of which the indicator is a part: what is inside them is said already.
+        beside: the numbers of the figures that count elsewhere.
+
+    """
+    own, (first, last) = group.scope.own, group.days
+    counted = Counted()
+    usable: list[Figure] = []
+    printed: list[Figure] = []
+    left_out: list[Figure] = []
+    outside: list[Figure] = []
+    if not indicator.is_state:
+        usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
+    for figure in figures:
+        is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
+        is_here = figure.id not in beside
+        if not (is_whole or (first <= figure.start and figure.end <= last)):
+            outside += [figure] if is_here and figure.end >= first else []
+            continue
+        is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
+        if figure.stated_percent and is_own:
+            counted.stated_percent, counted.stated_qualifier = figure.stated_percent, figure.stated_qualifier
+        if figure.value is not None:
+            usable.append(figure)
+        elif is_own:
+            printed.append(figure)
+        elif is_here:
+            counted.printed_below = True
+            left_out.append(figure)
+    line = _line_in(tree, group.scope.clusters, beside, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
+    if indicator.is_state:
+        nest = latest(usable, line, tree.level, beside)
+    else:
+        nest = nested(usable, line, tree.level, seeds, beside)
+    counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
+    counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
+    counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
+    counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
+    return Stated(
+        counted,
+        [it.value for it in counted.stated if it.value is not None],
+        boxes=[*seeds, *nest.outermost, *nest.beside],
+        seeds=len(seeds),
+        is_crossed=bool(nest.crossed),
+        is_stated=any(it.end >= first and it.id not in beside for it in figures),
+    )
+
+
+def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, with_heirs: bool) -> Line:
+    """Return what says who may cover a figure in a group, successors with the day of the merger."""
+
+    def line(figure: Figure) -> Sequence[tuple[int, str]]:
+        if figure.unit in clusters:
+            return [(figure.unit, "")]
+        units = tree.ancestors(figure.unit, figure.day)
+        heirs = [it for unit in units for it in tree.heirs(unit)] if with_heirs else []
+        merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
+        wholes = () if figure.id in beside else clusters
+        return [*((unit, "") for unit in (*wholes, *units)), *merged]
+
+    return line
 
 
 # The columns of a figure, in the order of `figure_of`; its day comes behind them.
