@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -87,14 +87,15 @@ class Totals:
     numbers: list[int]  # the first of those whose window is not inside one of the groups'
     own: bool = False  # whether one is of the unit that the group is about
 
-    def add(self, other: "Totals", *, own: bool) -> None:
-        self.figures += other.figures
-        self.value += other.value
-        self.part += other.part
-        self.whole += other.whole
-        self.special |= other.special
-        if other.numbers:
-            self.numbers = sorted(self.numbers + other.numbers)[:MOST_LISTED]
+    def add(
+        self, figures: int, value: int, part: int, whole: int, special: int, numbers: list[int], *, own: bool
+    ) -> None:
+        self.figures += figures
+        self.value += value
+        self.part += part
+        self.whole += whole
+        self.special |= special
+        self.numbers = sorted(self.numbers + numbers)[:MOST_LISTED] if numbers else self.numbers
         self.own |= own
 
 
@@ -332,15 +333,15 @@ def totals_of_groups(
         if indicator not in indicators:
             continue
         listed = sorted(map(int, numbers.split(",")))[:MOST_LISTED] if numbers else []
-        found = Totals(number, value or 0, part or 0, whole or 0, special, listed)
+        found = number, value or 0, part or 0, whole or 0, special, listed
         for group, own in cells.groups[cell]:
             first, last = days[group]
             if end >= first and start <= last:
                 known = totals[group][indicator].get((start, end))
                 if known:
-                    known.add(found, own=own)
+                    known.add(*found, own=own)
                 else:
-                    totals[group][indicator][start, end] = replace(found, own=own)
+                    totals[group][indicator][start, end] = Totals(*found, own=own)
     return totals
 
 
