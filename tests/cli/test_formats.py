@@ -137,7 +137,9 @@ def test_a_terminal_table_shows_names_and_numbers_whole(told: Ucli, monkeypatch:
     assert "│" in out
     monkeypatch.setenv("COLUMNS", "50")
     narrow = told(*REPORT, "-f", "table").out
-    assert "96.400.000.000" in narrow
+    assert "tỷ đồng" in narrow
+    assert "≥ 96,4" in narrow
+    assert "≥ 96.400.000.000" in told(*REPORT, "-f", "table", "--money", "đồng").out
 
 
 def test_no_color_is_honoured_and_the_status_is_a_word(told: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,47 +133,6 @@ def test_a_damaged_sheet_beside_a_sound_one_stops_nobody(
     assert province("import", "members", file, "--sheet", "Hai", "-n", "-f", "json").json["new"] == 1
 
 
-def test_a_unit_of_money_in_the_formats_of_old_workbooks_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    rows = (("Đơn vị", "Chương trình", "Ngày chi", "Số tiền"), ("HH", "tet", "20/1/2024", "5 triệu"))
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    cells = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
-    for unit, code in (("triệu", 4), ("người", 0)):
-        content = (
-            "<office:document-content"
-            ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
-            ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-            ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-            ' xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0">'
-            f"<number:number-style><number:number/><number:text> {unit}</number:text></number:number-style>"
-            f'<office:body><office:spreadsheet><table:table table:name="A">{cells}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>"
-        )
-        parts = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}
-        (tmp_path / "a.ods").write_bytes(packed(**parts, **{"META-INF/manifest.xml": "<manifest/>"}))
-        said = ucli("import", "payouts", tmp_path / "a.ods", "-n", expect=code).err
-        assert ("numbers are shown with a unit of money" in said) == bool(code)
-
-
-@pytest.mark.parametrize(("shown", "code"), [('0" triệu"', 4), ('#,##0,," triệu"', 0), ('0" người"', 0), ("0.00", 0)])
-def test_a_unit_of_money_is_found_in_the_number_formats_of_an_xls(
-    province: Ucli, ucli: Ucli, tmp_path: Path, shown: str, code: int
-) -> None:
-    begin, end = (0x809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0)), (0x0A, b"")
-    sheet = (0x809, struct.pack("<HHIII", 0x600, 16, 0, 0, 0))
-    number_format = (0x41E, struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le"))
-    where = sum(4 + len(data) for _kind, data in (begin, number_format, end)) + 4 + 9
-    named = (0x85, struct.pack("<IHBB", where, 0, 1, 0) + b"A")
-    rows = ("Unit", "Programme", "Day", "Amount"), ("HH", "tet", "20/1/2024", "5.000.000")
-    cells = [
-        (0x204, struct.pack("<HHHHB", row, column, 0, len(text), 0) + text.encode())
-        for row, texts in enumerate(rows)
-        for column, text in enumerate(texts)
-    ]
-    (tmp_path / "a.xls").write_bytes(old_book(begin, number_format, named, end, sheet, *cells, end))
-    said = ucli("import", "payouts", tmp_path / "a.xls", "-n", expect=code).err
-    assert ("numbers are shown with a unit of money" in said) == bool(code)
-
-
 def test_an_xls_that_is_cut_or_has_a_cell_where_none_can_be_is_damaged(province: Ucli, tmp_path: Path) -> None:
     """In a process of its own: over such files the reader breaks down, or takes all memory and is ended."""
     begin, end = (0x809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0)), (0x0A, b"")
@@ -185,5 +144,4 @@ def test_an_xls_that_is_cut_or_has_a_cell_where_none_can_be_is_damaged(province:
         (tmp_path / "a.xls").write_bytes(data)
         answer = shell(f"ucli --db {tmp_path}/so.db import payouts {tmp_path}/a.xls")
         assert answer.code == 4, answer
-        assert "it is damaged, or not whole" in answer.err
-        assert "panicked" not in answer.err
+        assert "is damaged" in answer.err

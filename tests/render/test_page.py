@@ -49,7 +49,7 @@ def test_a_report_is_one_whole_page(page: Ucli) -> None:
     assert text.startswith('<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">')
     assert not [tag for tag, _ in it.tags if tag in ("script", "link", "img", "iframe", "object")]
     assert not re.search(r"https?:|url\(|@import", text)
-    assert [head["scope"] for head in it.all("th")] == ["col"] * 7 + ["row"] * 4
+    assert [head["scope"] for head in it.all("th")] == ["col"] * 6 + ["row"] * 4
     shown = "".join(it.text)
     for said in (
         "LĐLĐ huyện Hưng Hà — kỳ 2023",

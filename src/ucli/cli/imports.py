@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import is_there, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import is_database, is_part_of_database
+from ucli.render.progress import working
 from ucli.values.indicators import Indicator
 from ucli.values.letters import DECODERS
 from ucli.values.members import without_id_number
@@ -50,7 +52,7 @@ _MOST_FAULTS = 20
 _FIRST_WORTH_KEEPING = 2
 
 
-def _file(text: str) -> Path:
+def table_file(text: str) -> Path:
     """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
     path = file_path(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
@@ -80,13 +82,13 @@ KIND = argument(
 @command(TableCommand)
 def import_(
     kind: str = KIND,
-    file: Path = argument(_file, "A .csv or a workbook.", "FILE"),
+    file: Path = argument(table_file, "A .csv or a workbook.", "FILE"),
     period: MaybePeriod = None,
     unit: str | None = optional(name_text, "The unit of the rows, if no column names it."),
     names: list[Any] | None = optional(
         _pair, "Map a heading to a column; HEADING=- leaves it out.", "HEADING=COLUMN", "--map"
     ),
-    sheet: str | None = optional(require_value, "Which sheet; otherwise the first that is shown.", "NAME"),
+    sheet: str | None = optional(require_value, "The sheet; if left out, the first with known headings.", "NAME"),
     encoding: str | None = optional(
         _encoding, "The encoding or font of rows that are not Unicode.", "tcvn3|vni|cp1258"
     ),
@@ -124,10 +126,10 @@ def import_(
 
 
 @command(WriteCommand)
-def apply(plan: Path = argument(_file, "A plan that “ucli import … --plan” made.", "FILE")) -> None:
+def apply(plan: Path = argument(table_file, "A plan that “ucli import … --plan” made.", "FILE")) -> None:
     found = plan_from(plan)
     _kind(found.kind)
-    _file(found.file)
+    table_file(found.file)
     with reading() as db:
         found.require_same_ledger(last_operation(db))
     found.require_same_table()
@@ -148,7 +150,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
 
     A plan that was made before is held against the ledger and the table again, where no other process can write.
     """
-    with recording() as op:
+    with ExitStack() as until_written, recording() as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
         table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), plan.encoding)
@@ -173,6 +175,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
             )
             tell(told.format(lines=lines_text(outcome.partly)))
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
+        until_written.enter_context(working(_("Writing the ledger")))
         _keep_before(op)
     if op.rows:
         report_result(op, created)
@@ -234,13 +237,13 @@ def _keep_before(op: Operation) -> None:
 
 def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
     """Load a table; return what came of it, and whether all that is wrong falls into closed windows."""
-    from ucli.render.progress import watched  # noqa: PLC0415  only where there is a table to read
-
-    def rows() -> Iterable[Row]:
-        return watched(table.rows(), _("Reading {file}").format(file=plan.path.name))
-
     try:
-        return loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
+        with working(_("Reading and recording {file}").format(file=plan.path.name)) as watch:
+
+            def rows() -> Iterable[Row]:
+                return watch.over(table.rows(), table.last_line, _("Checking the rows together"))
+
+            return loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
     except RejectedError:
         for told in table.notes.on_layout():
             tell(told)

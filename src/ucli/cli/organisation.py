@@ -265,19 +265,6 @@ def adopt_2025(carry: bool = _CARRY) -> None:
             say.before.append(f"{line} {added}" if it.added else line)
 
 
-@command(WriteCommand)
-def add_wards(
-    parent: str = required(read.name_text, "The province of the wards.", "PROVINCE"),
-    founded: date = required(read.past_day, "The founding date."),
-    decision: options.Decision = None,
-) -> None:
-    with writing() as (op, say):
-        province = units.find(op.db, parent, among=(kinds.PROVINCE,))
-        added = provinces.add_wards(op, province, founded, decision=decision)
-        done = _("Unions of wards and communes added under {parent}: {count}.")
-        say(done, {"count": len(added)}, parent=province, units=added)
-
-
 # Clusters of units in a year, periods of the office's own, and terms of units
 
 

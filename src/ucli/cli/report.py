@@ -16,7 +16,7 @@ from ucli.ledger import catalogue, periods, units
 from ucli.ledger.lineage import successor_on
 from ucli.ledger.operations import known_at, look_back
 from ucli.ledger.units import unit_at
-from ucli.render.attainment import attainment_sheet
+from ucli.render.attainment import LAYOUTS, attainment_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
@@ -48,6 +48,7 @@ _by_units = choice(
     marked("grouping"), tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER)), GROUPING_ALIASES
 )
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
+_layout = choice(marked("layout"), LAYOUTS, {})
 _BY = optional(_by, "province, district, ward, union, …, unit (directly below), cluster, quarter or month.", "GROUP")
 # The default is parsed like what is typed.
 _DECIMALS = optional(_decimals, "Decimals of a percentage.", "N", default="1")
@@ -60,7 +61,12 @@ def report(
     indicator: options.Indicators = None,
     against: options.Against = None,
     decimals: int = _DECIMALS,
-    money: str = optional(_money, "The unit in which amounts are shown.", "đồng|triệu|tỷ", default="đồng"),
+    money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
+    layout: str | None = optional(
+        _layout,
+        "One row per indicator and unit, or a cross table (the default for tables with --by).",
+        "long|matrix",
+    ),
     sum_predecessors: bool = switch(
         "--sum-predecessors", "Compare with the unit's own targets plus those of the units merged into it."
     ),
@@ -91,7 +97,7 @@ def report(
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
         answer = report_asked(db, asked._replace(against=against, sum_predecessors=sum_predecessors), indicator, by)
-    sheet = attainment_sheet(answer, decimals=decimals, money=money)
+    sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
     show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))

@@ -19,6 +19,7 @@ from ucli.importing.templates import Choice, Template, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
 from ucli.render.cells import percent_text
 from ucli.render.labels import word
+from ucli.render.progress import working
 from ucli.reports.figures import Figure
 from ucli.reports.scope import Tree
 from ucli.reports.template_rows import grid_of, standing
@@ -72,9 +73,10 @@ def template(
         raise UsageError(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
-    with reading() as db:
-        made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
-    content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
+    with working(_("Writing {file}").format(file=output.name)):
+        with reading() as db:
+            made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
+        content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))
 

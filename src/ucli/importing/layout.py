@@ -378,6 +378,7 @@ class Notes:
     foot: list[int] = field(default_factory=list)  # lines under the table: a total, signatures
     between: list[int] = field(default_factory=list)  # lines above rows that are none: the heading again, groups …
     hidden: list[int] = field(default_factory=list)  # rows that the sheet does not show
+    hidden_columns: list[int] = field(default_factory=list)  # that are read, and the sheet does not show
     units: list[tuple[int, str]] = field(default_factory=list)  # columns of money not in đồng, with their units
     formatted: list[int] = field(default_factory=list)  # columns read with the unit that their number format shows
     name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
@@ -416,12 +417,12 @@ class Notes:
         for column in self.formatted:
             told = _("In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5.")
             yield told.format(column=column_letters(column))
-        if self.name_parts:
-            told = _("The names are put together from columns {columns}.")
-            yield told.format(columns=", ".join(map(column_letters, self.name_parts)))
-        if self.unheaded:
-            told = _("Columns without a heading are not read: {columns}.")
-            yield _warning(told.format(columns=", ".join(map(column_letters, self.unheaded))))
+        parts = _("The names are put together from columns {columns}.")
+        unheaded = _warning(_("Columns without a heading are not read: {columns}."))
+        hidden = _warning(_("Columns that the sheet hides are read too: {columns}."))
+        for told, columns in ((parts, self.name_parts), (unheaded, self.unheaded), (hidden, self.hidden_columns)):
+            if columns:
+                yield told.format(columns=", ".join(map(column_letters, columns)))
         moved = _("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them.")
         turned = _(
             "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"

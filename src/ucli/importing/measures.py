@@ -173,7 +173,20 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
 _FILLED = re.compile(r"[#?]*(?P<zeros>0(?:[0#? -]*[0#?])?)")
 _NUMERIC = re.compile(r"[0#?.,%E]")
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_OF_DAYS = re.compile(r"[dmyhse]")  # e is the year of some calendars
+_PARTS_OF_SECONDS = re.compile(r"\.0+")
+_DIGIT_SIGNS = re.compile(r"[0#?]")
 _THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
+
+
+def shows_days(code: str) -> str:
+    """Return whether a number format shows numbers as days or times ("day"), as durations ("duration"), or neither."""
+    bare = _BRACKETS.sub(lambda it: it[0].lower() if _ELAPSED.fullmatch(it[0]) else "", _LITERAL.sub("", code))
+    first = _PADDING.sub("", bare.replace("General", "0")).split(";")[0].lower()
+    if _ELAPSED.search(first):
+        return "duration"
+    return "day" if _OF_DAYS.search(first) and not _DIGIT_SIGNS.search(_PARTS_OF_SECONDS.sub("", first)) else ""
 
 
 def number_format(code: str) -> NumberFormat:

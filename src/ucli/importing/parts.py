@@ -1,47 +1,240 @@
-"""The parts of an .xlsx, found by the links of its workbook, in any case and with either slash."""
+"""The parts of a packed workbook: found by its links, unpacked and parsed within bounds; nothing of them is kept.
 
+Expat parses without recursion. What may make it, or Python, take all memory is bounded here: entities, how deep
+elements stand in each other, how long a tag is, how many names there are.
+"""
+
+import re
+import struct
 import zipfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from posixpath import normpath
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from typing import IO, Any
+from xml.parsers import expat
 
-_MOST_BYTES = 50_000_000  # of each of the parts that say how cells are shown
+from ucli.importing.sheets import MOST_BYTES, TooLargeError
 
+_BYTES_AT_ONCE = 1 << 16
+_BYTES_OF_A_HEAD = 1 << 20
+_DEEPEST = 256
+_LONGEST_TAG = 4 << 20
+_MOST_NAMES = 20_000
+_MOST_PARTS = 4 << 20  # bytes of the list of parts
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_MAIN = (
+    "",
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
-def part_of(packed: zipfile.ZipFile, sheet: str) -> str:
-    """Return the name of the part that a sheet is kept in."""
-    links = links_of(packed)
-    for it in parsed(packed, "xl/workbook.xml").iter():
-        if tag_of(it) == "sheet" and it.get("name") == sheet:
-            link = next(value for name, value in it.items() if name.endswith("}id"))
-            return found_part(packed, links[link])
-    raise KeyError(sheet)
-
-
-def links_of(packed: zipfile.ZipFile) -> dict[str, str]:
-    """Return the parts that a workbook links to, by the names of the links."""
-    with suppress(KeyError, ParseError):
-        links = parsed(packed, "xl/_rels/workbook.xml.rels")
-        targets = {it.get("Id", ""): it.get("Target", "").replace("\\", "/") for it in links}
-        return {link: normpath(it if it.startswith("/") else f"/xl/{it}")[1:] for link, it in targets.items()}
-    return {}
+Token = tuple[str, ...]
 
 
-def plain(part: str) -> str:
-    """Return the name of a part as they are compared: programs write them in any case, and with either slash."""
-    return part.replace("\\", "/").lower()
+def unpacked(path: Path) -> zipfile.ZipFile:
+    """Open a packed file.
+
+    Raises:
+        TooLargeError: it unpacks to more than any list does.
+        ValueError: it is packed in a way that no spreadsheet packs.
+
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - (1 << 16) - 100))
+        _require_few_parts(file.read())
+    packed = zipfile.ZipFile(path)
+    if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
+        raise TooLargeError
+    if any(part.compress_type not in _PACKED for part in packed.infolist()):
+        raise ValueError(path)
+    return packed
 
 
-def found_part(packed: zipfile.ZipFile, part: str) -> str:
-    return next((it for it in packed.namelist() if plain(it) == part.lower()), part)
+def _require_few_parts(tail: bytes) -> None:
+    """Refuse a list of parts that would take all memory, before the library reads it."""
+    end = tail.rfind(b"PK\x05\x06")
+    if 0 <= end <= len(tail) - 22:
+        [size] = struct.unpack_from("<I", tail, end + 12)
+        if end >= 76 and tail[end - 76 : end - 72] == b"PK\x06\x06":  # of more parts than the short list has room for
+            [size] = struct.unpack_from("<Q", tail, end - 36)
+        if size > _MOST_PARTS:
+            raise TooLargeError
 
 
-def parsed(packed: zipfile.ZipFile, part: str) -> Element:
-    found = found_part(packed, part)
-    if packed.getinfo(found).file_size > _MOST_BYTES:
-        raise KeyError(part)
-    return fromstring(packed.read(found))  # noqa: S314  expat lets no entity grow
+class Elements:
+    """Parses XML that is fed to it, and tells the elements of it to those who inherit; it holds none."""
+
+    def __init__(self) -> None:
+        self.depth = 0  # counted by those who inherit
+        self.encoding = "utf-8"
+        self.parser = parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.EntityDeclHandler = self._entity
+        parser.XmlDeclHandler = self._declared
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        self._fed = 0
+
+    def start(self, name: str, said: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def end(self, name: str) -> None:
+        raise NotImplementedError
+
+    def feed(self, piece: bytes) -> None:
+        self.parser.Parse(piece)
+        self._fed += len(piece)
+        waiting = self._fed - max(self.parser.CurrentByteIndex, 0)
+        if waiting > _LONGEST_TAG or self.depth > _DEEPEST or len(self.parser.intern) > _MOST_NAMES:
+            raise TooLargeError
+
+    def close(self) -> None:
+        self.parser.Parse(b"", True)
+
+    def read(self, text: IO[bytes]) -> Iterator[None]:
+        """Parse all of a text; what was found in each piece of it is to be taken before the next is asked for."""
+        while piece := text.read(_BYTES_AT_ONCE):
+            self.feed(piece)
+            yield
+        self.close()
+        yield
+
+    def _declared(self, _version: str, encoding: str | None, _alone: int) -> None:
+        self.encoding = (encoding or "utf-8").lower()
+
+    @staticmethod
+    def _entity(*_about: object) -> None:
+        """Refuse entities of a file's own, which no spreadsheet writes: they are there to grow."""
+        raise ValueError
 
 
-def tag_of(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+class Tags(dict[str, str]):
+    """The names of elements without their namespace; "" for those of another one than that of the cells."""
+
+    def __missing__(self, name: str) -> str:
+        namespace, _space, tag = name.rpartition(" ")
+        found = tag if namespace in (*_MAIN, _LINKS) else ""
+        if len(self) < _MOST_NAMES:
+            self[name] = found
+        return found
+
+
+class _Attributes(Elements):
+    """Collects the elements of a small part: the name of the one around each, its own, its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tags = Tags()
+        self._around: list[str] = [""]
+        self.found: list[tuple[str, str, dict[str, str]]] = []
+
+    def start(self, name: str, said: dict[str, str]) -> None:
+        self.depth += 1
+        tag = self._tags[name]
+        self.found.append((self._around[-1], tag, said))
+        self._around.append(tag)
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+        self._around.pop()
+
+
+class Package:
+    """The parts of an .xlsx, found by their names in any case and with either slash."""
+
+    def __init__(self, packed: zipfile.ZipFile) -> None:
+        self._packed = packed
+        self._names = {_plain(name): name for name in packed.namelist()}
+
+    def __contains__(self, part: str) -> bool:
+        return _plain(part) in self._names
+
+    def open(self, part: str) -> IO[bytes]:
+        return self._packed.open(self._names[_plain(part)])
+
+    def elements(self, part: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """Yield the elements of a part: the name of the one around each, its own, its attributes."""
+        found = _Attributes()
+        with self.open(part) as text:
+            for _piece in found.read(text):
+                yield from found.found
+                found.found.clear()
+
+    def links(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return the parts that a part links to, by the names of the links: of what kind each is, and its name."""
+        folder, _slash, name = part.rpartition("/")
+        links = f"{folder}/_rels/{name}.rels".lstrip("/")
+        if links not in self:
+            return {}
+        found: dict[str, tuple[str, str]] = {}
+        for _around, tag, said in self.elements(links):
+            if tag == "Relationship" and said.get("TargetMode") != "External" and len(found) < _MOST_NAMES:
+                target = said.get("Target", "").replace("\\", "/")
+                whole = target if target.startswith("/") else f"/{folder}/{target}"
+                found[said.get("Id", "")] = said.get("Type", "").rpartition("/")[2], normpath(whole).lstrip("/")
+        return found
+
+
+def _plain(part: str) -> str:
+    return part.replace("\\", "/").lstrip("/").lower()
+
+
+def blocks(
+    text: IO[bytes],
+    reader: Elements,
+    opening: re.Pattern[bytes],
+    closing: bytes,
+    pattern: re.Pattern[str],
+    is_open: Callable[[], Any],
+) -> Iterator[list[Token] | None]:
+    """Yield the tokens of what stands in an element, as Excel writes it; all the rest is fed to a reader.
+
+    The pattern accounts for every letter: its last group takes what is no token. Where that takes anything, all from
+    there on goes the way of the reader, and None is yielded for what it may have found.
+
+    Args:
+        text: of a part.
+        reader: of what stands around the tokens, and of what is written in another way.
+        opening: the tag that they stand behind.
+        closing: the tag that each ends with.
+        pattern: of the tokens.
+        is_open: tells whether the reader has met the opening tag, and not within a comment.
+
+    """
+    waiting, found = b"", None
+    while not (found := opening.search(waiting)) and len(waiting) < _BYTES_OF_A_HEAD:
+        if not (more := text.read(_BYTES_AT_ONCE)):
+            break
+        waiting += more
+    if found:
+        reader.feed(waiting[: found.end()])
+        waiting = waiting[found.end() :]
+    is_plain = bool(found) and reader.encoding == "utf-8" and is_open()
+    while more := text.read(_BYTES_AT_ONCE) if is_plain else b"":
+        waiting += more
+        tokens, size = _tokens(waiting, closing, pattern)
+        is_plain = bool(size)
+        if is_plain:
+            yield tokens
+            waiting = waiting[size:]
+    tokens, size = _tokens(waiting, closing, pattern) if is_plain else ([], 0)
+    if size:
+        yield tokens
+    for start in range(size, len(waiting), _BYTES_AT_ONCE):
+        reader.feed(waiting[start : start + _BYTES_AT_ONCE])
+        yield None
+    for _piece in reader.read(text):
+        yield None
+
+
+def _tokens(text: bytes, closing: bytes, pattern: re.Pattern[str]) -> tuple[list[Token], int]:
+    """Return the tokens of a text up to the last closing tag, and its length; nothing if anything else is in it."""
+    size = text.rfind(closing) + len(closing)
+    if size < len(closing):
+        return [], 0
+    try:
+        tokens = pattern.findall(text[:size].decode())
+    except UnicodeDecodeError:
+        return [], 0
+    return ([], 0) if any(token[-1] for token in tokens) else (tokens, size)

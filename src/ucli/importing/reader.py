@@ -3,9 +3,10 @@
 import csv
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,14 +14,14 @@ from typing import Any, TextIO
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
-from ucli.importing.old_excel import Facts
-from ucli.importing.workbook import NO, PACKED, SAVE, WORD, YES, is_workbook, rows_of_workbook, unreadable
+from ucli.importing.sheets import Cells, Facts
+from ucli.importing.workbook import PACKED, SAVE, WORD, is_workbook, rows_of_workbook, too_large, unreadable
 from ucli.values.letters import DECODERS, bytes_of
 from ucli.values.names import seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
-Line = tuple[int, list[str], Sequence[object]]
+Line = tuple[int, list[str], Cells]
 
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
@@ -30,6 +31,8 @@ _GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
 _LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
+_LONGEST_ROW = 2_000_000  # of all its cells
+_MANY_CELLS = 100
 _END = "\0"  # after the last line: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
@@ -76,7 +79,7 @@ def _what_it_is(path: Path, start: bytes) -> str:
 def lines_of(
     path: Path, sheet: str | None, facts: Facts, known: Callable[[list[str]], int], encoding: str | None = None
 ) -> Iterator[Line]:
-    """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook, the first that is shown.
+    """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook.
 
     `known` tells how many cells of a line are known headings: a CSV is separated as its heading row is read.
     `encoding` names the old font or encoding of the rows that are not Unicode.
@@ -93,11 +96,16 @@ def lines_of(
         raise unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
     is_book = is_workbook(start)
     text_of: Callable[[Any], str] = _text_of if is_book else str.strip
+    rows = (
+        rows_of_workbook(path, sheet, facts, lambda cells: known([*map(_text_of, cells)]))
+        if is_book
+        else _of_csv(path, start, known, encoding)
+    )
     if sheet and not is_book:
         raise UsageError(
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
-    for number, cells in rows_of_workbook(path, sheet, facts) if is_book else _of_csv(path, start, known, encoding):
+    for number, cells in rows:
         if number > _MOST_LINES:
             raise unreadable(
                 path,
@@ -105,18 +113,36 @@ def lines_of(
                 _("Check that it is the right file, or split it."),
             )
         texts = [*map(text_of, cells)]
+        if len(texts) > _MANY_CELLS and sum(map(len, texts)) > _LONGEST_ROW:
+            raise too_large(path)
         row = "".join(texts)
-        if encoding and not row.isascii():
-            with suppress(UnicodeError):  # a row that holds other letters is Unicode already
-                bytes_of(row)
-                texts = [*map(DECODERS[encoding], texts)]
-                row = "".join(texts)
-        if seen(row) != row:
-            texts = [seen(text).strip() for text in texts]
-        if '="' in row:
-            texts = [_GUARDED.sub(r"\1", text) for text in texts]
+        if len(row) > _LONGEST_ROW:
+            raise too_large(path)
+        if not row.isascii() or '="' in row:
+            texts = _as_meant(texts, row, encoding)
         if any(texts):
             yield number, texts, cells
+
+
+def _as_meant(texts: list[str], row: str, encoding: str | None) -> list[str]:
+    """Return texts in Unicode, without signs that nobody sees and without the guard that keeps digits text."""
+    if encoding:
+        with suppress(UnicodeError):  # a row that holds other letters is Unicode already
+            bytes_of(row)
+            texts = [*map(DECODERS[encoding], texts)]
+            row = "".join(texts)
+    if seen(row) != row:
+        texts = [seen(text).strip() for text in texts]
+    return [_GUARDED.sub(r"\1", text) for text in texts] if '="' in row else texts
+
+
+def lines_in(path: Path) -> int:
+    """Return how many lines a CSV has; 0 for a workbook."""
+    with opened(path) as file:
+        if is_workbook(file.read(_BYTES_AT_START)):
+            return 0
+        file.seek(0)
+        return sum(part.count(b"\n") for part in iter(partial(file.read, _LONGEST_LINE), b""))
 
 
 def require_file(path: Path) -> None:
@@ -143,8 +169,6 @@ def _text_of(cell: object) -> str:
     """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, bool):
-        return YES if cell else NO
     if isinstance(cell, float):
         if abs(cell) >= _LEAST_ROUNDED:
             return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept

@@ -14,10 +14,8 @@ from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
-from ucli.importing.old_excel import Facts
-from ucli.importing.opendocument import ERROR, NOT_CALCULATED
-from ucli.importing.reader import Line, lines_of
-from ucli.importing.workbook import NO, YES
+from ucli.importing.reader import Line, lines_in, lines_of
+from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -38,6 +36,7 @@ _OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "f
 _NO_VALUES = {
     NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
     YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
+    NO_DAY: marked("Cell {cell} holds a day that no calendar has."),
     NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
 }
 
@@ -50,7 +49,7 @@ class Table:
     kind: str  # whose form it is
     names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
     given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
-    sheet: str | None = None  # of a workbook; the first that is shown when left out
+    sheet: str | None = None  # of a workbook; the first with a known heading when left out
     indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
     encoding: str | None = None  # of the rows that are not Unicode
     notes: Notes = field(default_factory=Notes)  # how it was read last
@@ -78,9 +77,9 @@ class Table:
         totals: set[int] = set()
         is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
-        width, others, hidden, formats = len(self._header), self._below.others, self._facts.hidden, self._facts.formats
+        width, others, hidden = len(self._header), self._below.others, self._facts.hidden
         for line in without_footer(lines, columns, notes, totals):
-            number, texts, _cells = line
+            number, texts, cells = line
             if number in hidden:
                 notes.hidden.append(number)
             for place in [it for it in unheaded if it < len(texts) and texts[it]] if unheaded else ():
@@ -90,7 +89,7 @@ class Table:
                 texts += [""] * (width - len(texts))
             text = "".join(texts)  # what is rare is looked for in all of it at once
             days.look_at(line, text)
-            unclear = self._write_as_shown(line, columns.known) if formats else ""
+            unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
             units.write_into(texts)
             typed = self._typed(number, texts, text)
             values = {**self.given, **typed} if self.given else typed
@@ -107,6 +106,11 @@ class Table:
                     cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
         notes.moved, notes.turned = days.moved, days.turned()
+        notes.hidden_columns = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
+
+    def last_line(self) -> int:
+        """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""
+        return self._facts.last_row or lines_in(self.path)
 
     def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
@@ -154,7 +158,7 @@ class Table:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
         form, notes = FORMS[self.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
-        self._facts = Facts(sheets=notes.sheets, has_money=bool(numbers))
+        self._facts = Facts(sheets=notes.sheets)
         headings = Headings(form, self.names, self.given, self.indicators)
         lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding)
         first = list(islice(lines, _MOST_LINES_ABOVE))
@@ -191,9 +195,9 @@ class Table:
         number, texts, cells = line
         for place in places:
             cell = cells[place] if place < len(cells) else None
-            how = self._facts.formats.get((number, place + 1))
-            if not how or not isinstance(cell, float):
+            if not isinstance(cell, Shown):
                 continue
+            how = cell.how
             if place in self._filled:
                 texts[place] = how.filled(cell) or texts[place]
                 continue

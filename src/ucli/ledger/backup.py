@@ -19,7 +19,6 @@ from ucli.ledger import files, store
 from ucli.ledger.chain import head
 from ucli.ledger.persons import known_by
 from ucli.ledger.rules.file import doubts_about, require_sound
-from ucli.ledger.schema import schema_mismatches
 from ucli.values.numbers import grouped
 
 AUTOMATIC_KEPT = 10
@@ -87,10 +86,10 @@ def operations_in(path: Path) -> int | None:
     return None
 
 
-def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
+def back_up(path: Path, to: Path, *, replace: bool = False) -> list[str]:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
 
-    Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is how much
+    Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is what
     another program changed or put into the ledger's own file, such as triggers.
     """
     own_name = _("Give the backup a name of its own.")
@@ -125,11 +124,11 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
     return to
 
 
-def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
+def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> list[str]:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
     if no_room := _no_room(path, to):
         raise no_room
-    foreign = 0
+    doubts: list[str] = []
     try:
         if to.parent == path.parent / files.FOLDER:
             files.make_folder(to.parent)
@@ -140,7 +139,7 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if thorough:
                     require_sound(copy, path)
-                    foreign = len(schema_mismatches(copy))
+                    doubts = doubts_about(copy, path, chain=False)
             if replace and files.is_there(to):
                 _require_unused(to)
                 draft.replace(to)
@@ -150,7 +149,7 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
         raise _there_already(to) from None
     except OSError as error:
         raise _unwritable(to, error) from error
-    return foreign
+    return doubts
 
 
 def _no_room(path: Path, to: Path) -> NoRoomError | None:
@@ -204,7 +203,7 @@ class Restored(NamedTuple):
     kept: Path | None  # where what stood there before is; None when nothing did
     whole: bool  # whether that is a ledger, and not the remains of a damaged one
     erased: list[tuple[str, int]]  # by table and number, who was erased since, and is in the ledger again
-    doubts: dict[str, int | None]  # what in it is not as ucli wrote it
+    doubts: list[str]  # what in it is not as ucli wrote it
 
 
 def restore(path: Path, source: Path, log: Log) -> Restored:

@@ -7,6 +7,7 @@ alike is for `persons` to tell.
 import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -42,13 +43,14 @@ _SAID = {
 _NUMBERS = ("id_number", "card")
 # The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
-_MEETING = """
-    SELECT q.id FROM person q CROSS JOIN person p ON (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id
-        CROSS JOIN membership a ON a.person = p.id WHERE q.id >= :since UNION
-    SELECT q.id FROM person q CROSS JOIN person p ON p.folded = q.folded AND p.born IS q.born AND p.id <> q.id
-        AND (p.born NOTNULL OR p.id < :before)
-        CROSS JOIN membership a ON a.person = p.id CROSS JOIN membership b ON b.person = q.id
-        AND b.union_unit = a.union_unit WHERE q.id >= :since"""
+_OF_ONE_UNION = """SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
+        CROSS JOIN membership b ON b.person = q.id AND b.union_unit = a.union_unit WHERE p.folded = q.folded"""
+_MEETING = f"""
+    SELECT q.id FROM person q WHERE q.id >= :since AND (
+        EXISTS (SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
+            WHERE (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id)
+        OR EXISTS ({_OF_ONE_UNION} AND p.born = q.born AND p.id <> q.id)
+        OR q.born IS NULL AND EXISTS ({_OF_ONE_UNION} AND p.born IS NULL AND p.id < :before))"""
 
 
 class Admission(NamedTuple):
@@ -84,6 +86,7 @@ def admit(
     admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
     while rows := list(islice(rest, ROWS_AT_ONCE)):
         yield from admitting(rows)
+        admitting.called.clear()
 
 
 class _Admitting:
@@ -96,6 +99,7 @@ class _Admitting:
         self._until: dict[int, str] = {}  # the end of each union
         self._word = cache(fold)  # few words make many names
         self._met: set[int] = set()  # memberships that a row was found to be
+        self.called: dict[tuple[str, str | None], tuple[defaultdict[int, list[sqlite3.Row]], int]] = {}
 
     def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
         """Admit at once all but those who are to be looked at alone."""
@@ -156,10 +160,12 @@ class _Admitting:
                 raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
             if row.left and row.left_by and not there["left"]:
+                self.called.clear()
                 depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
                 return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
             return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
         if former:
+            self.called.clear()
             person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
         else:
             person, doubts = self._op.next_id("person"), []
@@ -227,10 +233,9 @@ class _Admitting:
         """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
         if not self._again:
             return None
-        query = "p.folded = ? AND p.born IS ? AND m.union_unit = ?"
         found = [
             it
-            for it in self._spells(query, (fold(row.name), row.born, row.union.id))
+            for it in self._called_so(fold(row.name), row.born)[row.union.id]
             if (it["left"] is None or it["admitted"] == row.admitted)
             and same(row.name, it["name"])
             and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
@@ -240,6 +245,18 @@ class _Admitting:
                 return it
         # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
         return found[0] if found and row.born and not self._confirmed else None
+
+    def _called_so(self, folded: str, born: str | None) -> Mapping[int, Sequence[sqlite3.Row]]:
+        """Return the memberships by name and birth date, by union: looked up once, and then those written since.
+
+        Of very many who are called alike each would else be compared with all others.
+        """
+        by_union, last = self.called.get((folded, born), (defaultdict[int, list[sqlite3.Row]](list), 0))
+        for it in self._spells("p.folded = ? AND p.born IS ? AND p.id > ?", (folded, born, last)):
+            by_union[it["union_unit"]].append(it)
+            last = max(last, it["person"])
+        self.called[folded, born] = by_union, last
+        return by_union
 
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""

@@ -127,15 +127,17 @@ def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
             yield twin._replace(is_another=twin.is_of_one_union and same(name, other_name) and bool(has_others))
 
 
-# One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's.
-_TWINS = """
+# One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's. Where
+# very many have one name and birth date, as with days made up, each meets the first of them.
+_ALIKE = """FROM person o WHERE o.folded = q.folded AND o.born = q.born AND o.id <> q.id
+    AND coalesce(o.id_number <> q.id_number, 1)"""
+_TWINS = f"""
     SELECT a.id, b.id, a.union_unit, b.union_unit, p.id, q.id,
         coalesce(p.id_number <> q.id_number AND length(p.id_number) = length(q.id_number), 0), p.name, q.name,
         coalesce(p.id_number <> q.id_number, 0) OR coalesce(p.card <> q.card, 0)
     FROM membership b
-    CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND q.born NOTNULL
-    CROSS JOIN person p ON p.folded = q.folded AND p.born = q.born AND p.id <> q.id
-        AND coalesce(p.id_number <> q.id_number, 1)
+    CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND EXISTS (SELECT 1 {_ALIKE})
+    CROSS JOIN person p ON p.id IN (SELECT o.id {_ALIKE} ORDER BY o.id LIMIT 20)
     CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
         AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
     WHERE b.id >= ? ORDER BY b.id, a.id"""

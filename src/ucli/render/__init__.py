@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 from ucli.sanitize import sanitize
 from ucli.values.numbers import grouped
 from ucli.values.units import PROVINCE
+
+if TYPE_CHECKING:
+    from ucli.render.tables import Table
 
 # Our own formats and the module that writes each; any other name is tabulate's.
 _MODULES = {
@@ -29,6 +32,9 @@ _SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
     ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",
 }  # fmt: skip
+
+# In these, what people read is laid out to the room there is (`tables`).
+LAID_OUT = ("table", *WITH_LETTERHEAD)
 
 Record = dict[str, object]
 
@@ -74,6 +80,10 @@ class Sheet:
     draw: Callable[[], Chart | None] = field(default=lambda: None)  # makes the chart, where a format has one
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
+    tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows
+    lead: Sequence[str] = ()  # the notes that stand over those tables
+    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
+    implied: Sequence[str] = ()  # the notes that those tables say themselves
 
     def as_document(self) -> Any:
         """Return what JSON prints."""
@@ -81,8 +91,8 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
-# Columns of JSON alone, which nests, and of formats of lines, which do not.
-NESTED, FLAT = "nested", "flat"
+# Columns of JSON alone, which nests, of formats of lines, which do not, and of tables whose lines have room for them.
+NESTED, FLAT, SPARE = "nested", "flat", "spare"
 
 
 class Column(NamedTuple):
@@ -92,37 +102,20 @@ class Column(NamedTuple):
     cell: Callable[[Any], object]  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
-    only: str = ""  # NESTED or FLAT
+    only: str = ""  # NESTED, FLAT or SPARE
+    over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
 
 
 def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
     """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
     seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key and it.only != NESTED]
     return Sheet(
-        headings=[it.heading for it in seen],
+        headings=[f"{it.over}: {it.heading}" if it.over else it.heading for it in seen],
         rows=([it.cell(item) for it in seen] for item in items),
         records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
         columns=[it.key for it in kept],
         **about,
     )
-
-
-class Shown(NamedTuple):
-    """The part of a sheet that is for people, all of it text that is safe to show."""
-
-    title: str
-    headings: list[str]
-    rows: list[Sequence[object]]  # cells are sanitized when they are written
-    notes: list[str]
-    totals: int
-    letterhead: Letterhead
-
-
-def shown(sheet: Sheet) -> Shown:
-    """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    head = sheet.letterhead or Letterhead(None, "", "")
-    title, headings, notes, head = sanitized([sheet.title, list(sheet.headings), list(sheet.notes), head])
-    return Shown(title, headings, list(sheet.rows), notes, sheet.totals, head)
 
 
 def sanitized(value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import date, datetime, time
 from io import BytesIO
+from math import ceil
 from struct import error as struct_error
 from typing import Any
 
@@ -19,11 +20,11 @@ from docx.shared import Mm, Pt
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.render import Letterhead, Sheet, require_room, sanitized, shown
+from ucli.render import Letterhead, Sheet, require_room, sanitized
 from ucli.render.cells import sides_of, text_of
-from ucli.values.dates import date_text, formal_date_text
-from ucli.values.names import fold
-from ucli.values.units import UNION
+from ucli.render.letterhead import UNKNOWN, in_full, initials, place_and_day, signature
+from ucli.render.tables import Fitted, Shown, Span, Table, fitted, heading_rows, natural, shown
+from ucli.values.dates import date_text
 
 # More rows than anybody reads on paper, or than Word opens in a moment.
 _MOST_ROWS = 5_000
@@ -33,13 +34,11 @@ _SIZE, _SIZE_OF_NOTES, _SIZE_IN_TABLE = 13, 12, 11
 # A4, all in millimetres.
 _SHORT, _LONG = 210, 297
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 20, 30, 15
-# Of the table, in millimetres: how wide a letter is, also of a heading, which is bold, and what stands around a text.
-_LETTER, _LETTER_OF_HEADING, _CAPITAL_OF_HEADING, _PADDING = 1.9, 2.2, 2.8, 4.2
-_ROOM_FOR_TEXT, _MOST_FOR_TEXT, _MOST_FOR_NUMBER = 14, 40, 24  # of a column, in letters
+# Of the table: how wide a small letter is and what stands around a text, in millimetres; a capital, in small letters.
+_LETTER, _PADDING, _CAPITAL = 2.05, 4.2, 1.35
+_GAP = _PADDING / _LETTER
+_MOST_LINES, _ROOM_FOR_TEXT = 8, 14  # of a row, and of a text in letters where nothing else fits
 
-_UNKNOWN = "…"  # to be filled in by hand
-_ABBREVIATIONS = {"LĐLĐ": "Liên đoàn Lao động", "CĐCS": "Công đoàn cơ sở", "CĐ": "Công đoàn"}
-_SIGNED_FOR = {UNION: "TM. BAN CHẤP HÀNH", "confederation": "TM. ĐOÀN CHỦ TỊCH"}
 _LINES_TO_SIGN = 4
 
 _CENTRE, _JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -47,34 +46,36 @@ _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
-    table = shown(sheet)
-    head = table.letterhead
-    require_room(len(table.rows), _MOST_ROWS, form)
-    last, sides = len(table.rows) - table.totals, ["right", *sides_of(table)]
-    # Numbered in front; totals have no number.
-    cells = [
-        ["TT", *table.headings],
-        *(["" if it > last else str(it), *map(text_of, row)] for it, row in enumerate(table.rows, start=1)),
-    ]
-    columns = list(zip(*cells, strict=True))
-    least = [_least_width(*column, side=side) for column, side in zip(columns, sides, strict=True)]
+    page = shown(sheet, form)
+    require_room(page.rows, _MOST_ROWS, form)
+    head, told = page.letterhead, sanitized(list(sheet.prose))
+    # A report is told in upright prose, with its tables in an annex; a list is its table.
+    parts, upright = _fitted(page.tables)
     document = Document()
-    room = _set_up(document, upright=sum(least) <= _SHORT - _LEFT - _RIGHT)
     about = document.core_properties
     # Whose document it is, and nothing of the person or the machine that made it.
     about.author = about.last_modified_by = _writable(head.own)[:255]
-    about.title, about.comments = _writable(head.subject or table.title)[:255], ""
+    about.title, about.comments = _writable(head.subject or page.title)[:255], ""
     about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
+    room = _set_up(document, upright=upright or bool(told))
     _write_head(document, head, room)
-    _write_title(document, head, table.title, room)
-    for paragraph in sanitized(list(sheet.prose)):
-        _say(document, paragraph, align=_JUSTIFIED, first_line_indent=Mm(12.7), space_after=Pt(6))
-    aligned = [_CENTRE, *(_SIDES[side] for side in sides[1:])]
-    _write_table(document, cells, aligned, _widths(columns, least, room), table.totals)
-    for place, note in enumerate(table.notes):
-        _say(document, note, size=_SIZE_OF_NOTES, italic=True, space_before=None if place else Pt(6))
-    _keep_with_signature(document)
-    _write_signature(document, head, room)
+    if not told:
+        _write_title(document, head, page.title, room)
+        _write_tables(document, page, parts, room)
+        _keep_with_signature(document)
+        _write_signature(document, head, room)
+    else:
+        day = _("(figures to {day})").format(day=date_text(sheet.day)) if sheet.day else ""
+        _write_title(document, head._replace(subject=_titled(head.subject, sheet.period)), day, room)
+        for number, paragraph in enumerate(told, start=1):
+            text = paragraph.rstrip(".") + "./." if number == len(told) else paragraph
+            _say(document, text, align=_JUSTIFIED, first_line_indent=Mm(12.7), space_after=Pt(6))
+        _keep_with_signature(document)
+        _write_signature(document, head, room)
+        room = _turn_page(document, upright=upright)
+        _say(document, "PHỤ LỤC", bold=True, align=_CENTRE)
+        _say(document, page.title, bold=True, align=_CENTRE, space_after=Pt(6))
+        _write_tables(document, page, parts, room)
     file = BytesIO()
     try:
         document.save(file)
@@ -88,35 +89,51 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     yield file.getvalue()
 
 
-def _least_width(heading: str, *texts: str, side: str) -> float:
-    """Return how wide a column is at the least, in millimetres: numbers stay whole, texts wrap."""
-    most = _MOST_FOR_NUMBER if side == "right" else _ROOM_FOR_TEXT
-    words = [
-        sum(_CAPITAL_OF_HEADING if it.isupper() else _LETTER_OF_HEADING for it in word) for word in heading.split()
+def _titled(subject: str, period: str) -> str:
+    return _("{subject}, {period}").format(subject=subject, period=period) if subject and period else subject
+
+
+def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
+    """Return tables with numbered rows in as many parts as the paper asks for, and whether it stands upright."""
+    numbered = list(map(_numbered, tables))
+    for room, upright in ((_SHORT, True), (_LONG, False)):
+        letters = (room - _LEFT - _RIGHT) / _LETTER
+        found = [
+            fitted(it, letters, gaps=[_GAP], most=2 if upright else _MOST_LINES, measure=_letters) for it in numbered
+        ]
+        if all(len(it) == 1 for it in found) or (not upright and all(found)):
+            return [part for it in found for part in it], upright
+    return [natural(it, _ROOM_FOR_TEXT, _GAP, _letters) for it in numbered], False
+
+
+def _numbered(table: Table) -> Table:
+    """Return a table with the number of each row in front; totals have none."""
+    last = len(table.rows) - table.totals
+    rows: list[list[object]] = [
+        [number if number <= last else "", *row] for number, row in enumerate(table.rows, start=1)
     ]
-    return max(min(max(map(len, texts), default=0), most) * _LETTER, *words) + _PADDING
+    spans = [Span("", table.spans[0].columns + 1), *table.spans[1:]] if table.spans else ()
+    return table._replace(headings=["TT", *table.headings], rows=rows, spans=spans)
 
 
-def _widths(columns: Sequence[Sequence[str]], least: Sequence[float], room: float) -> list[float]:
-    """Return how wide each column is, in millimetres: what the least widths leave goes to where texts are longer.
+def _letters(text: str) -> int:
+    """Return how wide a text is, in small letters."""
+    return ceil(sum(_CAPITAL if it.isupper() else 1 for it in text))
 
-    What is left even so, goes to all, for a table is as wide as the lines above it.
-    """
-    wished = [min(max(map(len, column)), _MOST_FOR_TEXT) * _LETTER + _PADDING for column in columns]
-    more = [max(wish - width, 0) for wish, width in zip(wished, least, strict=True)]
-    part = min(1, max(room - sum(least), 0) / sum(more)) if any(more) else 0
-    wide = [width + part * it for width, it in zip(least, more, strict=True)]
-    return [width * room / sum(wide) for width in wide]
+
+def _write_tables(document: Any, page: Shown, parts: Sequence[Fitted], room: float) -> None:
+    for line in page.lead:
+        _say(document, line, size=_SIZE_OF_NOTES, space_after=Pt(6))
+    for number, part in enumerate(parts):
+        for line in part.table.above if not number else ["", *part.table.above]:
+            _say(document, line, size=_SIZE_OF_NOTES, space_after=Pt(3))
+        _write_table(document, part, room)
+    for place, note in enumerate(page.notes):
+        _say(document, note, size=_SIZE_OF_NOTES, italic=True, space_before=None if place else Pt(6))
 
 
 def _set_up(document: Any, *, upright: bool) -> float:
     """Lay out the paper, letters and page numbers, and return how wide a line is, in millimetres."""
-    section = document.sections[0]
-    width, height = (_SHORT, _LONG) if upright else (_LONG, _SHORT)
-    section.orientation = WD_ORIENT.PORTRAIT if upright else WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(width), Mm(height)
-    section.top_margin, section.bottom_margin = Mm(_TOP), Mm(_BOTTOM)
-    section.left_margin, section.right_margin = Mm(_LEFT), Mm(_RIGHT)
     style = document.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(_SIZE)
     style.paragraph_format.space_after = Pt(0)
@@ -126,26 +143,42 @@ def _set_up(document: Any, *, upright: bool) -> float:
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "vi-VN")
     # The number of each page but the first, in the middle of its upper margin.
+    section = document.sections[0]
     section.different_first_page_header_footer = True
     paragraph = section.header.paragraphs[0]
     paragraph.alignment = _CENTRE
     paragraph.paragraph_format.element.append(_element("fldSimple", instr="PAGE"))
+    return _paper(section, upright=upright)
+
+
+def _turn_page(document: Any, *, upright: bool) -> float:
+    """Begin a page of its own paper, numbered on, and return how wide a line is."""
+    section = document.add_section()
+    section.different_first_page_header_footer = False
+    return _paper(section, upright=upright)
+
+
+def _paper(section: Any, *, upright: bool) -> float:
+    width, height = (_SHORT, _LONG) if upright else (_LONG, _SHORT)
+    section.orientation = WD_ORIENT.PORTRAIT if upright else WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    section.top_margin, section.bottom_margin = Mm(_TOP), Mm(_BOTTOM)
+    section.left_margin, section.right_margin = Mm(_LEFT), Mm(_RIGHT)
     return width - _LEFT - _RIGHT
 
 
 def _write_head(document: Any, head: Letterhead, room: float) -> None:
     left, right = _side_by_side(document, room, 0.42)
     if head.upper:
-        _say(left, _in_full(head.upper).upper(), size=12, align=_CENTRE)
-    _say(left, _in_full(head.own).upper() or _UNKNOWN, size=12, bold=True, align=_CENTRE)
+        _say(left, in_full(head.upper).upper(), size=12, align=_CENTRE)
+    _say(left, in_full(head.own).upper() or UNKNOWN, size=12, bold=True, align=_CENTRE)
     _rule(left, room * 0.13)
-    number = f"Số: {_UNKNOWN}/{'DS' if head.is_list else 'BC'}-{_initials(head)}"
+    number = f"Số: {UNKNOWN}/{'DS' if head.is_list else 'BC'}-{initials(head)}"
     _say(left, number, align=_CENTRE, space_before=Pt(4))
     _say(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=_CENTRE)
     _say(right, "Độc lập - Tự do - Hạnh phúc", bold=True, align=_CENTRE)
     _rule(right, (room * 0.58 - 60) / 2)
-    signed = f"{head.place or _UNKNOWN}, {formal_date_text(date.today())}"  # noqa: DTZ011  the day it is signed
-    _say(right, signed, italic=True, align=_CENTRE, space_before=Pt(4))
+    _say(right, place_and_day(head), italic=True, align=_CENTRE, space_before=Pt(4))
 
 
 def _write_title(document: Any, head: Letterhead, title: str, room: float) -> None:
@@ -159,28 +192,43 @@ def _write_title(document: Any, head: Letterhead, title: str, room: float) -> No
     document.paragraphs[-1].paragraph_format.space_after = Pt(12)
 
 
-def _write_table(
-    document: Any, cells: list[list[str]], aligned: Sequence[Any], widths: Sequence[float], totals: int
-) -> None:
-    table = document.add_table(3, len(widths), style="Table Grid")
+def _write_table(document: Any, part: Fitted, room: float) -> None:
+    shown_table, headings = part.table, heading_rows(part.table)
+    # What is left of a line goes to all, for a table is as wide as the lines above it.
+    lengths = [it + part.gap for it in part.widths]
+    widths = [it * room / sum(lengths) for it in lengths]
+    sides = sides_of(shown_table.rows, len(widths))
+    aligned = [_CENTRE, *(_SIDES[it] for it in sides[1:])]
+    table = document.add_table(len(headings) + 2, len(widths), style="Table Grid")
     table.autofit = False
     for number, row in enumerate(table.rows):
+        is_heading, is_bold = number < len(headings), number != len(headings)
         for cell, width, align in zip(row.cells, widths, aligned, strict=True):
             cell.width = Mm(width)
-            _say(cell, "", size=_SIZE_IN_TABLE, bold=number != 1, align=align if number else _CENTRE)
+            _say(cell, "", size=_SIZE_IN_TABLE, bold=is_bold, align=_CENTRE if is_heading else align)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-    # No public way: a row stays on one page, and the first is repeated on each.
+    # No public way: a row stays on one page, and the first ones are repeated on each.
     body = table._tbl  # noqa: SLF001
     _keep_whole(body)
-    heading, plain, total = body.tr_lst
-    heading.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for number, texts in enumerate(cells):
+    *heading_lines, plain, total = body.tr_lst
+    for line, row in enumerate(headings):
+        heading_lines[line].get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        for it in row:
+            cell = table.cell(line, it.place)
+            if it.columns * it.rows > 1:
+                cell = cell.merge(table.cell(line + it.rows - 1, it.place + it.columns - 1))
+                for empty in cell.paragraphs[1:]:
+                    empty._p.getparent().remove(empty._p)  # noqa: SLF001
+            cell.paragraphs[0].runs[0].text = _writable(it.text)
+    first_total = len(shown_table.rows) - shown_table.totals
+    for number, values in enumerate(shown_table.rows):
         # Many times as fast as cells that are made one by one.
-        row = deepcopy(plain if number < len(cells) - totals else total) if number else heading
-        for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+        copied = deepcopy(plain if number < first_total else total)
+        texts = ["" if it == "" else text_of(it) for it in values]
+        for run, text in zip(copied.iter(qn("w:r")), texts, strict=True):
             run.text = _writable(text)
-        body.append(row)
+        body.append(copied)
     body.remove(plain)
     body.remove(total)
 
@@ -198,9 +246,9 @@ def _keep_with_signature(document: Any) -> None:
 def _write_signature(document: Any, head: Letterhead, room: float) -> None:
     left, right = _side_by_side(document, room, 0.5)
     _say(left, "Nơi nhận:", size=12, bold=True, italic=True)
-    for recipient in (f"- {_UNKNOWN};", "- Lưu: VT."):
+    for recipient in (f"- {in_full(head.upper) if head.upper and not head.is_list else UNKNOWN};", "- Lưu: VT."):
         _say(left, recipient, size=11)
-    for title in (_SIGNED_FOR.get(head.kind, "TM. BAN THƯỜNG VỤ"), "CHỦ TỊCH"):
+    for title in signature(head)[1:]:
         _say(right, title, bold=True, align=_CENTRE)
     for _line in range(_LINES_TO_SIGN):
         _say(right, "")
@@ -257,18 +305,3 @@ def _rule(place: Any, inset: float) -> None:
     spaces.element.get_or_add_pPr().append(borders)
     spaces.left_indent = spaces.right_indent = Mm(inset)
     spaces.line_spacing = Pt(3)
-
-
-def _in_full(name: str) -> str:
-    """Return a union's name without abbreviations: "LĐLĐ tỉnh Thái Bình" is "Liên đoàn Lao động tỉnh Thái Bình"."""
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in name.split())
-
-
-def _initials(head: Letterhead) -> str:
-    """Return what stands behind the number of a union's documents."""
-    name = f"{fold(_in_full(head.own))} "
-    if name.startswith("tong lien doan lao dong "):
-        return "TLĐ"
-    if head.kind == UNION:
-        return "CĐCS"
-    return "CĐ" if name.startswith("cong doan ") else "LĐLĐ"

@@ -8,71 +8,87 @@ from html import escape
 from pathlib import Path
 
 from ucli.i18n import _, chosen
-from ucli.render import Sheet, sanitized, shown
-from ucli.render.cells import Attained, Status, sides_of, text_of
+from ucli.render import Sheet, sanitized
+from ucli.render.cells import Attained, sides_of, status_code, text_of
+from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, shown
 
 # A bar ends here, so that one row at 900% does not make all others look like nothing.
 _LONGEST = 150
-# More columns than this do not fit upright paper.
-_MOST_UPRIGHT = 7
+_TOTAL = '<tr class="total">'
+# How many letters a line of the page and of its paper has, upright and across, and what parts two columns.
+_ROOM, _ROOM_UPRIGHT, _GAP = 150, 100, 2
 
 
-def render(sheet: Sheet, _form: str) -> Iterator[str]:
+def render(sheet: Sheet, form: str) -> Iterator[str]:
     page, style = (Path(__file__).with_name(f"page.{it}").read_text(encoding="utf-8") for it in ("html", "css"))
-    table = shown(sheet)
-    sides = [' class="number"' if side == "right" else "" for side in sides_of(table)]
-    columns = list(zip(map(escape, table.headings), sides, strict=True))
+    answer = shown(sheet, form)
     told = [f"<p>{escape(paragraph)}</p>\n" for paragraph in sanitized(list(sheet.prose))]
-    plain, total = "<tr>{}</tr>\n", '<tr class="total">{}</tr>\n'
-    first_total = len(table.rows) - table.totals
+    tables = [
+        it for table in answer.tables for it in fitted(table, _ROOM, gaps=[_GAP]) or [Fitted(table, [_ROOM], _GAP)]
+    ]
     yield page.format(
         language=chosen(),
         style=style,
-        paper="A4" if len(columns) <= _MOST_UPRIGHT else "A4 landscape",
-        title=escape(table.title or table.letterhead.subject or _("List")),
+        paper="A4" if all(it.width <= _ROOM_UPRIGHT for it in tables) else "A4 landscape",
+        title=escape(answer.title or answer.letterhead.subject or _("List")),
         told=_within('<section class="prose">\n{}</section>\n', told[:1]),
-        caption=escape(_caption(table.rows)),
-        headings="".join(f'<th scope="col"{side}>{heading}</th>' for heading, side in columns),
-        rows="".join(
-            (plain if number < first_total else total).format(_cells(row, columns))
-            for number, row in enumerate(table.rows)
-        ),
+        tables="".join(map(_table, [it.table for it in tables])),
         # What groups have to say is longer than the table.
         told_after=_within('<section class="prose">\n{}</section>\n', told[1:]),
-        notes=_within('<ul class="notes">\n{}</ul>\n', [f"<li>{escape(note)}</li>\n" for note in table.notes]),
+        notes=_within('<ul class="notes">\n{}</ul>\n', [f"<li>{escape(note)}</li>\n" for note in answer.notes]),
     )
+
+
+def _table(table: Table) -> str:
+    sides = [' class="number"' if side == "right" else "" for side in sides_of(table.rows, len(table.headings))]
+    # Bars beside each other would be compared, of which each is held against another target.
+    columns = [(escape(text), side, not table.spans) for text, side in zip(table.full_headings, sides, strict=True)]
+    first_total = len(table.rows) - table.totals
+    lines = [f'<div class="scroll">\n<table>\n<caption>{escape(_caption(table))}</caption>\n<thead>']
+    lines += ["<tr>" + "".join(_heading(it, sides) for it in cells) + "</tr>" for cells in heading_rows(table)]
+    lines.append("</thead>\n<tbody>")
+    for number, row in enumerate(table.rows):
+        lines.append(f"{'<tr>' if number < first_total else _TOTAL}{_cells(row, columns)}</tr>")
+    return "\n".join([*lines, "</tbody>\n</table>\n</div>\n"])
+
+
+def _heading(it: Heading, sides: Sequence[str]) -> str:
+    side = sides[it.place] if it.columns == 1 else ""
+    over = f' colspan="{it.columns}"' if it.columns > 1 else ""
+    over += f' rowspan="{it.rows}"' if it.rows > 1 else ""
+    return f'<th scope="{"colgroup" if it.columns > 1 else "col"}"{side}{over}>{escape(it.text)}</th>'
 
 
 def _within(section: str, parts: list[str]) -> str:
     return section.format("".join(parts)) if parts else ""
 
 
-def _caption(rows: Sequence[Sequence[object]]) -> str:
-    caption = _("Rows in the table: {count}.").format(count=len(rows))
-    if any(isinstance(value, Attained) for row in rows for value in row):
-        caption += " " + _("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST)
-    return caption
+def _caption(table: Table) -> str:
+    caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
+    if not table.spans and any(isinstance(value, Attained) for row in table.rows for value in row):
+        caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST))
+    return " ".join(caption)
 
 
-def _cells(row: Sequence[object], columns: Sequence[tuple[str, str]]) -> str:
-    status = next((value.code for value in row if isinstance(value, Status)), "")
-    (first, (_heading, side)), *others = zip(row, columns, strict=True)
+def _cells(row: Sequence[object], columns: Sequence[tuple[str, str, bool]]) -> str:
+    (first, (_name, side, _has_bars)), *others = zip(row, columns, strict=True)
     cells = f'<th scope="row"{side}>{escape(text_of(first))}</th>'
-    for value, (heading, side) in others:
-        text = escape(text_of(value))
-        if isinstance(value, Status):
-            text = f'<span class="{escape(value.code)}">{text}</span>'
-        bar = _bar(value, status) if isinstance(value, Attained) else ""
+    for value, (heading, side, has_bars) in others:
+        text, bar = escape(text_of(value)), ""
+        if code := status_code(value):
+            text = f'<span class="{escape(code)}">{text}</span>'
+        if has_bars and isinstance(value, Attained):
+            bar = _bar(value)
         cells += f'<td{side} data-heading="{heading}"><span>{text}{bar}</span></td>'
     return cells
 
 
-def _bar(attained: Attained, status: str) -> str:
+def _bar(attained: Attained) -> str:
     """Draw how much of the target was reached; what it shows is also said in words."""
     width = min(max(float(attained.number), 0.0), float(_LONGEST))
     says = escape(_("{percent} of the target reached").format(percent=str(attained)))
     return (
-        f'<svg class="bar {escape(status)}" role="img" aria-label="{says}" viewBox="0 0 {_LONGEST} 8"'
+        f'<svg class="bar {escape(attained.status)}" role="img" aria-label="{says}" viewBox="0 0 {_LONGEST} 8"'
         ' preserveAspectRatio="none">'
         f'<rect class="track" width="{_LONGEST}" height="8"/><rect class="reached" width="{width:.1f}" height="8"/>'
         '<path class="goal" d="M100 0V8"/></svg>'

@@ -1,58 +1,143 @@
-"""A table on a terminal by rich: the same cells as everywhere, with boxes and colour where the terminal has them."""
+"""Tables on a terminal: fitted to its width, with light rules; cards where even one row is too wide."""
 
-import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.style import Style
 
-from ucli.render import Sheet, shown
-from ucli.render.cells import Status, sides_of, text_of
+from ucli.render import Sheet
+from ucli.render.cells import NOTHING, Attained, sides_of, status_code, text_of
+from ucli.render.tables import Fitted, Span, Table, fitted, shown, wrapped
 
 # Colour only helps the eye: the words say the same.
-_STYLES = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
+_COLOURS = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
+_CELLS_OF_BAR = 12
+_MOST_LINES, _MOST_LINES_OF_REPORT = 8, 2  # of a row; beyond that cards read better
+_LEAST_WIDTH = 60  # of a terminal, in which more than one line a row is read
+
+# What parts two columns: a light rule where there is room for it, else two spaces.
+_PARTED, _RULED = "  ", " │ "
 
 
-def render(sheet: Sheet, _form: str) -> Iterator[str]:
-    sheet.rows = list(sheet.rows)
-    page, width = shown(sheet), shutil.get_terminal_size().columns
-    table = Table(show_lines=False)
-    for place, (heading, side) in enumerate(zip(page.headings, sides_of(page), strict=True)):
-        # A number is never broken or cut, nor is a word: only between words a cell may wrap.
-        right = side == "right"
-        cells = [text_of(row[place]) for row in page.rows]
-        parts = [part for cell in cells for part in ([cell] if right else cell.split())]
-        least = max(map(len, [*parts, *heading.split()]), default=0)
-        table.add_column(
-            Text(heading), justify="right" if right else "left", no_wrap=right, overflow="fold", min_width=least
-        )
-    # Two spaces and a line for each column, and one line more.
-    needed = sum((column.min_width or 0) + 3 for column in table.columns) + 1
-    if os.environ.get("TERM") == "dumb" or needed > width:
-        from ucli.render.as_text import render as render_text  # noqa: PLC0415  where rich does not do
+def render(sheet: Sheet, form: str) -> Iterator[str]:
+    if os.environ.get("TERM") == "dumb":
+        from ucli.render.as_text import render as render_text  # noqa: PLC0415  only there
 
         yield from render_text(sheet, "plain")
         return
-    for row in page.rows:
-        table.add_row(*map(_cell, row))
-    text = io.StringIO()
-    console = Console(
-        file=text,
-        width=width,
-        force_terminal=sys.stdout.isatty(),
-        no_color="NO_COLOR" in os.environ or None,
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
-    for it in (*map(Text, [page.title] if page.title else []), table, *map(Text, page.notes)):
-        console.print(it)
-    yield text.getvalue()
+    width, page = shutil.get_terminal_size().columns, shown(sheet, form)
+    for line in filter(None, [page.title, *page.lead]):
+        yield from _said(line, width)
+    for table in page.tables:
+        if table.above:
+            yield from _said(" ".join(table.above), width)
+        most = 1 if width < _LEAST_WIDTH else _MOST_LINES_OF_REPORT if page.lead else _MOST_LINES
+        gaps = (len(_RULED), len(_PARTED))
+        parts = fitted(table, width, gaps=gaps, most=most, more=_bars, measure=cell_len)
+        for number, part in enumerate(parts):
+            yield "\n" if number else ""
+            yield from (f"{line.rstrip()}\n" for line in _lines(part))
+        yield from () if parts else _cards(table, width)
+    for note in page.notes:
+        yield from _said(note, width)
 
 
-def _cell(value: object) -> Text:
-    return Text(text_of(value), style=_STYLES.get(value.code, "") if isinstance(value, Status) else "")
+def _said(text: str, width: int) -> Iterator[str]:
+    return (f"{line}\n" for line in wrapped(text, width, cell_len))
+
+
+def _styled(text: str, style: str) -> str:
+    is_coloured = style and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return Style.parse(style).render(text, color_system=ColorSystem.STANDARD) if is_coloured else text
+
+
+def _bars(table: Table) -> dict[int, int]:
+    """Return the room for a bar beside the first percentages; a cross table has no room for any."""
+    for place in range(len(table.headings)) if not table.spans else ():
+        if any(isinstance(row[place], Attained) for row in table.rows):
+            return {place: _CELLS_OF_BAR + 1}
+    return {}
+
+
+def _lines(part: Fitted) -> Iterator[str]:
+    """Yield the lines of a table: headings, a rule, rows, and totals under a rule."""
+    table, gap = part.table, _RULED if part.gap == len(_RULED) else _PARTED
+    columns = list(zip(part.widths, sides_of(table.rows, len(table.headings)), strict=True))
+    headings = table.full_headings
+    if any(it.columns > 1 for it in table.spans):
+        ends = list(accumulate(it.columns for it in table.spans))
+        spaces = [part.widths[end - it.columns : end] for end, it in zip(ends, table.spans, strict=True)]
+        over = [(sum(it) + len(gap) * (len(it) - 1), "left") for it in spaces]
+        yield from _headings([it.text for it in table.spans], over, gap)
+        headings = table.headings
+    yield from _headings(headings, columns, gap)
+    rule = gap.replace(" ", "─").replace("│", "┼").join("─" * it for it in part.widths)
+    yield rule
+    first_total = len(table.rows) - table.totals
+    for number, row in enumerate(table.rows):
+        if number == first_total and number:
+            yield rule
+        yield from _row(row, columns, gap, is_total=number >= first_total)
+
+
+def _headings(texts: Sequence[str], columns: Sequence[tuple[int, str]], gap: str) -> Iterator[str]:
+    """Yield headings, broken between words, that stand on the rule below them."""
+    cells = [wrapped(text, width, cell_len) for text, (width, _side) in zip(texts, columns, strict=True)]
+    height = max(map(len, cells))
+    for line in zip(*([*[""] * (height - len(it)), *it] for it in cells), strict=True):
+        yield gap.join(_aligned(text, *column) for text, column in zip(line, columns, strict=True))
+
+
+def _row(row: Sequence[object], columns: Sequence[tuple[int, str]], gap: str, *, is_total: bool) -> Iterator[str]:
+    """Yield the lines of a row: a text is broken between words, a number never."""
+    cells, styles = [], []
+    for value, (width, side) in zip(row, columns, strict=True):
+        text = text_of(value)
+        if isinstance(value, Attained) and width > cell_len(text) + _CELLS_OF_BAR:
+            text = f"{text} {_bar(value)}"
+        cells.append([text] if side == "right" else wrapped(text, width, cell_len))
+        styles.append(" ".join(filter(None, ["bold" if is_total else "", _COLOURS.get(status_code(value), "")])))
+    for number in range(max(map(len, cells))):
+        line = [it[number] if number < len(it) else "" for it in cells]
+        yield gap.join(
+            _aligned(text, *column, style) for text, column, style in zip(line, columns, styles, strict=True)
+        )
+
+
+def _aligned(text: str, width: int, side: str, style: str = "") -> str:
+    space = " " * (width - cell_len(text))
+    return f"{space}{_styled(text, style)}" if side == "right" else f"{_styled(text, style)}{space}"
+
+
+def _bar(attained: Attained) -> str:
+    """Draw how much of the target was reached: full from 100% on."""
+    reached = min(max(int(attained.number * _CELLS_OF_BAR / 100), 0), _CELLS_OF_BAR)
+    return "█" * reached + "░" * (_CELLS_OF_BAR - reached)
+
+
+def _cards(table: Table, width: int) -> Iterator[str]:
+    """Yield each row as its first cell and below it all others behind their headings, as many on a line as it holds."""
+    for row in table.rows:
+        yield from (f"{_styled(line, 'bold')}\n" for line in wrapped(text_of(row[0]), width, cell_len))
+        end = 1
+        first, *others = table.spans or [Span("", len(row))]
+        for title, count in [Span("", first.columns - 1), *others]:
+            cells = list(zip(table.headings[end : end + count], map(text_of, row[end : end + count]), strict=True))
+            end += count
+            line = f"  {title}:" if title else " "
+            is_begun = bool(title)
+            for part in (f"{heading} {text}".strip() for heading, text in cells if text != NOTHING):
+                between = " · " if is_begun and not line.endswith(":") else " "
+                if is_begun and cell_len(f"{line}{between}{part}") > width:
+                    yield f"{line}\n"
+                    line = f"  {part}"
+                else:
+                    line = f"{line}{between}{part}"
+                is_begun = True
+            if any(text != NOTHING for _heading, text in cells):
+                yield f"{line}\n"

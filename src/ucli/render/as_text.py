@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from html import escape
 
-from ucli.render import Sheet, Shown, sanitized, shown
+from ucli.render import Sheet, sanitized
 from ucli.render.cells import sides_of, text_of
+from ucli.render.tables import Table, shown
 
 # In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
 _BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|"}
@@ -18,8 +19,9 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
     if form == "prose":
         yield "\n\n".join(sanitized([sheet.title, *sheet.prose, *sheet.caveats])) + "\n"
         return
-    page = shown(sheet)
-    lines = _plain(page) if form == "plain" else [_tabulated(page, form)]
+    page = shown(sheet, form)
+    [table] = page.tables
+    lines = _plain(table) if form == "plain" else [_tabulated(table, form)]
     gap, is_alone = "\n" if form in ("github", "pipe") else "", form in _MARKUP
     if page.title and not is_alone:
         yield f"{page.title}\n{gap}"
@@ -28,23 +30,23 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         yield gap + "".join(f"{note}\n" for note in page.notes)
 
 
-def _plain(page: Shown) -> Iterator[str]:
+def _plain(table: Table) -> Iterator[str]:
     """Yield the lines of a table as tabulate's plain format has it, which would guess the type of every cell first."""
-    columns = [[heading, *(text_of(row[place]) for row in page.rows)] for place, heading in enumerate(page.headings)]
+    columns = [[heading, *(text_of(row[place]) for row in table.rows)] for place, heading in enumerate(table.headings)]
     widths = [max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column)) for column in columns]
-    pads = [str.rjust if side == "right" else str.ljust for side in sides_of(page)]
+    pads = [str.rjust if side == "right" else str.ljust for side in sides_of(table.rows, len(table.headings))]
     for line in zip(*columns, strict=True):
         yield "  ".join(pad(it, width) for pad, it, width in zip(pads, line, widths, strict=True)).rstrip()
 
 
-def _tabulated(page: Shown, form: str) -> str:
+def _tabulated(table: Table, form: str) -> str:
     from tabulate import tabulate  # noqa: PLC0415  slow to import, and plain text does without
 
     def cell(value: object) -> str:
         # What tabulate leaves to others to make safe is opened in a browser as it is.
         return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
 
-    rows = [[cell(value) for value in row] for row in page.rows]
+    rows = [[cell(value) for value in row] for row in table.rows]
     # With its guesses it would read "1.110" as 1.11 and an ID number as 1.2e+09.
-    sides = sides_of(page) if rows else None
-    return tabulate(rows, headers=page.headings, tablefmt=form, disable_numparse=True, colalign=sides)
+    sides = sides_of(table.rows, len(table.headings)) if rows else None
+    return tabulate(rows, headers=table.headings, tablefmt=form, disable_numparse=True, colalign=sides)

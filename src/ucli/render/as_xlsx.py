@@ -13,8 +13,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
-from ucli.render import Chart, Sheet, Shown, require_room, sanitized, shown
-from ucli.render.cells import Attained, Measured, Status, number_of, sides_of, text_of
+from ucli.render import Chart, Letterhead, Sheet, require_room, sanitized
+from ucli.render.cells import Attained, Measured, Status, number_of, sides_of, status_code, text_of
+from ucli.render.letterhead import signature
+from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
 
 # What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
 _MOST_ROWS = 1_048_576
@@ -28,6 +30,9 @@ _LINE = 15  # the height of a line in that font, in points
 _MOST_LINES = 20  # of a row
 _LETTERS = 1.2  # of that font, in the width of one of Excel's own; less than there are, so that none is hidden
 _NARROWEST, _WIDEST = 6, 45  # of a column, in letters
+# How wide a table is that prints across A4 in letters of nine points, and what a column takes beside its letters.
+_ROOM, _GAP = 165, 3.7
+_LETTERS_OF_SIGNATURE = 45
 _MOST_IN_LABEL = 100  # letters beside a bar
 
 # Colour only helps the eye: the words say the same.
@@ -36,6 +41,8 @@ _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
 _FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "behind": _RED, "undecided": _YELLOW}
 
+_PACES = ("ahead", "behind")
+
 _HEADING = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter"}
 _HEADING |= {"text_wrap": True, "border": 1, "num_format": "General"}
 
@@ -43,67 +50,112 @@ Style = Callable[..., Any]  # the properties of a cell to its format
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
-    table, chart = shown(sheet), sanitized(sheet.draw())
-    require_room(len(table.rows) + len(table.notes) + 4, _MOST_ROWS, form)
-    title = table.title or table.letterhead.subject
+    page, chart = shown(sheet, form), sanitized(sheet.draw())
+    require_room(page.rows + len(page.notes) + 4, _MOST_ROWS, form)
+    title = page.title or page.letterhead.subject
     # In memory, for a draft on the disk would hold the names of members.
     unread = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = Workbook(file := BytesIO(), {"in_memory": True, **unread})
     created = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  the same day, the same file
     book.set_properties(
-        {"title": title[:_MOST_IN_PROPERTY], "author": table.letterhead.own[:_MOST_IN_PROPERTY], "created": created}
+        {"title": title[:_MOST_IN_PROPERTY], "author": page.letterhead.own[:_MOST_IN_PROPERTY], "created": created}
     )
 
     @cache
     def style(**properties: object) -> Any:
         return book.add_format({**_FONT, **properties})
 
-    _TablePage(book, style, table).write(title)
+    fills = {code: book.add_format(fill) for code, fill in _FILLS.items()}
+    is_report = sheet.tables is not None
+    tables = [part for it in page.tables for part in _fitted(it, is_report=is_report)]
+    for number, part in enumerate(tables, start=1):
+        name = _("Table") if len(tables) == 1 else f"{_('Table')} {number}"
+        written = _TablePage(book.add_worksheet(name), style, fills, part)
+        written.write(title)
+        if number == len(tables):
+            written.end(page.notes, page.letterhead if is_report else None)
     if chart:
         _draw(book, style, chart)
     book.close()
     yield file.getvalue()
 
 
-class _TablePage:
-    """The worksheet with the table: title, headings, rows, and what stands under them."""
+def _fitted(table: Table, *, is_report: bool) -> list[Fitted]:
+    """Return a table in as many parts as its paper asks for; a list, which is worked on, in one."""
+    found = fitted(table, _ROOM, gaps=[_GAP], most=_MOST_LINES) if is_report else []
+    return found or [natural(table, _WIDEST, _GAP)]
 
-    def __init__(self, book: Any, style: Style, table: Shown) -> None:
-        self._page, self._style, self._table = book.add_worksheet(_("Table")), style, table
-        self._fills = {code: book.add_format(fill) for code, fill in _FILLS.items()}
+
+class _TablePage:
+    """A worksheet with a table: title, headings, rows, and what stands under them."""
+
+    def __init__(self, page: Any, style: Style, fills: dict[str, Any], part: Fitted) -> None:
+        self._page, self._style, self._table, self._fills = page, style, part.table, fills
         self._cut = 0  # cells that were too long
-        self._widths = []  # in letters: cells fit, or wrap where they are long
-        for place, heading in enumerate(table.headings):
-            longest = max((len(text_of(row[place])) for row in table.rows), default=0)
-            self._widths.append(min(max(longest, _NARROWEST, *map(len, heading.split())), _WIDEST) + 3)
-            self._page.set_column(place, place, self._widths[-1])
+        self._next = 0  # the first free line
+        self._widths = [max(it, _NARROWEST) + 3 for it in part.widths]  # in letters
+        for place, width in enumerate(self._widths):
+            page.set_column(place, place, width)
 
     def write(self, title: str) -> None:
-        page, rows, head = self._page, self._table.rows, int(bool(title))
-        if title:
-            self._across(0, title, bold=True, font_size=13, align="center")
-        self._row(head, self._table.headings, [_HEADING] * len(self._widths))
-        first_total, end = len(rows) - self._table.totals, head + len(rows)
+        """Write the table and what stands over it."""
+        page, table = self._page, self._table
+        for number, line in enumerate([*filter(None, [title]), *table.above]):
+            self._across(line, **({"italic": True} if number else {"bold": True, "font_size": 13, "align": "center"}))
+        first = self._next
+        self._write_headings()
+        page.freeze_panes(self._next, 0)
+        page.repeat_rows(first, self._next - 1)
+        head, first_total = self._next - 1, len(table.rows) - table.totals
         # Set in, or a word would touch the number before it.
-        aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in sides_of(self._table)]
-        for number, row in enumerate(rows):
-            self._row(head + 1 + number, row, [{**it, "bold": number >= first_total} for it in aligned])
+        sides = sides_of(table.rows, len(table.headings))
+        aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in sides]
+        for number, row in enumerate(table.rows):
+            self._row(row, [{**it, "bold": number >= first_total} for it in aligned])
         self._colour(head + 1)
         if first_total > 0:
-            page.autofilter(head, 0, head + first_total, len(aligned) - 1)
-            page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{end + 1}"})
-        cut = _("Cells too long for a workbook were cut: {count}; CSV has them in full.").format(count=self._cut)
-        for place, note in enumerate([*self._table.notes, *([cut] if self._cut else [])]):
-            self._across(end + 2 + place, note, italic=True)
-        page.freeze_panes(head + 1, 0)
-        page.repeat_rows(head)
+            if not table.spans:
+                page.autofilter(head, 0, head + first_total, len(aligned) - 1)
+            page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{self._next}"})
         _for_paper(page)
 
-    def _row(self, row: int, values: Sequence[object], styles: Sequence[dict[str, Any]]) -> None:
+    def end(self, notes: Sequence[str], signed: Letterhead | None) -> None:
+        """Write what stands under the table: notes, and who signs."""
+        cut = _("Cells too long for a workbook were cut: {count}; CSV has them in full.").format(count=self._cut)
+        self._next += 1
+        for note in [*notes, *([cut] if self._cut else [])]:
+            self._across(note, italic=True)
+        if signed is None:
+            return
+        self._next += 1
+        last = len(self._widths) - 1
+        half = next((it for it in range(last, 0, -1) if sum(self._widths[it:]) >= _LETTERS_OF_SIGNATURE), 0)
+        for line, properties in zip(signature(signed), ({"italic": True}, {"bold": True}, {"bold": True}), strict=True):
+            if half < last:
+                self._page.merge_range(self._next, half, self._next, last, "", self._style())
+            self._text(self._next, half, line, **properties, align="center")
+            self._next += 1
+
+    def _write_headings(self) -> None:
+        for cells in heading_rows(self._table):
+            row, lines = self._next, 1
+            for it in cells:
+                style = self._style(**_HEADING)
+                if it.columns * it.rows > 1:
+                    self._page.merge_range(row, it.place, row + it.rows - 1, it.place + it.columns - 1, "", style)
+                self._text(row, it.place, it.text, **_HEADING)
+                room = sum(self._widths[it.place : it.place + it.columns])
+                lines = max(lines, -(-_lines(it.text, int(room)) // it.rows))
+            self._page.set_row(row, _LINE * lines)
+            self._next += 1
+
+    def _row(self, values: Sequence[object], styles: Sequence[dict[str, Any]]) -> None:
         """Write a row as high as its longest cell takes: not every program does so by itself."""
-        lines = 1
-        for place, (value, style, width) in enumerate(zip(values, styles, self._widths, strict=True)):
+        row, lines = self._next, 1
+        self._next += 1
+        for place, (value, plain, width) in enumerate(zip(values, styles, self._widths, strict=True)):
             lines = max(lines, _lines(text_of(value), int(width * _LETTERS)))
+            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.spans else {})}
             if isinstance(value, date) and value.year >= _FIRST_YEAR:
                 self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
             elif number := _number_cell(value):
@@ -113,12 +165,14 @@ class _TablePage:
         if lines > 1:
             self._page.set_row(row, _LINE * lines)
 
-    def _across(self, row: int, text: str, **properties: object) -> None:
+    def _across(self, text: str, **properties: object) -> None:
         """Write a line over the whole width of the table, as high as it takes."""
+        row = self._next
+        self._next += 1
         style = {**properties, "text_wrap": True}
         if len(self._widths) > 1:
             self._page.merge_range(row, 0, row, len(self._widths) - 1, "", self._style(**style))
-        self._page.set_row(row, _LINE * _lines(text, int(sum(self._widths) / 1.2)) + 4)
+        self._page.set_row(row, _LINE * _lines(text, int(sum(self._widths))) + 4)
         self._text(row, 0, text, **style)
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:
@@ -137,10 +191,10 @@ class _TablePage:
             for word, code in statuses.items():
                 cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
                 rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills.get(code)}
-                for other in (place, *percents) if code in _FILLS else ():
+                # How far something should be by now says nothing of a percentage of the whole.
+                places = (place,) if code in _PACES else (place, *percents)
+                for other in places if code in _FILLS else ():
                     self._page.conditional_format(first, other, first + len(column) - 1, other, rule)
-            # What comes after the first status, the pace, is no percentage's.
-            percents = [] if statuses else percents
 
 
 def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:

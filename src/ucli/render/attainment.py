@@ -1,46 +1,84 @@
 """The attainment table: as people read it, as machines do (schema `ucli.report/1`), and what a chart shows of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ucli.i18n import _
 from ucli.render import Chart, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
-from ucli.render.columns import PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
+from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
+from ucli.render.cross import TREND, cross_columns, cross_lines, is_by_time
 from ucli.render.data import reopened_data, structure_data, summary_data, unit_data, window_data
-from ucli.render.labels import word
-from ucli.render.notes import notes_of, reopened_notes, title_of
-from ucli.render.prose import paragraphs
+from ucli.render.labels import period_in_title, word
+from ucli.render.notes import group_notes, notes_of, reopened_notes, title_of
+from ucli.render.tables import Table as LaidOut
+from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
 from ucli.values.quantities import SIGNS, Quantity
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN
 
+LONG, MATRIX = "long", "matrix"
+LAYOUTS = (LONG, MATRIX)
+
 _MOST_DRAWN = 40  # pairs of bars that can still be read
 
 
-def attainment_sheet(report: Report, *, decimals: int, money: str = MONEY) -> Sheet:
-    """Return a report as a sheet; people read amounts in a unit of money (đồng, triệu or tỷ), machines always đồng."""
+def attainment_sheet(report: Report, *, decimals: int, money: str | None = None, layout: str | None = None) -> Sheet:
+    """Return a report as a sheet.
+
+    Args:
+        report: what it shows.
+        decimals: of a percentage, behind the comma.
+        money: the unit in which people read amounts; where left out đồng in plain text, and by size where a table is
+            laid out. Machines always read đồng.
+        layout: LONG, one row for an indicator of a unit, or MATRIX, a cross table; where left out that where people
+            read groups, and long everywhere else.
+    """
     labels, placed = _labels(report), list(placed_rows(report))
     columns = columns_of(report, [it.row for it in placed], decimals, money)
-    by_time = any(table.window != report.total.window for table in report.groups or [])
-    first = [Column(_("Period") if by_time else _("Unit"), lambda it: labels[id(it.table)])] if labels else []
+    first = _("Period") if is_by_time(report) else _("Unit")
+    labelled = [Column(first, lambda it: labels[id(it.table)])] if labels else []
+    is_crossed = layout == MATRIX or (layout is None and bool(report.groups))
+    totals = sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0
+
+    def tables(form: str) -> list[LaidOut]:
+        named = SHORT if is_crossed or form == "table" else FULL
+        laid_out = columns_of(report, [it.row for it in placed], decimals, money, laid_out=named)
+        if not is_crossed:
+            return [table_of([*labelled, *laid_out], placed, totals)]
+        below = {"target": _("Target"), "percent": _("Attained"), **({TREND: _("Trend")} if form == "table" else {})}
+        lines, last = cross_lines(report, labels, below)
+        return [table_of(cross_columns(lines, laid_out, first), range(len(lines)), last)]
+
+    lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
+    notes = notes_of(report, labels, money or MONEY)
     sheet = sheet_of(
-        [*first, *flat(columns)],
-        placed,
+        cross_columns(lines, flat(columns), first) if lines else [*labelled, *flat(columns)],
+        range(len(lines)) if lines else placed,
         title=title_of(report),
-        notes=notes_of(report, labels, money),
+        notes=notes,
+        lead=[it for it in notes[:1] if report.total.summary.targets],
+        implied=group_notes(report, labels) if is_crossed else [],
         document=partial(_document, report, columns),
         draw=partial(_chart_of, report, labels),
-        totals=sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0,
+        totals=last,
         day=report.as_of,
-        prose=paragraphs(report, labels, decimals, money),
+        period=period_in_title(report.total.window),
+        prose=_told(report, labels, decimals, money or MONEY),
         caveats=reopened_notes(report.reopened),
+        tables=tables,
     )
     sheet.columns = [it for it in sheet.columns if it != "compare"]  # csv never had it
     return sheet
+
+
+def _told(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
+    from ucli.render.prose import paragraphs  # noqa: PLC0415  only what is handed in is told
+
+    yield from paragraphs(report, labels, decimals, money)
 
 
 def _document(report: Report, columns: Sequence[Column]) -> Record:

@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
 from ucli.i18n import _
-from ucli.render import Shown
 from ucli.sanitize import sanitize
 from ucli.values.attainment import ROUNDED, Percent
 from ucli.values.dates import date_text
@@ -16,6 +15,7 @@ from ucli.values.numbers import decimal_text, grouped
 from ucli.values.quantities import BELOW, SIGNS, Quantity, Share
 
 NOTHING = "—"
+_BARS = "▁▂▃▄▅▆▇█"
 
 
 class Status(str):
@@ -49,9 +49,39 @@ class Measured(str):
 
 
 class Attained(Measured):
-    """How much of a target was reached, in percent; a page draws it as a bar besides."""
+    """How much of a target was reached, in percent, with the status it comes to; a page draws it as a bar besides."""
+
+    __slots__ = ("status",)
+    status: str
+
+    def __new__(cls, number: int | Decimal, *, status: str = "", **about: Any) -> Self:
+        attained = super().__new__(cls, number, **about)
+        attained.status = status
+        return attained
+
+
+class Trend(str):
+    """How a number rose and fell, as a line of small bars."""
 
     __slots__ = ()
+
+    def __new__(cls, numbers: Sequence[float | None]) -> Self:
+        known = [it for it in numbers if it is not None]
+        low, high = min([0, *known]), max([0, *known])
+        step = (high - low) / (len(_BARS) - 1) or 1
+        return super().__new__(
+            cls, "".join(" " if it is None else _BARS[int((it - low) / step + 0.5)] for it in numbers)
+        )
+
+
+def status_code(value: object) -> str:
+    """Return the code of the status that a cell is, or that a percentage comes to; empty for any other."""
+    match value:
+        case Status():
+            return value.code
+        case Attained():
+            return value.status
+    return ""
 
 
 def text_of(value: object) -> str:  # noqa: PLR0911  one for each type
@@ -123,13 +153,13 @@ def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | N
     return f"{rounded or abs(rounded):f}"
 
 
-def sides_of(table: Shown) -> list[str]:
+def sides_of(rows: Sequence[Sequence[object]], columns: int) -> list[str]:
     """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
-    return [_side([row[place] for row in table.rows]) for place in range(len(table.headings))]
+    return [_side([row[place] for row in rows]) for place in range(columns)]
 
 
 def _side(column: Sequence[object]) -> str:
-    cells = [it for it in column if it not in (None, "", NOTHING)]
+    cells = [it for it in column if it not in (None, "", NOTHING) and not isinstance(it, Trend)]
     are_numbers = [isinstance(it, int | Quantity | Share | Decimal) and not isinstance(it, bool) for it in cells]
     return "right" if any(are_numbers) or (cells and all(map(_reads_as_number, cells))) else "left"
 

@@ -4,29 +4,37 @@ They stand in the order of csv and JSON, where keys are only ever added; what pe
 there. All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from math import floor
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from ucli.i18n import _
-from ucli.render import FLAT, NESTED, Column, Record
+from ucli import catalogue
+from ucli.i18n import _, chosen
+from ucli.render import FLAT, NESTED, SPARE, Column, Record
 from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, quotient, share_text
 from ucli.render.data import each_data, structure_data, unit_data, window_data
 from ucli.render.labels import period_in_prose, word
 from ucli.render.notes import stale_mark
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.attainment import NO_TARGET, UNMET, Percent
-from ucli.values.indicators import AVERAGE, MONEY, RATIO
-from ucli.values.numbers import MONEY_UNITS
+from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
+from ucli.values.names import fold
+from ucli.values.numbers import MONEY_UNITS, fitting_money
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share, Value
 from ucli.values.targets import AT_MOST
 
 # How far a remainder can be trusted: of an at-least value at most that much remains.
 _SIGNS_OF_REST = {None: "", AT_LEAST: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
+
+
+SHORT, FULL = "short", "full"
+_UNDER_WAY = "under-way"
 
 
 class PlacedRow(NamedTuple):
@@ -45,18 +53,32 @@ def placed_rows(report: Report) -> Iterator[PlacedRow]:
 
 
 def columns_of(
-    report: Report, rows: Sequence[Row], decimals: int, money: str = MONEY, *, with_outlook: bool = True
+    report: Report,
+    rows: Sequence[Row],
+    decimals: int,
+    money: str | None = None,
+    *,
+    with_outlook: bool = True,
+    laid_out: str = "",
 ) -> list[Column]:
     """Return the columns of rows; what is seldom filled people read only where it is.
+
+    Where a table is laid out to the room there is, a name has beside it what is measured, and how things stand so far
+    takes the place of that they are under way.
 
     Args:
         report: that the rows are of.
         rows: all that stand in one table.
         decimals: of a percentage, behind the comma.
-        money: the unit in which people read amounts; machines always read đồng.
+        money: the unit in which people read amounts, where left out đồng, or by size in what is laid out; machines
+            always read đồng.
         with_outlook: people read estimates and pace too.
+        laid_out: whether the table is, with SHORT names of indicators or FULL ones.
     """
-    write = _Writer(decimals, money, report.open)
+    by_size = units_of_money(rows) if laid_out and money is None else {}
+    write = _Writer(
+        decimals, by_size or dict.fromkeys((row.indicator.code for row in rows), money or MONEY), report.open
+    )
     against = window_data(report.against) if report.against else None
     issuer = _("Issuer") if any(row.issuer for row in rows) else ""
     target = _("Target")
@@ -75,8 +97,10 @@ def columns_of(
         Column("", lambda it: it.table.window.code, "period", only=FLAT),
         Column("", lambda _it: report.as_of, "as_of", only=FLAT),
         _of_row("", attrgetter("indicator.code"), "indicator"),
-        _of_row(_("Indicator"), attrgetter("name"), "name"),
-        _of_row(_("Measure"), write.measure, "measure", attrgetter("indicator.measure")),
+        _of_row(
+            _("Indicator"), partial(write.name, short=laid_out == SHORT) if laid_out else attrgetter("name"), "name"
+        ),
+        _of_row("" if laid_out else _("Measure"), write.measure, "measure", attrgetter("indicator.measure")),
         _of_row(issuer, lambda row: row.issuer and row.issuer.name, "issuer", _issuer_data),
         _of_row(target, write.target, "target", lambda row: row.goal and row.goal.low),
         _of_row("", lambda row: row.goal and row.goal.kind, "target_kind"),
@@ -92,9 +116,11 @@ def columns_of(
         _of_row("", lambda row: _exact(row) and [*_exact(row)], "exact", only=NESTED),
         _of_row("", attrgetter("counted.stated_percent"), "stated_percent"),
         _of_row(_("Remaining"), write.remaining, "remaining", attrgetter("attainment.remaining")),
-        _of_row(_("Status"), write.status, "status", attrgetter("attainment.status")),
-        _of_row(plan, write.plan),
-        _of_row(pace, lambda row: _status(row.attainment.pace), "pace", attrgetter("attainment.pace")),
+        _of_row(_("Status"), write.standing if laid_out else write.status, "status", attrgetter("attainment.status")),
+        _of_row(plan, write.plan, only=SPARE),
+        _of_row(
+            "" if laid_out else pace, lambda row: _status(row.attainment.pace), "pace", attrgetter("attainment.pace")
+        ),
         _of_row("", _plan_data, "plan_to_date"),
         _of_row("", attrgetter("allocated"), "allocated"),
         _of_row("", lambda row: list(row.missing), "missing"),
@@ -150,10 +176,44 @@ def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
     return {it.key: (it.data or it.cell)(placed) for it in columns if it.key and it.only != FLAT}
 
 
+@cache
+def _short_names(language: str) -> dict[tuple[str, str], str]:
+    """Return the short names of the shipped indicators by code and name, which an office may have changed."""
+    with Path(catalogue.__file__).with_name("indicators.csv").open(encoding="utf-8", newline="") as file:
+        return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in csv.DictReader(file)}
+
+
+def short_name(indicator: Indicator) -> str | None:
+    """Return what an indicator is called where a line is short; None of an office's own."""
+    return _short_names(chosen()).get((indicator.code, indicator.name(chosen())))
+
+
+def units_of_money(rows: Iterable[Row]) -> dict[str, str]:
+    """Return by indicator the unit in which its amounts are read: the largest of no more than three decimals."""
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        if row.indicator.is_money and row.indicator.kind != AVERAGE:
+            found.setdefault(row.indicator.code, set()).update(_amounts(row))
+    return {code: fitting_money(amounts) for code, amounts in found.items()}
+
+
+def _amounts(row: Row) -> Iterator[int]:
+    values = [row.value, row.estimate and row.estimate.value]
+    yield from (it.value for it in values if isinstance(it, Quantity))
+    yield from (it for it in (row.goal.low, row.goal.high) if it is not None) if row.goal else ()
+
+
 def percent_of_target(row: Row, decimals: int) -> str | None:
     """Return how much of a target was reached, rounded as a table prints it; None where there is no percentage."""
     percent = row.attainment.percent
     return percent.rounded(decimals, None if row.each else row.hedge) if percent else None
+
+
+def _says(name: str, measure: str) -> bool:
+    """Tell whether a name holds what is measured, in full or where that is written by its first letters."""
+    words, said = (fold(it).replace(",", " ").split() for it in (name, measure))
+    is_short = len(said) == 1 and len(said[0]) > 2 and said[0] in "".join(it[0] for it in words)
+    return is_short or f" {' '.join(said)} " in f" {' '.join(words)} "
 
 
 def _issuer_data(row: Row) -> object:
@@ -197,14 +257,26 @@ class _Writer(NamedTuple):
     """Writes what rows say: the numbers for people, and as `…_data` those that machines round too."""
 
     decimals: int
-    money: str
+    money: Mapping[str, str]  # the unit in which the amounts of an indicator are read, by its code
     is_open: bool  # the window is not over: a target is not missed yet
 
+    def _unit(self, row: Row) -> str:
+        return self.money.get(row.indicator.code, MONEY)
+
     def _scale(self, row: Row) -> int:
-        return MONEY_UNITS[self.money] if row.indicator.is_money else 1
+        return MONEY_UNITS[self._unit(row)] if row.indicator.is_money else 1
 
     def measure(self, row: Row) -> str:
-        return row.indicator.measure_in(self.money)
+        return row.indicator.measure_in(self._unit(row))
+
+    def name(self, row: Row, *, short: bool) -> str:
+        """Write what an indicator is called and measured in, unless its name says so or it is a share."""
+        name, measure = row.name, self.measure(row)
+        known = short_name(row.indicator) if short else None
+        is_said = row.indicator.kind == RATIO or _says(name, measure)
+        if known:
+            name, is_said = known, not row.indicator.is_money
+        return name if is_said else f"{name}, {measure}"
 
     def target(self, row: Row) -> str | None:
         """Write a target as it was set: 1.720, ≥ 1.500, > 74, ≤ 5, 2.000–2.500, each ≥ 1."""
@@ -234,19 +306,20 @@ class _Writer(NamedTuple):
 
     def percent(self, row: Row) -> str | None:
         if row.attainment.percent or not row.counted.stated_percent:
-            return self._attained(row.attainment.percent, _hedge(row))
+            status = row.attainment.status if self._is_decided(row) else ""
+            return self._attained(row.attainment.percent, _hedge(row), status)
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)
 
     def estimated_percent(self, row: Row) -> str | None:
         return self._attained(row.estimate.attainment.percent, row.estimate.qualifier) if row.estimate else None
 
-    def _attained(self, percent: Percent | None, hedge: str | None) -> Attained | None:
+    def _attained(self, percent: Percent | None, hedge: str | None, status: str = "") -> Attained | None:
         if percent is None:
             return None
         rounded = Decimal(percent.rounded(self.decimals, hedge, below=hedge == BELOW))
         exact = Fraction(percent.numerator, percent.denominator)
-        return Attained(rounded, sign=SIGNS[hedge], suffix="%", exact=exact)
+        return Attained(rounded, sign=SIGNS[hedge], suffix="%", exact=exact, status=status)
 
     def remaining(self, row: Row) -> str | None:
         remaining, hedge = row.attainment.remaining, _hedge(row)
@@ -267,17 +340,26 @@ class _Writer(NamedTuple):
             return word(NOT_APPLICABLE)
         if row.is_only_printed:
             return _("as stated") if row.counted.stated_percent else _("percentages only")
+        return _status(status) if self._is_decided(row) else Status(_("under way"), _UNDER_WAY)
+
+    def _is_decided(self, row: Row) -> bool:
+        """Tell whether a target is met or can no longer be."""
         # A sum over days, which has a plan to date, stays above what it may be at most.
         is_broken = row.attainment.plan is not None and row.goal and row.goal.kind == AT_MOST
-        if status == UNMET and self.is_open and not is_broken:
-            return Status(_("under way"), "under-way")
-        return _status(status)
+        return row.attainment.status != UNMET or not self.is_open or bool(is_broken)
+
+    def standing(self, row: Row) -> str | None:
+        """Write the status, and of what is under way how far it should be."""
+        status = self.status(row)
+        is_open = isinstance(status, Status) and status.code == _UNDER_WAY
+        return _status(row.attainment.pace) or status if is_open else status
 
     def plan(self, row: Row) -> Measured | None:
         if (plan := row.attainment.plan) is None:
             return None
         if row.indicator.is_money:
-            return number_cell(floor(plan), self._scale(row))
+            step = max(1, self._scale(row) // 1000)  # no more decimals than amounts themselves have
+            return number_cell(floor(plan / step) * step, self._scale(row))
         return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
 
     def actual_data(self, row: Row) -> int | float | None:

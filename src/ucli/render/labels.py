@@ -15,9 +15,10 @@ from ucli.render import Record, Sheet
 from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
-from ucli.values.periods import Window
+from ucli.values.periods import Window, is_plain_range
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 
+_ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "stated_qualifier", "target_kind", "direction",
@@ -59,6 +60,23 @@ def period_in_prose(window: Window) -> str:
     """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
     is_year = re.fullmatch(r"[0-9]{4}", window.code)
     return _("the year {year}").format(year=window.code) if is_year else window.name or window.code
+
+
+def period_in_title(window: Window) -> str:
+    """Return a window as the title of a report has it: 6 tháng đầu năm 2025; one's own by its name or its days."""
+    found = re.fullmatch(r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))", window.code)
+    if found is None:
+        text = period_in_prose(window)
+        days = _("from {first} to {last}").format(first=date_text(window.start), last=date_text(window.end))
+        return days if is_plain_range(text) else text
+    year, half, quarter, first, month = found.groups()
+    if half:
+        return (_("the first half of {year}") if half == "H1" else _("the second half of {year}")).format(year=year)
+    if quarter:
+        return _("quarter {quarter} of {year}").format(quarter=_ROMAN[int(quarter) - 1], year=year)
+    if first:
+        return _("the first {n} months of {year}").format(n=first, year=year)
+    return _("month {month} of {year}").format(month=int(month), year=year)
 
 
 def structure_text(day: date | None) -> str:

@@ -12,6 +12,7 @@ from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
 from ucli.values.attainment import Summary
 from ucli.values.dates import date_text
+from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
@@ -52,7 +53,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     for whole in report.around[:3]:
         text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups if it.summary.targets]
+    notes += group_notes(report, labels)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
         notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
@@ -66,6 +67,12 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
+
+
+def group_notes(report: Report, labels: dict[int, str]) -> list[str]:
+    """Say of each group how many of its targets were met."""
+    groups = [it for it in report.groups or [] if it.summary.targets]
+    return [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups]
 
 
 def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, with_outcome: bool = True) -> str:
@@ -210,7 +217,7 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
-        notes.append(_allocation_text(row, row.target.goal.low, row.allocated, money))
+        notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
 
 
@@ -249,15 +256,15 @@ def each_notes(row: Row) -> list[str]:
     return [note]
 
 
-def _allocation_text(row: Row, assigned: int, allocated: int, money: str) -> str:
+def allocation_text(indicator: Indicator, assigned: int, allocated: int, money: str = MONEY) -> str:
     """Say how much of what a unit was assigned it has handed on."""
     numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
-    scale = MONEY_UNITS[money] if row.indicator.is_money else 1
+    scale = MONEY_UNITS[money] if indicator.is_money else 1
     text = _("{name}: assigned {assigned}, all of it allocated.")
     if assigned != allocated:
         text = _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
-    told = {key: f"{number_cell(number, scale)} {row.indicator.measure_in(money)}" for key, number in numbers.items()}
-    return text.format(name=row.name, **told)
+    told = {key: f"{number_cell(number, scale)} {indicator.measure_in(money)}" for key, number in numbers.items()}
+    return text.format(name=indicator.name(chosen()), **told)
 
 
 def _figure_text(figure: Figure, report: Report) -> str:

@@ -1,27 +1,59 @@
-"""How far a long piece of work has come, on a terminal; elsewhere nothing."""
+"""How far a long piece of work has come, on a terminal that can show it; elsewhere nothing."""
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
 
-Row = TypeVar("Row")
-
-_ROWS_AT_ONCE = 1000
-
-
-def watched(rows: Iterable[Row], label: str) -> Iterable[Row]:
-    """Return rows as they are, counted on stderr while they pass where a person is looking."""
-    return _counted(rows, label) if sys.stderr.isatty() else rows
+_ROWS_AT_ONCE = 500
 
 
-def _counted(rows: Iterable[Row], label: str) -> Iterator[Row]:
-    from rich.console import Console  # noqa: PLC0415  only on a terminal
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+class _Numbered(Protocol):
+    @property
+    def line(self) -> int: ...
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed:,.0f}"))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=None)
-        for number, row in enumerate(rows, start=1):
-            if number % _ROWS_AT_ONCE == 0:
-                progress.update(task, completed=number)
+
+Row = TypeVar("Row", bound=_Numbered)
+
+
+class Watch:
+    """A bar on stderr, or none."""
+
+    def __init__(self, bar: Any = None, task: Any = None) -> None:
+        self._bar = bar
+        self._task = task
+
+    def over(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterable[Row]:
+        """Return rows of a table as they are, and show how many have passed; whoever takes them writes them.
+
+        Args:
+            rows: of the table.
+            last_line: tells the number of its last line once the first row is read; 0 where that is unknown.
+            then: what is done when all have passed.
+
+        """
+        return rows if self._bar is None else self._counted(rows, last_line, then)
+
+    def _counted(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterator[Row]:
+        for number, row in enumerate(rows):
+            if number == 0:
+                self._bar.update(self._task, total=last_line() or None)
+            elif number % _ROWS_AT_ONCE == 0:
+                self._bar.update(self._task, completed=row.line)
             yield row
+        self._bar.reset(self._task, description=then, total=None)
+
+
+@contextmanager
+def working(label: str) -> Iterator[Watch]:
+    """Show a bar while something is being done where a person is looking: with percent and time left if rows pass."""
+    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
+        yield Watch()
+        return
+    from rich.console import Console  # noqa: PLC0415  only on a terminal
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield Watch(bar, bar.add_task(label, total=None))

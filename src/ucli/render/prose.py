@@ -23,7 +23,7 @@ from ucli.values.attainment import MET, UNMET, Percent
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
 from ucli.values.names import fold
-from ucli.values.numbers import MONEY_UNITS, decimal_text, grouped, money_text
+from ucli.values.numbers import decimal_text, fitting_money, grouped, money_text
 from ucli.values.periods import Window
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
@@ -38,8 +38,6 @@ _HEDGES = {
     ABOUT: marked("about {number}"),
 }
 _UNITS_OF_MONEY = {"tỷ": marked("billion đồng"), "triệu": marked("million đồng"), "đồng": marked("đồng")}
-# An amount is told in the largest unit in which it takes no more digits behind the comma: 1,26 tỷ, never 1,234567 tỷ.
-_MOST_DIGITS = 3
 
 
 def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
@@ -272,19 +270,9 @@ def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/",
     if money is None:
         first, *others = map(count_in_prose, numbers)
         return sign.join([first + mark, *others])
-    # The smallest of those that fit them, zero fitting any.
-    fitting = [_fitting_unit(number) for number in numbers if number] or ["đồng"]
-    unit = min(fitting, key=lambda it: MONEY_UNITS[it]) if money == "đồng" else money
+    unit = fitting_money(numbers) if money == "đồng" else money
     first, *others = (money_text(number, unit) for number in numbers)
     return f"{sign.join([first + mark, *others])} {_(_UNITS_OF_MONEY[unit])}"
-
-
-def _fitting_unit(amount: int) -> str:
-    return next(
-        unit
-        for unit in _UNITS_OF_MONEY
-        if abs(amount) >= MONEY_UNITS[unit] and amount * 10**_MOST_DIGITS % MONEY_UNITS[unit] == 0
-    )
 
 
 def count_in_prose(number: int) -> str:

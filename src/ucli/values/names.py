@@ -75,7 +75,7 @@ def alike(typed: str, spellings: Mapping[str, Entry], most: int = 3) -> list[Ent
 
 def same(one: str, other: str) -> bool:
     """Tell whether two spellings are one name: Hòa and Hoà, HƯNG HÀ and Hưng Hà, but not Hòa and Hóa, An and Ân."""
-    return _toned(one) == _toned(other)
+    return one == other or _toned(one) == _toned(other)
 
 
 def is_called(one: str, other: str) -> bool:

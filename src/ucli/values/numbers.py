@@ -4,6 +4,7 @@ Whatever could be read in two ways is refused with both readings named: "1.5", "
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from unicodedata import category
 
@@ -23,6 +24,7 @@ _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,
 _BELOW_ZERO = re.compile(r"[-−]\s*[0-9]|giam\s")
 _DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
 
+_THOUSANDTHS = 1000
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
 # What a number may be told in, folded; the short ones only of money.
 _WORDS = {"nghin": 10**3, "ngan": 10**3, "thousand": 10**3, "trieu": 10**6, "million": 10**6}
@@ -144,6 +146,18 @@ def money_text(amount: int, unit: str = "đồng") -> str:
     whole, rest = divmod(abs(amount), scale)
     digits = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0") if rest else ""
     return ("-" if amount < 0 else "") + grouped(whole) + (f",{digits}" if digits else "")
+
+
+def fitting_money(amounts: Iterable[int]) -> str:
+    """Return the largest unit in which no amount takes more than three decimals: 1,26 tỷ, never 1,234567 tỷ.
+
+    None is below one of it either; zero fits any, and đồng where there is nothing else.
+    """
+    known = [abs(it) for it in amounts if it]
+    for unit, size in reversed(MONEY_UNITS.items()):
+        if known and all(it >= size and it * _THOUSANDTHS % size == 0 for it in known):
+            return unit
+    return "đồng"
 
 
 def refuse_negative(text: str) -> None:

@@ -147,6 +147,26 @@ def quarters_of(window: Window) -> list[Window]:
     return _pieces(window, 3)
 
 
+def years_of(window: Window) -> list[Window]:
+    """Return the calendar years of which more than half lies in a window: of a term the years it is planned by."""
+    years = (_calendar_window(it, "") for it in range(window.start.year, window.end.year + 1))
+    return [it for it in years if 2 * ((min(it.end, window.end) - max(it.start, window.start)).days + 1) > it.days]
+
+
+def year_before(window: Window) -> Window:
+    """Return the same days of the year before: 2024-H1 of 2025-H1; the last of February stays the last."""
+    if _CALENDAR.fullmatch(window.code) or _UNION_YEAR.fullmatch(window.code):
+        return built_in(f"{int(window.code[:4]) - 1:04d}{window.code[4:]}") or window
+    first, last = (_a_year_earlier(it) for it in (window.start, window.end))
+    return Window(f"{first}..{last}", first, last)
+
+
+def _a_year_earlier(day: date) -> date:
+    is_last_of_february = (day + timedelta(days=1)).month > day.month == 2
+    earlier = date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
+    return date(earlier.year, 3, 1) - timedelta(days=1) if is_last_of_february else earlier
+
+
 def _pieces(window: Window, months: int) -> list[Window]:
     pieces, day = [], window.start
     while True:

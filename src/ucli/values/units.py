@@ -85,6 +85,28 @@ def kind_in_name(name: str) -> str:
     return PROVINCE
 
 
+# How names of one level begin, as official lists have them.
+_BY_RANK = (" thanh pho ", " tp ", " quan ", " thi xa ", " huyen ", " phuong ", " thi tran ", " xa ", " dac khu ")
+_LAST = ("sector", "industry", "corporation")
+
+
+def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
+    """Return what puts units in the order of official lists.
+
+    Provinces by their numbers; below them cities before towns and districts, each in the order in which they were
+    recorded, and the unions of sectors last. Grassroots unions have no such order, and stand as in a dictionary.
+    """
+    if unit is None:
+        return len(KINDS), 0, "", 0
+    if unit.kind == PROVINCE and unit.code.isdecimal():
+        return 0, 0, unit.code, unit.id
+    if unit.kind == UNION:
+        return 0, 0, "", 0
+    words = f" {fold(unit.name).replace('.', ' ')} "
+    rank = next((number for number, it in enumerate(_BY_RANK) if it in words), len(_BY_RANK))
+    return int(unit.kind in _LAST), rank, "", unit.id
+
+
 def belongs_under(kind: str, parent_kind: str) -> bool:
     return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION
 

@@ -1,0 +1,166 @@
+"""What every reader of workbooks gives and none may exceed: the cells of a sheet, what it says besides, the bounds."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from ucli.importing.measures import PLAIN, NumberFormat, number_format, shows_days
+
+# What an office's list never is: beyond it a reader would take all memory.
+MOST_CELLS = 20_000_000
+MOST_BYTES = 512 << 20
+MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
+LONGEST_TEXT = 100_000  # of a cell: Excel keeps 32,767 letters
+LONGEST_ROW = 16 << 20  # of all texts of a row
+
+# What a spreadsheet shows where a formula failed, also in the CSV it writes.
+ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])|Err:\d{3}")
+# What stands in a cell whose formula was never calculated, as Excel writes errors.
+NOT_CALCULATED = "#FORMULA?"
+# What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.
+YES, NO = "#TRUE!", "#FALSE!"
+NO_DAY = "#DAY!"  # a number shown as a day that no calendar has
+_SECONDS_OF_A_DAY = 24 * 60 * 60
+_DAY_THAT_NEVER_WAS = 60  # 29 February 1900, which Excel counts
+_FIRST_DAYS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+
+Cells = Sequence[object]  # texts, numbers, days, truths, and "" for nothing
+
+
+class TooLargeError(ValueError):
+    """A file holds more than any list does, or something stands further away."""
+
+
+class Shown(float):
+    """A number that its cell shows otherwise than it is kept."""
+
+    __slots__ = ("how",)
+    how: NumberFormat
+
+
+class CellFormat(NamedTuple):
+    """What a number format makes of a number: a day, a text that tells something, or nothing else."""
+
+    days: str  # "day", "duration" or ""
+    how: NumberFormat
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a sheet says beside the values of its cells; known when the row is that they are about."""
+
+    # Where none was named: the one that is read, then the others that are shown and not empty.
+    sheets: list[str] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    hidden_columns: set[int] = field(default_factory=set)  # from 1
+    last_row: int = 0  # or about that; 0 where it is not known before it is read
+    # {2: [(0, 4)]}: by their first row the column, from 0, and the last row of cells that are merged over rows.
+    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def note_merged(self, top: int, left: int, bottom: int) -> None:
+        """Note a range of merged cells, its rows from 1 and its column from 0, if it goes over several rows."""
+        ranges = self.merged.setdefault(top, [])
+        if bottom > top and (left, bottom) not in ranges:
+            if len(ranges) > MOST_COLUMNS or len(self.merged) > MOST_ROWS:
+                raise TooLargeError
+            ranges.append((left, bottom))
+
+    def note_hidden_columns(self, first: int, last: int) -> None:
+        self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
+
+
+class Book(Protocol):
+    """A workbook that is open."""
+
+    names: list[str]  # of its sheets of cells
+    shown: list[str]  # of these, the sheets that are not hidden
+
+    def rows(self, name: str, facts: Facts) -> Iterator[tuple[int, Cells]]:
+        """Yield the rows of a sheet that hold something, with their numbers, and note what it says besides."""
+        ...
+
+
+class Extent:
+    """How far the filled cells of a sheet reach, as a rectangle."""
+
+    def __init__(self) -> None:
+        self._widest = 0
+
+    def add(self, row: int, width: int) -> None:
+        self._widest = max(self._widest, width)
+        if row > MOST_ROWS or width > MOST_COLUMNS or row * self._widest > MOST_CELLS:
+            raise TooLargeError
+
+
+@lru_cache(maxsize=1000)
+def cell_format(code: str) -> CellFormat | None:
+    """Return what a number format says; nothing where numbers are shown as they are."""
+    days, how = shows_days(code), number_format(code)
+    if days:
+        return CellFormat(days, PLAIN)
+    return CellFormat("", how) if how != PLAIN else None
+
+
+@lru_cache(maxsize=1 << 16)
+def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
+    """Return the day, the moment or the time that a number is; an error where it is none."""
+    if not 0 <= number < 2_958_466 or (int(number) == _DAY_THAT_NEVER_WAS and not from_1904 and days == "day"):
+        return NO_DAY
+    if days == "duration":
+        return timedelta(seconds=round(number * _SECONDS_OF_A_DAY))
+    seconds = round((number - int(number)) * _SECONDS_OF_A_DAY)
+    if number < 1 and not from_1904:
+        return time(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
+    first = _FIRST_DAYS[from_1904] + timedelta(days=number < _DAY_THAT_NEVER_WAS and not from_1904)
+    try:
+        day = first + timedelta(days=int(number))
+        moment = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001  of no time zone
+    except OverflowError:
+        return NO_DAY
+    return moment if seconds else day
+
+
+def number_shown(number: float, format_: CellFormat | None, *, from_1904: bool = False) -> object:
+    """Return what stands in a cell that holds a number."""
+    if format_ is None:
+        return number
+    if format_.days:
+        return day_of_number(number, format_.days, from_1904=from_1904)
+    shown = Shown(number)
+    shown.how = format_.how
+    return shown
+
+
+def day_of_text(text: str) -> object:
+    """Return the day or moment that a file writes as a text, 2024-05-12T00:00:00; the text itself where it is none."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def error_of(text: str) -> str:
+    """Return the error of a cell from its text, where that is one that programs write."""
+    return text if ERROR.fullmatch(text) else "#ERROR!"
+
+
+def widened(cells: list[object], column: int) -> list[object]:
+    """Return the cells of a row up to a column, from 0, that nothing stands in yet."""
+    if column < len(cells) or column >= MOST_COLUMNS:
+        raise (TooLargeError if column >= MOST_COLUMNS else ValueError)
+    cells.extend([""] * (column - len(cells)))
+    return cells
+
+
+def first_filled(rows: Iterable[tuple[int, Cells]], most: int) -> list[Cells]:
+    """Return the first rows that hold something."""
+    found: list[Cells] = []
+    for _number, cells in rows:
+        if any(cell != "" for cell in cells):
+            found.append(cells)
+        if len(found) == most:
+            break
+    return found

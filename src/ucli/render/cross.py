@@ -1,0 +1,120 @@
+"""A grouped report as a cross table: units or pieces of time as rows, under each indicator its target and result."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ucli.i18n import _
+from ucli.render import SPARE, Column
+from ucli.render.cells import Trend
+from ucli.render.columns import PlacedRow
+from ucli.render.data import unit_data
+from ucli.reports.attainment import Report, Row, Table
+from ucli.values.quantities import Quantity, Share
+from ucli.values.units import official_order
+
+# Of each indicator, by the keys of a report's own columns.
+_KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
+TREND = "trend"
+
+_Key = tuple[str, int | None]
+
+
+class Line(NamedTuple):
+    """A row of a cross table: a group, the whole, or a part of one, or what is said of the whole below it."""
+
+    label: str
+    table: Table
+    rows: Mapping[_Key, Row]  # by indicator and by whoever set the target
+    below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
+
+
+def is_by_time(report: Report) -> bool:
+    return any(it.window != report.total.window for it in report.groups or [])
+
+
+def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[Line], int]:
+    """Return the rows, units in the order of official lists, and how many of the last are totals.
+
+    Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
+    of the whole.
+    """
+    groups, totals = report.groups or [], len(report.total.with_parts)
+    if not is_by_time(report):
+        groups, below = sorted(groups, key=lambda it: official_order(it.unit)), {}
+    elif any(row.target for it in groups for row in it.rows):
+        below = {}
+    tables = [it for table in (*groups, report.total) for it in table.with_parts]
+    lines = [
+        Line(labels.get(id(it), ""), it, {(row.indicator.code, row.issuer and row.issuer.id): row for row in it.rows})
+        for it in tables
+    ]
+    lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]
+    return lines, totals + len(below) if groups else 0
+
+
+def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) -> list[Column]:
+    """Return the columns of a cross table, over its lines by their numbers; one without a cell has no heading or key.
+
+    Args:
+        lines: its rows.
+        columns: those of the report, of which the name and the numbers are taken.
+        first: the heading of the first column.
+    """
+    known = {it.key: it for it in columns}
+    # What has a heading and no key stands between those: an estimate.
+    shown = [it for it in columns if it.key in _KEYS or (it.heading and not it.key and it.only != SPARE)]
+    summaries = [None if it.below else it.table.summary for it in lines]
+    met = [f"{it.met}/{it.targets}" if it and it.targets else None for it in summaries]
+    found = [
+        Column(first, lambda it: lines[it].label),
+        Column("", lambda it: unit_data(lines[it].table.unit)["code"], "unit_code"),
+        Column("", lambda it: unit_data(lines[it].table.unit)["name"], "unit"),
+        Column("", lambda it: lines[it].table.window.code, "period"),
+        Column(_("Met") if any(met) else "", met.__getitem__),
+    ]
+    has_below = any(it.below for it in lines)
+    # As the total has them, which stands last.
+    for key in dict.fromkeys(key for line in reversed(lines) for key in line.rows):
+        placed = [PlacedRow(it.rows[key], it.table) if key in it.rows else None for it in lines]
+        some = next(filter(None, placed))
+        name, issuer = known["name"].cell(some), some.row.issuer
+        over = f"{name} ({issuer.name})" if issuer else str(name)
+        for column in shown:
+            cells = [_cell(it, line, column, known) for it, line in zip(placed, lines, strict=True)]
+            if lines[-1].below == TREND and column.key == "actual":
+                whole = lines[-1].table.window
+                cells[-1] = Trend(
+                    [_height(it) for it, line in zip(placed, lines, strict=True) if line.table.window != whole]
+                )
+            data = [column.data(it) if it and column.data else None for it in placed]
+            is_read = _is_known(cells) and not (has_below and column.key in _KEYS and column.key != "actual")
+            heading = _("Target") if column.key == "target" else column.heading
+            found.append(
+                Column(
+                    heading if is_read else "",
+                    cells.__getitem__,
+                    f"{key[0]}.{column.key}" if column.key and _is_known(data) else "",
+                    data.__getitem__,
+                    over=over,
+                )
+            )
+    return found
+
+
+def _is_known(cells: Sequence[object]) -> bool:
+    return any(it is not None for it in cells)
+
+
+def _cell(placed: PlacedRow | None, line: Line, column: Column, known: Mapping[str, Column]) -> object:
+    if placed is None or (line.below and column.key != "actual") or line.below == TREND:
+        return None
+    return (known[line.below] if line.below else column).cell(placed)
+
+
+def _height(placed: PlacedRow | None) -> float | None:
+    match placed and placed.row.value:
+        case Quantity(value):
+            return value
+        case Share(part, whole):
+            return part / whole
+    return None

@@ -1,0 +1,318 @@
+"""Tables as people read them: one place decides which columns stand there, in how many tables, and how wide they are.
+
+A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, groupby
+from math import ceil
+from typing import Any, NamedTuple
+
+from ucli.i18n import _
+from ucli.render import LAID_OUT, SPARE, Column, Letterhead, Sheet, sanitized
+from ucli.render.cells import NOTHING, sides_of, text_of
+
+# Of the cells of a column so many of the longest decide how wide it is.
+_MEASURED = 200
+_LINES_OF_HEADING = 3
+_WITH_LEAD = ("table", "docx")  # others have their title and prose there
+
+Measure = Callable[[str], int]  # how many places a text takes
+
+
+class Span(NamedTuple):
+    """A heading above so many headings; none where its text is empty."""
+
+    text: str
+    columns: int
+
+
+class Table(NamedTuple):
+    """Rows of cells by type under headings."""
+
+    headings: list[str]
+    rows: Sequence[Sequence[object]]
+    totals: int = 0  # how many of the last rows are totals
+    spans: Sequence[Span] = ()  # over all headings; where there are none, those stand alone
+    above: Sequence[str] = ()  # what would fill a column, said once
+    spare: Sequence[int] = ()  # columns that are left out where a line is short
+
+    @property
+    def full_headings(self) -> list[str]:
+        """The headings with those that stand above them."""
+        over = [text for text, count in self.spans for _place in range(count)] or [""] * len(self.headings)
+        return [": ".join(filter(None, it)) for it in zip(over, self.headings, strict=True)]
+
+    def of(self, places: Sequence[int]) -> "Table":
+        """Return the table with these columns only, in their order."""
+        owners = [number for number, (_text, count) in enumerate(self.spans) for _place in range(count)]
+        kept = [owners[it] for it in places] if owners else []
+        return self._replace(
+            headings=[self.headings[it] for it in places],
+            rows=[[row[it] for it in places] for row in self.rows],
+            spans=[
+                Span(text, kept.count(number)) for number, (text, _count) in enumerate(self.spans) if number in kept
+            ],
+            spare=[place for place, it in enumerate(places) if it in self.spare],
+        )
+
+
+def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -> Table:
+    """Return a table of one row for each thing, as `sheet_of` does."""
+    seen = [it for it in columns if it.heading]
+    spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in seen)]
+    below = [it.heading for it in seen if it.over]
+    # What says the same under each heading above says nothing.
+    is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
+    return Table(
+        headings=["" if it.over and is_said else it.heading for it in seen],
+        rows=[[it.cell(item) for it in seen] for item in items],
+        totals=totals,
+        spans=spans if len(spans) > 1 else (),
+        spare=[place for place, it in enumerate(seen) if it.only == SPARE],
+    )
+
+
+class Shown(NamedTuple):
+    """The part of a sheet that is for people, all of it text that is safe to show."""
+
+    title: str
+    lead: list[str]
+    tables: list[Table]  # cells are sanitized when they are written
+    notes: list[str]
+    letterhead: Letterhead
+
+    @property
+    def rows(self) -> int:
+        return sum(len(it.rows) for it in self.tables)
+
+
+def shown(sheet: Sheet, form: str) -> Shown:
+    """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
+    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals)]
+    lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), list(sheet.notes)
+    if form in LAID_OUT and sheet.tables:
+        tables = [earned(it) for it in sheet.tables(form)]
+        notes = [it for it in notes if it not in sheet.implied]
+    elif form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
+        tables = [earned(it, with_empty=True) for it in tables]
+    head = sheet.letterhead or Letterhead(None, "", "")
+    title, lead, notes, head = sanitized([sheet.title, lead, [it for it in notes if it not in lead], head])
+    return Shown(title, lead, list(map(_safe, tables)), notes, head)
+
+
+class Heading(NamedTuple):
+    """A heading with its first column, and how many columns and rows of headings it covers."""
+
+    text: str
+    place: int
+    columns: int = 1
+    rows: int = 1
+
+
+def heading_rows(table: Table) -> list[list[Heading]]:
+    """Return the one or two rows of headings."""
+    headings = [Heading(text, place) for place, text in enumerate(table.headings)]
+    if not table.spans:
+        return [headings]
+    upper: list[Heading] = []
+    lower: list[Heading] = []
+    for text, count in table.spans:
+        below, headings = headings[:count], headings[count:]
+        if text and any(it.text for it in below):
+            upper.append(Heading(text, below[0].place, count))
+            lower += below
+        else:
+            upper += [it._replace(text=text or it.text, rows=2) for it in below]
+    return [upper, lower] if lower else [[it._replace(rows=1) for it in upper]]
+
+
+def _safe(table: Table) -> Table:
+    headings, spans, above = sanitized([table.headings, list(table.spans), list(table.above)])
+    return table._replace(headings=headings, spans=spans, above=above)
+
+
+class Fitted(NamedTuple):
+    """A table with the widths of its columns and of what parts them, in letters."""
+
+    table: Table
+    widths: list[int]
+    gap: float
+
+    @property
+    def width(self) -> float:
+        return sum(self.widths) + self.gap * (len(self.widths) - 1)
+
+
+def earned(table: Table, *, with_empty: bool = False) -> Table:
+    """Leave out the columns that say nothing, and say once above the table what is the same in all rows.
+
+    Numbers stay: that they are equal is what they say. `with_empty` names the columns without a cell.
+    """
+    body = table.rows[: len(table.rows) - table.totals]
+    above, empty, kept = list(table.above), [], [0]
+    for place in range(1, len(table.headings)):
+        said = {text_of(row[place]) for row in table.rows}
+        same = {text_of(row[place]) for row in body}
+        if table.rows and said <= {NOTHING}:
+            empty.append(table.headings[place])
+        elif len(body) > 1 and len(same) == 1 and said <= same | {NOTHING} and not same & _numbers_in(body, place):
+            above.append(f"{table.headings[place]}: {same.pop()}.")
+        else:
+            kept.append(place)
+    if with_empty and empty:
+        above.append(_("Empty: {columns}.").format(columns=", ".join(empty)))
+    return table.of(kept)._replace(above=above)
+
+
+def _numbers_in(rows: Sequence[Sequence[object]], place: int) -> set[str]:
+    return {text_of(row[place]) for row in rows} if sides_of([[row[place]] for row in rows], 1)[0] == "right" else set()
+
+
+def fitted(
+    table: Table,
+    room: float,
+    *,
+    gaps: Sequence[float],
+    most: int = 3,
+    more: Callable[[Table], dict[int, int]] = lambda _table: {},
+    measure: Measure = len,
+) -> list[Fitted]:
+    """Return a table, or where it is too wide several that share its first column, with the widths of their columns.
+
+    Numbers and words stay whole; texts wrap, in as few lines as they can. None at all where even that is too wide.
+
+    Args:
+        table: what is to be shown.
+        room: how many letters a line has.
+        gaps: what may stand between two columns, in letters, the best first.
+        most: how many lines a row may take.
+        more: what columns are to have beside their cells where there is room for it, by their places.
+        measure: how many places a text takes.
+    """
+    fitting = _Fitting(table, room, measure)
+    every = list(range(len(table.headings)))
+    without = [it for it in every if it not in table.spare]
+    for lines in range(1, most + 1):
+        for places, beside in ((every, more(table)), (without, more(table)), (without, {})):
+            for gap in gaps if lines == 1 else gaps[-1:]:
+                if found := fitting.within(places, lines, gap, beside):
+                    return [found]
+        if table.spans and (parts := fitting.parts(lines, gaps[-1])):
+            return parts
+    return []
+
+
+def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
+    """Return a table with columns as wide as their longest cells, of texts no wider than so many letters."""
+    sides = sides_of(table.rows, len(table.headings))
+    columns = [_Column.of(table, place, side, measure) for place, side in enumerate(sides)]
+    widths = [
+        max(_least_width(it.heading, _LINES_OF_HEADING, measure), min(it.longest(measure), widest)) for it in columns
+    ]
+    return Fitted(table, widths, gap)
+
+
+class _Fitting:
+    """Finds the widths of columns, in a line of so many letters."""
+
+    def __init__(self, table: Table, room: float, measure: Measure) -> None:
+        self._table, self._room, self._measure = table, room, measure
+        sides = sides_of(table.rows, len(table.headings))
+        self._columns = [_Column.of(table, place, side, measure) for place, side in enumerate(sides)]
+
+    def within(
+        self, places: Sequence[int], lines: int, gap: float, beside: Mapping[int, int] | None = None
+    ) -> Fitted | None:
+        """Return some columns, of which no cell takes more lines than so many; None where they do not fit."""
+        more = beside or {}
+        columns, table = [self._columns[it] for it in places], self._table
+        widths = [
+            it.width(lines, self._measure) + more.get(place, 0) for place, it in zip(places, columns, strict=True)
+        ]
+        rest = self._room - gap * (len(places) - 1) - sum(widths)
+        if rest < 0:
+            return None
+        table = table if len(places) == len(self._columns) else table.of(places)
+        end = 0
+        for text, count in table.spans:
+            start, end = end, end + count
+            under = sum(widths[start:end]) + gap * (count - 1)
+            wanted = max(0, ceil(_least_width(text, _LINES_OF_HEADING, self._measure) - under))
+            widths[end - 1], rest = widths[end - 1] + wanted, rest - wanted
+        if rest < 0:
+            return None
+        # What is left goes to texts that need not wrap then, the shortest first.
+        texts = [number for number, it in enumerate(columns) if not it.is_number]
+        texts.sort(key=lambda it: columns[it].width(1, self._measure))
+        for fewer in range(1, lines):
+            for number in texts:
+                wanted = max(0, columns[number].width(fewer, self._measure) - widths[number])
+                if wanted <= rest:
+                    widths[number], rest = widths[number] + wanted, rest - wanted
+        return Fitted(table, widths, gap)
+
+    def parts(self, lines: int, gap: float) -> list[Fitted]:
+        """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide."""
+        ends = accumulate(it.columns for it in self._table.spans)
+        groups = [list(range(end - it.columns, end)) for end, it in zip(ends, self._table.spans, strict=True)]
+        found: list[Fitted] = []
+        held: list[int] = []
+        for group in groups[1:]:
+            longer = self.within([*held, *group], lines, gap) if held else None
+            alone = None if longer else self.within([*groups[0], *group], lines, gap)
+            if longer:
+                found[-1], held = longer, [*held, *group]
+            elif alone:
+                found, held = [*found, alone], [*groups[0], *group]
+            else:
+                return []
+        return found
+
+
+class _Column(NamedTuple):
+    """What decides how wide a column is."""
+
+    heading: str
+    cells: list[str]  # the longest
+    is_number: bool
+
+    @classmethod
+    def of(cls, table: Table, place: int, side: str, measure: Measure) -> "_Column":
+        cells = sorted({text_of(row[place]) for row in table.rows}, key=measure, reverse=True)
+        return cls(table.headings[place], cells[:_MEASURED], side == "right")
+
+    def longest(self, measure: Measure) -> int:
+        return measure(self.cells[0]) if self.cells else 0
+
+    def width(self, lines: int, measure: Measure) -> int:
+        """Return the least width in which every cell takes no more than so many lines, and a number one."""
+        least = 1 if self.is_number else lines
+        cells = self.cells[:1] if least == 1 else self.cells
+        return max(
+            _least_width(self.heading, max(lines, _LINES_OF_HEADING), measure),
+            *(_least_width(cell, least, measure) for cell in cells or [""]),
+        )
+
+
+def _least_width(text: str, lines: int, measure: Measure) -> int:
+    """Return the least width in which a text takes no more than so many lines, broken between words only."""
+    longest = measure(text)
+    if lines == 1:
+        return longest
+    least = max(map(measure, text.split()), default=0)
+    least = max(least, -(-longest // lines))
+    while least < longest and len(wrapped(text, least, measure)) > lines:
+        least += 1
+    return least
+
+
+def wrapped(text: str, width: float, measure: Measure = len) -> list[str]:
+    """Return a text in lines of a width, broken between words only."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and measure(lines[-1]) + 1 + measure(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
