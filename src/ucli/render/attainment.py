@@ -54,7 +54,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
         return [table_of(cross_columns(lines, laid_out, first), range(len(lines)), last)]
 
     lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
-    notes = notes_of(report, labels, money or MONEY)
+    notes = notes_of(report, labels, money or MONEY, decimals)
     sheet = sheet_of(
         cross_columns(lines, flat(columns), first) if lines else [*labelled, *flat(columns)],
         range(len(lines)) if lines else placed,
