@@ -147,21 +147,21 @@ def test_a_ledger_with_unreadable_texts_is_brought_back_and_kept_as_a_damaged_on
 
 
 @pytest.mark.parametrize(
-    ("statement", "doubts", "said"),
+    ("statement", "said"),
     [
-        ("UPDATE operation SET summary = 'x' WHERE number = 3", [3, 0, 0], "Operation 3"),
-        ("UPDATE person SET name = 'Ai Đó'", [None, 1, 0], "Persons whose data were changed outside ucli: 1"),
+        ("UPDATE operation SET summary = 'x' WHERE number = 3", "Operation 3"),
+        ("UPDATE person SET name = 'Ai Đó'", "The personal data of member 1"),
     ],
 )
 def test_what_was_changed_behind_is_restored_with_a_warning(
-    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, doubts: list[object], said: str
+    province: Ucli, ucli: Ucli, tmp_path: Path, statement: str, said: str
 ) -> None:
     province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
     spoil(tmp_path / "so.db", statement)
     province("backup", tmp_path / "a.db")
     answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json")
     assert f"Warning: {said}" in answer.err
-    assert list(answer.json["doubts"].values()) == doubts
+    assert [it.startswith(said) for it in answer.json["doubts"]] == [True]
 
 
 def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province: Ucli, tmp_path: Path) -> None:

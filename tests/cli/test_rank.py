@@ -130,9 +130,29 @@ def test_grouping_scope_and_structure_mean_what_they_mean_in_a_report(districts:
     words = ("rank", *PERIOD, "--indicator", "news-items")
     assert places(districts, *words, "--by", "union") == [("MAY", 1, False)]
     assert places(districts, *words, "--unit", "HH") == [("MAY", 1, False)]
-    assert places(districts, *words, "--province") == [("34", None, False)]
+    assert places(districts, *words, "--province") == [("34", 1, False)]  # by value: it has no target itself
     assert districts(*words, "--structure", "now").code == 0
     assert ucli(*words, "--by", "month").code == 2
     assert ucli(*words, "--by", "cluster", "--structure", "now").code == 2
     assert ucli("rank", "--indicator", "khong-co").code == 3
     assert "There is no such group here." in districts(*words, "--by", "ward").out
+
+
+def test_where_no_one_has_a_target_the_value_is_compared(districts: Ucli) -> None:
+    reached(districts, "members-admitted", HH=("90", None), KX=("120", None), A=("hơn 100", None), B=(None, None))
+    assert places(districts, *RANK)[:4] == [("KX", 1, False), ("A", 2, True), ("HH", 3, False), ("B", None, False)]
+    out = districts(*RANK).out
+    assert "Ranked by value: no unit has a target for this period." in out
+    assert "Not ranked: no data." in out
+    reached(districts, "fatal-accidents", HH=("2", None), KX=("0", None), A=("0", None))
+    found = places(districts, "rank", *PERIOD, "--indicator", "fatal-accidents")
+    assert found[:3] == [("A", 1, False), ("KX", 1, False), ("HH", 3, False)]
+
+
+def test_a_grouped_report_says_how_many_units_reached_a_target_and_from_how_much_to_how_much(districts: Ucli) -> None:
+    reached(districts, "members-admitted", HH=("280", "100"), KX=("100", "100"), A=("hơn 60", "50"), B=("50", "100"))
+    by = ("report", *PERIOD, "--by", "district", "--indicator", "members-admitted", "--lang", "vi")
+    assert "Đoàn viên kết nạp mới: 3/4 đơn vị hoàn thành, từ 50% đến 280%." in districts(*by, "--decimals", "0").out
+    assert "từ 50,0% đến 280,0%" in districts(*by).out
+    # Of months there is no such line, nor of a single unit.
+    assert "hoàn thành, từ" not in districts("report", *PERIOD, "--by", "month", "--lang", "vi").out

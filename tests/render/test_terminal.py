@@ -31,6 +31,11 @@ with Path(catalogue.__file__).with_name("indicators.csv").open(encoding="utf-8",
 STATED = [code for code, row in SHIPPED.items() if row["counts"] != "targets" and " " not in row["counts"]]
 
 
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def answered(ledger: Path, *words: object, width: int = 0) -> str:
     """Return an answer as it is printed, on a terminal so many columns wide where a width is given."""
     asked = [*map(str, words), "--db", str(ledger), *(["-f", "table"] if width else [])]
@@ -152,7 +157,7 @@ def test_colours_repeat_what_a_word_says(province_after: After) -> None:
         add-figure news-items 12 --unit HH --period 2024-02
         set-target news-items 10 --unit HH --period 2024
     """)
-    with patch("rich.console.Console.is_terminal", True):
+    with patch("tests.render.test_terminal.StringIO", Terminal):
         text = answered(Path(os.environ["UCLI_DB"]), "report", *ASKED, "--unit", "HH", width=120)
     assert "\x1b[32mvượt" in text
     assert "\x1b[31mchậm tiến độ" in text

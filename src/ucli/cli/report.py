@@ -148,7 +148,7 @@ def rank(
     worst_first: bool = switch("--worst-first", "Start with the last place; places stay the same."),
     decimals: int = _DECIMALS,
 ) -> None:
-    """With one --indicator it is by how much of its target each has reached.
+    """With one --indicator it is by how much of its target each has reached; by its value where no one has a target.
 
     Without, or with several, by how many of the targets were met out of those set. Exact shares are compared, equals
     share a place, and who has no target or no data stands at the end without a place.

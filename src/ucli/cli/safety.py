@@ -28,6 +28,7 @@ from ucli.values.numbers import grouped
 
 # Megabytes; a backup of so many takes longer than a moment.
 _LARGE = 50
+_MOST_DOUBTS = 5
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
 
 
@@ -50,10 +51,10 @@ def backup(
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
     if (megabytes := files.size_of(session.path) // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
-    foreign = back_up(session.path, to, replace=session.force)
+    doubts = back_up(session.path, to, replace=session.force)
     done = (
         _("The ledger was backed up to {file}, with its errors.")
-        if foreign
+        if doubts
         else _("The ledger was backed up to {file}; the copy was verified.")
     )
     tell(done.format(file=to))
@@ -63,9 +64,9 @@ def backup(
     elif kind := files.network_file_system(to):
         text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
         warn(text.format(kind=kind))
-    _warn_of({"foreign": foreign})
+    _warn_of(doubts)
     head = state_of(to)["head"]
-    answer({"file": str(to), "size": files.size_of(to), "head": head, "doubts": {"foreign": foreign}})
+    answer({"file": str(to), "size": files.size_of(to), "head": head, "doubts": doubts})
 
 
 @command(FileCommand)
@@ -123,17 +124,12 @@ def _log_line(source: Path, kept: Path | None) -> str:
     return (said if kept else _("The ledger was restored from {file}.")).format(file=name, kept=before)
 
 
-def _warn_of(doubts: dict[str, int | None]) -> None:
+def _warn_of(doubts: list[str]) -> None:
     """Say what in a copy of a ledger is not as ucli wrote it."""
-    if (number := doubts.get("operation")) is not None:
-        text = _("Operation {number}, or what it wrote, was changed outside ucli; “ucli log {number}” shows it.")
-        warn(text.format(number=number))
-    if count := doubts.get("persons"):
-        text = _("Persons whose data were changed outside ucli: {count}; “ucli check” names them.")
-        warn(text.format(count=count))
-    if count := doubts["foreign"]:
-        text = _("Changed by another program in the file itself: {count}; “ucli check” names them.")
-        warn(text.format(count=count))
+    for text in doubts[:_MOST_DOUBTS]:
+        warn(text)
+    if (rest := len(doubts) - _MOST_DOUBTS) > 0:
+        tell(_("… and {count} more.").format(count=grouped(rest)))
 
 
 @command(ReadCommand)

@@ -19,7 +19,6 @@ from ucli.ledger import files, store
 from ucli.ledger.chain import head
 from ucli.ledger.persons import known_by
 from ucli.ledger.rules.file import doubts_about, require_sound
-from ucli.ledger.schema import schema_mismatches
 from ucli.values.numbers import grouped
 
 AUTOMATIC_KEPT = 10
@@ -87,10 +86,10 @@ def operations_in(path: Path) -> int | None:
     return None
 
 
-def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
+def back_up(path: Path, to: Path, *, replace: bool = False) -> list[str]:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
 
-    Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is how much
+    Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is what
     another program changed or put into the ledger's own file, such as triggers.
     """
     own_name = _("Give the backup a name of its own.")
@@ -101,7 +100,7 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> int:
     if files.is_there(to) and to.samefile(path):
         raise RefusedError(_("{file} is the ledger itself.").format(file=to), instead=own_name)
     if files.is_there(to) and not replace:
-        raise _there_already(to)
+        raise files.there_already(to)
     return _copy(path, to, replace=replace, thorough=True)
 
 
@@ -125,12 +124,12 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
     return to
 
 
-def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
+def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> list[str]:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
     if no_room := _no_room(path, to):
         raise no_room
-    foreign = 0
-    try:
+    doubts: list[str] = []
+    with files.writes(to, LedgerError):
         if to.parent == path.parent / files.FOLDER:
             files.make_folder(to.parent)
         with files.draft_of(to) as draft:
@@ -140,17 +139,13 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> int:
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if thorough:
                     require_sound(copy, path)
-                    foreign = len(schema_mismatches(copy))
+                    doubts = doubts_about(copy, path, chain=False)
             if replace and files.is_there(to):
                 _require_unused(to)
                 draft.replace(to)
             else:
                 files.publish(draft, to)
-    except FileExistsError:
-        raise _there_already(to) from None
-    except OSError as error:
-        raise _unwritable(to, error) from error
-    return foreign
+    return doubts
 
 
 def _no_room(path: Path, to: Path) -> NoRoomError | None:
@@ -180,18 +175,6 @@ def _require_unused(to: Path) -> None:
         )
 
 
-def _there_already(to: Path) -> RefusedError:
-    return RefusedError(_("The file {file} already exists.").format(file=to), instead=_("Add --force to replace it."))
-
-
-def _unwritable(to: Path, error: OSError) -> LedgerError:
-    return LedgerError(
-        _("{file} cannot be written.").format(file=to),
-        why=refusal(error),
-        instead=_("Check the folder, its rights and the free space."),
-    )
-
-
 # Writes into a ledger that it was restored, and what stood there is kept where: an operation, whose number it returns.
 Log = Callable[[sqlite3.Connection, Path | None], int]
 
@@ -204,7 +187,7 @@ class Restored(NamedTuple):
     kept: Path | None  # where what stood there before is; None when nothing did
     whole: bool  # whether that is a ledger, and not the remains of a damaged one
     erased: list[tuple[str, int]]  # by table and number, who was erased since, and is in the ledger again
-    doubts: dict[str, int | None]  # what in it is not as ucli wrote it
+    doubts: list[str]  # what in it is not as ucli wrote it
 
 
 def restore(path: Path, source: Path, log: Log) -> Restored:
@@ -222,7 +205,7 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
         with store.explained(source):
             store.refuse_triggers(backup)
         doubts = doubts_about(backup, source)
-        try:
+        with files.writes(path, LedgerError):
             files.make_folder(path.parent)
             with files.draft_of(path) as draft:
                 kept = place_for(path, "before-restore") if path.exists() else None
@@ -232,10 +215,6 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
                     kept = place_for(path, "damaged") if path.exists() else None
                     number = _make_ready(draft, path, backup, log, kept) if kept else number
                     _put(path, draft, kept)
-        except FileExistsError:
-            raise RefusedError(_("A file already exists at {path}.").format(path=path)) from None
-        except OSError as error:
-            raise _unwritable(path, error) from error
         erased = _erased_since(backup, kept) if kept and whole else None
     return Restored(operations_in(source) or 0, number, kept, erased is not None, erased or [], doubts)
 

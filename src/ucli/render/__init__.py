@@ -91,8 +91,8 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
-# Columns of JSON alone, which nests, and of formats of lines, which do not.
-NESTED, FLAT = "nested", "flat"
+# Columns of JSON alone, which nests, of formats of lines, which do not, and of tables whose lines have room for them.
+NESTED, FLAT, SPARE = "nested", "flat", "spare"
 
 
 class Column(NamedTuple):
@@ -102,14 +102,15 @@ class Column(NamedTuple):
     cell: Callable[[Any], object]  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
-    only: str = ""  # NESTED or FLAT
+    only: str = ""  # NESTED, FLAT or SPARE
+    over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
 
 
 def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
     """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
     seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key and it.only != NESTED]
     return Sheet(
-        headings=[it.heading for it in seen],
+        headings=[f"{it.over}: {it.heading}" if it.over else it.heading for it in seen],
         rows=([it.cell(item) for it in seen] for item in items),
         records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
         columns=[it.key for it in kept],

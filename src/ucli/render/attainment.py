@@ -7,22 +7,13 @@ from functools import partial
 from ucli.i18n import _
 from ucli.render import Chart, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
-from ucli.render.columns import (
-    PlacedRow,
-    Writer,
-    columns_of,
-    flat,
-    laid_out_columns,
-    percent_of_target,
-    placed_rows,
-    row_data,
-    units_of_money,
-)
-from ucli.render.cross import cross_records, cross_table
+from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
+from ucli.render.cross import TREND, cross_columns, cross_lines, is_by_time
 from ucli.render.data import reopened_data, structure_data, summary_data, unit_data, window_data
 from ucli.render.labels import period_in_title, word
 from ucli.render.notes import group_notes, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
+from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
@@ -47,35 +38,33 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
             read groups, and long everywhere else.
     """
     labels, placed = _labels(report), list(placed_rows(report))
-    rows = [it.row for it in placed]
-    columns = columns_of(report, rows, decimals, money)
-    by_time = any(table.window != report.total.window for table in report.groups or [])
-    first = _("Period") if by_time else _("Unit")
+    columns = columns_of(report, [it.row for it in placed], decimals, money)
+    first = _("Period") if is_by_time(report) else _("Unit")
     labelled = [Column(first, lambda it: labels[id(it.table)])] if labels else []
-    units = dict.fromkeys({row.indicator.code for row in rows}, money) if money else units_of_money(rows)
-    write = Writer(decimals, report.open, units)
-    crossed = partial(cross_table, report, labels, first=first)
     is_crossed = layout == MATRIX or (layout is None and bool(report.groups))
+    totals = sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0
 
     def tables(form: str) -> list[LaidOut]:
-        if is_crossed:
-            return [crossed(write, short=True, trend=by_time and form == "table")]
-        shown = [*labelled, *laid_out_columns(report, rows, write, short=form == "table")]
-        found = [[it.cell(placed_row) for it in shown] for placed_row in placed]
-        spare = [place for place, it in enumerate(shown) if it.heading == _("Plan to date")]
-        return [LaidOut([it.heading for it in shown], found, sheet.totals, spare=spare)]
+        named = SHORT if is_crossed or form == "table" else FULL
+        laid_out = columns_of(report, [it.row for it in placed], decimals, money, laid_out=named)
+        if not is_crossed:
+            return [table_of([*labelled, *laid_out], placed, totals)]
+        below = {"target": _("Target"), "percent": _("Attained"), **({TREND: _("Trend")} if form == "table" else {})}
+        lines, last = cross_lines(report, labels, below)
+        return [table_of(cross_columns(lines, laid_out, first), range(len(lines)), last)]
 
-    notes = notes_of(report, labels, money or MONEY)
+    lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
+    notes = notes_of(report, labels, money or MONEY, decimals)
     sheet = sheet_of(
-        [*labelled, *flat(columns)],
-        placed,
+        cross_columns(lines, flat(columns), first) if lines else [*labelled, *flat(columns)],
+        range(len(lines)) if lines else placed,
         title=title_of(report),
         notes=notes,
         lead=[it for it in notes[:1] if report.total.summary.targets],
         implied=group_notes(report, labels) if is_crossed else [],
         document=partial(_document, report, columns),
         draw=partial(_chart_of, report, labels),
-        totals=sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0,
+        totals=last,
         day=report.as_of,
         period=period_in_title(report.total.window),
         prose=_told(report, labels, decimals, money or MONEY),
@@ -83,11 +72,6 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
         tables=tables,
     )
     sheet.columns = [it for it in sheet.columns if it != "compare"]  # csv never had it
-    if layout == MATRIX:
-        plain = crossed(write._replace(money=dict.fromkeys(units, money or MONEY)), short=False, trend=False)
-        sheet.headings, sheet.rows, sheet.totals = plain.full_headings, plain.rows, plain.totals
-        sheet.records = records = cross_records(report, flat(columns))
-        sheet.columns = list(records[0])
     return sheet
 
 

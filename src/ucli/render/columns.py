@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
-from ucli.render import FLAT, NESTED, Column, Record
+from ucli.render import FLAT, NESTED, SPARE, Column, Record
 from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, quotient, share_text
 from ucli.render.data import each_data, structure_data, unit_data, window_data
 from ucli.render.labels import period_in_prose, word
@@ -33,7 +33,8 @@ from ucli.values.targets import AT_MOST
 _SIGNS_OF_REST = {None: "", AT_LEAST: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
 
 
-UNDER_WAY = "under-way"
+SHORT, FULL = "short", "full"
+_UNDER_WAY = "under-way"
 
 
 class PlacedRow(NamedTuple):
@@ -52,21 +53,37 @@ def placed_rows(report: Report) -> Iterator[PlacedRow]:
 
 
 def columns_of(
-    report: Report, rows: Sequence[Row], decimals: int, money: str | None = None, *, with_outlook: bool = True
+    report: Report,
+    rows: Sequence[Row],
+    decimals: int,
+    money: str | None = None,
+    *,
+    with_outlook: bool = True,
+    laid_out: str = "",
 ) -> list[Column]:
     """Return the columns of rows; what is seldom filled people read only where it is.
+
+    Where a table is laid out to the room there is, a name has beside it what is measured, and how things stand so far
+    takes the place of that they are under way.
 
     Args:
         report: that the rows are of.
         rows: all that stand in one table.
         decimals: of a percentage, behind the comma.
-        money: the unit in which people read amounts, đồng where left out; machines always read đồng.
+        money: the unit in which people read amounts, where left out đồng, or by size in what is laid out; machines
+            always read đồng.
         with_outlook: people read estimates and pace too.
+        laid_out: whether the table is, with SHORT names of indicators or FULL ones.
     """
-    write = Writer(decimals, report.open, {row.indicator.code: money or MONEY for row in rows})
+    by_size = units_of_money(rows) if laid_out and money is None else {}
+    write = _Writer(
+        decimals, by_size or dict.fromkeys((row.indicator.code for row in rows), money or MONEY), report.open
+    )
     against = window_data(report.against) if report.against else None
     issuer = _("Issuer") if any(row.issuer for row in rows) else ""
-    target = target_heading(report)
+    target = _("Target")
+    if report.against:
+        target = _("Target of {period}").format(period=period_in_prose(report.against))
     estimate, attains, plan, pace = "", "", "", ""
     if with_outlook and any(row.estimate for row in rows):
         estimate, attains = _("Estimate"), _("Estimate attains")
@@ -80,8 +97,10 @@ def columns_of(
         Column("", lambda it: it.table.window.code, "period", only=FLAT),
         Column("", lambda _it: report.as_of, "as_of", only=FLAT),
         _of_row("", attrgetter("indicator.code"), "indicator"),
-        _of_row(_("Indicator"), attrgetter("name"), "name"),
-        _of_row(_("Measure"), write.measure, "measure", attrgetter("indicator.measure")),
+        _of_row(
+            _("Indicator"), partial(write.name, short=laid_out == SHORT) if laid_out else attrgetter("name"), "name"
+        ),
+        _of_row("" if laid_out else _("Measure"), write.measure, "measure", attrgetter("indicator.measure")),
         _of_row(issuer, lambda row: row.issuer and row.issuer.name, "issuer", _issuer_data),
         _of_row(target, write.target, "target", lambda row: row.goal and row.goal.low),
         _of_row("", lambda row: row.goal and row.goal.kind, "target_kind"),
@@ -97,9 +116,11 @@ def columns_of(
         _of_row("", lambda row: _exact(row) and [*_exact(row)], "exact", only=NESTED),
         _of_row("", attrgetter("counted.stated_percent"), "stated_percent"),
         _of_row(_("Remaining"), write.remaining, "remaining", attrgetter("attainment.remaining")),
-        _of_row(_("Status"), write.status, "status", attrgetter("attainment.status")),
-        _of_row(plan, write.plan),
-        _of_row(pace, lambda row: _status(row.attainment.pace), "pace", attrgetter("attainment.pace")),
+        _of_row(_("Status"), write.standing if laid_out else write.status, "status", attrgetter("attainment.status")),
+        _of_row(plan, write.plan, only=SPARE),
+        _of_row(
+            "" if laid_out else pace, lambda row: _status(row.attainment.pace), "pace", attrgetter("attainment.pace")
+        ),
         _of_row("", _plan_data, "plan_to_date"),
         _of_row("", attrgetter("allocated"), "allocated"),
         _of_row("", lambda row: list(row.missing), "missing"),
@@ -120,33 +141,6 @@ def columns_of(
         _of_row("", lambda _row: None, "compare"),  # a period beside this one: none is
         _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
     ]
-
-
-def target_heading(report: Report) -> str:
-    if report.against:
-        return _("Target of {period}").format(period=period_in_prose(report.against))
-    return _("Target")
-
-
-def laid_out_columns(report: Report, rows: Sequence[Row], write: "Writer", *, short: bool) -> list[Column]:
-    """Return the columns of a table that is laid out to the room there is.
-
-    What something is measured in stands beside its name; how things stand so far, in place of that they are under way.
-    """
-    has_target, has_estimate = any(row.target for row in rows), any(row.estimate for row in rows)
-    columns: list[tuple[bool, str, Callable[[Row], object]]] = [
-        (True, _("Indicator"), partial(write.name, short=short)),
-        (any(row.issuer for row in rows), _("Issuer"), lambda row: row.issuer and row.issuer.name),
-        (has_target, target_heading(report), write.target),
-        (True, _("Actual"), write.actual),
-        (has_estimate, _("Estimate"), write.estimate),
-        (True, _("Attained"), write.percent),
-        (has_estimate, _("Estimate attains"), write.estimated_percent),
-        (has_target, _("Remaining"), write.remaining),
-        (True, _("Status"), write.standing),
-        (any(row.attainment.pace for row in rows), _("Plan to date"), write.plan),
-    ]
-    return [_of_row(heading, cell) for is_there, heading, cell in columns if is_there]
 
 
 def _of_row(
@@ -183,16 +177,15 @@ def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
 
 
 @cache
-def _short_names() -> dict[tuple[str, str], str]:
+def _short_names(language: str) -> dict[tuple[str, str], str]:
     """Return the short names of the shipped indicators by code and name, which an office may have changed."""
     with Path(catalogue.__file__).with_name("indicators.csv").open(encoding="utf-8", newline="") as file:
-        language = chosen()
         return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in csv.DictReader(file)}
 
 
 def short_name(indicator: Indicator) -> str | None:
     """Return what an indicator is called where a line is short; None of an office's own."""
-    return _short_names().get((indicator.code, indicator.name(chosen())))
+    return _short_names(chosen()).get((indicator.code, indicator.name(chosen())))
 
 
 def units_of_money(rows: Iterable[Row]) -> dict[str, str]:
@@ -260,12 +253,12 @@ def _hedge(row: Row) -> str | None:
     return row.hedge
 
 
-class Writer(NamedTuple):
+class _Writer(NamedTuple):
     """Writes what rows say: the numbers for people, and as `…_data` those that machines round too."""
 
     decimals: int
-    is_open: bool  # the window is not over: a target is not missed yet
     money: Mapping[str, str]  # the unit in which the amounts of an indicator are read, by its code
+    is_open: bool  # the window is not over: a target is not missed yet
 
     def _unit(self, row: Row) -> str:
         return self.money.get(row.indicator.code, MONEY)
@@ -347,7 +340,7 @@ class Writer(NamedTuple):
             return word(NOT_APPLICABLE)
         if row.is_only_printed:
             return _("as stated") if row.counted.stated_percent else _("percentages only")
-        return _status(status) if self._is_decided(row) else Status(_("under way"), UNDER_WAY)
+        return _status(status) if self._is_decided(row) else Status(_("under way"), _UNDER_WAY)
 
     def _is_decided(self, row: Row) -> bool:
         """Tell whether a target is met or can no longer be."""
@@ -358,7 +351,7 @@ class Writer(NamedTuple):
     def standing(self, row: Row) -> str | None:
         """Write the status, and of what is under way how far it should be."""
         status = self.status(row)
-        is_open = isinstance(status, Status) and status.code == UNDER_WAY
+        is_open = isinstance(status, Status) and status.code == _UNDER_WAY
         return _status(row.attainment.pace) or status if is_open else status
 
     def plan(self, row: Row) -> Measured | None:

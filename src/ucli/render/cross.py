@@ -1,144 +1,120 @@
 """A grouped report as a cross table: units or pieces of time as rows, under each indicator its target and result."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ucli.i18n import _
-from ucli.render import Column, Record
+from ucli.render import SPARE, Column
 from ucli.render.cells import Trend
-from ucli.render.columns import PlacedRow, Writer
+from ucli.render.columns import PlacedRow
 from ucli.render.data import unit_data
-from ucli.render.tables import Span, Table
-from ucli.reports.attainment import Report, Row
-from ucli.reports.attainment import Table as Results
+from ucli.reports.attainment import Report, Row, Table
 from ucli.values.quantities import Quantity, Share
 from ucli.values.units import official_order
 
-# What machines read of each indicator; of those an average and a share only have what is theirs.
-_KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent", "status")
+# Of each indicator, by the keys of a report's own columns.
+_KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
+TREND = "trend"
+
+_Key = tuple[str, int | None]
 
 
-class _Group(NamedTuple):
-    """An indicator, and the one who set its target, where two did: its rows, in the order of the tables."""
+class Line(NamedTuple):
+    """A row of a cross table: a group, the whole, or a part of one, or what is said of the whole below it."""
 
-    code: str
-    rows: list[Row | None]
-
-    @property
-    def some(self) -> Row:
-        return next(filter(None, self.rows))
+    label: str
+    table: Table
+    rows: Mapping[_Key, Row]  # by indicator and by whoever set the target
+    below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
 
 
-def cross_table(
-    report: Report, labels: Mapping[int, str], write: Writer, *, first: str, short: bool, trend: bool
-) -> Table:
-    """Return a report as one wide table, in which a column without a cell is left out.
-
-    Args:
-        report: what it shows: its groups in their official order, then the total, behind each its parts.
-        labels: what each table of the report is called, by its identity.
-        write: writes the numbers.
-        first: the heading of the first column.
-        short: indicators are called by their short names.
-        trend: a last row draws how pieces of time follow each other.
-    """
-    tables = _tables_of(report)
-    whole = len(tables) - len(report.total.with_parts)
-    # Pieces of time seldom have targets: those of the whole then stand below the total.
-    is_below = _is_by_time(report) and not any(row.target for it in tables[:whole] for row in it.rows)
-    spans, headings = [Span("", 1)], [first]
-    columns: list[list[object]] = [[labels.get(id(it), "") for it in tables]]
-    below: list[list[object]] = [[_("Target")], [_("Attained")], [_("Trend")]]
-    summaries = [it.summary for it in tables]
-    if any(it.targets for it in summaries):
-        spans.append(Span("", 1))
-        headings.append(_("Met"))
-        columns.append([f"{it.met}/{it.targets}" if it.targets else None for it in summaries])
-        for line in below:
-            line.append(None)
-    for group in _groups_of(tables):
-        part = [it for it in _columns_of(group.rows, write) if not is_below or it.is_of_result]
-        issuer = f" ({group.some.issuer.name})" if group.some.issuer else ""
-        spans.append(Span(write.name(group.some, short=short) + issuer, len(part)))
-        headings += [it.heading for it in part]
-        columns += [it.cells for it in part]
-        row, drawn = group.rows[whole], Trend([_height(it) for it in group.rows[:whole]])
-        for it in part:
-            told = (row and write.target(row), row and write.percent(row), drawn) if it.heading == _("Actual") else ()
-            for line, cell in zip_longest(below, told):
-                line.append(cell)
-    if all(it.columns <= 1 for it in spans):  # what they say is said by what stands above them
-        headings = [first, *("" if it == _("Actual") else it for it in headings[1:])]
-    told_below = [*(below[:2] if is_below else []), *(below[2:] if trend and whole > 1 else [])]
-    rows = [*map(list, zip(*columns, strict=True)), *told_below]
-    return Table(headings, rows, len(rows) - whole if whole else 0, [it for it in spans if it.columns])
-
-
-def _is_by_time(report: Report) -> bool:
+def is_by_time(report: Report) -> bool:
     return any(it.window != report.total.window for it in report.groups or [])
 
 
-def _tables_of(report: Report) -> list[Results]:
-    groups = report.groups or []
-    if not _is_by_time(report):
-        groups = sorted(groups, key=lambda it: official_order(it.unit))
-    return [it for table in (*groups, report.total) for it in table.with_parts]
+def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[Line], int]:
+    """Return the rows, units in the order of official lists, and how many of the last are totals.
+
+    Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
+    of the whole.
+    """
+    groups, totals = report.groups or [], len(report.total.with_parts)
+    if not is_by_time(report):
+        groups, below = sorted(groups, key=lambda it: official_order(it.unit)), {}
+    elif any(row.target for it in groups for row in it.rows):
+        below = {}
+    tables = [it for table in (*groups, report.total) for it in table.with_parts]
+    lines = [
+        Line(labels.get(id(it), ""), it, {(row.indicator.code, row.issuer and row.issuer.id): row for row in it.rows})
+        for it in tables
+    ]
+    lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]
+    return lines, totals + len(below) if groups else 0
 
 
-def _groups_of(tables: Sequence[Results]) -> Iterator[_Group]:
-    found = [{(row.indicator.code, row.issuer and row.issuer.id): row for row in it.rows} for it in tables]
+def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) -> list[Column]:
+    """Return the columns of a cross table, over its lines by their numbers; one without a cell has no heading or key.
+
+    Args:
+        lines: its rows.
+        columns: those of the report, of which the name and the numbers are taken.
+        first: the heading of the first column.
+    """
+    known = {it.key: it for it in columns}
+    # What has a heading and no key stands between those: an estimate.
+    shown = [it for it in columns if it.key in _KEYS or (it.heading and not it.key and it.only != SPARE)]
+    summaries = [None if it.below else it.table.summary for it in lines]
+    met = [f"{it.met}/{it.targets}" if it and it.targets else None for it in summaries]
+    found = [
+        Column(first, lambda it: lines[it].label),
+        Column("", lambda it: unit_data(lines[it].table.unit)["code"], "unit_code"),
+        Column("", lambda it: unit_data(lines[it].table.unit)["name"], "unit"),
+        Column("", lambda it: lines[it].table.window.code, "period"),
+        Column(_("Met") if any(met) else "", met.__getitem__),
+    ]
+    has_below = any(it.below for it in lines)
     # As the total has them, which stands last.
-    for key in dict.fromkeys(key for rows in reversed(found) for key in rows):
-        yield _Group(key[0], [it.get(key) for it in found])
+    for key in dict.fromkeys(key for line in reversed(lines) for key in line.rows):
+        placed = [PlacedRow(it.rows[key], it.table) if key in it.rows else None for it in lines]
+        some = next(filter(None, placed))
+        name, issuer = known["name"].cell(some), some.row.issuer
+        over = f"{name} ({issuer.name})" if issuer else str(name)
+        for column in shown:
+            cells = [_cell(it, line, column, known) for it, line in zip(placed, lines, strict=True)]
+            if lines[-1].below == TREND and column.key == "actual":
+                whole = lines[-1].table.window
+                cells[-1] = Trend(
+                    [_height(it) for it, line in zip(placed, lines, strict=True) if line.table.window != whole]
+                )
+            data = [column.data(it) if it and column.data else None for it in placed]
+            is_read = _is_known(cells) and not (has_below and column.key in _KEYS and column.key != "actual")
+            heading = _("Target") if column.key == "target" else column.heading
+            found.append(
+                Column(
+                    heading if is_read else "",
+                    cells.__getitem__,
+                    f"{key[0]}.{column.key}" if column.key and _is_known(data) else "",
+                    data.__getitem__,
+                    over=over,
+                )
+            )
+    return found
 
 
-class _Cells(NamedTuple):
-    """A column below an indicator."""
-
-    heading: str
-    cells: list[object]
-    is_of_result: bool
+def _is_known(cells: Sequence[object]) -> bool:
+    return any(it is not None for it in cells)
 
 
-def _columns_of(rows: Sequence[Row | None], write: Writer) -> Iterator[_Cells]:
-    for heading, cell, is_of_result in (
-        (_("Target"), write.target, False),
-        (_("Actual"), write.actual, True),
-        (_("Estimate"), write.estimate, True),
-        (_("Attained"), write.percent, False),
-        (_("Estimate attains"), write.estimated_percent, False),
-    ):
-        cells: list[object] = [row and cell(row) for row in rows]
-        if any(it is not None for it in cells):
-            yield _Cells(heading, cells, is_of_result)
+def _cell(placed: PlacedRow | None, line: Line, column: Column, known: Mapping[str, Column]) -> object:
+    if placed is None or (line.below and column.key != "actual") or line.below == TREND:
+        return None
+    return (known[line.below] if line.below else column).cell(placed)
 
 
-def _height(row: Row | None) -> float | None:
-    match row and row.value:
+def _height(placed: PlacedRow | None) -> float | None:
+    match placed and placed.row.value:
         case Quantity(value):
             return value
         case Share(part, whole):
             return part / whole
     return None
-
-
-def cross_records(report: Report, columns: Sequence[Column]) -> list[Record]:
-    """Return the rows of the cross table as machines read them: `members-admitted.target` and the like."""
-    tables = _tables_of(report)
-    groups, kept = list(_groups_of(tables)), {it.key: it for it in columns if it.key in _KEYS}
-    records: list[Record] = []
-    for place, table in enumerate(tables):
-        record: Record = {"unit_code": unit_data(table.unit)["code"], "unit": unit_data(table.unit)["name"]}
-        record |= {"period": table.window.code, "group": table is not report.total}
-        for group in groups:
-            row = group.rows[place]
-            for key, column in kept.items():
-                name = f"{group.code}.{key}"
-                value = (column.data or column.cell)(PlacedRow(row, table)) if row else None
-                record[name] = value if record.get(name) is None else record[name]
-        records.append(record)
-    # What no unit has is no column.
-    always = {"unit_code", "unit", "period", "group"}
-    said = [key for key in records[0] if key in always or any(it[key] is not None for it in records)]
-    return [{key: it[key] for key in said} for it in records]

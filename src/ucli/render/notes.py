@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from shlex import quote
 
 from ucli.i18n import _, chosen
@@ -10,12 +11,13 @@ from ucli.render.labels import period_in_prose, structure_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
-from ucli.values.attainment import Summary
+from ucli.values.attainment import Summary, summarised
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
+from ucli.values.targets import AT_MOST, EACH_AT_LEAST
 from ucli.values.units import Unit
 
 _SHOWN = 20  # of many names
@@ -43,7 +45,7 @@ def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True)
     return between.join(names[:_SHOWN]) + (more if len(names) > _SHOWN else "")
 
 
-def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
+def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int = 1) -> list[str]:
     """Return the lines under a report: amounts in a unit of money, tables by their labels, by the identity of each."""
     table, groups = report.total, report.groups or []
     tables = [table, *groups]
@@ -53,7 +55,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str) -> list[str]:
     for whole in report.around[:3]:
         text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += group_notes(report, labels)
+    notes += group_notes(report, labels) + spread_notes(report, decimals)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
         notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
@@ -73,6 +75,32 @@ def group_notes(report: Report, labels: dict[int, str]) -> list[str]:
     """Say of each group how many of its targets were met."""
     groups = [it for it in report.groups or [] if it.summary.targets]
     return [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups]
+
+
+def spread_notes(report: Report, decimals: int) -> list[str]:
+    """Say of each target that several groups have how many of them reached it, and from how much of it to how much."""
+    given: dict[tuple[Indicator, Unit | None], list[Row]] = {}
+    for table in report.groups or []:
+        for row in table.rows if table.window == report.total.window else []:
+            if row.target:
+                given.setdefault((row.indicator, row.issuer), []).append(row)
+    notes = []
+    for (indicator, issuer), rows in given.items():
+        if len(rows) < 2:
+            continue
+        is_one_of_several = any(other == indicator and it != issuer for other, it in given)
+        name = f"{indicator.name(chosen())} ({issuer.name})" if issuer and is_one_of_several else rows[0].name
+        text = _("{name}: {met}/{units} units reached the target.")
+        known = [(it.attainment.percent, it.hedge) for it in rows if it.attainment.percent]
+        known.sort(key=lambda it: Fraction(it[0].numerator, it[0].denominator))
+        ends = {}
+        if known and not any(it.goal and it.goal.kind in (AT_MOST, EACH_AT_LEAST) for it in rows):
+            text = _("{name}: {met}/{units} units reached the target, from {least} to {most}.")
+            pairs = {"least": known[0], "most": known[-1]}
+            ends = {end: percent_text(it.rounded(decimals, hedge), hedge) for end, (it, hedge) in pairs.items()}
+        met = summarised(it.attainment.status for it in rows).met
+        notes.append(text.format(name=name, met=met, units=len(rows), **ends))
+    return notes
 
 
 def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, with_outcome: bool = True) -> str:

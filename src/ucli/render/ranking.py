@@ -106,10 +106,14 @@ def _notes(
     report: Report, standings: Sequence[Standing], rows: Sequence[Row], indicator: Indicator | None
 ) -> list[str]:
     notes = [_("Ranked by the exact share of targets met, then of targets exceeded.")]
+    has_targets = any(row.target for row in rows)
     if indicator:
         notes = [_("Ranked by exact attainment; for “at most” targets lower is better.")]
+    if indicator and not has_targets:
+        notes = [_("Ranked by value: no unit has a target for this period.")]
     if any(it.place is None for it in standings):
-        notes.append(_("Not ranked: no target for this period, or no data."))
+        told = _("Not ranked: no target for this period, or no data.")
+        notes.append(told if has_targets or not indicator else _("Not ranked: no data."))
     if any(it.row and it.row.target and it.merit and not it.row.attainment.percent for it in standings):
         notes.append(_("A target of 0 or below has no percentage: a unit that met it ranks as at 100%."))
     if any(row.is_only_printed for row in rows):

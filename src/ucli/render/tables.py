@@ -4,12 +4,12 @@ A terminal, a workbook, a document and a page differ only in how many letters a 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.i18n import _
-from ucli.render import LAID_OUT, Letterhead, Sheet, sanitized
+from ucli.render import LAID_OUT, SPARE, Column, Letterhead, Sheet, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 
 # Of the cells of a column so many of the longest decide how wide it is.
@@ -55,6 +55,22 @@ class Table(NamedTuple):
             ],
             spare=[place for place, it in enumerate(places) if it in self.spare],
         )
+
+
+def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -> Table:
+    """Return a table of one row for each thing, as `sheet_of` does."""
+    seen = [it for it in columns if it.heading]
+    spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in seen)]
+    below = [it.heading for it in seen if it.over]
+    # What says the same under each heading above says nothing.
+    is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
+    return Table(
+        headings=["" if it.over and is_said else it.heading for it in seen],
+        rows=[[it.cell(item) for it in seen] for item in items],
+        totals=totals,
+        spans=spans if len(spans) > 1 else (),
+        spare=[place for place, it in enumerate(seen) if it.only == SPARE],
+    )
 
 
 class Shown(NamedTuple):

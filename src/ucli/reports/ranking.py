@@ -9,7 +9,7 @@ from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.reports.attainment import Report, Row, Table, summary_of
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, Summary
-from ucli.values.indicators import Indicator
+from ucli.values.indicators import LOWER, Indicator
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, opposite
 from ucli.values.targets import AT_MOST
 from ucli.values.units import Unit
@@ -35,13 +35,16 @@ class Standing(NamedTuple):
 def ranked(report: Report, indicator: Indicator | None, issuer: int | None) -> list[Standing]:
     """Return the groups of a report, the best first; those without a place last, in the report's order.
 
-    Compared is one indicator, or targets met out of set; held against all targets, or those of one issuer.
+    Compared is one indicator, or targets met out of set; held against all targets, or those of one issuer. Where no
+    group has a target for the one indicator its value is compared.
 
     Raises:
         RefusedError: a unit was given targets for the indicator by several.
 
     """
-    standings = [_standing(table, table.unit, indicator, issuer) for table in report.groups or [] if table.unit]
+    groups = report.groups or []
+    by_value = not any(row.target for table in groups for row in table.rows)
+    standings = [_standing(it, it.unit, indicator, issuer, by_value=by_value) for it in groups if it.unit]
     merits = sorted((it.merit for it in standings if it.merit is not None), reverse=True)
     places = {merit: len(merits) - place for place, merit in enumerate(reversed(merits))}
     placed = [it._replace(place=places[it.merit]) for it in standings if it.merit is not None]
@@ -53,13 +56,14 @@ def ranked(report: Report, indicator: Indicator | None, issuer: int | None) -> l
     ]
 
 
-def _standing(table: Table, unit: Unit, indicator: Indicator | None, issuer: int | None) -> Standing:
+def _standing(table: Table, unit: Unit, indicator: Indicator | None, issuer: int | None, *, by_value: bool) -> Standing:
     rows = [row for row in table.rows if issuer is None or _given_by(row) == issuer]
     summary = summary_of(row for row in rows if row.target)
     if indicator is None:
         return Standing(unit, None, summary, *_of_targets(summary))
     row = _the_one(unit, [it for it in rows if it.indicator == indicator])
-    return Standing(unit, row, summary, *(_of_row(row) if row else ()))
+    of_row = _of_value if by_value else _of_row
+    return Standing(unit, row, summary, *(of_row(row) if row else ()))
 
 
 def _given_by(row: Row) -> int | None:
@@ -82,6 +86,15 @@ def _of_targets(summary: Summary) -> tuple[Merit | None, str | None]:
         return None, None
     merit = (Fraction(summary.met, summary.targets), Fraction(summary.exceeded, summary.targets))
     return merit, AT_LEAST if summary.undecided else None
+
+
+def _of_value(row: Row) -> tuple[Merit | None, str | None]:
+    """Compare the value itself, which no one has a target for."""
+    if (value := row.value) is None:
+        return None, None
+    hedge = ABOUT if row.missing else value.qualifier
+    number = Fraction(value.value) if isinstance(value, Quantity) else Fraction(value.part, value.whole)
+    return ((-number,), opposite(hedge)) if row.indicator.direction == LOWER else ((number,), hedge)
 
 
 def _of_row(row: Row) -> tuple[Merit | None, str | None]:

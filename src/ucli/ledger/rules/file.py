@@ -155,16 +155,7 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
         raise damaged(path, why)
 
 
-def doubts_about(db: sqlite3.Connection, path: Path) -> dict[str, int | None]:
-    """Return what in a sound ledger is not as ucli wrote it: somebody's to judge, for it may be the only copy.
-
-    `operation` is the first that was changed, or wrote something that was; `persons`, how many were changed; `foreign`,
-    how much of the schema another program changed or put in.
-    """
-    look = Look(db)
+def doubts_about(db: sqlite3.Connection, path: Path, *, chain: bool = True) -> list[str]:
+    """Say what in a sound ledger is not as ucli wrote it: somebody's to judge, for it may be the only copy."""
     with explained(path):
-        changed = [it.ref for it in look.found_by(log_as_sealed)]
-        operations = [int(it) for it in changed if it.isdigit()]
-        foreign = len(schema_mismatches(db))
-    persons = len(changed) - len(operations)
-    return {"operation": operations[0] if operations else None, "persons": persons, "foreign": foreign}
+        return [it.what for find in (schema_as_made, log_as_sealed)[: 1 + chain] for it in Look(db).found_by(find)]
