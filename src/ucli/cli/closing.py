@@ -24,9 +24,9 @@ from ucli.render import Sheet, render
 from ucli.render.attainment import attainment_sheet
 from ucli.render.history import changes_sheet
 from ucli.reports.attainment import Table
-from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
+from ucli.reports.closings import Line, lines_apart, submitted
 from ucli.reports.report import report_of
-from ucli.reports.rows import Change
+from ucli.reports.rows import Change, changes_before, changes_since, has_stock, touching
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit
