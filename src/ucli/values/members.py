@@ -7,8 +7,7 @@ from functools import cache
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.values.letters import seen
-from ucli.values.names import fold
+from ucli.values.names import fold, seen
 
 # How a membership begins.
 FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
