@@ -227,7 +227,8 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
-    tables = tables_of(db, question, [question.group(it, scope_of(db, it, window)) for it in having])
+    groups = [question.group(it, scope_of(db, it, window)) for it in having]
+    tables = tables_of(db, question, groups) if groups else []
     placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
     if placed:

@@ -162,12 +162,15 @@ def log_in(db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
 # What is not data, on the standard error stream
 
 
-def report_result(op: Operation, created: dict[str, object], *, first: str = "", last: str = "") -> None:
+def report_result(
+    op: Operation, created: dict[str, object], *, what: str = "", done: str = "", first: str = "", last: str = ""
+) -> None:
     """Say in one line what changed and how to undo it; with --format json print what was created."""
-    session = current_session()
-    line = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
+    session, what = current_session(), what or op.summary
+    done = done or _("{what} Operation {number}; undo it with “ucli undo”.")
+    line = done.format(what=what, number=op.number)
     if session.dry_run:
-        line = _("Dry run, nothing was written: {what}").format(what=op.summary)
+        line = _("Dry run, nothing was written: {what}").format(what=what)
     elif not op.rows:
         line = _("Nothing to change: this is already recorded.")
     tell(f"{first} {line} {last}".strip())

@@ -300,7 +300,8 @@ class Reader:
         if not left and not cell.errors:
             cell.errors.append(RejectedError(_("The day on which the member left is missing.")))
         read = ("name", "born", "union", "card", "id_number")
-        return Departure(left or "", left_by or "", *(cell(it, self._roster[it]) for it in read))
+        departure = Departure(left or "", left_by or "", *(cell(it, self._roster[it]) for it in read))
+        return departure._replace(member=cell("member"))
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
@@ -467,7 +468,7 @@ _begun_by = _one_of(
 _REASONS = spoken((*LEFT_BY, TRANSFER))
 
 
-def _reason(text: str) -> str:
+def _reason(text: str) -> str | None:
     """Read why a member left, as tables or lists say it."""
     return _REASONS.get(fold(text)) or parse_reason(text)
 

@@ -75,12 +75,7 @@ def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) ->
 
 
 def only(results: Iterable[Result]) -> Written:
-    """Return what came of the only row.
-
-    Raises:
-        UcliError: it was refused.
-
-    """
+    """Return what came of the only row; where it was refused, raise why."""
     [result] = results
     if isinstance(result, UcliError):
         raise result

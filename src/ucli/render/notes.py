@@ -18,7 +18,7 @@ from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST
-from ucli.values.units import Unit
+from ucli.values.units import Unit, official_order
 
 _SHOWN = 20  # of many names
 _STALE = "†"
@@ -37,6 +37,16 @@ def title_of(report: Report) -> str:
 
 def unit_name(unit: Unit | None) -> str:
     return unit.name if unit else _("All units together")
+
+
+def is_by_time(report: Report) -> bool:
+    return any(it.window != report.total.window for it in report.groups or [])
+
+
+def groups_in_order(report: Report) -> list[Table]:
+    """Return the groups of a report as people read them: units in the order of official lists."""
+    groups = report.groups or []
+    return groups if is_by_time(report) else sorted(groups, key=lambda it: official_order(it.unit))
 
 
 def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
@@ -200,7 +210,7 @@ def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
 def _rest_notes(report: Report, money: str) -> list[str]:
     """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
     groups = report.groups or []
-    by_time = any(group.window != report.total.window for group in groups)
+    by_time = is_by_time(report)
     rest = []
     for row in report.total.rows:
         whole = row.counted.value

@@ -223,6 +223,8 @@ def tables_of(
 
     These stand by the place of the group.
     """
+    if not groups:
+        return []
     given = _targets_of(db, question, groups, targets or {})
     each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
