@@ -189,7 +189,8 @@ CREATE TABLE membership (
     person INTEGER REFERENCES person (id),
     members INTEGER NOT NULL CHECK (members > 0 AND (person IS NULL OR members = 1)),
     admitted TEXT NOT NULL CHECK (admitted = date(admitted, '+0 days')),
-    begun_by TEXT NOT NULL CHECK (begun_by IN ('founding', 'admission', 'transfer')),
+    -- Of three values SQLite would make a table anew for each row that is written.
+    begun_by TEXT NOT NULL CHECK (begun_by = 'founding' OR begun_by = 'admission' OR begun_by = 'transfer'),
     "left" TEXT CHECK ("left" = date("left", '+0 days') AND "left" >= admitted),
     left_by TEXT CHECK ((left_by IS NULL) = ("left" IS NULL)),
     decision TEXT,
