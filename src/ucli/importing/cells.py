@@ -58,7 +58,7 @@ _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "ind
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 _LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
 _ERASED = {ERASED, "(erased)"}
-_SELDOM = (*_LEFT_ON, "left_by")
+_SELDOM = {*_LEFT_ON, "left_by"}
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
@@ -313,14 +313,17 @@ class Reader:
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
-        asked = (*self._roster, *_SELDOM, "members")
-        texts = {column: [row.values.get(column, "") for row in rows] for column in asked}
+        there = set[str]().union(*(row.values for row in rows))
+        texts = {
+            column: [row.values.get(column, "") for row in rows] if column in there else [""] * len(rows)
+            for column in (*self._roster, "members")
+        }
         names = " ".join(texts["name"])
         numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
         # Few words make many names.
         words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
-            any(map(any, map(texts.__getitem__, _SELDOM)))
+            any(row.values.get(column) for column in there & _SELDOM for row in rows)
             or not {*texts["members"]} <= {"", "1"}
             or not _ERASED.isdisjoint(texts["name"])
             or any(row.fault for row in rows)
