@@ -209,6 +209,9 @@ class _Admitting:
                 is_born_so = row.born is not None and it["born"] == row.born
                 is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
                 is_member &= is_open or it["admitted"] == row.admitted
+                if _is_apart(row, it) and is_called_so and it["born"] == row.born:
+                    former = it
+                    continue
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
                     return it, None
                 if is_new:
@@ -237,6 +240,7 @@ class _Admitting:
             it
             for it in self._called_so(fold(row.name), row.born)[row.union.id]
             if (it["left"] is None or it["admitted"] == row.admitted)
+            and not _is_apart(row, it)
             and same(row.name, it["name"])
             and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
         ]
@@ -265,6 +269,12 @@ class _Admitting:
             f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
+
+
+def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:
+    """Tell whether one of the two ended before the other began: a member may leave, and be admitted again."""
+    ended_before = spell["left"] is not None and spell["left"] <= row.admitted and spell["admitted"] != row.admitted
+    return ended_before or (row.left is not None and row.left <= spell["admitted"])
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
