@@ -65,7 +65,7 @@ def mismatched_persons(db: sqlite3.Connection) -> Iterator[int]:
 
 
 def _hash(salt: bytes, said: tuple[object, ...]) -> bytes:
-    return sha256(salt + ascii(said).encode()).digest()[:_HASH_BYTES]
+    return sha256(b"%b%a" % (salt, said)).digest()[:_HASH_BYTES]
 
 
 def named(person: str) -> str:
