@@ -4,7 +4,6 @@ Somebody with the ID or card number of a member is that member, or is refused; w
 alike is for `persons` to tell.
 """
 
-import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -298,16 +297,6 @@ def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
     from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 
     return doubts_about(digits, sex, year, birth_codes())
-
-
-def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
-    """Yield the members that some unions have now, but for those from a membership's number on."""
-    yield from db.execute(
-        "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
-        " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
-        ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
-        (json.dumps(sorted(unions)), before),
-    )
 
 
 def begin(
