@@ -13,8 +13,9 @@ from ucli.importing.measures import PLAIN, NumberFormat, number_format, shows_da
 MOST_CELLS = 20_000_000
 MOST_BYTES = 512 << 20
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
-LONGEST_TEXT = 100_000  # of a cell: Excel keeps 32,767 letters
-LONGEST_ROW = 16 << 20  # of all texts of a row
+LONGEST_TEXT = 70_000  # of a cell: Excel keeps 32,767 letters, LibreOffice 65,535
+LONGEST_ROW = 2_000_000  # of all texts of a row
+_MANY_CELLS = 100
 
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
 ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])|Err:\d{3}")
@@ -89,8 +90,11 @@ class Extent:
     def __init__(self) -> None:
         self._widest = 0
 
-    def add(self, row: int, width: int) -> None:
+    def add(self, row: int, cells: Cells) -> None:
+        width = len(cells)
         self._widest = max(self._widest, width)
+        if width > _MANY_CELLS and sum(len(it) for it in cells if isinstance(it, str)) > LONGEST_ROW:
+            raise TooLargeError
         if row > MOST_ROWS or width > MOST_COLUMNS or row * self._widest > MOST_CELLS:
             raise TooLargeError
 

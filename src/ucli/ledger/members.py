@@ -156,7 +156,7 @@ class _Admitting:
             return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
-            if there["op"] == self._op.number:
+            if there["op"] == self._op.number and not _repeats(row, there):
                 raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
             if row.left and row.left_by and not there["left"]:
@@ -261,10 +261,17 @@ class _Admitting:
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
-            'SELECT m.id, m.op, m.person, m.union_unit, m.admitted, m."left", p.name, p.folded, p.born, p.sex, p.card,'
-            f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
+            'SELECT m.id, m.op, m.person, m.union_unit, m.admitted, m."left", m.decision, p.name, p.folded, p.born,'
+            " p.sex, p.card, p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id"
+            f" WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
+
+
+def _repeats(row: Admission, member: sqlite3.Row) -> bool:
+    """Tell whether a row says of a member all that an earlier row said, and nothing else."""
+    said = (getattr(row, it) == member[it] for it in (*_SAID, "name", "left", "decision"))
+    return row.union.id == member["union_unit"] and all(said)
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
