@@ -36,6 +36,8 @@ MEANINGS = {
     "denominator": "of a ratio its whole; of `each-at-least` how many units are to reach it",
     "effective": "the day from which the target holds, where one was given",
     "end_day": "the last day of the window",
+    "award": "the number of the award, as `ucli void-award` takes it",
+    "title": "the flag, certificate or title, as its decision names it",
     "figure": "the number of the figure, as `ucli void-figure` takes it",
     "form": "of a house: `new-build` or `repair`",
     "founded": "the day of founding, where it is known",

@@ -19,6 +19,7 @@ PUBLISHED = {
     "05-tuyen-quang-cum-1-2023.sh": [
         "1.951", "1.000.000.000", "96%", "27", "22", "122,7%", "2.425", "1.720", "141%", "744", "824", "90%", "100%",
         "1.500", "85%",
+        "Cờ thi đua đơn vị xuất sắc dẫn đầu: LĐLĐ huyện Sơn Dương, LĐLĐ huyện Hàm Yên, LĐLĐ huyện Chiêm Hóa.",
     ],
 }  # fmt: skip
 MADE_UP = {

@@ -25,6 +25,7 @@ _PARTS = {
     "earlier": marked("Recorded before"),
     "memberships": marked("Membership"),
     "payouts": marked("Payout"),
+    "awards": marked("Award"),
 }
 
 _CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))

@@ -7,8 +7,7 @@ from functools import cache
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.values.letters import seen
-from ucli.values.names import fold
+from ucli.values.names import fold, seen
 
 # How a membership begins.
 FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
@@ -27,11 +26,15 @@ LEFT_BY = {
         *("luan chuyen", "moved away"),
     ),
     "expelled": ("khai tru", "bi khai tru"),
-    "died": ("chet", "tu tran", "qua doi", "mat", "da mat", "da chet", "hy sinh"),
+    "died": ("chet", "tu tran", "qua doi", "mat", "hy sinh"),
     "union-dissolved": (
         *("giai the", "giai the to chuc", "giai the to chuc cong doan", "giai the cong doan", "union dissolved"),
     ),
 }
+_STAYS = (
+    *("dang sinh hoat", "con sinh hoat", "dang cong tac", "dang lam viec", "dang hoat dong", "hoat dong"),
+    *("mien sinh hoat", "active"),
+)
 _LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)}
 # What tables write behind a reason: (từ 1/6/2024), theo chế độ; as folded.
 _BESIDE_A_REASON = re.compile(
@@ -72,9 +75,14 @@ def parse_sex(text: str) -> str:
     raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
-def parse_reason(text: str) -> str:
-    """Read why a member left, as offices write it; a move of the membership to a union elsewhere is no loss."""
-    typed = _BESIDE_A_REASON.sub("", fold(text))
+def parse_reason(text: str) -> str | None:
+    """Read why a member left, as offices write it; None for the status of one who has not.
+
+    A move of the membership to a union elsewhere is no loss.
+    """
+    typed = _BESIDE_A_REASON.sub("", fold(text)).removeprefix("da ")
+    if typed in _STAYS:
+        return None
     if typed in ("chuyen sinh hoat", "chuyen sinh hoat cong doan", TRANSFER):
         return TRANSFER
     if reason := _LEFT_BY.get(typed):
