@@ -58,16 +58,16 @@ class Facts:
     hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
     hidden_columns: set[int] = field(default_factory=set)  # from 1
     last_row: int = 0  # or about that; 0 where it is not known before it is read
-    # {2: [(0, 4)]}: by their first row the column, from 0, and the last row of cells that are merged over rows.
-    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    # {2: {(0, 4)}}: by their first row the column, from 0, and the last row of cells that are merged over rows.
+    merged: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
 
     def note_merged(self, top: int, left: int, bottom: int) -> None:
         """Note a range of merged cells, its rows from 1 and its column from 0, if it goes over several rows."""
-        ranges = self.merged.setdefault(top, [])
-        if bottom > top and (left, bottom) not in ranges:
+        if bottom > top:
+            ranges = self.merged.setdefault(top, {})
+            ranges[left, bottom] = None
             if len(ranges) > MOST_COLUMNS or len(self.merged) > MOST_ROWS:
                 raise TooLargeError
-            ranges.append((left, bottom))
 
     def note_hidden_columns(self, first: int, last: int) -> None:
         self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
