@@ -1,7 +1,6 @@
 """The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant.
 
-Somebody with the ID or card number of a member is that member, or is refused; whom somebody may be who is only called
-alike is for `persons` to tell.
+Somebody with the ID or card number of a member is that member, or is refused; `persons` tells who may be another.
 """
 
 import re
@@ -40,6 +39,7 @@ _SAID = {
     "id_number": marked("ID number"),
 }
 _NUMBERS = ("id_number", "card")
+_COMPARED = (*_SAID, "name", "left", "decision")  # of two rows of a table
 # The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
 _OF_ONE_UNION = """SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
@@ -155,7 +155,7 @@ class _Admitting:
             return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
-            if there["op"] == self._op.number:
+            if there["op"] == self._op.number and any(getattr(row, it) != there[it] for it in _COMPARED):
                 raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
             if row.left and row.left_by and not there["left"]:
@@ -264,8 +264,8 @@ class _Admitting:
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
-            'SELECT m.id, m.op, m.person, m.union_unit, m.admitted, m."left", p.name, p.folded, p.born, p.sex, p.card,'
-            f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
+            "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number FROM person p"
+            f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
 
