@@ -16,6 +16,8 @@ from tests.conftest import Ucli, shell
         ("ucli explain news", ["news-items"]),
         ("ucli report --indicator mai-am-n", ["shelter-houses"]),
         ("ucli add-payout --programme sh", ["shelter"]),
+        ("ucli import u", ["unions", "units"]),
+        ("ucli template d", ["departures"]),
         ("ucli report --unit 100%", []),
         ("ucli report --by qu", ["quarter"]),
         ("ucli add-unit A --kind war", ["ward"]),

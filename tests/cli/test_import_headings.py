@@ -120,3 +120,77 @@ def test_what_stands_above_known_headings_and_says_more_is_not_dropped(
 def test_a_unit_of_money_in_a_cell_of_its_own_is_that_of_the_table(province: Ucli, tmp_path: Path, rows: Rows) -> None:
     province("import", "payouts", table(tmp_path / "a.csv", *rows, ("HH", "tet", "5/2/2024", "20")))
     assert [it["amount"] for it in province("payouts", "-f", "json").json] == [20_000_000]
+
+
+def written(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+ROSTER = (
+    "TT;Họ và tên;{}Chức vụ, nghề nghiệp;Ngày vào CĐ;Số thẻ ĐV",
+    "1;Tạ Thị Mẫu;;12/5/1990;Tổ trưởng;12/5/2024;0021",
+    "2;Lê Văn Thử;13/5/1991;;Công nhân;13/5/2024;0022",
+)
+
+
+@pytest.mark.parametrize("head", ["Năm sinh;;|;;Nam;Nữ;;;", "Nam;Nữ;", "Ngày, tháng, năm sinh;;|;;Nam;Nữ;;;"])
+def test_the_old_roster_with_birth_dates_under_men_and_women_is_read(province: Ucli, tmp_path: Path, head: str) -> None:
+    first, *second = head.split("|")
+    lines = [ROSTER[0].format(first), *second, *ROSTER[1:]]
+    province("import", "members", written(tmp_path / "a.csv", *lines), "--unit", "MAY")
+    found = {it["name"]: it for it in province("members", "-f", "json").json if it["name"]}
+    assert (found["Tạ Thị Mẫu"]["born"], found["Tạ Thị Mẫu"]["sex"]) == ("1990-05-12", "female")
+    assert (found["Lê Văn Thử"]["born"], found["Lê Văn Thử"]["sex"]) == ("1991-05-13", "male")
+    assert (found["Lê Văn Thử"]["admitted"], found["Lê Văn Thử"]["card"]) == ("2024-05-13", "0022")
+
+
+def test_ticks_under_men_and_women_are_the_sex(province: Ucli, tmp_path: Path) -> None:
+    lines = ("Họ và tên;Ngày sinh;Giới tính;;Ngày vào CĐ", ";;Nam;Nữ;", "Tạ Thị Mẫu;12/5/1990;;x;12/5/2024")
+    province("import", "members", written(tmp_path / "a.csv", *lines), "--unit", "MAY")
+    [found] = [it for it in province("members", "-f", "json").json if it["name"]]
+    assert (found["born"], found["sex"]) == ("1990-05-12", "female")
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        # Google
+        (
+            "Dấu thời gian;Địa chỉ email;1. Họ và tên đoàn viên *;2. Ngày sinh (dd/mm/yyyy):;3. CĐCS;Ngày kết nạp",
+            "5/12/2024 10:20:30;a@b.vn;Tạ Thị Mẫu;12/5/1990;MAY;12/5/2024",
+        ),
+        (
+            "Timestamp;Email Address;Họ và tên của đồng chí (chữ in hoa);Born;Câu 2: CĐCS?;Ngày kết nạp",
+            "5/12/2024 10:20:30;a@b.vn;Tạ Thị Mẫu;12/5/1990;MAY;12/5/2024",
+        ),
+        # Kobo
+        (
+            "start;end;Đoàn viên/Họ và tên;Đoàn viên/Ngày sinh;Đoàn viên/CĐCS;ngay_ket_nap;_id;_uuid;_index",
+            "2024-05-12T08:15:30+07:00;2024-05-12T08:20:30+07:00;Tạ Thị Mẫu;1990-05-12;MAY;2024-05-12;7;a-b;1",
+        ),
+        # DHIS2
+        (
+            "Event;Organisation unit name;Organisation unit code;Họ tên;Ngày sinh;Ngày kết nạp;Stored by;Last updated",
+            "Kx1;CĐCS May Hưng Hà;MAY;Tạ Thị Mẫu;1990-05-12;2024-05-12;admin;2024-05-13",
+        ),
+    ],
+)
+def test_what_forms_put_around_the_answers_is_passed_over(province: Ucli, tmp_path: Path, head: str, row: str) -> None:
+    assert province("import", "members", written(tmp_path / "a.csv", head, row), "-f", "json").json["new"] == 1
+    [found] = [it for it in province("members", "-f", "json").json if it["name"]]
+    assert (found["name"], found["born"], found["admitted"]) == ("Tạ Thị Mẫu", "1990-05-12", "2024-05-12")
+
+
+def test_headings_of_forms_that_mean_nothing_are_listed_to_be_mapped_and_nothing_is_guessed(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = "dataelement;period;orgunit;categoryoptioncombo;value;storedby;lastupdated"
+    file = written(tmp_path / "a.csv", head, "fbf;202405;Disz;PT5;12;admin;2024-06-01")
+    said = ucli("import", "figures", file, expect=4).err
+    assert all(f"--map {it}=COLUMN" in said for it in ("dataelement", "orgunit", "storedby", "lastupdated"))
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày vào Đảng;Họ và tên con;Ngày sinh con;Nghề nghiệp của chồng;Số thẻ Đảng"
+    file = written(tmp_path / "b.csv", head, "Lê Thử;MAY;1/2/2024;;;;;")
+    said = ucli("import", "members", file, expect=4).err
+    hints = said.partition("--map")[2]
+    assert hints.count("=-") == hints.count("=") == 5

@@ -74,11 +74,11 @@ def test_what_a_table_of_units_says_otherwise_of_one_that_is_there_is_told(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("file", ["u.csv", "u.xlsx", "u-excel.csv"])
+@pytest.mark.parametrize("file", ["u.csv", "u.xlsx", "u-excel.csv", "tree.xlsx"])
 def test_lists_of_units_go_back_in_as_they_are(ok: Ucli, province: Ucli, tmp_path: Path, lang: str, file: str) -> None:
     province("import", "units", table(tmp_path / "a.csv", UNITS, ROWS))
-    excel = ["--excel"] if "excel" in file else []
-    province("units", "-o", tmp_path / file, *excel, "--lang", lang)
+    options = {"u-excel.csv": ["--excel"], "tree.xlsx": ["--tree"]}.get(file, [])
+    province("units", "-o", tmp_path / file, *options, "--lang", lang)
     again = province("import", "units", tmp_path / file, "-f", "json")
     assert (again.json["new"], again.json["unchanged"], again.json["doubtful"]) == (0, 9, [])
     listed = province("units", "-f", "json").json
@@ -146,6 +146,30 @@ def test_a_departure_that_means_nobody_surely_is_a_wrong_row(
     assert "Line 2:" in said
     assert told in said
     assert province("members", "-f", "json").out == before
+
+
+def test_a_status_says_who_left_and_a_reference_is_read_as_of_a_command(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Tình trạng;Ngày giảm"
+    rows = ["Lê Thử;MAY;1/3/2024;Đang sinh hoạt;", "Trần Mẫu;MAY;1/3/2024;Đã nghỉ hưu;1/6/2024"]
+    file = table(tmp_path / "m.csv", head, [*rows, "Vũ Ví Dụ;MAY;1/3/2024;đã chuyển công tác;"])
+    assert "Line 4" in ucli("import", "members", file, expect=4).err
+    province("import", "members", table(tmp_path / "m.csv", head, rows))
+    [living] = [it for it in province("members", "-f", "json").json if it["name"]]
+    assert living["name"] == "Lê Thử"
+    gone = table(tmp_path / "d.csv", "member;day;reason", [f"no:{living['number']};2/6/2024;died"])
+    province("import", "departures", gone)
+    assert {it["left_by"] for it in province("members", "--left", "-f", "json").json} == {"retired", "died"}
+
+
+def test_departures_in_a_closed_period_are_refused_by_line(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Lê Thử", "--union", "MAY", "--admitted", "1/3/2024")
+    province("close-period", "2024", "--as-of", "31/12/2024")
+    refused = ucli(
+        "import", "departures", table(tmp_path / "d.csv", LEFT, ["Lê Thử;MAY;;;;1/6/2024;từ trần"]), expect=5
+    )
+    assert "Line 2" in refused.err
 
 
 def test_who_left_before_or_twice_is_told(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

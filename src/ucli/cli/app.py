@@ -373,6 +373,17 @@ def _unfolded(body: Callable[..., None]) -> Callable[..., None]:
     return taken
 
 
+def no_such_command(name: str) -> UsageError:
+    from ucli.cli.meant import commands_like  # noqa: PLC0415  only where something is wrong
+
+    close = commands_like(name)
+    return UsageError(
+        _("There is no such command: {name}.").format(name=name[:40]),
+        why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
+        instead=_("“{command} --help” shows how.").format(command="ucli"),
+    )
+
+
 class UcliGroup(_Speaking, TyperGroup):
     """The root: its commands are loaded when they are called, its help shows them by what they are for."""
 
@@ -404,14 +415,7 @@ class UcliGroup(_Speaking, TyperGroup):
         if args[:1] == ["help"]:
             args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from ucli.cli.meant import commands_like  # noqa: PLC0415  only where something is wrong
-
-            close = commands_like(args[0])
-            raise UsageError(
-                _("There is no such command: {name}.").format(name=args[0][:40]),
-                why=_("Did you mean {names}?").format(names=", ".join(close)) if close else None,
-                instead=_("“{command} --help” shows how.").format(command="ucli"),
-            )
+            raise no_such_command(args[0])
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002

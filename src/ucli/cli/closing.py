@@ -24,9 +24,9 @@ from ucli.render import Sheet, render
 from ucli.render.attainment import attainment_sheet
 from ucli.render.history import changes_sheet
 from ucli.reports.attainment import Table
-from ucli.reports.closings import Line, changes_before, changes_since, has_stock, lines_apart, submitted, touching
+from ucli.reports.closings import Line, lines_apart, submitted
 from ucli.reports.report import report_of
-from ucli.reports.rows import Change
+from ucli.reports.rows import Change, changes_before, changes_since, has_stock, touching
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit
@@ -115,13 +115,7 @@ def diff(period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
 
 
 def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:
-    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then.
-
-    Raises:
-        RefusedError: neither json nor plain, and it cannot be made again letter by letter.
-        NotFoundError: the period was never closed.
-
-    """
+    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then."""
     form = {"table": "plain"}.get(asked := form_asked(), asked)
     with reading() as db:
         closing = _closing(db, period, unit, as_known)

@@ -3,11 +3,20 @@
 import sqlite3
 from datetime import date
 
-from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, confirm, current_session, require_value
+from ucli.cli.app import (
+    ReadCommand,
+    WriteCommand,
+    can_ask,
+    command,
+    confirm,
+    current_session,
+    no_such_command,
+    require_value,
+)
 from ucli.cli.index import COMMANDS
 from ucli.cli.options import MaybeUnit, argument, optional, switch
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import answer, reading, recording, tell
+from ucli.cli.session import reading, recording, report_result, tell
 from ucli.cli.values import day, number
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
@@ -28,10 +37,7 @@ _NUMBER = argument(number, "Its number in “ucli log”; default the last one."
 
 def _command_name(text: str) -> str:
     if text not in COMMANDS:
-        raise UsageError(
-            _("There is no such command: {name}.").format(name=text[:40]),
-            instead=_("“{command} --help” shows how.").format(command="ucli"),
-        )
+        raise no_such_command(text)
     return text
 
 
@@ -94,12 +100,7 @@ def _show_head() -> None:
 
 
 def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
-    """Refuse to close again, as it was handed in, a period whose records or report are others by now.
-
-    Raises:
-        RefusedError: there is one.
-
-    """
+    """Refuse to close again, as it was handed in, a period whose records or report are others by now."""
     from ucli.cli.closing import changes_of  # noqa: PLC0415  counts a report, and few redos need it
 
     for it in closed:
@@ -131,8 +132,4 @@ def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False)
             _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
-    if session.dry_run:
-        tell(_("Dry run, nothing was written: {what}").format(what=what))
-    else:
-        tell(_(back).format(what=what, number=op.number, reversed=reversed_))
-    answer({"operation": op.number, "reversed": reversed_})
+    report_result(op, {"reversed": reversed_}, what=what, done=_(back).replace("{reversed}", str(reversed_)))

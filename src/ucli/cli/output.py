@@ -4,8 +4,7 @@ import errno
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ucli.cli.session import reading
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger import units
-from ucli.ledger.files import draft_of
+from ucli.ledger.files import draft_of, there_already, writes
 from ucli.ledger.store import is_database, is_part_of_database
 from ucli.ledger.units import unit_at
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
@@ -25,13 +24,9 @@ from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 
 def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
-    """Print a sheet, or write it to the file asked for.
+    """Print a sheet, or write it to the file asked for, which is for its owner's eyes only if it is `personal`.
 
-    Args:
-        sheet: its answer.
-        personal: it holds personal data, and a file of it is for its owner's eyes only.
-        about: the unit whose document it is; the office when left out.
-        day: whose organisation counts for the letterhead; today's when left out.
+    It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
     """
     form = form_asked()
     if form in WITH_LETTERHEAD:
@@ -94,7 +89,7 @@ def check_output() -> None:
 
 def check_place(output: Path, *, replace: bool) -> None:
     """Refuse a file that is not to be written, before anything else is done."""
-    with _unwritable(output):
+    with writes(output, RejectedError):
         _require_place(output, replace=replace)
 
 
@@ -102,7 +97,7 @@ def write_file(output: Path, content: str | bytes | Iterable[str | bytes], *, re
     """Write a file whole or not at all; one with personal data is for its owner's eyes only."""
     pieces = [content] if isinstance(content, str | bytes) else content
     data = (it if isinstance(it, bytes) else it.encode("utf-8") for it in pieces)
-    with _unwritable(output):
+    with writes(output, RejectedError):
         _require_place(output, replace=replace)
         if output.exists() and not output.is_file():
             with output.open("wb") as device:
@@ -118,18 +113,6 @@ def write_file(output: Path, content: str | bytes | Iterable[str | bytes], *, re
             draft.replace(output)
 
 
-@contextmanager
-def _unwritable(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RejectedError(
-            _("{file} cannot be written.").format(file=output),
-            why=refusal(error),
-            instead=_("Check the folder, its rights and the free space."),
-        ) from error
-
-
 def _require_place(output: Path, *, replace: bool) -> None:
     """Refuse a place where no file is to be written: a folder, a file that stays, a ledger, a folder that is not there.
 
@@ -142,9 +125,7 @@ def _require_place(output: Path, *, replace: bool) -> None:
     if not os.path.lexists(output):
         (output.parent / "..").stat()  # a folder that is none, or not there, says so
     elif (output.is_file() or not output.exists()) and not replace:
-        raise RefusedError(
-            _("The file {file} already exists.").format(file=output), instead=_("Add --force to replace it.")
-        )
+        raise there_already(output)
     elif output.is_file():
         if not os.access(output, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # it may be a ledger

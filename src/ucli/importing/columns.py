@@ -1,6 +1,7 @@
 """The columns of each kind of table (`catalogue/columns.csv`), and which of them the headings of a table are."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.resources import files
@@ -23,6 +24,7 @@ UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
 
 # What officers' tables have besides, and which are read only when told to.
 PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
+               "chuc vu", "nghe nghiep", "chuc vu, nghe nghiep", "chuc vu - nghe nghiep", "chuc vu nghe nghiep",
                "set_by", "thao tac giao", "set by operation", fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
 
 # The number of a row in ucli's own lists, which is their first column; elsewhere “Số” may be a count.
@@ -49,12 +51,59 @@ MEASURES = (
     *("don vi mau", "%", "ty le", "ty le %", "ty le (%)", "ngay/thang/nam", "ngay, thang, nam", "ngay thang nam"),
 )
 
-# The old roster has birth dates in two columns, “Nam” and “Nữ” under one of these.
+# What says that a table was exported from a form, and what it has besides the answers: of Kobo, Google and DHIS2.
+_EXPORTED = (
+    (
+        {"_id", "_uuid", "_submission_time", "_index"},
+        {
+            *("start", "end", "today", "username", "deviceid", "phonenumber", "_id", "_uuid", "_submission_time"),
+            *("_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "_index"),
+            *("_xform_id_string", "_attachments", "_geolocation", "meta/instanceid", "formhub/uuid"),
+        },
+    ),
+    (
+        {"timestamp", "dau thoi gian"},
+        {
+            "timestamp",
+            "dau thoi gian",
+            "email address",
+            "dia chi email",
+            "ten nguoi dung",
+            "username",
+            "score",
+            "diem so",
+        },
+    ),
+    (
+        {"stored by", "last updated by", "organisation unit name hierarchy"},
+        {
+            *("event", "program stage", "stored by", "created by", "created", "last updated", "last updated by"),
+            *("scheduled date", "event status", "program status", "geometry", "longitude", "latitude"),
+            *("organisation unit code", "organisation unit name hierarchy", "tracked entity instance", "enrollment"),
+        },
+    ),
+)
+# What forms put around the name of a column: a number, how it is typed, whose it is.
+_BEFORE_A_QUESTION = re.compile(r"^(?:cau )?[0-9]{1,2}[.):/] ?")
+_BEHIND_A_QUESTION = re.compile(
+    r"[ :?*.]+$|[ ]*[(\[](?:dd?/mm?/yy+|ngay[ ,/]*thang[ ,/]*nam|neu co|(?:chu |viet |ghi )*(?:in )?hoa(?: co dau)?"
+    r"|co dau|bat buoc|ghi day du|theo (?:cccd|cmnd|can cuoc|giay khai sinh)|required)[)\]]$"
+    r"| (?:cua )?(?:dong chi|anh/chi|anh, chi|anh chi|ban)$"
+)
+
+# The old roster has birth dates in two columns, “Nam” and “Nữ”, by themselves or under one of these; ticks are the sex.
 _BIRTHS = ("nam sinh", "sinh nam", "ngay thang nam sinh", "sinh ngay")
 _SEXES = {"nam": "nam", "nu": "nữ"}
+_OF_SEX = ("gioi tinh", "gioi", "phai")
 
 # Fewer headings that are known may be chance.
 FEWEST_KNOWN = 2
+
+# What says in a heading whose it is, and nothing more.
+_WHOSE_WORDS = (
+    *("tong", "doan", "vien", "dv", "dvcd", "cong", "nhan", "cn", "cnld", "cnvcld", "nguoi", "lao", "dong"),
+    *("nld", "cd"),
+)
 
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
@@ -157,9 +206,8 @@ class Headings:
                     told = _("There is no column “{name}”.").format(name=name[:60])
                     raise RejectedError(told, instead=self._offered())
                 self._known[heading] = meant
-        self._by_sex = {
-            f"{it} {sex}": sex for it in (*_BIRTHS, *own) for sex in _SEXES if "born" in own.get(it, ("born",))
-        }
+        births = [it for it in (*_BIRTHS, *own) if "born" in own.get(it, ("born",))] if "born" in self._form else []
+        self._by_sex = {f"{it} {sex}": sex for it in (*births, *(_OF_SEX if births else ())) for sex in _SEXES}
         self._meant = {*self._known, *self._by_sex, *self._mapped, *self._indicators}
 
     def hits(self, head: Sequence[str]) -> int:
@@ -184,7 +232,12 @@ class Headings:
             )
         parts = self.name_parts(head)
         is_last_part = LAST_PART not in self._mapped and any(_bare(text) in PARTS_OF_A_NAME for text in head)
-        by_sex = [(_SEXES[self._by_sex[it]], place) for place, it in enumerate(looked_up) if it in self._by_sex]
+        sexes = {
+            **self._by_sex,
+            **(dict(zip(_SEXES, _SEXES, strict=True)) if self._by_sex and {*_SEXES} <= {*looked_up} else {}),
+        }
+        by_sex = [(_SEXES[sexes[it]], place) for place, it in enumerate(looked_up) if it in sexes]
+        exported = {it for signs, besides in _EXPORTED if not signs.isdisjoint(looked_up) for it in besides}
         places: dict[str, int] = {}
         others: list[int] = []
         for place, heading in enumerate(looked_up):
@@ -192,8 +245,8 @@ class Headings:
             if place in parts[:1]:
                 found = ["name"]
             is_number = place == 0 and heading == _NUMBER_IN_A_LIST
-            is_passed_over = (heading in PASSED_OVER or is_number) and not found
-            if heading in ("", *self._by_sex) or place in parts[1:] or is_passed_over or LEFT_OUT in found:
+            is_passed_over = (heading in PASSED_OVER or heading in exported or is_number) and not found
+            if heading in ("", *sexes) or place in parts[1:] or is_passed_over or LEFT_OUT in found:
                 continue
             free = [name for name in found if name not in places]
             if free:
@@ -282,22 +335,33 @@ class Headings:
     def _looked_up(self, text: str) -> str:
         """Return a heading as it is looked up; if it means nothing so, without its unit of money."""
         heading = _bare(text)
-        return heading if heading in self._meant else without_unit(heading)
+        *groups, last = heading.split("/")
+        for it in (heading, without_unit(heading), _question(heading)):
+            if it in self._meant:
+                return it
+        # Kobo puts the groups of a question before it; “Ngày sinh/Ngày kết nạp” is two columns in one.
+        is_of_a_group = groups and self._meant.isdisjoint(map(_question, groups))
+        return _question(last) if is_of_a_group and _question(last) in self._meant else without_unit(heading)
 
     def _unknown(self, head: Sequence[str], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
         # Where the heading is missing its cells are a member's own, and are not repeated.
         if self.hits(head) < FEWEST_KNOWN:
             told = _("No line of the table is a heading that is known.")
             filled = [text for text in head if text]
-            if len(filled) > 2 and not any(text[0].isdigit() for text in filled):
+            if len(filled) > 2 and not any(_BEFORE_A_QUESTION.sub("", text)[:1].isdigit() for text in filled):
                 instead = _("Its headings may be {headings}; say what each is: --map 'HEADING=COLUMN'.")
                 return RejectedError(told, why=self._offered(), instead=instead.format(headings=_listed(filled)))
             return RejectedError(told, instead=self._offered())
-        columns = [self._alike(head[place], there) for place in unknown]
+        alike = [self._alike(head[place], there) for place in unknown]
+        required = {it.heading for it in self._form.values() if "required" in it.flags and it.name not in self._given}
+        missing = required - {self._form[name].heading for name in there} - {*alike}
         # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
         hints = [
-            _hint(head[place], column if columns.count(column) == 1 else _nothing(head[place]))
-            for place, column in zip(unknown, columns, strict=True)
+            _hint(
+                head[place],
+                column if column and alike.count(column) == 1 else _nothing(head[place], is_one_missing=bool(missing)),
+            )
+            for place, column in zip(unknown, alike, strict=True)
         ]
         return RejectedError(
             _("Headings that are not known: {headings}.").format(headings=_listed(head[place] for place in unknown)),
@@ -306,21 +370,22 @@ class Headings:
         )
 
     def _alike(self, text: str, there: Mapping[str, int]) -> str:
-        """Return the column or indicator that a heading is most like; one with a unit of money only an amount."""
+        """Return the column or indicator that a heading is like, if any; one with a unit of money only an amount."""
         heading = _bare(text)
         if heading in PARTS_OF_A_NAME:
             return LEFT_OUT
         is_money = unit_of(heading) is not None
+        named = without_unit(heading) if is_money else heading
         offered = self._indicators.items() if "indicator" not in there else ()
-        close = {named: it.code for named, it in offered if it.is_money or not is_money}
-        for named, (name, *_others) in self._known.items():
+        close = {it: indicator.code for it, indicator in offered if indicator.is_money or not is_money}
+        for it, (name, *_others) in self._known.items():
             if name not in (*there, LEFT_OUT) and (name in self._amounts or not is_money):
-                close[named] = self._form[name].heading
-        found = get_close_matches(without_unit(heading) if is_money else heading, close, n=1)
-        return close[found[0]] if found else _nothing(text)
+                close[it] = self._form[name].heading
+        found = get_close_matches(named, [it for it in close if _may_mean(named, it)], n=1)
+        return close[found[0]] if found else ""
 
     def _offered(self) -> str:
-        headings = ", ".join(column.heading for column in self._form.values())
+        headings = ", ".join(it.heading for it in self._form.values() if "unoffered" not in it.flags)
         return _("The columns are: {columns}.").format(columns=headings)
 
 
@@ -329,11 +394,29 @@ def _bare(text: str) -> str:
     return fold(text).rstrip(" *")
 
 
-def _nothing(text: str) -> str:
-    """Return what is suggested for a heading that is like none: amounts are not to be passed over."""
+def _question(heading: str) -> str:
+    """Return the folded heading in what a form asks: “2. Ngày sinh (dd/mm/yyyy):” asks for “ngay sinh”."""
+    bare = _BEFORE_A_QUESTION.sub("", heading.replace("_", " "))
+    while bare != (shorter := _BEHIND_A_QUESTION.sub("", bare)):
+        bare = shorter
+    return bare
+
+
+def _may_mean(heading: str, known: str) -> bool:
+    """Tell whether each word of a heading is one of a known heading, typed wrongly perhaps, or only says whose it is.
+
+    “Ngày sinh của con” is no “Ngày sinh”, however alike the two are.
+    """
+    words, others = known.split(), [it for it in heading.split() if it not in _WHOSE_WORDS]
+    is_one = len(others) < FEWEST_KNOWN and heading != known
+    return bool(others) and all(get_close_matches(it, words, n=1, cutoff=0.95 if is_one else 0.8) for it in others)
+
+
+def _nothing(text: str, *, is_one_missing: bool) -> str:
+    """Return what is suggested for a heading that is like none: no amount is passed over, nor what may be missing."""
     heading = _bare(text)
     is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS_OF_MONEY)
-    return _("COLUMN") if is_money else LEFT_OUT
+    return _("COLUMN") if is_money or is_one_missing else LEFT_OUT
 
 
 def _hint(text: str, column: str) -> str:

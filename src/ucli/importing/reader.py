@@ -16,7 +16,8 @@ from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
 from ucli.importing.sheets import Cells, Facts
 from ucli.importing.workbook import PACKED, SAVE, WORD, is_workbook, rows_of_workbook, too_large, unreadable
-from ucli.values.letters import DECODERS, bytes_of, seen
+from ucli.values.letters import DECODERS, bytes_of
+from ucli.values.names import seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.

@@ -32,6 +32,9 @@ _DASHES = ("-", "–", _NOTHING)
 _WHOSE = ("union", "unit", "parent")
 _OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "founded", "decision", "issuer", "source")
 
+# What stands in the column of a sex for yes.
+_TICKS = ("x", "+", "1", "✓", "v")
+
 # What else a cell may hold instead of a value.
 _NO_VALUES = {
     NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
@@ -125,7 +128,9 @@ class Table:
             if any(parts[1:]) and not self.notes.name_parts:
                 self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
         for sex, place in columns.by_sex:
-            if born := texts[place]:
+            if texts[place].lower() in _TICKS:
+                typed["sex"] = typed.get("sex") or sex
+            elif born := texts[place]:
                 typed["born"] = f"{typed.get('born', '')} {born}".strip()
                 typed["sex"] = typed.get("sex") or sex
         if "***" in text and typed.get("id_number", "").startswith("***"):

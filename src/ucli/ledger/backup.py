@@ -100,7 +100,7 @@ def back_up(path: Path, to: Path, *, replace: bool = False) -> list[str]:
     if files.is_there(to) and to.samefile(path):
         raise RefusedError(_("{file} is the ledger itself.").format(file=to), instead=own_name)
     if files.is_there(to) and not replace:
-        raise _there_already(to)
+        raise files.there_already(to)
     return _copy(path, to, replace=replace, thorough=True)
 
 
@@ -129,7 +129,7 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> list[str]:
     if no_room := _no_room(path, to):
         raise no_room
     doubts: list[str] = []
-    try:
+    with files.writes(to, LedgerError):
         if to.parent == path.parent / files.FOLDER:
             files.make_folder(to.parent)
         with files.draft_of(to) as draft:
@@ -145,10 +145,6 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> list[str]:
                 draft.replace(to)
             else:
                 files.publish(draft, to)
-    except FileExistsError:
-        raise _there_already(to) from None
-    except OSError as error:
-        raise _unwritable(to, error) from error
     return doubts
 
 
@@ -177,18 +173,6 @@ def _require_unused(to: Path) -> None:
         raise RefusedError(
             _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
         )
-
-
-def _there_already(to: Path) -> RefusedError:
-    return RefusedError(_("The file {file} already exists.").format(file=to), instead=_("Add --force to replace it."))
-
-
-def _unwritable(to: Path, error: OSError) -> LedgerError:
-    return LedgerError(
-        _("{file} cannot be written.").format(file=to),
-        why=refusal(error),
-        instead=_("Check the folder, its rights and the free space."),
-    )
 
 
 # Writes into a ledger that it was restored, and what stood there is kept where: an operation, whose number it returns.
@@ -221,7 +205,7 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
         with store.explained(source):
             store.refuse_triggers(backup)
         doubts = doubts_about(backup, source)
-        try:
+        with files.writes(path, LedgerError):
             files.make_folder(path.parent)
             with files.draft_of(path) as draft:
                 kept = place_for(path, "before-restore") if path.exists() else None
@@ -231,10 +215,6 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
                     kept = place_for(path, "damaged") if path.exists() else None
                     number = _make_ready(draft, path, backup, log, kept) if kept else number
                     _put(path, draft, kept)
-        except FileExistsError:
-            raise RefusedError(_("A file already exists at {path}.").format(path=path)) from None
-        except OSError as error:
-            raise _unwritable(path, error) from error
         erased = _erased_since(backup, kept) if kept and whole else None
     return Restored(operations_in(source) or 0, number, kept, erased is not None, erased or [], doubts)
 

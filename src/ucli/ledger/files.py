@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from ucli.errors import RefusedError
-from ucli.i18n import _
+from ucli.errors import RefusedError, UcliError
+from ucli.i18n import _, refusal
 
 T = TypeVar("T")
 
@@ -183,14 +183,27 @@ def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
     return kind if kind in _NETWORK else None
 
 
+def there_already(file: Path) -> RefusedError:
+    return RefusedError(_("The file {file} already exists.").format(file=file), instead=_("Add --force to replace it."))
+
+
+@contextmanager
+def writes(file: Path, kind: type[UcliError]) -> Iterator[None]:
+    """Say as an error of some kind why the system refuses to write a file; or that another process was faster."""
+    try:
+        yield
+    except FileExistsError:
+        raise there_already(file) from None
+    except OSError as error:
+        raise kind(
+            _("{file} cannot be written.").format(file=file),
+            why=refusal(error),
+            instead=_("Check the folder, its rights and the free space."),
+        ) from error
+
+
 def publish(draft: Path, path: Path) -> None:
-    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not.
-
-    Raises:
-        FileExistsError: there is a file of that name.
-        RefusedError: the log of another database lies beside it; SQLite would write that log into this one.
-
-    """
+    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
     if path.exists():
         raise FileExistsError(path)
     for left in (beside(path, suffix) for suffix in BESIDE):

@@ -449,6 +449,16 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
     return int(people.pop())
 
 
+def union_of(db: sqlite3.Connection, person: int, day: date) -> int:
+    """Return the union that a member was in on a day; else the one before, or the first after it."""
+    row = db.execute(
+        "SELECT union_unit FROM membership WHERE person = ? ORDER BY admitted > ?, abs(julianday(admitted) -"
+        " julianday(?)) LIMIT 1",
+        (person, day.isoformat(), day.isoformat()),
+    )
+    return int(row.fetchone()[0])
+
+
 def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
     """Return the memberships, ended ones too, that a number, a card number or a name means."""
     typed = number_typed(text)

@@ -41,14 +41,7 @@ def keep_person(op: Operation, name: str) -> int:
 
 
 def erase_persons(db: sqlite3.Connection, numbers: Iterable[int], counts_as: int) -> None:
-    """Empty persons for good: of what was known of them nothing is left, nor of the salt that their hash was made with.
-
-    Args:
-        db: the ledger.
-        numbers: of the persons.
-        counts_as: as whom they count, where they were one.
-
-    """
+    """Empty persons for good: of them nothing is left, nor of the salt of their hash; they count as one person."""
     emptied = ", ".join(f"{it} = NULL" for it in (*COLUMNS[3:], "salt"))
     db.executemany(
         f"UPDATE person SET name = ?, folded = '', {emptied}, erased_as = ? WHERE id = ?",
@@ -72,7 +65,7 @@ def mismatched_persons(db: sqlite3.Connection) -> Iterator[int]:
 
 
 def _hash(salt: bytes, said: tuple[object, ...]) -> bytes:
-    return sha256(salt + ascii(said).encode()).digest()[:_HASH_BYTES]
+    return sha256(b"%b%a" % (salt, said)).digest()[:_HASH_BYTES]
 
 
 def named(person: str) -> str:

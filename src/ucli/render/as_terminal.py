@@ -38,7 +38,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
             yield from _said(" ".join(table.above), width)
         most = 1 if width < _LEAST_WIDTH else _MOST_LINES_OF_REPORT if page.lead else _MOST_LINES
         gaps = (len(_RULED), len(_PARTED))
-        parts = fitted(table, width, gaps=gaps, most=most, more=_bars, measure=cell_len)
+        parts = fitted(table, width, gaps=gaps, most=most, beside=_bars(table), measure=cell_len)
         for number, part in enumerate(parts):
             yield "\n" if number else ""
             yield from (f"{line.rstrip()}\n" for line in _lines(part))

@@ -8,10 +8,10 @@ from ucli.i18n import _
 from ucli.render import Chart, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
-from ucli.render.cross import TREND, cross_columns, cross_lines, is_by_time
+from ucli.render.cross import TREND, cross_columns, cross_lines
 from ucli.render.data import reopened_data, structure_data, summary_data, unit_data, window_data
 from ucli.render.labels import period_in_title, word
-from ucli.render.notes import group_notes, notes_of, reopened_notes, title_of
+from ucli.render.notes import group_notes, groups_in_order, is_by_time, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Row, Table
@@ -91,6 +91,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "compare": None,  # as in each row
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
+        "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
         "reopened": reopened_data(report.reopened),
     }
     if report.groups is not None:
@@ -144,7 +145,7 @@ def _unit_name(table: Table) -> str:
 
 def _chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
     """Return a chart of the groups, where they show one indicator, else of the total."""
-    of_groups = [(labels[id(table)], row) for table in report.groups or [] for row in table.rows]
+    of_groups = [(labels[id(table)], row) for table in groups_in_order(report) for row in table.rows]
     if len({row.indicator.code for _label, row in of_groups}) == 1:
         return chart_of(of_groups, of_units=True)
     return chart_of([(row.name, row) for row in report.total.rows], of_units=False)

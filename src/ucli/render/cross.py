@@ -8,9 +8,9 @@ from ucli.render import SPARE, Column
 from ucli.render.cells import Trend
 from ucli.render.columns import PlacedRow
 from ucli.render.data import unit_data
+from ucli.render.notes import groups_in_order, is_by_time
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.quantities import Quantity, Share
-from ucli.values.units import official_order
 
 # Of each indicator, by the keys of a report's own columns.
 _KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
@@ -28,20 +28,14 @@ class Line(NamedTuple):
     below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
 
 
-def is_by_time(report: Report) -> bool:
-    return any(it.window != report.total.window for it in report.groups or [])
-
-
 def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[Line], int]:
     """Return the rows, units in the order of official lists, and how many of the last are totals.
 
     Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
     of the whole.
     """
-    groups, totals = report.groups or [], len(report.total.with_parts)
-    if not is_by_time(report):
-        groups, below = sorted(groups, key=lambda it: official_order(it.unit)), {}
-    elif any(row.target for it in groups for row in it.rows):
+    groups, totals = groups_in_order(report), len(report.total.with_parts)
+    if not is_by_time(report) or any(row.target for it in groups for row in it.rows):
         below = {}
     tables = [it for table in (*groups, report.total) for it in table.with_parts]
     lines = [

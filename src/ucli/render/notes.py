@@ -18,7 +18,7 @@ from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST
-from ucli.values.units import Unit
+from ucli.values.units import Unit, official_order
 
 _SHOWN = 20  # of many names
 _STALE = "†"
@@ -37,6 +37,16 @@ def title_of(report: Report) -> str:
 
 def unit_name(unit: Unit | None) -> str:
     return unit.name if unit else _("All units together")
+
+
+def is_by_time(report: Report) -> bool:
+    return any(it.window != report.total.window for it in report.groups or [])
+
+
+def groups_in_order(report: Report) -> list[Table]:
+    """Return the groups of a report as people read them: units in the order of official lists."""
+    groups = report.groups or []
+    return groups if is_by_time(report) else sorted(groups, key=lambda it: official_order(it.unit))
 
 
 def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
@@ -66,6 +76,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    notes += award_notes(report)
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
@@ -183,6 +194,22 @@ def structure_notes(report: Report) -> list[str]:
     return [*notes, structure_text(report.structure)]
 
 
+def award_notes(report: Report) -> list[str]:
+    """Say of each award who received it, units by name and members by number, and who leads a cluster next year."""
+    given: dict[str, list[str | None]] = {}
+    for it in report.awards:
+        given.setdefault(it["title"], []).append(None if it["personal"] else it["unit"])
+    notes = []
+    for title, whose in given.items():
+        names, members = [it for it in whose if it], whose.count(None)
+        names += [_("{count} members").format(count=grouped(members))] if members else []
+        notes.append(_("{title}: {names}.").format(title=title, names=first_of(names)))
+    if report.next_heads:
+        year, lead, deputy = report.next_heads
+        notes.append(_("Leader in {year}: {lead}; deputy: {deputy}.").format(year=year, lead=lead, deputy=deputy))
+    return notes
+
+
 def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
     """Say which windows were handed in and reopened since."""
     notes = []
@@ -200,7 +227,7 @@ def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
 def _rest_notes(report: Report, money: str) -> list[str]:
     """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
     groups = report.groups or []
-    by_time = any(group.window != report.total.window for group in groups)
+    by_time = is_by_time(report)
     rest = []
     for row in report.total.rows:
         whole = row.counted.value

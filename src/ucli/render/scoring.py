@@ -42,7 +42,7 @@ def scoring_sheet(
         *(_of_line(it, number, indicators[it.indicator].code, decimals) for number, it in enumerate(lines)),
         Column(
             _("Total"),
-            lambda it: _shown(it.total, decimals, mark="?" if it.low != it.high else ""),
+            partial(_total, decimals=decimals),
             "total",
             lambda it: _text(it.total, decimals),
         ),
@@ -92,6 +92,12 @@ def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
     heading = _SIGNS[line.kind] + line.name
     heading += f" ({decimal_text(_decimal(most, 2))})" if most is not None else ""
     return Column(heading, cell, f"{number + 1}_{line.kind}_{code}", data)
+
+
+def _total(score: Score, decimals: int) -> Measured | None:
+    if not (score.is_ranked or score.is_left_out):
+        return None  # nothing is asked of it
+    return _shown(score.total, decimals, mark="?" if score.low != score.high else "")
 
 
 def _grade(score: Score) -> str | None:

@@ -6,6 +6,7 @@ A terminal, a workbook, a document and a page differ only in how many letters a 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, groupby
 from math import ceil
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ucli.i18n import _
@@ -151,12 +152,15 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
     """
     body = table.rows[: len(table.rows) - table.totals]
     above, empty, kept = list(table.above), [], [0]
+    sides = sides_of(body, len(table.headings))
     for place in range(1, len(table.headings)):
         said = {text_of(row[place]) for row in table.rows}
         same = {text_of(row[place]) for row in body}
         if table.rows and said <= {NOTHING}:
             empty.append(table.headings[place])
-        elif len(body) > 1 and len(same) == 1 and said <= same | {NOTHING} and not same & _numbers_in(body, place):
+        elif (
+            len(body) > 1 and len(same) == 1 and said <= same | {NOTHING} and sides[place] == "left" and not table.spans
+        ):
             above.append(f"{table.headings[place]}: {same.pop()}.")
         else:
             kept.append(place)
@@ -165,17 +169,13 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
     return table.of(kept)._replace(above=above)
 
 
-def _numbers_in(rows: Sequence[Sequence[object]], place: int) -> set[str]:
-    return {text_of(row[place]) for row in rows} if sides_of([[row[place]] for row in rows], 1)[0] == "right" else set()
-
-
 def fitted(
     table: Table,
     room: float,
     *,
     gaps: Sequence[float],
     most: int = 3,
-    more: Callable[[Table], dict[int, int]] = lambda _table: {},
+    beside: Mapping[int, int] = MappingProxyType({}),
     measure: Measure = len,
 ) -> list[Fitted]:
     """Return a table, or where it is too wide several that share its first column, with the widths of their columns.
@@ -187,16 +187,16 @@ def fitted(
         room: how many letters a line has.
         gaps: what may stand between two columns, in letters, the best first.
         most: how many lines a row may take.
-        more: what columns are to have beside their cells where there is room for it, by their places.
+        beside: what columns are to have beside their cells where there is room for it, by their places.
         measure: how many places a text takes.
     """
     fitting = _Fitting(table, room, measure)
     every = list(range(len(table.headings)))
     without = [it for it in every if it not in table.spare]
     for lines in range(1, most + 1):
-        for places, beside in ((every, more(table)), (without, more(table)), (without, {})):
+        for places, more in ((every, beside), (without, beside), (without, {})):
             for gap in gaps if lines == 1 else gaps[-1:]:
-                if found := fitting.within(places, lines, gap, beside):
+                if found := fitting.within(places, lines, gap, more):
                     return [found]
         if table.spans and (parts := fitting.parts(lines, gaps[-1])):
             return parts
@@ -204,13 +204,8 @@ def fitted(
 
 
 def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
-    """Return a table with columns as wide as their longest cells, of texts no wider than so many letters."""
-    sides = sides_of(table.rows, len(table.headings))
-    columns = [_Column.of(table, place, side, measure) for place, side in enumerate(sides)]
-    widths = [
-        max(_least_width(it.heading, _LINES_OF_HEADING, measure), min(it.longest(measure), widest)) for it in columns
-    ]
-    return Fitted(table, widths, gap)
+    """Return a table as wide as its cells, whatever room there is; texts are no wider than so many letters."""
+    return _Fitting(table, 0, measure).natural(widest, gap)
 
 
 class _Fitting:
@@ -221,15 +216,10 @@ class _Fitting:
         sides = sides_of(table.rows, len(table.headings))
         self._columns = [_Column.of(table, place, side, measure) for place, side in enumerate(sides)]
 
-    def within(
-        self, places: Sequence[int], lines: int, gap: float, beside: Mapping[int, int] | None = None
-    ) -> Fitted | None:
+    def within(self, places: Sequence[int], lines: int, gap: float, more: Mapping[int, int]) -> Fitted | None:
         """Return some columns, of which no cell takes more lines than so many; None where they do not fit."""
-        more = beside or {}
         columns, table = [self._columns[it] for it in places], self._table
-        widths = [
-            it.width(lines, self._measure) + more.get(place, 0) for place, it in zip(places, columns, strict=True)
-        ]
+        widths = [self._columns[it].width(lines, self._measure) + more.get(it, 0) for it in places]
         rest = self._room - gap * (len(places) - 1) - sum(widths)
         if rest < 0:
             return None
@@ -252,6 +242,12 @@ class _Fitting:
                     widths[number], rest = widths[number] + wanted, rest - wanted
         return Fitted(table, widths, gap)
 
+    def natural(self, widest: int, gap: float) -> Fitted:
+        """Return all columns as wide as their longest cells, of texts no wider than so many letters."""
+        headings = [_least_width(it.heading, _LINES_OF_HEADING, self._measure) for it in self._columns]
+        cells = [min(max(map(self._measure, it.cells), default=0), widest) for it in self._columns]
+        return Fitted(self._table, list(map(max, headings, cells)), gap)
+
     def parts(self, lines: int, gap: float) -> list[Fitted]:
         """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide."""
         ends = accumulate(it.columns for it in self._table.spans)
@@ -259,8 +255,8 @@ class _Fitting:
         found: list[Fitted] = []
         held: list[int] = []
         for group in groups[1:]:
-            longer = self.within([*held, *group], lines, gap) if held else None
-            alone = None if longer else self.within([*groups[0], *group], lines, gap)
+            longer = self.within([*held, *group], lines, gap, {}) if held else None
+            alone = None if longer else self.within([*groups[0], *group], lines, gap, {})
             if longer:
                 found[-1], held = longer, [*held, *group]
             elif alone:
@@ -281,9 +277,6 @@ class _Column(NamedTuple):
     def of(cls, table: Table, place: int, side: str, measure: Measure) -> "_Column":
         cells = sorted({text_of(row[place]) for row in table.rows}, key=measure, reverse=True)
         return cls(table.headings[place], cells[:_MEASURED], side == "right")
-
-    def longest(self, measure: Measure) -> int:
-        return measure(self.cells[0]) if self.cells else 0
 
     def width(self, lines: int, measure: Measure) -> int:
         """Return the least width in which every cell takes no more than so many lines, and a number one."""

@@ -1,29 +1,24 @@
-"""Closed windows: which there are, what changed in them since, and what was handed in beside what it would say now."""
+"""Closed windows: which there are, and what was handed in beside what it would say now."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from ucli.ledger.closing import Box, changed
 from ucli.ledger.operations import first_op
 from ucli.ledger.units import unit_at
-from ucli.reports.listings import Listing
-from ucli.reports.registers import table_of
-from ucli.reports.rows import Change, Rows, Said
 from ucli.reports.scope import Scope
-from ucli.values.indicators import Indicator
-from ucli.values.periods import BEGINNING, Window, known_day
+from ucli.values.periods import Window, known_day
 from ucli.values.units import Unit
 
+Listing = list[dict[str, Any]]
+Said = dict[str, object]  # by the key of its heading, what a line says
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")
 # What of a line is compared, by the key of its heading: what follows from it, and what time alone changes, is not.
 _COMPARED = {it: it for it in ("target", "target_kind", "target_upper", "target_percent")}
 _COMPARED |= {"value": "actual", "qualifier": "qualifier", "part": "numerator", "whole": "denominator"}
-# Whose facts are whose at all: that is what every sum rests on.
-_STRUCTURE = ("ancestry", "succession", "cluster_member")
 
 
 class Reopened(NamedTuple):
@@ -104,20 +99,6 @@ def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
     return str(db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()[form])
 
 
-def changes_before(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
-    """Return the rows of the days before a box that say something else now than they did after an operation."""
-    eve = date.fromisoformat(box.start) - timedelta(days=1)
-    return changes_since(db, box._replace(start=BEGINNING, end=eve.isoformat()), since)
-
-
-def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
-    """Return the rows inside a box that say something else now than they did after an operation."""
-    rows = Rows(db)
-    touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [box], since))
-    found = [rows.change_since(table, row, since) for table, row in touched]
-    return sorted(found, key=lambda it: (it.operations, it.register, it.row))
-
-
 def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Line]:
     """Return the lines of two reports, as `ucli.report/1`, in which they differ, those of predecessors too."""
     before, after = _lines(then), _lines(now)
@@ -127,37 +108,6 @@ def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Line]:
         for one, other in zip_longest(before.get(key, []), after.get(key, []))
         if one != other
     ]
-
-
-def has_stock(code: str, by_code: Mapping[str, Indicator]) -> bool:
-    """Tell whether an indicator rests on what was before its window: a stock, or what is made of one."""
-    formula = by_code[code].formula
-    return by_code[code].is_stock or bool(formula and any(has_stock(it, by_code) for it in (formula[0], formula[2])))
-
-
-def touching(lines: Iterable[str], changes: Sequence[Change], by_code: Mapping[str, Indicator]) -> list[Change]:
-    """Return the changes that some lines, by the codes of their indicators, rest on."""
-    codes = [code for code in lines if code in by_code]
-    return [it for it in changes if any(_rests_on(code, it, by_code) for code in codes)]
-
-
-def _rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> bool:
-    """Tell whether what an indicator comes to rests on a row that changed; its targets are none of it."""
-    if change.register in _STRUCTURE:
-        return True
-    indicator = by_code[code]
-    if indicator.counts == "targets":
-        return change.register != "unit_name"
-    said = change.after or change.before or {}
-    if change.register == "figure" and said["indicator"] == code:
-        return True
-    if indicator.formula:
-        left, _sign, right = indicator.formula
-        return any(_rests_on(it, change, by_code) for it in (left, right))
-    if indicator.register is None:
-        return False
-    programme = indicator.register.partition(":")[2]
-    return change.register == table_of(indicator.register) and programme in ("", said.get("programme"))
 
 
 def _lines(report: Mapping[str, Any]) -> dict[tuple[str, int, str | None], list[Said]]:

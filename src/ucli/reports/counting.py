@@ -26,22 +26,21 @@ from ucli.reports.figures import (
     Counted,
     Days,
     Figure,
-    Line,
+    Stated,
     Totals,
+    added_up,
     begun_before,
-    between_cumulative,
     figures_by_number,
     figures_in_scope,
     in_order,
-    latest,
-    nested,
+    looked_at,
     totals_of_groups,
 )
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import PREDECESSORS, Quantity, Share, Value, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import PREDECESSORS, Quantity, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
@@ -94,7 +93,7 @@ def count(
     db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
 ) -> "list[Counter]":
     """Return what counts each of some groups; with `one_by_one` every figure is looked at, as an explanation does."""
-    facts = _Facts(db, question, groups, one_by_one=one_by_one)
+    facts = _Facts(db, question, groups, every=one_by_one)
     return [Counter(facts, number) for number in range(len(groups))]
 
 
@@ -139,17 +138,18 @@ class Counter:
         """Return what the registers count unit by unit, outside every figure and inside one; of the only group."""
         register, facts = indicator.register or "", self._facts
 
-        def counted(where: str, only: int | None, **bound: object) -> Counts[int]:
+        def counted(where: str, **bound: object) -> Counts[int]:
             found: Counts[int] = Counts()
-            sources = [registers.source_of(register)]
-            for (key, unit), series in registers.sums(self.tree.db, sources, where, "unit", **bound).items():
-                if only in (None, key) and (number := registers.counted(register, series)):
-                    found[unit] += number
+            sums = registers.sums(self.tree.db, [register], where, "unit", **bound)
+            for (_key, unit), series in sums.items():
+                found[unit] += registers.counted(register, series)
             return found
 
-        item = facts.items.get((self._number, indicator.id, 0), -1)
-        inside = counted(registers.BOXES, item, boxes=json.dumps(facts.boxes))
-        outside = counted(registers.CELLS, None, steps=facts.cells.steps)
+        boxes = facts.boxes_of((self._number, indicator.id, 0), 0)
+        outside, inside = (
+            counted(registers.CELLS, steps=facts.cells.steps),
+            counted(registers.BOXES, boxes=json.dumps(boxes)),
+        )
         outside.subtract(inside)
         return outside, inside
 
@@ -192,31 +192,19 @@ class Counter:
 
         Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
         """
-        key = (self._number, indicator.id, within)
-        records, in_boxes = self.registered(indicator.register), self._facts.in_boxes.get(key, {})
-        outside = records - sum(in_boxes.values())
-        stated = self._facts.stated.get(key)
-        values: list[Value] = []
-        if stated:
-            counted = stated.counted
-            values += [it.value for it in counted.stated if it.value is not None]
-            below = {
-                figure.id: [
-                    *(it.value for it in counted.inside[figure.id] if it.value is not None),
-                    *([Quantity(in_boxes[place])] if in_boxes.get(place) else []),
-                ]
-                for place, figure in enumerate(counted.stated, stated.seeds)
-            }
-            counted.collected = {figure: total for figure, values in below.items() if (total := total_of(values))}
-        else:
-            inside = self._facts.inside(self._number, indicator.id)
-            others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
-            counted = Counted(others=others, is_own=is_own, left_out=self._facts.outside.get(key[:2], []))
-            values += (Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside)
+        stated = self._facts.stated_of(self._number, indicator, within)
+        counted, values, recorded = stated.counted, [*stated.values], stated.recorded
+        for place, figure in enumerate(counted.stated, stated.seeds):
+            below = [it.value for it in counted.inside[figure.id] if it.value is not None]
+            below += [Quantity(recorded[place])] if recorded.get(place) else []
+            if collected := total_of(below):
+                counted.collected[figure.id] = collected
+        records = self.registered(indicator.register)
+        outside = records - sum(recorded.values())
         if (records and (outside or not values)) or (not values and self._keeps(indicator)):
             values.append(Quantity(outside))
         counted.value = total_of(values)
-        if stated and stated.is_crossed and counted.value is not None:
+        if stated.is_crossed and counted.value is not None:
             counted.value = with_gaps(counted.value)
         return counted
 
@@ -224,9 +212,7 @@ class Counter:
 class _Facts:
     """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
 
-    def __init__(
-        self, db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool
-    ) -> None:
+    def __init__(self, db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, every: bool) -> None:
         tree = self.tree = question.tree
         self.stocks, self.groups = question.stocks, groups
         self.by_code = {it.code: it for it in question.catalogue}
@@ -239,35 +225,32 @@ class _Facts:
             if it.register and not it.is_stock:
                 self.by_series[registers.series_of(it.register)].append(it.id)
         cells = self.cells = tree.fill(groups)
-        sources = {registers.source_of(it.register) for it in flows.values() if it.register}
-        self.records = registers.sums_of_groups(db, sources, cells)
+        self.records = registers.sums_of_groups(db, {it.register for it in flows.values() if it.register}, cells)
         self.kept = registers.kept_in_scope(db)
         stocks = {it.register for it in needed if it.is_stock and it.register}
         self.held = {register: registers.held_by_groups(db, register, cells) for register in stocks}
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
         self._before = begun_before(db, {it for it, *_key in self._crossing()})
-        looked_at = {
+        one_by_one = {
             (group, number)
             for group, by_indicator in enumerate(self.totals)
             for number, totals in by_indicator.items()
-            if one_by_one or self._must_be_looked_at(group, flows[number], totals)
+            if every or self._must_be_looked_at(group, flows[number], totals)
         }
-        looked_at |= {(group, part.id) for group, number in looked_at for part in self._parts(number)}
-        figures, beside = figures_in_scope(db, sorted(looked_at)) if looked_at else ({}, {})
+        one_by_one |= {(group, part.id) for group, number in one_by_one for part in self._parts(number)}
+        figures, beside = figures_in_scope(db, sorted(one_by_one)) if one_by_one else ({}, {})
         tree.learn({it.unit for found in figures.values() for it in found})
 
-        def look(group: int, indicator: Indicator, seeds: Sequence[Figure] = ()) -> _Stated:
+        def look(group: int, indicator: Indicator, seeds: Sequence[Figure] = ()) -> Stated:
             key = group, indicator.id
-            return _looked_at(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
+            return looked_at(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
 
-        self.stated: dict[Key, _Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(looked_at)}
-        for (group, number, _within), stated in [*self.stated.items()]:
+        self._stated: dict[Key, Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(one_by_one)}
+        for (group, number, _within), stated in [*self._stated.items()]:
             if seeds := stated.counted.stated:
-                self.stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        self.outside = self._figures_outside(db, looked_at)
-        self.items: dict[Key, int] = {}  # of those that figures and records state both
-        self.boxes: list[tuple[object, ...]] = []
-        self.in_boxes = self._sums_in_boxes(db)
+                self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
+        self._outside = self._figures_outside(db)
+        self._look_into_boxes(db)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
@@ -293,9 +276,15 @@ class _Facts:
         first, last = self._days[group]
         return [it for (start, end), it in totals.items() if first <= start and end <= last]
 
+    def stated_of(self, group: int, indicator: Indicator, within: int = 0) -> Stated:
+        """Return what figures state in a group; of a part of a difference, outside of what is stated of that."""
+        stated = self._stated.get((group, indicator.id, within))
+        inside = () if stated else self.inside(group, indicator.id)
+        return stated or added_up(indicator, inside, self._outside.get((group, indicator.id), ()))
+
     def is_stated(self, group: int, number: int) -> bool:
         """Tell whether figures of an indicator that touch the window of a group count there, or are left out there."""
-        stated = self.stated.get((group, number, 0))
+        stated = self._stated.get((group, number, 0))
         return stated is None or stated.is_stated
 
     def _crossing(self) -> Iterator[tuple[int, int, str]]:
@@ -316,9 +305,7 @@ class _Facts:
         is_registered = indicator.register and registers.counted(indicator.register, self.records[group])
         return bool(is_registered and self.inside(group, indicator.id))
 
-    def _figures_outside(
-        self, db: sqlite3.Connection, looked_at: Collection[tuple[int, int]]
-    ) -> dict[tuple[int, int], list[Figure]]:
+    def _figures_outside(self, db: sqlite3.Connection) -> dict[tuple[int, int], list[Figure]]:
         """Return by group and indicator the first figures whose window is not inside the group's, though they touch.
 
         Those that are looked at one by one are known.
@@ -329,103 +316,38 @@ class _Facts:
             for indicator, totals in by_indicator.items():
                 outside = (it for (start, end), it in totals.items() if start < first or end > last)
                 found = sorted(number for it in outside for number in it.numbers)
-                if found and (group, indicator) not in looked_at:
+                if found and (group, indicator, 0) not in self._stated:
                     numbers[group, indicator] = found[:MOST_LISTED]
         figures = figures_by_number(db, {it for found in numbers.values() for it in found}) if numbers else {}
         return {key: [figures[it] for it in found] for key, found in numbers.items()}
 
-    def _sums_in_boxes(self, db: sqlite3.Connection) -> dict[Key, dict[int, int]]:
-        """Return what the registers count inside the outermost figures, by their place."""
-        for key, stated in self.stated.items():
-            group, register = self.groups[key[0]], self._flows[key[1]].register
-            if register is None or not stated.boxes or not registers.counted(register, self.records[key[0]]):
-                continue
-            self.items[key] = len(self.items)
-            for place, it in enumerate(stated.boxes):
-                merged = predecessors(db, it.unit, it.start, it.end) if it.speaks_for == PREDECESSORS else []
-                for unit in (it.unit, *(other.unit for other in merged)):
-                    # A cluster's figure speaks for all of the group.
-                    box = (registers.source_of(register), place, unit, unit in group.scope.clusters, it.start, it.end)
-                    self.boxes.append((self.items[key], key[0], *box))
-        sources = {str(box[2]) for box in self.boxes}
-        sums = registers.sums(db, sources, registers.BOXES, "figure", boxes=json.dumps(self.boxes))
-        found: dict[Key, dict[int, int]] = {key: {} for key in self.items}
-        keys = [*self.items]
+    def boxes_of(self, key: Key, item: int) -> list[tuple[object, ...]]:
+        """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
+        stated, group = self._stated.get(key), self.groups[key[0]]
+        source = registers.source_of(self._flows[key[1]].register or "")
+        return [
+            # A cluster's figure speaks for all of the group.
+            (item, key[0], source, place, unit, unit in group.scope.clusters, it.start, it.end)
+            for place, it in enumerate(stated.boxes if stated else ())
+            for unit in (it.unit, *self._merged_into(it))
+        ]
+
+    def _merged_into(self, figure: Figure) -> list[int]:
+        """Return the units that a figure speaks for too."""
+        if figure.speaks_for != PREDECESSORS:
+            return []
+        return [it.unit for it in predecessors(self.tree.db, figure.unit, figure.start, figure.end)]
+
+    def _look_into_boxes(self, db: sqlite3.Connection) -> None:
+        """Add what the registers count inside the outermost figures."""
+
+        def is_registered(group: int, number: int, _within: int) -> bool:
+            register = self._flows[number].register
+            return register is not None and registers.counted(register, self.records[group]) != 0
+
+        keys = [key for key, stated in self._stated.items() if stated.boxes and is_registered(*key)]
+        boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
+        wanted = [self._flows[number].register or "" for _group, number, _within in keys]
+        sums = registers.sums(db, wanted, registers.BOXES, "figure", boxes=json.dumps(boxes))
         for (item, place), series in sums.items():
-            found[keys[item]][place] = registers.counted(self._flows[keys[item][1]].register or "", series)
-        return found
-
-
-class _Stated(NamedTuple):
-    """What the figures of one indicator in a group state, looked at one by one."""
-
-    counted: Counted  # without what the registers know of the same
-    boxes: list[Figure]  # in which registers are not added again: seeds, those that count here, and then elsewhere
-    seeds: int
-    is_crossed: bool  # one was left out because it half overlaps another
-    is_stated: bool  # a figure touches the window
-
-
-def _looked_at(
-    indicator: Indicator,
-    figures: Sequence[Figure],
-    tree: Tree,
-    group: Group,
-    seeds: Sequence[Figure],
-    beside: Collection[int],
-) -> _Stated:
-    own, (first, last) = group.scope.own, group.days
-    counted = Counted()
-    usable: list[Figure] = []
-    printed: list[Figure] = []
-    left_out: list[Figure] = []
-    outside: list[Figure] = []
-    if not indicator.is_state:
-        usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
-    for figure in figures:
-        is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
-        is_here = figure.id not in beside
-        if not (is_whole or (first <= figure.start and figure.end <= last)):
-            outside += [figure] if is_here and figure.end >= first else []
-            continue
-        is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
-        if figure.stated_percent and is_own:
-            counted.stated_percent, counted.stated_qualifier = figure.stated_percent, figure.stated_qualifier
-        if figure.value is not None:
-            usable.append(figure)
-        elif is_own:
-            printed.append(figure)
-        elif is_here:
-            counted.printed_below = True
-            left_out.append(figure)
-    line = _line_in(tree, group.scope.clusters, beside, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
-    if indicator.is_state:
-        nest = latest(usable, line, tree.level, beside)
-    else:
-        nest = nested(usable, line, tree.level, seeds, beside)
-    counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
-    counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
-    counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
-    counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
-    return _Stated(
-        counted,
-        boxes=[*seeds, *nest.outermost, *nest.beside],
-        seeds=len(seeds),
-        is_crossed=bool(nest.crossed),
-        is_stated=any(it.end >= first and it.id not in beside for it in figures),
-    )
-
-
-def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, with_heirs: bool) -> Line:
-    """Return what says who may cover a figure in a group, successors with the day of the merger."""
-
-    def line(figure: Figure) -> Sequence[tuple[int, str]]:
-        if figure.unit in clusters:
-            return [(figure.unit, "")]
-        units = tree.ancestors(figure.unit, figure.day)
-        heirs = [it for unit in units for it in tree.heirs(unit)] if with_heirs else []
-        merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
-        wholes = () if figure.id in beside else clusters
-        return [*((unit, "") for unit in (*wholes, *units)), *merged]
-
-    return line
+            self._stated[keys[item]].recorded[place] = registers.counted(wanted[item], series)

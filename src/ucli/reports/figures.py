@@ -10,12 +10,12 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ucli.reports.scope import Cells, Group, day_after
+from ucli.reports.scope import Cells, Group, Tree, day_after
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
@@ -64,7 +64,7 @@ class Counted:
     others: int = 0  # how many figures it holds besides, which lie beside each other
     covered: Sequence[Figure] = ()  # inside one of those, not added again
     left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
-    collected: Mapping[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
+    collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
     inside: Mapping[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
@@ -87,18 +87,39 @@ class Totals:
     numbers: list[int]  # the first of those whose window is not inside one of the groups'
     own: bool = False  # whether one is of the unit that the group is about
 
-    def add(self, other: "Totals", *, own: bool) -> None:
-        self.figures += other.figures
-        self.value += other.value
-        self.part += other.part
-        self.whole += other.whole
-        self.special |= other.special
-        if other.numbers:
-            self.numbers = sorted(self.numbers + other.numbers)[:MOST_LISTED]
+    def add(
+        self, figures: int, value: int, part: int, whole: int, special: int, numbers: list[int], *, own: bool
+    ) -> None:
+        self.figures += figures
+        self.value += value
+        self.part += part
+        self.whole += whole
+        self.special |= special
+        self.numbers = sorted(self.numbers + numbers)[:MOST_LISTED] if numbers else self.numbers
         self.own |= own
 
 
 Days = tuple[str, str]  # the first and the last of a window
+
+
+@dataclass(slots=True)
+class Stated:
+    """What the figures of one indicator in a group state."""
+
+    counted: Counted  # without what the registers know of the same
+    values: Sequence[Value]  # what those that count come to
+    boxes: Sequence[Figure] = ()  # in which registers are not added again: seeds, those that count here, and elsewhere
+    seeds: int = 0
+    is_crossed: bool = False  # one was left out because it half overlaps another
+    is_stated: bool = True  # a figure touches the window
+    recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
+
+
+def added_up(indicator: Indicator, inside: Sequence[Totals], left_out: Sequence[Figure]) -> Stated:
+    """Return what figures that lie beside each other come to."""
+    values: list[Value] = [Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside]
+    others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
+    return Stated(Counted(others=others, is_own=is_own, left_out=left_out), values)
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -202,6 +223,83 @@ def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_s
     return found
 
 
+def looked_at(
+    indicator: Indicator,
+    figures: Sequence[Figure],
+    tree: Tree,
+    group: Group,
+    seeds: Sequence[Figure],
+    beside: Collection[int],
+) -> Stated:
+    """Return what figures of one indicator that touch a group's window state there, one by one.
+
+    Args:
+        indicator: whose figures they are.
+        figures: all of the group, also of units that are elsewhere by their day, whose numbers are `beside`.
+        tree: says who stood above whom.
+        group: what is counted.
+        seeds: those of a difference of which the indicator is a part: what is inside them is said already.
+        beside: the numbers of the figures that count elsewhere.
+
+    """
+    own, (first, last) = group.scope.own, group.days
+    counted = Counted()
+    usable: list[Figure] = []
+    printed: list[Figure] = []
+    left_out: list[Figure] = []
+    outside: list[Figure] = []
+    if not indicator.is_state:
+        usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
+    for figure in figures:
+        is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
+        is_here = figure.id not in beside
+        if not (is_whole or (first <= figure.start and figure.end <= last)):
+            outside += [figure] if is_here and figure.end >= first else []
+            continue
+        is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
+        if figure.stated_percent and is_own:
+            counted.stated_percent, counted.stated_qualifier = figure.stated_percent, figure.stated_qualifier
+        if figure.value is not None:
+            usable.append(figure)
+        elif is_own:
+            printed.append(figure)
+        elif is_here:
+            counted.printed_below = True
+            left_out.append(figure)
+    line = _line_in(tree, group.scope.clusters, beside, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
+    if indicator.is_state:
+        nest = latest(usable, line, tree.level, beside)
+    else:
+        nest = nested(usable, line, tree.level, seeds, beside)
+    counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
+    counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
+    counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
+    counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
+    return Stated(
+        counted,
+        [it.value for it in counted.stated if it.value is not None],
+        boxes=[*seeds, *nest.outermost, *nest.beside],
+        seeds=len(seeds),
+        is_crossed=bool(nest.crossed),
+        is_stated=any(it.end >= first and it.id not in beside for it in figures),
+    )
+
+
+def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, with_heirs: bool) -> Line:
+    """Return what says who may cover a figure in a group, successors with the day of the merger."""
+
+    def line(figure: Figure) -> Sequence[tuple[int, str]]:
+        if figure.unit in clusters:
+            return [(figure.unit, "")]
+        units = tree.ancestors(figure.unit, figure.day)
+        heirs = [it for unit in units for it in tree.heirs(unit)] if with_heirs else []
+        merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
+        wholes = () if figure.id in beside else clusters
+        return [*((unit, "") for unit in (*wholes, *units)), *merged]
+
+    return line
+
+
 # The columns of a figure, in the order of `figure_of`; its day comes behind them.
 COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
@@ -235,15 +333,15 @@ def totals_of_groups(
         if indicator not in indicators:
             continue
         listed = sorted(map(int, numbers.split(",")))[:MOST_LISTED] if numbers else []
-        found = Totals(number, value or 0, part or 0, whole or 0, special, listed)
+        found = number, value or 0, part or 0, whole or 0, special, listed
         for group, own in cells.groups[cell]:
             first, last = days[group]
             if end >= first and start <= last:
                 known = totals[group][indicator].get((start, end))
                 if known:
-                    known.add(found, own=own)
+                    known.add(*found, own=own)
                 else:
-                    totals[group][indicator][start, end] = replace(found, own=own)
+                    totals[group][indicator][start, end] = Totals(*found, own=own)
     return totals
 
 

@@ -1,12 +1,18 @@
-"""Rows of the registers before and after operations, in values that people read; nothing of persons among them."""
+"""Rows of the registers before and after operations, in values that people read; nothing of persons among them.
+
+And which indicators rest on a row that changed.
+"""
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from ucli.ledger.closing import Box, changed
 from ucli.ledger.operations import NEVER, ever
+from ucli.reports.registers import table_of
+from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, FOREVER
 from ucli.values.quantities import STATED
 
@@ -47,6 +53,8 @@ _UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster", "lead", "deputy"}
 _DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
 _DAYS |= {"received", "effective"}
+# Whose facts are whose at all: that is what every sum rests on.
+_STRUCTURE = ("ancestry", "succession", "cluster_member")
 
 
 class Change(NamedTuple):
@@ -135,3 +143,48 @@ class Rows:
 
 def _key(table: str) -> list[str]:
     return _TABLES[table][0].split()
+
+
+def changes_before(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
+    """Return the rows of the days before a box that say something else now than they did after an operation."""
+    eve = date.fromisoformat(box.start) - timedelta(days=1)
+    return changes_since(db, box._replace(start=BEGINNING, end=eve.isoformat()), since)
+
+
+def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
+    """Return the rows inside a box that say something else now than they did after an operation."""
+    rows = Rows(db)
+    touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [box], since))
+    found = [rows.change_since(table, row, since) for table, row in touched]
+    return sorted(found, key=lambda it: (it.operations, it.register, it.row))
+
+
+def has_stock(code: str, by_code: Mapping[str, Indicator]) -> bool:
+    """Tell whether an indicator rests on what was before its window: a stock, or what is made of one."""
+    formula = by_code[code].formula
+    return by_code[code].is_stock or bool(formula and any(has_stock(it, by_code) for it in (formula[0], formula[2])))
+
+
+def touching(lines: Iterable[str], changes: Sequence[Change], by_code: Mapping[str, Indicator]) -> list[Change]:
+    """Return the changes that some lines, by the codes of their indicators, rest on."""
+    codes = [code for code in lines if code in by_code]
+    return [it for it in changes if any(_rests_on(code, it, by_code) for code in codes)]
+
+
+def _rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> bool:
+    """Tell whether what an indicator comes to rests on a row that changed; its targets are none of it."""
+    if change.register in _STRUCTURE:
+        return True
+    indicator = by_code[code]
+    if indicator.counts == "targets":
+        return change.register != "unit_name"
+    said = change.after or change.before or {}
+    if change.register == "figure" and said["indicator"] == code:
+        return True
+    if indicator.formula:
+        left, _sign, right = indicator.formula
+        return any(_rests_on(it, change, by_code) for it in (left, right))
+    if indicator.register is None:
+        return False
+    programme = indicator.register.partition(":")[2]
+    return change.register == table_of(indicator.register) and programme in ("", said.get("programme"))

@@ -1,28 +1,9 @@
-"""Letters that are not what they seem: invisible signs, and Vietnamese that went through a wrong encoding."""
+"""Letters that are not what they seem: Vietnamese that went through a wrong encoding."""
 
 import re
 import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
-
-# Joiners, marks of direction, byte order marks and fillers; variation selectors only behind letters and digits, for
-# they choose the look of a symbol. The soft hyphen is apart: in TCVN3 it is the letter ư.
-_NO_SIGN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-# Of these signs and selectors the printable ones, and all behind the first; the others `isprintable` tells, quickly.
-_PRINTABLE = re.compile("[\u3164-\U0010ffff]")
-_UNSEEN = re.compile(rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)")
-_HYPHENED = re.compile(r"[^\s;,]*\u00ad[^\s;,]*")
-
-
-def seen(text: str) -> str:
-    """Return a text without its invisible signs."""
-    if text.isascii() or (text.isprintable() and not _PRINTABLE.search(text)):
-        return text
-    text = _UNSEEN.sub("", text)
-    if "\u00ad" in text:
-        return _HYPHENED.sub(lambda it: it[0] if damage_of(it[0]) else it[0].replace("\u00ad", ""), text)
-    return text
 
 
 class Damage(NamedTuple):

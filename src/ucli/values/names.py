@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
-from ucli.values.letters import seen
 
 LONGEST_NAME = 300
 # Of a note, a source, the number of a decision.
@@ -22,6 +21,26 @@ _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
 # After all digits and signs of ASCII, and before every letter of other languages.
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=128)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+# Joiners, marks of direction, byte order marks and fillers; variation selectors only behind letters and digits, for
+# they choose the look of a symbol. The soft hyphen is apart: in TCVN3 it is the letter ư.
+_NO_SIGN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# Of these signs and selectors the printable ones, and all behind the first; the others `isprintable` tells, quickly.
+_FIRST_PRINTABLE = "\u3164"
+_UNSEEN = rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)"  # compiled where there are some
+_HYPHENED = r"[^\s;,]*\u00ad[^\s;,]*"
+
+
+def seen(text: str) -> str:
+    """Return a text without its invisible signs."""
+    if text.isascii() or (text.isprintable() and max(text) < _FIRST_PRINTABLE):
+        return text
+    text = re.sub(_UNSEEN, "", text)
+    if "\u00ad" in text:
+        from ucli.values.letters import damage_of  # noqa: PLC0415  only where something is wrong
+
+        return re.sub(_HYPHENED, lambda it: it[0] if damage_of(it[0]) else it[0].replace("\u00ad", ""), text)
+    return text
 
 
 def normalised(text: str) -> str:
