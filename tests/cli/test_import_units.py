@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_import_kinds import table
-from tests.conftest import Ucli
+from tests.conftest import Ucli, dumped
 
 UNITS = "Tên đơn vị;Loại đơn vị;Đơn vị cấp trên;Mã;Ngày thành lập"
 ROWS = (
@@ -259,6 +259,18 @@ def test_whose_leaving_cannot_be_read_is_never_admitted(
     assert "--map" not in said.err
     province("import", "members", file, "--accept-valid")
     assert not any(it["name"] for it in province("members", "-f", "json").json)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_list_with_two_spells_of_a_person_is_one_person(province: Ucli, tmp_path: Path, *, turned: bool) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Số thẻ;Ngày thôi sinh hoạt;Lý do"
+    rows = ["Lê Thử;MAY;1/3/2024;1/1/1980;T1;1/6/2024;thôi việc", "Lê Thử;MAY;1/9/2024;1/1/1980;T1;;"]
+    file = table(tmp_path / "a.csv", head, rows[::-1] if turned else rows)
+    assert province("import", "members", file, "-f", "json").json["new"] == 2
+    assert len([line for line in dumped(tmp_path / "so.db") if line.startswith('INSERT INTO "person" ')]) == 1
+    again = province("import", "members", file, "-f", "json").json
+    assert (again["new"], again["unchanged"], again["doubtful"]) == (0, 2, [])
+    assert province("check").code == 0
 
 
 def test_who_left_a_union_before_it_ended_left_it_then(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ class _Loading:
             numbers |= {_digits(values.get(it)) for it in ("id_number", "card")} - {""}
         return [
             Absent(it["id"], it["name"], masked(it["id_number"]), unions[it["union_unit"]])
-            for it in members.of_unions(self._db, unions, self.places.first)
+            for it in persons.of_unions(self._db, unions, self.places.first)
             if it["id"] not in self.places.met
             and named.isdisjoint({(it["folded"], it["union_unit"]), (it["folded"], None)})
             and numbers.isdisjoint({_digits(it["id_number"]), _digits(it["card"])})

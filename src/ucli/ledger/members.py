@@ -3,7 +3,6 @@
 Somebody with the ID or card number of a member is that member, or is refused; `persons` tells who may be another.
 """
 
-import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -209,6 +208,9 @@ class _Admitting:
                 is_born_so = row.born is not None and it["born"] == row.born
                 is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
                 is_member &= is_open or it["admitted"] == row.admitted
+                if _is_apart(row, it) and is_called_so and it["born"] == row.born:
+                    former = it
+                    continue
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
                     return it, None
                 if is_new:
@@ -237,6 +239,7 @@ class _Admitting:
             it
             for it in self._called_so(fold(row.name), row.born)[row.union.id]
             if (it["left"] is None or it["admitted"] == row.admitted)
+            and not _is_apart(row, it)
             and same(row.name, it["name"])
             and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
         ]
@@ -267,6 +270,12 @@ class _Admitting:
         ).fetchall()
 
 
+def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:
+    """Tell whether one of the two ended before the other began: a member may leave, and be admitted again."""
+    ended_before = spell["left"] is not None and spell["left"] <= row.admitted and spell["admitted"] != row.admitted
+    return ended_before or (row.left is not None and row.left <= spell["admitted"])
+
+
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
     """Return what a row says otherwise than the ledger of a member who is there."""
     name = [] if same(row.name, member["name"]) else [_("name")]
@@ -288,16 +297,6 @@ def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
     from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 
     return doubts_about(digits, sex, year, birth_codes())
-
-
-def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
-    """Yield the members that some unions have now, but for those from a membership's number on."""
-    yield from db.execute(
-        "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
-        " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
-        ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
-        (json.dumps(sorted(unions)), before),
-    )
 
 
 def begin(
