@@ -198,12 +198,7 @@ def add_payout(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
             {"amount": paid},
             number=number,
-            unit=payout.unit,
-            programme=payout.programme,
-            day=payout.day,
-            amount=payout.amount,
-            in_kind=payout.in_kind,
-            recipients=payout.recipients,
+            **{it: getattr(payout, it) for it in ("unit", "programme", "day", "amount", "in_kind", "recipients")},
         )
         say.warnings += doubts
 
