@@ -28,7 +28,7 @@ HET
     for o in "unions-founded $cdcs" "members-admitted $doan_vien" "party-introduced $uu_tu" "welfare-amount $tien" \
       "news-items $tin_bai"; do
       read -r noi_dung so <<<"$o"
-      echo "set-target $noi_dung ${so%/*} --unit $don_vi --period 2025 --issuer \"$tinh\""
+      echo "set-target $noi_dung ${so%/*} --unit $don_vi --period 2025"
       [[ ${so#*/} == - ]] || echo "add-figure $noi_dung ${so#*/} --unit $don_vi --period 2025-H1 --source \"BC 6 tháng\""
     done
   done <<'HET'

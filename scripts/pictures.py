@@ -3,7 +3,7 @@
 python scripts/pictures.py   needs a Chromium for pages, LibreOffice and poppler for documents and workbooks
 
 A picture stands below the block of commands whose last one it shows. An .svg is what that command prints on a
-terminal, a .png the file that it writes.
+terminal, a .png the file that it writes: its first sheet of paper, or the one that the picture names.
 """
 
 import fcntl
@@ -28,17 +28,17 @@ ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "docs" / "gallery.md"
 STEP = re.compile(r"```console\n(?P<commands>.*?)```|!\[(?P<says>[^]]*)\]\((?P<file>pictures/[^)]+)\)", re.DOTALL)
 COLUMNS = 120
-PAGE_SIZE = "900,1000"
-DOTS_PER_INCH = "72"
+PAGE_SIZE = "1200,800"
+DOTS_PER_INCH = "84"
 # As rich's own, without a font from the network and a window's frame.
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {terminal_width} {terminal_height}">
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
 <style>
 .{unique_id}-matrix {{ font: {char_height}px Consolas, Menlo, "Liberation Mono", monospace; white-space: pre; }}
 {styles}
 </style>
 <defs>{lines}</defs>
-<rect width="{terminal_width}" height="{terminal_height}" rx="8" fill="#ffffff" stroke="#d0d7de"/>
-<g transform="translate(9, 6)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+<rect width="{width}" height="{height}" rx="8" fill="#ffffff" stroke="#d0d7de"/>
+<g transform="translate(9, 24)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
 </svg>
 """
 THEME = TerminalTheme(
@@ -95,7 +95,7 @@ def _of_terminal(command: str, cwd: Path, environment: dict[str, str]) -> str:
         os.close(slave)
         printed = b"".join(iter(lambda: _read(master), b""))
     os.close(master)
-    console = Console(record=True, width=COLUMNS + 2, file=StringIO(), color_system="truecolor")
+    console = Console(record=True, width=COLUMNS, file=StringIO(), color_system="truecolor")
     console.print(Text(f"$ {command}", style="bold"))
     console.print(Text.from_ansi(printed.decode().replace("\r\n", "\n").rstrip()))
     return console.export_svg(theme=THEME, code_format=SVG, unique_id="t")
@@ -110,7 +110,7 @@ def _read(master: int) -> bytes:
 
 
 def _of_file(file: Path, picture: Path) -> None:
-    """Take a picture of a file: of a page in a browser, of anything else the first sheet of paper."""
+    """Take a picture of a file: of a page in a browser, of anything else a sheet of paper."""
     if file.suffix == ".html":
         browser = shutil.which("chromium") or shutil.which("chromium-browser") or "google-chrome"
         words = [browser, "--headless", "--no-sandbox", "--hide-scrollbars", f"--window-size={PAGE_SIZE}"]
@@ -118,7 +118,8 @@ def _of_file(file: Path, picture: Path) -> None:
         return
     convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(file.parent), str(file)]
     subprocess.run(convert, capture_output=True, check=True, env={**os.environ, "HOME": str(file.parent)})
-    paper = ["pdftoppm", "-png", "-singlefile", "-r", DOTS_PER_INCH]
+    sheet = picture.stem.partition("-")[2] or "1"
+    paper = ["pdftoppm", "-png", "-singlefile", "-r", DOTS_PER_INCH, "-f", sheet]
     subprocess.run([*paper, file.with_suffix(".pdf"), picture.with_suffix("")], capture_output=True, check=True)
 
 

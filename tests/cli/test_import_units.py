@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_import_kinds import table
-from tests.conftest import Ucli
+from tests.conftest import Ucli, dumped
 
 UNITS = "Tên đơn vị;Loại đơn vị;Đơn vị cấp trên;Mã;Ngày thành lập"
 ROWS = (
@@ -74,11 +74,11 @@ def test_what_a_table_of_units_says_otherwise_of_one_that_is_there_is_told(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("file", ["u.csv", "u.xlsx", "u-excel.csv"])
+@pytest.mark.parametrize("file", ["u.csv", "u.xlsx", "u-excel.csv", "tree.xlsx"])
 def test_lists_of_units_go_back_in_as_they_are(ok: Ucli, province: Ucli, tmp_path: Path, lang: str, file: str) -> None:
     province("import", "units", table(tmp_path / "a.csv", UNITS, ROWS))
-    excel = ["--excel"] if "excel" in file else []
-    province("units", "-o", tmp_path / file, *excel, "--lang", lang)
+    options = {"u-excel.csv": ["--excel"], "tree.xlsx": ["--tree"]}.get(file, [])
+    province("units", "-o", tmp_path / file, *options, "--lang", lang)
     again = province("import", "units", tmp_path / file, "-f", "json")
     assert (again.json["new"], again.json["unchanged"], again.json["doubtful"]) == (0, 9, [])
     listed = province("units", "-f", "json").json
@@ -146,6 +146,30 @@ def test_a_departure_that_means_nobody_surely_is_a_wrong_row(
     assert "Line 2:" in said
     assert told in said
     assert province("members", "-f", "json").out == before
+
+
+def test_a_status_says_who_left_and_a_reference_is_read_as_of_a_command(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Tình trạng;Ngày giảm"
+    rows = ["Lê Thử;MAY;1/3/2024;Đang sinh hoạt;", "Trần Mẫu;MAY;1/3/2024;Đã nghỉ hưu;1/6/2024"]
+    file = table(tmp_path / "m.csv", head, [*rows, "Vũ Ví Dụ;MAY;1/3/2024;đã chuyển công tác;"])
+    assert "Line 4" in ucli("import", "members", file, expect=4).err
+    province("import", "members", table(tmp_path / "m.csv", head, rows))
+    [living] = [it for it in province("members", "-f", "json").json if it["name"]]
+    assert living["name"] == "Lê Thử"
+    gone = table(tmp_path / "d.csv", "member;day;reason", [f"no:{living['number']};2/6/2024;died"])
+    province("import", "departures", gone)
+    assert {it["left_by"] for it in province("members", "--left", "-f", "json").json} == {"retired", "died"}
+
+
+def test_departures_in_a_closed_period_are_refused_by_line(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("add-member", "Lê Thử", "--union", "MAY", "--admitted", "1/3/2024")
+    province("close-period", "2024", "--as-of", "31/12/2024")
+    refused = ucli(
+        "import", "departures", table(tmp_path / "d.csv", LEFT, ["Lê Thử;MAY;;;;1/6/2024;từ trần"]), expect=5
+    )
+    assert "Line 2" in refused.err
 
 
 def test_who_left_before_or_twice_is_told(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -235,6 +259,18 @@ def test_whose_leaving_cannot_be_read_is_never_admitted(
     assert "--map" not in said.err
     province("import", "members", file, "--accept-valid")
     assert not any(it["name"] for it in province("members", "-f", "json").json)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_list_with_two_spells_of_a_person_is_one_person(province: Ucli, tmp_path: Path, *, turned: bool) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Số thẻ;Ngày thôi sinh hoạt;Lý do"
+    rows = ["Lê Thử;MAY;1/3/2024;1/1/1980;T1;1/6/2024;thôi việc", "Lê Thử;MAY;1/9/2024;1/1/1980;T1;;"]
+    file = table(tmp_path / "a.csv", head, rows[::-1] if turned else rows)
+    assert province("import", "members", file, "-f", "json").json["new"] == 2
+    assert len([line for line in dumped(tmp_path / "so.db") if line.startswith('INSERT INTO "person" ')]) == 1
+    again = province("import", "members", file, "-f", "json").json
+    assert (again["new"], again["unchanged"], again["doubtful"]) == (0, 2, [])
+    assert province("check").code == 0
 
 
 def test_who_left_a_union_before_it_ended_left_it_then(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

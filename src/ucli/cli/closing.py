@@ -115,13 +115,7 @@ def diff(period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
 
 
 def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:
-    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then.
-
-    Raises:
-        RefusedError: neither json nor plain, and it cannot be made again letter by letter.
-        NotFoundError: the period was never closed.
-
-    """
+    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then."""
     form = {"table": "plain"}.get(asked := form_asked(), asked)
     with reading() as db:
         closing = _closing(db, period, unit, as_known)

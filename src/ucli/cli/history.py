@@ -100,12 +100,7 @@ def _show_head() -> None:
 
 
 def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
-    """Refuse to close again, as it was handed in, a period whose records or report are others by now.
-
-    Raises:
-        RefusedError: there is one.
-
-    """
+    """Refuse to close again, as it was handed in, a period whose records or report are others by now."""
     from ucli.cli.closing import changes_of  # noqa: PLC0415  counts a report, and few redos need it
 
     for it in closed:

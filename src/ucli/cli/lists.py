@@ -112,6 +112,13 @@ def targets(
     _show(records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
 
 
+@command(ReadCommand)
+def awards(asked: ListRequest) -> None:
+    with reading() as db:
+        records = listings.awards(db, _filter(db, asked))
+    _show(records, ["number", "title", "unit", "name", "period", "decision"], asked, personal=True)
+
+
 def _show(
     records: Iterable[dict[str, Any]],
     columns: list[str],
@@ -227,7 +234,8 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
-    tables = tables_of(db, question, [question.group(it, scope_of(db, it, window)) for it in having])
+    groups = [question.group(it, scope_of(db, it, window)) for it in having]
+    tables = tables_of(db, question, groups) if groups else []
     placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
     if placed:

@@ -24,13 +24,9 @@ from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 
 def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
-    """Print a sheet, or write it to the file asked for.
+    """Print a sheet, or write it to the file asked for, which is for its owner's eyes only if it is `personal`.
 
-    Args:
-        sheet: its answer.
-        personal: it holds personal data, and a file of it is for its owner's eyes only.
-        about: the unit whose document it is; the office when left out.
-        day: whose organisation counts for the letterhead; today's when left out.
+    It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
     """
     form = form_asked()
     if form in WITH_LETTERHEAD:

@@ -37,11 +37,7 @@ def file_path(text: str) -> Path:
 class OrAsked:
     """The reader of what is a person's own, and would stay in the history of the shell: “-” has the command ask for it.
 
-    Args:
-        read: how it is read.
-        question: what is asked, a message of the catalogue.
-        hidden: not shown when typed, and better not typed on the command line at all.
-
+    What is `hidden` is not shown when typed, and better not typed on the command line at all.
     """
 
     def __init__(self, read: Callable[[str], object], question: str, *, hidden: bool = False) -> None:

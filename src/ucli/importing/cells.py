@@ -58,7 +58,7 @@ _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "ind
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 _LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
 _ERASED = {ERASED, "(erased)"}
-_SELDOM = (*_LEFT_ON, "left_by")
+_SELDOM = {*_LEFT_ON, "left_by"}
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
@@ -148,7 +148,7 @@ class Reader:
         ways = {
             "departures": self._departure,
             "unions": self._founding,
-            "units": self._unit_row,
+            "units": self._founding,
             "payouts": self._payout,
             "figures": self._figure,
             "targets": self._target,
@@ -206,38 +206,31 @@ class Reader:
         return payout
 
     def _founding(self, cell: _Cells) -> Founding:
-        day = cell("founded", self._once(_past_day), or_=marked("The day of the founding is missing."))
+        """Read a union or any unit; what this one is under may stand in another row, and is found when written."""
+        is_union = self._kind == "unions"
+        kind = UNION if is_union else cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
+        missing = marked("The day of the founding is missing.") if is_union else ""
+        day = cell("founded", self._once(_past_day), or_=missing)
+        if is_union:
+            cell("kind", _require_union)
+            parent = cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing."))
+        else:
+            parent = None if cell("parent") else under_office(self._db, kind, day)
         cell("ended", _refuse_ended)
-        cell("kind", _require_union)
         founding = Founding(
-            cell("name", name_of, or_=marked("The union has no name.")),
-            cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing.")),
+            cell("name", name_of, or_=marked("The unit has no name.")),
+            parent,
             day,
             code=cell("code"),
             sector=cell("sector", _sector),
             founders=cell("members", parse_count),
             decision=cell("decision"),
+            kind=kind,
+            above=None if is_union else cell("parent"),
         )
         if cell.errors:  # of a union that is there already the verb does not ask
             cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
         return founding
-
-    def _unit_row(self, cell: _Cells) -> Founding:
-        """Read a unit; the one it is under may stand in another row, and is found when that one is written."""
-        kind = cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
-        day = cell("founded", self._once(_past_day))
-        cell("ended", _refuse_ended)
-        above = cell("parent")
-        return Founding(
-            cell("name", name_of, or_=marked("The unit has no name.")),
-            under_office(self._db, kind, day) if not above else None,
-            day,
-            code=cell("code"),
-            sector=cell("sector", _sector),
-            decision=cell("decision"),
-            kind=kind,
-            above=above,
-        )
 
     def _figure(self, cell: _Cells) -> Figure:
         indicator, unit, window, value = self._subject(cell)
@@ -300,7 +293,8 @@ class Reader:
         if not left and not cell.errors:
             cell.errors.append(RejectedError(_("The day on which the member left is missing.")))
         read = ("name", "born", "union", "card", "id_number")
-        return Departure(left or "", left_by or "", *(cell(it, self._roster[it]) for it in read))
+        departure = Departure(left or "", left_by or "", *(cell(it, self._roster[it]) for it in read))
+        return departure._replace(member=cell("member"))
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
@@ -319,14 +313,17 @@ class Reader:
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
-        asked = (*self._roster, *_SELDOM, "members")
-        texts = {column: [row.values.get(column, "") for row in rows] for column in asked}
+        there = set[str]().union(*(row.values for row in rows))
+        texts = {
+            column: [row.values.get(column, "") for row in rows] if column in there else [""] * len(rows)
+            for column in (*self._roster, "members")
+        }
         names = " ".join(texts["name"])
         numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
         # Few words make many names.
         words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
-            any(map(any, map(texts.__getitem__, _SELDOM)))
+            any(row.values.get(column) for column in there & _SELDOM for row in rows)
             or not {*texts["members"]} <= {"", "1"}
             or not _ERASED.isdisjoint(texts["name"])
             or any(row.fault for row in rows)
@@ -464,7 +461,7 @@ _begun_by = _one_of(
 _REASONS = spoken((*LEFT_BY, TRANSFER))
 
 
-def _reason(text: str) -> str:
+def _reason(text: str) -> str | None:
     """Read why a member left, as tables or lists say it."""
     return _REASONS.get(fold(text)) or parse_reason(text)
 

@@ -33,6 +33,8 @@ def put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], 
             _figure(said)
         elif kind == "targets":
             _target(said)
+        elif "name" in said:
+            said["name"] = said["name"].lstrip("· ")  # as a tree sets it in
     except RejectedError as error:
         return said, error.what
     return said, ""

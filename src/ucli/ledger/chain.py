@@ -109,10 +109,7 @@ def _rows(db: sqlite3.Connection, table: str, number: int) -> Iterator[str]:
 
 
 def _fetched(db: sqlite3.Connection, query: str, number: int) -> Iterator[str]:
-    """Yield the rows of a query as text, whose letters are the same in every release of Python.
-
-    How many are written at once makes no difference.
-    """
+    """Yield the rows of a query as text, whose letters are the same in every release of Python."""
     found = db.cursor()
     found.row_factory = None  # plain tuples, which are written at once
     found.execute(query, {"number": number})

@@ -32,7 +32,7 @@ RENAMED = "renamed"
 MOVED = "moved"
 
 # What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
-_NUMBERED = tuple(it for it in HAPPENINGS if VERSIONED[it.table] == ("id",))
+_NUMBERED = tuple(it for it in HAPPENINGS if it.table in ("membership", "payout", "figure", "target"))
 _AFTER = "SELECT '{shown_by}', {first} AS day, {number} FROM {table} WHERE {unit} = :unit AND {first} >= :day"
 _AFTERWARDS = " UNION ALL ".join(
     (
@@ -113,7 +113,7 @@ def end(
     Units below it come under its successor. What it did before stays its own; with `carry`, what was recorded for it
     afterwards goes over to the only successor.
 
-    Returns how many rows were carried over.
+    Returned is how many rows were carried over.
     """
     last, only = day.isoformat(), successors[0] if len(successors) == 1 else None
     life = life_of(op.db, unit.id)

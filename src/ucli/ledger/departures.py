@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.members import depart
+from ucli.ledger.members import depart, find_memberships
 from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.names import fold, is_called, some_of
@@ -32,6 +32,7 @@ class Departure(NamedTuple):
     union: Unit | None = None
     card: str | None = None
     id_number: str | None = None
+    member: str | None = None  # a card, a name or a number, as a command takes it
 
 
 def record_departures(op: Operation, departures: Iterable[Departure]) -> Iterator[Result]:
@@ -60,6 +61,8 @@ def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
         NotFoundError: it means no member, or several.
 
     """
+    if row.member:
+        return _of_one(find_memberships(db, row.member))
     if not (row.id_number or row.card or (row.name and (row.born or row.union))):
         raise RejectedError(
             _("It takes an ID or card number, or a name with a birth date or a union, to say which member left.")
@@ -81,11 +84,15 @@ def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
         told = _("The member who may be meant has another {columns} in the ledger, or none.")
         columns = min(others.values(), key=len)
         raise NotFoundError(told.format(columns=", ".join(_(_CALLED[it]) for it in columns)))
-    if len({it["person"] for it in fitting}) > 1:
-        numbers = some_of(str(it["id"]) for it in fitting)
-        told = _("{count} members are meant: numbers {numbers}.")
-        raise NotFoundError(told.format(count=len({it["person"] for it in fitting}), numbers=numbers))
-    return fitting
+    return _of_one(fitting)
+
+
+def _of_one(spells: list[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Return memberships if all are one person's."""
+    if (count := len({it["person"] for it in spells})) > 1:
+        numbers = some_of(str(it["id"]) for it in spells)
+        raise NotFoundError(_("{count} members are meant: numbers {numbers}.").format(count=count, numbers=numbers))
+    return spells
 
 
 def _otherwise(row: Departure, spell: sqlite3.Row) -> list[str]:

@@ -119,10 +119,7 @@ def _predecessors(op: Operation, figure: Figure, merged: Sequence[Predecessor]) 
 
 
 def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement: Statement) -> sqlite3.Row | None:
-    """Return the figure that stands for just this window; of a stock, which is of a day, for its last day.
-
-    An estimate stands beside what was stated.
-    """
+    """Return the figure that stands for just this window; of a stock, which is of a day, for its last day."""
     row: sqlite3.Row | None = db.execute(
         f"SELECT * FROM figure WHERE unit = :unit AND indicator = :indicator AND (kind = '{ESTIMATE}') = :is_estimate"
         " AND end_day = :end_day AND (start_day = :start_day OR :is_stock) ORDER BY start_day <> :start_day",

@@ -203,13 +203,7 @@ def writes(file: Path, kind: type[UcliError]) -> Iterator[None]:
 
 
 def publish(draft: Path, path: Path) -> None:
-    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not.
-
-    Raises:
-        FileExistsError: there is a file of that name.
-        RefusedError: the log of another database lies beside it; SQLite would write that log into this one.
-
-    """
+    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
     if path.exists():
         raise FileExistsError(path)
     for left in (beside(path, suffix) for suffix in BESIDE):

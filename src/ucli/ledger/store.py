@@ -19,7 +19,7 @@ from ucli.ledger.files import BESIDE, beside, draft_of, make_folder, publish, si
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
@@ -41,8 +41,9 @@ class DamagedError(LedgerError):
         super().__init__(what, why=why, instead=instead)
 
 
-def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None = None) -> sqlite3.Connection:
-    """Make a new ledger, readable by its owner only; `first` writes what it begins with."""
+@contextmanager
+def create_ledger(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make a new ledger, readable by its owner only, and write what it begins with; then it gets its name."""
     from ucli.ledger.schema import create  # noqa: PLC0415  seldom needed
 
     try:
@@ -54,9 +55,8 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
                 with writing(db):
                     create(db)
                     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                if first:
-                    db.execute("PRAGMA foreign_keys = ON")
-                    first(db)
+                db.execute("PRAGMA foreign_keys = ON")
+                yield db
                 db.execute("PRAGMA journal_mode = WAL")
             publish(draft, path)
     except FileExistsError:
@@ -67,7 +67,6 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
             why=refusal(error),
             instead=_("Choose another place with --db PATH or UCLI_DB."),
         ) from error
-    return open_ledger(path)
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:

@@ -39,6 +39,7 @@ _ONCE = {
     "period": ("unit", "folded"),
     "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
+    "award": ("unit", "person", "title", "start_day", "end_day"),
     "closing": ("unit", "start_day", "end_day"),
 }
 
@@ -124,10 +125,7 @@ def told_of_others(op: Operation, target: int) -> str | None:
 
 
 def reverse(op: Operation, target: int) -> None:
-    """Undo an operation that counts, redo one that is undone.
-
-    What stands in the way is named; the rules find more of it when the operation is written.
-    """
+    """Undo an operation that counts, redo one that is undone."""
     command, summary = op.db.execute("SELECT command, summary FROM operation WHERE number = ?", (target,)).fetchone()
     op.summary = f"{target}: {command} — {summary}"
     op.reverses = _chain_of(op.db, target)[-1]

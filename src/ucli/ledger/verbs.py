@@ -75,12 +75,7 @@ def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) ->
 
 
 def only(results: Iterable[Result]) -> Written:
-    """Return what came of the only row.
-
-    Raises:
-        UcliError: it was refused.
-
-    """
+    """Return what came of the only row; where it was refused, raise why."""
     [result] = results
     if isinstance(result, UcliError):
         raise result
@@ -94,7 +89,7 @@ def as_it_is(columns: Sequence[str]) -> list[str]:
 
 
 # What may be voided by its number, and the command that lists it.
-_LISTED_BY = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets"}
+_LISTED_BY = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets", "award": "awards"}
 
 
 def void(op: Operation, register: str, number: int) -> None:

@@ -26,11 +26,15 @@ LEFT_BY = {
         *("luan chuyen", "moved away"),
     ),
     "expelled": ("khai tru", "bi khai tru"),
-    "died": ("chet", "tu tran", "qua doi", "mat", "da mat", "da chet", "hy sinh"),
+    "died": ("chet", "tu tran", "qua doi", "mat", "hy sinh"),
     "union-dissolved": (
         *("giai the", "giai the to chuc", "giai the to chuc cong doan", "giai the cong doan", "union dissolved"),
     ),
 }
+_STAYS = (
+    *("dang sinh hoat", "con sinh hoat", "dang cong tac", "dang lam viec", "dang hoat dong", "hoat dong"),
+    *("mien sinh hoat", "active"),
+)
 _LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)}
 # What tables write behind a reason: (từ 1/6/2024), theo chế độ; as folded.
 _BESIDE_A_REASON = re.compile(
@@ -51,14 +55,14 @@ _LENGTHS = (12, 9)
 
 _TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
 # Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
+# Compiled where there are as many.
 _APART = r"[\s.\-\u2010-\u2015]"
-_ID_NUMBER = re.compile(rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
+_ID_NUMBER = rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)"
 # What has as many digits and is another thing: days, years in a row, an amount of money.
-_NO_ID_NUMBER = re.compile(
-    r"(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+_NO_ID_NUMBER = (
+    r"(?i)(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
     rf"|(?:19|20)\d\d(?:{_APART}{{1,3}}(?:19|20)\d\d)+"
-    r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)",
-    re.IGNORECASE,
+    r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)"
 )
 
 _SEXES = {"nam": "male", "male": "male", "m": "male", "nu": "female", "female": "female", "f": "female"}
@@ -71,9 +75,14 @@ def parse_sex(text: str) -> str:
     raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
-def parse_reason(text: str) -> str:
-    """Read why a member left, as offices write it; a move of the membership to a union elsewhere is no loss."""
-    typed = _BESIDE_A_REASON.sub("", fold(text))
+def parse_reason(text: str) -> str | None:
+    """Read why a member left, as offices write it; None for the status of one who has not.
+
+    A move of the membership to a union elsewhere is no loss.
+    """
+    typed = _BESIDE_A_REASON.sub("", fold(text)).removeprefix("da ")
+    if typed in _STAYS:
+        return None
     if typed in ("chuyen sinh hoat", "chuyen sinh hoat cong doan", TRANSFER):
         return TRANSFER
     if reason := _LEFT_BY.get(typed):
@@ -105,7 +114,7 @@ def parse_id_number(text: str) -> str:
 
 def refuse_id_number(text: str) -> str:
     """Return a text that is kept and shown as it is, in the log and in lists, unless it may hold an ID number."""
-    if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
+    if _TWELVE_DIGITS.match(text) and re.search(_ID_NUMBER, re.sub(_NO_ID_NUMBER, "/", text)):
         raise RejectedError(
             _("A text holds what looks like an ID number, which lists or the log would show."),
             instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
@@ -115,7 +124,7 @@ def refuse_id_number(text: str) -> str:
 
 def without_id_number(file: str) -> str:
     """Return a file's name as the log keeps it, without what looks like an ID number."""
-    return _ID_NUMBER.sub("…", file)
+    return re.sub(_ID_NUMBER, "…", file)
 
 
 def doubts_about(digits: str, sex: str | None, year: str, provinces: Collection[str]) -> list[str]:
