@@ -118,6 +118,41 @@ def test_who_left_is_known_by_number_card_or_name(province: Ucli, ucli: Ucli, tm
     assert province("members", "-f", "json").out == before
 
 
+def test_reasons_are_read_as_offices_write_them(province: Ucli, tmp_path: Path) -> None:
+    reasons = {
+        "retired": ("Nghỉ hưu", "hưu trí", "Nghỉ hưu theo chế độ", "đã nghỉ hưu (từ 1/6/2024)", "nghỉ hưu trước tuổi"),
+        "left-work": ("thôi việc", "Chấm dứt HĐLĐ trước thời hạn", "Hết hợp đồng", "nghỉ việc do sức khỏe"),
+        "moved-away": ("chuyển công tác", "Chuyển công tác về Hà Nội", "chuyển đi"),
+        "resigned": ("xin ra", "Xin ra khỏi công đoàn"),
+        "expelled": ("khai trừ",),
+        "died": ("chết", "Từ trần", "mất do tai nạn"),
+        "transfer": ("chuyển sinh hoạt",),
+    }
+    wanted = [(code, text) for code, texts in reasons.items() for text in texts]
+    names = [f"Người Thứ {chr(65 + place)}" for place in range(len(wanted))]
+    head = "Họ và tên;CĐCS;Ngày kết nạp"
+    province("import", "members", table(tmp_path / "m.csv", head, [f"{it};MAY;1/3/2024" for it in names]))
+    rows = [f"{name};MAY;;;;1/6/2024;{text}" for name, (_code, text) in zip(names, wanted, strict=True)]
+    province("import", "departures", table(tmp_path / "d.csv", LEFT, rows))
+    told = {it["name"]: it["left_by"] for it in province("members", "--left", "-f", "json").json}
+    assert told == {name: code for name, (code, _text) in zip(names, wanted, strict=True)}
+
+
+def test_kinds_are_read_as_offices_write_them(province: Ucli, tmp_path: Path) -> None:
+    kinds = {
+        "district": ("huyện", "LĐLĐ huyện", "Cấp huyện", "Quận", "district", "Thị xã"),
+        "ward": ("xã", "Công đoàn xã", "phường", "ward or commune"),
+        "sector": ("ngành", "Công đoàn ngành"),
+        "zone": ("KCN", "Công đoàn khu công nghiệp"),
+        "union": ("CĐCS", "Công đoàn cơ sở", "nghiệp đoàn", "grassroots union"),
+    }
+    wanted = [(code, text) for code, texts in kinds.items() for text in texts]
+    rows = [f"Đơn vị {chr(65 + place)};{text};;X{place};" for place, (_code, text) in enumerate(wanted)]
+    province("import", "units", table(tmp_path / "a.csv", UNITS, rows))
+    told = {it["code"]: it["kind"] for it in province("units", "-f", "json").json}
+    assert {f"X{place}": code for place, (code, _text) in enumerate(wanted)}.items() <= told.items()
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [

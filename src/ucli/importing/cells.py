@@ -458,6 +458,8 @@ _begun_by = _one_of(
     {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
     marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
 )
+# What tables write before the kind of a unit: cấp huyện, LĐLĐ huyện.
+_BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
 _REASONS = spoken((*LEFT_BY, TRANSFER))
 
 
@@ -469,7 +471,9 @@ def _reason(text: str) -> str | None:
 def _kind(text: str) -> str:
     """Read the kind of a unit, by its code or as people call it."""
     named = {fold(_(name)): kind for kind, name in NAMES.items()}
-    kind = KIND_ALIASES.get(fold(text)) or named.get(fold(text), fold(text))
+    typed = fold(text)
+    known = (KIND_ALIASES.get(it) or named.get(it) for it in (typed, _BEFORE_A_KIND.sub("", typed)))
+    kind = next(filter(None, known), typed)
     if kind not in KINDS:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))
