@@ -4,6 +4,7 @@ What is in the ledger already, and what may not be written, is for the verbs, wh
 commands alike; here it is told by line.
 """
 
+import gc
 from array import array
 from bisect import bisect_right
 from collections import defaultdict, deque
@@ -28,6 +29,8 @@ from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, 
 from ucli.values.members import masked
 from ucli.values.names import fold
 
+# Rows are tuples in no cycles: the garbage collector, which looks through all of them again and again, is asked seldom.
+_OBJECTS_AT_ONCE = 5_000
 # Of what each row of a table writes one.
 _REGISTERS = {
     "members": "membership",
@@ -270,6 +273,7 @@ def load(
         "targets": partial(set_targets, op),
     }
     refused: dict[int, Refused] = {}  # by the place of the row
+    gc.set_threshold(_OBJECTS_AT_ONCE)
     with attempt(op) as take_back:
         while True:
             loading = _Loading(op, kind, confirmed=confirmed, refused=refused)

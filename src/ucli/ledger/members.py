@@ -43,12 +43,13 @@ _SAID = {
 _NUMBERS = ("id_number", "card")
 # The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
+_OF_A_MEMBER = "SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id WHERE"
 _OF_ONE_UNION = """SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
         CROSS JOIN membership b ON b.person = q.id AND b.union_unit = a.union_unit WHERE p.folded = q.folded"""
 _MEETING = f"""
     SELECT q.id FROM person q WHERE q.id >= :since AND (
-        EXISTS (SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
-            WHERE (p.id_number = q.id_number OR p.card = q.card) AND p.id <> q.id)
+        EXISTS ({_OF_A_MEMBER} p.id_number = q.id_number AND p.id <> q.id)
+        OR EXISTS ({_OF_A_MEMBER} p.card = q.card AND p.id <> q.id)
         OR EXISTS ({_OF_ONE_UNION} AND p.born = q.born AND p.id <> q.id)
         OR q.born IS NULL AND EXISTS ({_OF_ONE_UNION} AND p.born IS NULL AND p.id < :before))"""
 
@@ -233,12 +234,14 @@ class _Admitting:
         """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
         if not self._again:
             return None
+        card, number = row.card, row.id_number
         found = [
             it
             for it in self._called_so(fold(row.name), row.born)[row.union.id]
-            if (it["left"] is None or it["admitted"] == row.admitted)
+            if (not card or it["card"] in (card, None))
+            and (not number or it["id_number"] in (number, None))
+            and (it["left"] is None or it["admitted"] == row.admitted)
             and same(row.name, it["name"])
-            and not any(getattr(row, no) and it[no] and getattr(row, no) != it[no] for no in _NUMBERS)
         ]
         for it in found:
             if it["op"] < self._op.number and it["id"] not in self._met:
