@@ -55,6 +55,10 @@ add-figure emulation-flags 1               --unit HY --period 2023 --source "$ng
 add-figure emulation-flags 1               --unit CH --period 2023 --source "$nguon"
 add-figure emulation-flags 3               --cluster "$cum" --period 2023 --source "$nguon"
 
+add-award SD "Cờ thi đua đơn vị xuất sắc dẫn đầu" --period 2023
+add-award HY "Cờ thi đua đơn vị xuất sắc dẫn đầu" --period 2023
+add-award CH "Cờ thi đua đơn vị xuất sắc dẫn đầu" --period 2023
+
 # Chỉ tiêu năm 2024 của cụm
 set-target democracy-regulation-state 100%             --cluster "$cum" --period 2024
 set-target democracy-regulation-non-state "ít nhất 85%" --cluster "$cum" --period 2024

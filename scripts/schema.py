@@ -8,7 +8,6 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import fill
@@ -36,6 +35,8 @@ MEANINGS = {
     "denominator": "of a ratio its whole; of `each-at-least` how many units are to reach it",
     "effective": "the day from which the target holds, where one was given",
     "end_day": "the last day of the window",
+    "award": "the number of the award, as `ucli void-award` takes it",
+    "title": "the flag, certificate or title, as its decision names it",
     "figure": "the number of the figure, as `ucli void-figure` takes it",
     "form": "of a house: `new-build` or `repair`",
     "founded": "the day of founding, where it is known",
@@ -173,7 +174,7 @@ SELECT id, unit, day, amount FROM payout_history WHERE op <= 9 AND ended_by > 9"
 
 
 def document() -> str:
-    with TemporaryDirectory() as folder, closing(create_ledger(Path(folder) / "so.db")) as db:
+    with TemporaryDirectory() as folder, create_ledger(Path(folder) / "so.db") as db:
         pragmas = ("application_id", "user_version", "encoding", "journal_mode")
         head = HEAD.format(**{it: db.execute(f"PRAGMA {it}").fetchone()[0] for it in pragmas})
         versioned = fill(", ".join(f"`{it}`" for it in VERSIONED) + ".", 118)

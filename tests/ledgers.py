@@ -82,7 +82,8 @@ def held_to_the_rules(op: Operation) -> Iterator[None]:
 
 def begun(path: Path, dice: Random) -> Book:
     """Make a confederation of provinces, districts, wards and unions."""
-    create_ledger(path).close()
+    with create_ledger(path):
+        pass
     book = Book()
     rows = [("TLD", "confederation", "Tổng Liên đoàn", "")]
     rows += [("TB", "province", "LĐLĐ tỉnh Thái Bình", "TLD"), ("HY", "province", "LĐLĐ tỉnh Hưng Yên", "TLD")]

@@ -27,6 +27,7 @@ MONEY = "SELECT unit, amount, fund FROM payouts"
 # A member, a beneficiary who is none, a card and an ID number that stand nowhere else.
 PRIVATE = ("Quách Thị Mộc Miên", "Tôn Nữ Hạ Huyền", "TB-777", "034199007777", "1990-07-07", "07/07/1990")
 RECORDED = f"""
+add-award HH "Cờ thi đua" --period 2024
 add-member "{PRIVATE[0]}" --union MAY --admitted 2024-05-01 --card {PRIVATE[2]} --id-number {PRIVATE[3]} --born 7/7/1990
 add-payout --unit MAY --programme tet --amount 1.500.000 --on {YEAR}-01-05 --member {PRIVATE[2]} --fund "quỹ tỉnh"
 add-payout --unit TRUONG --programme visit --amount 500.000 --on {YEAR}-01-06 --beneficiary "{PRIVATE[1]}"

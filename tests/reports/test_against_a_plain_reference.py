@@ -28,7 +28,7 @@ from tests.ledgers import (
 )
 from tests.reference import DIFFERENCES, NEW, QUOTIENTS, SHARES, STOCKS, Answer, Asked, Book, Figure, added
 from ucli.ledger.operations import Operation
-from ucli.values.periods import Window, built_in
+from ucli.values.periods import Window, built_in, months_of, quarters_of
 
 FLOWS = ("members-admitted", "members-lost", "unions-founded", "welfare-amount", "shelter-houses", "news-items")
 INDICATORS = (*FLOWS, "unions-dissolved", "agreement-coverage", "average-wage", *STOCKS, *DIFFERENCES, *QUOTIENTS)
@@ -242,6 +242,24 @@ def test_groups_and_what_is_in_none_of_them_add_up_to_the_whole(
                 values = [answer_in(it)[0] for rows in groups.values() for it in rows if it["indicator"] == code]
                 total, _hedge = answer_in(row)
                 assert added([*filter(None, values), rest]) == (total or added([rest])), story(told, whole, by, code)
+
+
+@pytest.mark.parametrize("seed", seeds(*range(400, 408)))
+def test_each_month_and_quarter_is_counted_as_if_it_were_asked_for_alone(
+    ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int
+) -> None:
+    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
+    book, options = told.book, [word for code in told.asked for word in ("--indicator", code)]
+    for by, pieces in (("month", months_of), ("quarter", quarters_of)):
+        day = dice.choice([None, None, date(2026, 1, 1)])
+        scope = dice.choice(["TLD", *book.alive(day or told.day())])
+        whole = Asked(scope, dice.choice(WINDOWS), day)
+        table = ok("report", *words_of(whole), "--by", by, *options, "-f", "json").json
+        for window, group in zip(pieces(whole.window), table["groups"], strict=True):
+            got = {row["indicator"]: answer_in(row) for row in group["rows"]}
+            assert got == expected(book, whole._replace(window=window), told.asked), story(told, whole, by, window.code)
+        got = {row["indicator"]: answer_in(row) for row in table["rows"]}
+        assert got == expected(book, whole, told.asked), story(told, whole, by)
 
 
 @pytest.mark.parametrize("seed", seeds(*range(200, 206)))

@@ -202,6 +202,7 @@ def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
     absent = {"absent": [it.number for it in outcome.absent]} if plan.roster else {}
     return {
         "faults": [it._asdict() for it in outcome.faults],
+        "repeated": [it.line for it in outcome.repeated],
         "doubtful": [it.line for it in outcome.doubtful],
         "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
         "foot": table.notes.foot,
@@ -267,7 +268,8 @@ def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
         tell(told)
     for doubt, about in outcome.numbers.items():
         warn(f"{doubt} {lines_text(about)}")
-    for faults, most in ((outcome.doubtful, _MOST_DOUBTS), (outcome.faults, _MOST_FAULTS)):
+    listed = ((outcome.repeated, _MOST_DOUBTS), (outcome.doubtful, _MOST_DOUBTS), (outcome.faults, _MOST_FAULTS))
+    for faults, most in listed:
         for line, what in faults[:most]:
             tell(_("Line {line}: {what}").format(line=line, what=what))
         if len(faults) > most:

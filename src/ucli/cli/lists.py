@@ -112,6 +112,13 @@ def targets(
     _show(records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
 
 
+@command(ReadCommand)
+def awards(asked: ListRequest) -> None:
+    with reading() as db:
+        records = listings.awards(db, _filter(db, asked))
+    _show(records, ["number", "title", "unit", "name", "period", "decision"], asked, personal=True)
+
+
 def _show(
     records: Iterable[dict[str, Any]],
     columns: list[str],

@@ -8,13 +8,11 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, context, current_session, require_value
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import operation_in, recording, report_result, tell, writing
+from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import changes, clusters, foundings, periods, provinces, units
 from ucli.ledger.files import is_there
-from ucli.ledger.operations import Operation
-from ucli.ledger.store import create_ledger
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
 from ucli.values.units import Unit
@@ -56,29 +54,16 @@ def init(
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
 
-    def begun(op: Operation) -> dict[str, object]:
+    with recording(new=not there) as op:
         unit = foundings.name_office(op, office, kind) if office else None
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-        return {"office": unit.code if unit else None, "path": str(session.path)}
+    made = "" if there else _("A ledger was created at {path}.").format(path=session.path)
+    if made:
+        from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
 
-    if there:
-        with recording() as op:
-            created = begun(op)
-        report_result(op, created)
-        return
-    done: list[tuple[Operation, dict[str, object]]] = []
-
-    def first(db: sqlite3.Connection) -> None:
-        with operation_in(db, session.note) as op:
-            done.append((op, begun(op)))
-
-    create_ledger(session.path, first).close()
-    from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
-
-    warn_of_place(session.path)
-    made = _("A ledger was created at {path}.").format(path=session.path)
-    if office:
-        report_result(*done[0], first=made)
+        warn_of_place(session.path)
+    if there or office:
+        report_result(op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
     else:
         tell(made)
 

@@ -4,10 +4,10 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ReadCommand, Session, WriteCommand, can_ask, command, current_session, remark, require_value
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, current_session, remark, require_value
 from ucli.cli.options import MaybeMember, optional, required
 from ucli.cli.output import show
-from ucli.cli.session import answer, ledger_of, log_only, reading, recording, tell
+from ucli.cli.session import answer, log_only, opened, reading, recording, tell
 from ucli.cli.values import ASKED, OrAsked, count, number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
@@ -25,6 +25,7 @@ _PARTS = {
     "earlier": marked("Recorded before"),
     "memberships": marked("Membership"),
     "payouts": marked("Payout"),
+    "awards": marked("Award"),
 }
 
 _CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
@@ -52,7 +53,7 @@ def erase_member(
         raise UsageError(
             _("Persons cannot be erased in an atomic batch."), instead=_("Run “ucli erase-member” on its own.")
         )
-    with ledger_of(session) as db:
+    with opened() as db:
         person = _meant(db, member, payout)
         rows = privacy.rows_of(db, person)
         is_erased = all(it["name"] == ERASED for it in rows)
@@ -77,7 +78,7 @@ def erase_member(
     if session.dry_run:
         tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
     else:
-        _scrub(session, op, is_erased=is_erased)
+        _scrub(op, is_erased=is_erased)
     if copies:
         said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
         tell(said.format(files=", ".join(map(str, copies))))
@@ -91,9 +92,9 @@ def erase_member(
     answer({"operation": op.number if op.rows and not session.dry_run else None, **left})
 
 
-def _scrub(session: Session, op: Operation, *, is_erased: bool) -> None:
+def _scrub(op: Operation, *, is_erased: bool) -> None:
     """Bring what was erased out of the file too, and say what was done."""
-    with ledger_of(session) as db:
+    with opened() as db:
         emptied = privacy.scrub(db)
     tell(
         _("The personal data was erased before; the ledger was cleaned again.")

@@ -20,14 +20,14 @@ from ucli.cli.app import (
 )
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
-from ucli.errors import UsageError
+from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, members, payouts, persons, units
+from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
 from ucli.values.numbers import doubt_about_money, money_text
-from ucli.values.units import UNION
+from ucli.values.units import UNION, Unit
 
 _reason = read.choice(
     marked("reason why a member leaves"),
@@ -208,11 +208,41 @@ def add_payout(
         say.warnings += doubts
 
 
+@command(WriteCommand)
+def add_award(
+    period: options.PeriodCode,
+    to: str = argument(read.member_ref, "The unit, or the member, who receives it; - asks for it.", "UNIT|MEMBER"),
+    title: str = argument(read.new_name, "The flag, certificate or title, as its decision names it.", "TITLE"),
+    decision: options.Decision = None,
+) -> None:
+    with writing() as (op, say):
+        window = periods.find_window(op.db, period)
+        unit, person = _awarded(op.db, to, window.end)
+        _status, number, _none = only(awards.give(op, [awards.Award(unit, title, window, person, decision)]))
+        done = _("Award {number}: {title}, {unit}, {period}.")
+        if person:
+            done = _("Award {number}: {title}, a member of {unit}, {period}.")
+        say(done, number=number, title=title, unit=unit, period=window)
+
+
+def _awarded(db: sqlite3.Connection, text: str, day: date) -> tuple[Unit, int | None]:
+    """Return the unit that is meant, or the member with the union of the day, else the last before it."""
+    try:
+        return units.find(db, text, day=day), None
+    except NotFoundError as error:
+        try:
+            person = members.find_member(db, text)
+        except NotFoundError:
+            raise error from None
+    return units.unit_at(db, members.union_of(db, person, day), day), person
+
+
 _VOIDED = {
     "void-member": ("membership", marked("Member {number} was voided.")),
     "void-payout": ("payout", marked("Payout {number} was voided.")),
     "void-figure": ("figure", marked("Figure {number} was voided.")),
     "void-target": ("target", marked("Target {number} was voided.")),
+    "void-award": ("award", marked("Award {number} was voided.")),
 }
 
 
@@ -220,6 +250,7 @@ _VOIDED = {
 @command(WriteCommand, "void-payout")
 @command(WriteCommand, "void-figure")
 @command(WriteCommand, "void-target")
+@command(WriteCommand, "void-award")
 def void(number: options.RowNumber) -> None:
     register, done = _VOIDED[str(context().info_name)]
     with writing() as (op, say):

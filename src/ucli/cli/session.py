@@ -13,7 +13,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.operations import Operation, last_operation
-from ucli.ledger.store import explained, open_ledger
+from ucli.ledger.store import create_ledger, explained, open_ledger
 from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, moment_text
 from ucli.values.indicators import Indicator
@@ -26,8 +26,9 @@ _CLOCKS_APART = timedelta(hours=1)
 
 
 @contextmanager
-def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
+def opened() -> Iterator[sqlite3.Connection]:
     """Open the ledger, or take the one that a batch holds open."""
+    session = current_session()
     held = session.held if session.held and same_file(session.held.path, session.path) else None
     if session.held and session.held.atomic and not held:
         raise UsageError(
@@ -45,7 +46,7 @@ def ledger_of(session: Session) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def reading() -> Iterator[sqlite3.Connection]:
     """Open the ledger to read it, all of it as it is at one moment."""
-    with ledger_of(current_session()) as db:
+    with opened() as db:
         inside = db.in_transaction
         db.execute("SAVEPOINT look" if inside else "BEGIN")
         try:
@@ -107,11 +108,11 @@ def writing() -> Iterator[tuple[Operation, Said]]:
 
 
 @contextmanager
-def recording() -> Iterator[Operation]:
-    """Open the ledger and one operation in it."""
+def recording(*, new: bool = False) -> Iterator[Operation]:
+    """Open the ledger, or make it, and one operation in it."""
     session = current_session()
     warn_if_open_to_others(session)
-    with ledger_of(session) as db, operation_in(db, session.note) as op:
+    with create_ledger(session.path) if new else opened() as db, operation_in(db, session.note) as op:
         number, at = last_operation(op.db, before=op.number)
         if is_still_to_come(at):
             text = _(
@@ -147,7 +148,7 @@ def _login() -> str:
 
 def log_only(what: str, reason: str | None = None) -> int:
     """Log what shows personal data, and return its number: it writes no row to be undone."""
-    with ledger_of(current_session()) as db:
+    with opened() as db:
         return log_in(db, what, reason)
 
 

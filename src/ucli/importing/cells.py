@@ -148,7 +148,7 @@ class Reader:
         ways = {
             "departures": self._departure,
             "unions": self._founding,
-            "units": self._unit_row,
+            "units": self._founding,
             "payouts": self._payout,
             "figures": self._figure,
             "targets": self._target,
@@ -206,38 +206,31 @@ class Reader:
         return payout
 
     def _founding(self, cell: _Cells) -> Founding:
-        day = cell("founded", self._once(_past_day), or_=marked("The day of the founding is missing."))
+        """Read a union or any unit; what this one is under may stand in another row, and is found when written."""
+        is_union = self._kind == "unions"
+        kind = UNION if is_union else cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
+        missing = marked("The day of the founding is missing.") if is_union else ""
+        day = cell("founded", self._once(_past_day), or_=missing)
+        if is_union:
+            cell("kind", _require_union)
+            parent = cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing."))
+        else:
+            parent = None if cell("parent") else under_office(self._db, kind, day)
         cell("ended", _refuse_ended)
-        cell("kind", _require_union)
         founding = Founding(
-            cell("name", name_of, or_=marked("The union has no name.")),
-            cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing.")),
+            cell("name", name_of, or_=marked("The unit has no name.")),
+            parent,
             day,
             code=cell("code"),
             sector=cell("sector", _sector),
             founders=cell("members", parse_count),
             decision=cell("decision"),
+            kind=kind,
+            above=None if is_union else cell("parent"),
         )
         if cell.errors:  # of a union that is there already the verb does not ask
             cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
         return founding
-
-    def _unit_row(self, cell: _Cells) -> Founding:
-        """Read a unit; the one it is under may stand in another row, and is found when that one is written."""
-        kind = cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
-        day = cell("founded", self._once(_past_day))
-        cell("ended", _refuse_ended)
-        above = cell("parent")
-        return Founding(
-            cell("name", name_of, or_=marked("The unit has no name.")),
-            under_office(self._db, kind, day) if not above else None,
-            day,
-            code=cell("code"),
-            sector=cell("sector", _sector),
-            decision=cell("decision"),
-            kind=kind,
-            above=above,
-        )
 
     def _figure(self, cell: _Cells) -> Figure:
         indicator, unit, window, value = self._subject(cell)
@@ -465,6 +458,8 @@ _begun_by = _one_of(
     {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
     marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
 )
+# What tables write before the kind of a unit: cấp huyện, LĐLĐ huyện.
+_BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
 _REASONS = spoken((*LEFT_BY, TRANSFER))
 
 
@@ -476,7 +471,9 @@ def _reason(text: str) -> str | None:
 def _kind(text: str) -> str:
     """Read the kind of a unit, by its code or as people call it."""
     named = {fold(_(name)): kind for kind, name in NAMES.items()}
-    kind = KIND_ALIASES.get(fold(text)) or named.get(fold(text), fold(text))
+    typed = fold(text)
+    known = (KIND_ALIASES.get(it) or named.get(it) for it in (typed, _BEFORE_A_KIND.sub("", typed)))
+    kind = next(filter(None, known), typed)
     if kind not in KINDS:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))

@@ -258,7 +258,7 @@ class Below:
 
 
 def filled_down(
-    lines: Iterable[Line], merged: Mapping[int, Sequence[tuple[int, int]]], places: Sequence[int], noted: list[int]
+    lines: Iterable[Line], merged: Mapping[int, Iterable[tuple[int, int]]], places: Sequence[int], noted: list[int]
 ) -> Iterator[Line]:
     """Yield lines with the text of a merged cell in each row of it; `merged` has columns and last rows by first row."""
     active: dict[int, tuple[int, str]] = {}

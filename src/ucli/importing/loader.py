@@ -75,6 +75,7 @@ class Outcome:
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
     doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
+    repeated: list[Fault] = field(default_factory=list)  # rows that an earlier row says too
     absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
     partly: list[int] = field(default_factory=list)  # lines of a grid of which some cells were taken and some not
     numbers: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # lines, by their doubts
@@ -106,8 +107,11 @@ class _Places:
 class _Loading:
     """A table on its way into the ledger; some rows, by their places, cannot be taken for what is said of them."""
 
-    def __init__(self, op: Operation, kind: str, *, confirmed: bool, refused: Mapping[int, Refused]) -> None:
+    def __init__(
+        self, op: Operation, kind: str, *, confirmed: bool, roster: bool, refused: Mapping[int, Refused]
+    ) -> None:
         self.outcome = Outcome()
+        self._asks_who_is_absent = roster
         self._db = op.db
         self._kind = kind
         self._refused = refused
@@ -116,6 +120,7 @@ class _Loading:
         self.places = _Places(op.next_id(_REGISTERS[kind]))
         self._pending: deque[tuple[int, Row, Any]] = deque()  # rows that the verb writes next
         self._wrong: defaultdict[Fault, list[str]] = defaultdict(list)  # with the indicators that each is said of
+        self._whats: dict[str, str] = {}
         self._left_out: list[Values] = []
         self._grid_lines: set[int] = set()  # of which something was taken
 
@@ -142,6 +147,9 @@ class _Loading:
                 outcome.changed += 1
             else:
                 outcome.unchanged += 1
+                if number >= places.first:  # written by an earlier row
+                    told = _("The same as line {line}; recorded once.").format(line=self._line_of(number))
+                    outcome.repeated.append(Fault(row.line, told))
         # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
         for (line, what), of in sorted(self._wrong.items(), key=lambda it: it[0].line):
             outcome.faults.append(Fault(line, f"{of[0][:60]}: {what}" if of[0] and len(of) == 1 else what))
@@ -159,7 +167,7 @@ class _Loading:
             numbers |= {_digits(values.get(it)) for it in ("id_number", "card")} - {""}
         return [
             Absent(it["id"], it["name"], masked(it["id_number"]), unions[it["union_unit"]])
-            for it in members.of_unions(self._db, unions, self.places.first)
+            for it in persons.of_unions(self._db, unions, self.places.first)
             if it["id"] not in self.places.met
             and named.isdisjoint({(it["folded"], it["union_unit"]), (it["folded"], None)})
             and numbers.isdisjoint({_digits(it["id_number"]), _digits(it["card"])})
@@ -186,8 +194,9 @@ class _Loading:
             what = f"{it.what} {it.why}" if it.why else it.what
             if isinstance(it, EarlierRowError):
                 what = what.format(line=self._line_of(it.number))
+            what = self._whats.setdefault(what, what)  # a million rows may be wrong for one reason
             self._wrong[Fault(row.line, what)].append(row.values.get("indicator", ""))
-        if self._kind == "members":
+        if self._asks_who_is_absent:
             self._left_out.append(row.values)
 
     def _line_of(self, number: int) -> int:
@@ -276,7 +285,7 @@ def load(
     gc.set_threshold(_OBJECTS_AT_ONCE)
     with attempt(op) as take_back:
         while True:
-            loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
+            loading = _Loading(op, kind, confirmed=confirmed, roster=roster, refused=refused)
             loading.take(parents_first(read()) if kind == "units" else read(), verbs[kind])
             broken = _broken(op, kind, loading.places)
             if not broken:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.measures import decimal_of
-from ucli.importing.sheets import Cells, Facts
+from ucli.importing.sheets import LONGEST_ROW, Cells, Facts
 from ucli.importing.workbook import PACKED, SAVE, WORD, is_workbook, rows_of_workbook, too_large, unreadable
 from ucli.values.letters import DECODERS, bytes_of
 from ucli.values.names import seen
@@ -31,8 +31,6 @@ _GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
 _LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
-_LONGEST_ROW = 2_000_000  # of all its cells
-_MANY_CELLS = 100
 _END = "\0"  # after the last line: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
@@ -113,10 +111,8 @@ def lines_of(
                 _("Check that it is the right file, or split it."),
             )
         texts = [*map(text_of, cells)]
-        if len(texts) > _MANY_CELLS and sum(map(len, texts)) > _LONGEST_ROW:
-            raise too_large(path)
         row = "".join(texts)
-        if len(row) > _LONGEST_ROW:
+        if len(row) > LONGEST_ROW:
             raise too_large(path)
         if not row.isascii() or '="' in row:
             texts = _as_meant(texts, row, encoding)

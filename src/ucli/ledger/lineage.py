@@ -33,6 +33,7 @@ HAPPENINGS = (
     Happening("payout", "unit", "day", "day", "“ucli payouts”"),
     Happening("figure", "unit", "start_day", "end_day", "“ucli figures”"),
     Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
+    Happening("award", "unit", "start_day", "end_day", "“ucli awards”"),
     Happening("period", "unit", "start_day", "end_day", "“ucli periods”"),
     Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
 )

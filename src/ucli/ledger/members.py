@@ -1,10 +1,8 @@
 """The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant.
 
-Somebody with the ID or card number of a member is that member, or is refused; whom somebody may be who is only called
-alike is for `persons` to tell.
+Somebody with the ID or card number of a member is that member, or is refused; `persons` tells who may be another.
 """
 
-import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -41,6 +39,7 @@ _SAID = {
     "id_number": marked("ID number"),
 }
 _NUMBERS = ("id_number", "card")
+_COMPARED = (*_SAID, "name", "left", "decision")  # of two rows of a table
 # The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
 # dates two of a list are two persons: they meet only who was there before.
 _OF_A_MEMBER = "SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id WHERE"
@@ -157,7 +156,7 @@ class _Admitting:
             return self._unnamed(row)
         there, former = self._of_number(row)
         if there := there or self._of_name(row):
-            if there["op"] == self._op.number:
+            if there["op"] == self._op.number and any(getattr(row, it) != there[it] for it in _COMPARED):
                 raise EarlierRowError(_("This member is already in line {line}."), there["id"])
             self._met.add(there["id"])
             if row.left and row.left_by and not there["left"]:
@@ -210,6 +209,9 @@ class _Admitting:
                 is_born_so = row.born is not None and it["born"] == row.born
                 is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
                 is_member &= is_open or it["admitted"] == row.admitted
+                if _is_apart(row, it) and is_called_so and it["born"] == row.born:
+                    former = it
+                    continue
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
                     return it, None
                 if is_new:
@@ -241,6 +243,7 @@ class _Admitting:
             if (not card or it["card"] in (card, None))
             and (not number or it["id_number"] in (number, None))
             and (it["left"] is None or it["admitted"] == row.admitted)
+            and not _is_apart(row, it)
             and same(row.name, it["name"])
         ]
         for it in found:
@@ -264,10 +267,16 @@ class _Admitting:
     def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return memberships, ended ones too, the persons looked up first."""
         return self._db.execute(
-            'SELECT m.id, m.op, m.person, m.union_unit, m.admitted, m."left", p.name, p.folded, p.born, p.sex, p.card,'
-            f" p.id_number FROM person p CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
+            "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number FROM person p"
+            f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
             values,
         ).fetchall()
+
+
+def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:
+    """Tell whether one of the two ended before the other began: a member may leave, and be admitted again."""
+    ended_before = spell["left"] is not None and spell["left"] <= row.admitted and spell["admitted"] != row.admitted
+    return ended_before or (row.left is not None and row.left <= spell["admitted"])
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
@@ -291,16 +300,6 @@ def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
     from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
 
     return doubts_about(digits, sex, year, birth_codes())
-
-
-def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
-    """Yield the members that some unions have now, but for those from a membership's number on."""
-    yield from db.execute(
-        "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
-        " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
-        ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
-        (json.dumps(sorted(unions)), before),
-    )
 
 
 def begin(
@@ -450,6 +449,16 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
     if not people:
         raise _no_such_member()
     return int(people.pop())
+
+
+def union_of(db: sqlite3.Connection, person: int, day: date) -> int:
+    """Return the union that a member was in on a day; else the one before, or the first after it."""
+    row = db.execute(
+        "SELECT union_unit FROM membership WHERE person = ? ORDER BY admitted > ?, abs(julianday(admitted) -"
+        " julianday(?)) LIMIT 1",
+        (person, day.isoformat(), day.isoformat()),
+    )
+    return int(row.fetchone()[0])
 
 
 def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:

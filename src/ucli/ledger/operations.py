@@ -32,6 +32,7 @@ VERSIONED = {
     "payout": ("id",),
     "figure": ("id",),
     "target": ("id",),
+    "award": ("id",),
     "closing": ("id",),
     "reopening": ("closing",),
     "accepted_finding": ("code", "ref"),
@@ -50,10 +51,10 @@ NAMED_BY = {
     for where, columns in {
         ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor period.unit cluster_member.unit"
         " cluster_member.cluster cluster_year.cluster cluster_year.lead cluster_year.deputy membership.union_unit"
-        " payout.unit figure.unit target.unit target.issuer closing.unit",
+        " payout.unit figure.unit target.unit target.issuer award.unit closing.unit",
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
-        ("membership", "person"): "payout.person",
+        ("membership", "person"): "payout.person award.person",
         ("membership", "id"): "membership.came_from",
         ("closing", "id"): "reopening.closing",
     }.items()

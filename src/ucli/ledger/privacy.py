@@ -47,6 +47,7 @@ _TEXTS = f"""
     UNION SELECT {first_op("target", "r")}, decision FROM {ever("target")} r WHERE decision IS NOT NULL
     UNION SELECT {first_op("figure", "r")}, coalesce(decision, '') || ' ' || coalesce(source, '')
         FROM {ever("figure")} r
+    UNION SELECT {first_op("award", "r")}, r.title || ' ' || coalesce(r.decision, '') FROM {ever("award")} r
     UNION SELECT {first_op("payout", "r")}, p.name FROM {ever("payout")} r JOIN person p ON p.id = r.person
         WHERE p.folded <> :folded
     ORDER BY 1"""

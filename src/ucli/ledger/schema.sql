@@ -272,6 +272,20 @@ CREATE TABLE target (
 ) STRICT;
 CREATE UNIQUE INDEX one_target_an_issuer ON target (unit, indicator, start_day, end_day, coalesce(issuer, 0));
 
+-- A flag, a certificate, a title: given to a unit, or to a member of it, for what was done in a window.
+CREATE TABLE award (
+    id INTEGER PRIMARY KEY,
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    person INTEGER REFERENCES person (id),
+    title TEXT NOT NULL CHECK (title <> '' AND length(title) <= 300),
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
+    period TEXT NOT NULL,
+    decision TEXT,
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+CREATE UNIQUE INDEX one_award_a_window ON award (unit, end_day, start_day, title, coalesce(person, 0));
+
 -- What was handed in, letter by letter; written once, and a closed window names it.
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY,

@@ -41,8 +41,9 @@ class DamagedError(LedgerError):
         super().__init__(what, why=why, instead=instead)
 
 
-def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None = None) -> sqlite3.Connection:
-    """Make a new ledger, readable by its owner only; `first` writes what it begins with."""
+@contextmanager
+def create_ledger(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make a new ledger, readable by its owner only, and write what it begins with; then it gets its name."""
     from ucli.ledger.schema import create  # noqa: PLC0415  seldom needed
 
     try:
@@ -54,9 +55,8 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
                 with writing(db):
                     create(db)
                     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                if first:
-                    db.execute("PRAGMA foreign_keys = ON")
-                    first(db)
+                db.execute("PRAGMA foreign_keys = ON")
+                yield db
                 db.execute("PRAGMA journal_mode = WAL")
             publish(draft, path)
     except FileExistsError:
@@ -67,7 +67,6 @@ def create_ledger(path: Path, first: Callable[[sqlite3.Connection], None] | None
             why=refusal(error),
             instead=_("Choose another place with --db PATH or UCLI_DB."),
         ) from error
-    return open_ledger(path)
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:

@@ -39,6 +39,7 @@ _ONCE = {
     "period": ("unit", "folded"),
     "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
+    "award": ("unit", "person", "title", "start_day", "end_day"),
     "closing": ("unit", "start_day", "end_day"),
 }
 

@@ -89,7 +89,7 @@ def as_it_is(columns: Sequence[str]) -> list[str]:
 
 
 # What may be voided by its number, and the command that lists it.
-_LISTED_BY = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets"}
+_LISTED_BY = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets", "award": "awards"}
 
 
 def void(op: Operation, register: str, number: int) -> None:

@@ -58,6 +58,15 @@ LEFT JOIN unit_name n ON n.unit = r.unit AND n.from_day =
 LEFT JOIN unit_name i ON i.unit = r.issuer AND i.from_day =
     (SELECT max(l.from_day) FROM unit_name l WHERE l.unit = r.issuer AND l.from_day <= r.end_day);
 
+-- Every award, under the last name that its unit had in its window; `named` tells whether it is a member's.
+-- Example: SELECT title, count(*) AS given FROM awards WHERE NOT named GROUP BY title
+CREATE VIEW awards AS
+SELECT r.id AS award, n.code AS unit_code, n.name AS unit, r.title, r.period, r.start_day, r.end_day, r.decision,
+    r.person IS NOT NULL AS named, r.op AS operation
+FROM award r
+LEFT JOIN unit_name n ON n.unit = r.unit AND n.from_day =
+    (SELECT max(l.from_day) FROM unit_name l WHERE l.unit = r.unit AND l.from_day <= r.end_day);
+
 -- The targets of windows that hold today, with what the unit itself stated last inside its window. What is counted
 -- from registers and from units below is no part of it: that is `ucli report`, and `attainment` in `ucli query`.
 -- Example: SELECT unit, indicator, low, stated, stated_to FROM targets_today WHERE issuer IS NULL

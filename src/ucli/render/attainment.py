@@ -91,6 +91,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "compare": None,  # as in each row
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
+        "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
         "reopened": reopened_data(report.reopened),
     }
     if report.groups is not None:

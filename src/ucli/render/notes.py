@@ -76,6 +76,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    notes += award_notes(report)
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
@@ -191,6 +192,22 @@ def structure_notes(report: Report) -> list[str]:
         names = ", ".join(it.name for it in report.unplaced[:_SHOWN])
         notes.append(_("Not counted, because they belong to no unit of that day: {names}.").format(names=names))
     return [*notes, structure_text(report.structure)]
+
+
+def award_notes(report: Report) -> list[str]:
+    """Say of each award who received it, units by name and members by number, and who leads a cluster next year."""
+    given: dict[str, list[str | None]] = {}
+    for it in report.awards:
+        given.setdefault(it["title"], []).append(None if it["personal"] else it["unit"])
+    notes = []
+    for title, whose in given.items():
+        names, members = [it for it in whose if it], whose.count(None)
+        names += [_("{count} members").format(count=grouped(members))] if members else []
+        notes.append(_("{title}: {names}.").format(title=title, names=first_of(names)))
+    if report.next_heads:
+        year, lead, deputy = report.next_heads
+        notes.append(_("Leader in {year}: {lead}; deputy: {deputy}.").format(year=year, lead=lead, deputy=deputy))
+    return notes
 
 
 def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:

@@ -17,7 +17,7 @@ from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
 from ucli.render.labels import label, period_in_prose
-from ucli.render.notes import first_of, groups_in_order, summary_text
+from ucli.render.notes import award_notes, first_of, groups_in_order, summary_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent
 from ucli.values.dates import date_in_prose, date_text
@@ -59,7 +59,7 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
             text = f"{whose} {text}" if text.startswith(_DONE) else f"{whose}: {text}"
         if report.open:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
-        yield _capital(text)
+        yield _capital(" ".join([text, *award_notes(report)]))
 
 
 def _whole(name: str, table: Table) -> str:

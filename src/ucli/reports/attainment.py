@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.i18n import chosen
 from ucli.reports.closings import Reopened
@@ -199,6 +199,8 @@ class Report(NamedTuple):
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
     names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
     against: Window | None = None  # whose targets a part of it is held against
+    awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
+    next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy of the year after
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property

@@ -140,7 +140,7 @@ class Counter:
 
         def counted(where: str, **bound: object) -> Counts[int]:
             found: Counts[int] = Counts()
-            sums = registers.sums(self.tree.db, [registers.source_of(register)], where, "unit", **bound)
+            sums = registers.sums(self.tree.db, [register], where, "unit", **bound)
             for (_key, unit), series in sums.items():
                 found[unit] += registers.counted(register, series)
             return found
@@ -225,8 +225,7 @@ class _Facts:
             if it.register and not it.is_stock:
                 self.by_series[registers.series_of(it.register)].append(it.id)
         cells = self.cells = tree.fill(groups)
-        sources = {registers.source_of(it.register) for it in flows.values() if it.register}
-        self.records = registers.sums_of_groups(db, sources, cells)
+        self.records = registers.sums_of_groups(db, {it.register for it in flows.values() if it.register}, cells)
         self.kept = registers.kept_in_scope(db)
         stocks = {it.register for it in needed if it.is_stock and it.register}
         self.held = {register: registers.held_by_groups(db, register, cells) for register in stocks}
@@ -348,7 +347,7 @@ class _Facts:
 
         keys = [key for key, stated in self._stated.items() if stated.boxes and is_registered(*key)]
         boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
-        sums = registers.sums(db, {str(box[2]) for box in boxes}, registers.BOXES, "figure", boxes=json.dumps(boxes))
+        wanted = [self._flows[number].register or "" for _group, number, _within in keys]
+        sums = registers.sums(db, wanted, registers.BOXES, "figure", boxes=json.dumps(boxes))
         for (item, place), series in sums.items():
-            register = self._flows[keys[item][1]].register or ""
-            self._stated[keys[item]].recorded[place] = registers.counted(register, series)
+            self._stated[keys[item]].recorded[place] = registers.counted(wanted[item], series)

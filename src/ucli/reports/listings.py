@@ -126,6 +126,18 @@ def targets(db: sqlite3.Connection, asked: Filter, *, history: bool) -> Listing:
     )
 
 
+def awards(db: sqlite3.Connection, asked: Filter) -> Listing:
+    """Return the awards for windows inside the one asked for, with the names of members who received one."""
+    return _listed(
+        db,
+        asked,
+        "SELECT r.id AS number, r.title, r.unit, p.name, r.period, r.decision, r.person NOTNULL AS personal"
+        " FROM award r LEFT JOIN person p ON p.id = r.person"
+        f" WHERE r.start_day >= :start AND r.end_day <= :end AND {asked.below('r.unit', last_day_of('r'))}"
+        " ORDER BY r.start_day, r.end_day, r.person NOTNULL, r.id",
+    )
+
+
 _ENTRY = "LEFT JOIN indicator_entry e ON e.indicator = r.indicator"
 
 
@@ -226,6 +238,7 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str
             f" {ever('programme_entry')} e WHERE e.programme = r.programme ORDER BY e.op DESC) AS programme,"
             " r.amount, r.in_kind, r.form, r.fund, r.decision"
         ),
+        "award": "r.id AS number, r.title, r.unit, r.period, r.decision",
     }
     among = ", ".join(str(int(it["id"])) for it in persons)
     held = {

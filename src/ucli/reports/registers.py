@@ -7,9 +7,10 @@ Where units are counted is a relation `s` in SQL: under a `key`, what `unit` did
 including) another, between `first` and `last`; a stock on its `day`.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ucli.reports.scope import Cells
@@ -131,13 +132,13 @@ def counted(register: str, sums: Mapping[str, int]) -> int:
 
 
 def sums(
-    db: sqlite3.Connection, sources: Collection[str], where: str, by: str = "", **bound: object
+    db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object
 ) -> dict[tuple[int, int], Sums]:
-    """Return what every series of some sources comes to, each row once: by key, and by `unit` or `figure` (of boxes).
+    """Return what the series of some registers come to, each row once: by key, and by `unit` or `figure` (of boxes).
 
     Args:
         db: the ledger.
-        sources: the names of those that are added up.
+        wanted: the registers.
         where: `CELLS`, `BELOW` or `BOXES`.
         by: what else tells sums apart; all are under 0 where nothing does.
         bound: what `where` binds.
@@ -145,7 +146,12 @@ def sums(
     """
     found: dict[tuple[int, int], Sums] = defaultdict(dict)
     codes = dict(db.execute("SELECT programme, code FROM programme_entry").fetchall())
-    for source in (SOURCES[name] for name in sources):
+    programmes: dict[str, set[str]] = defaultdict(set)
+    for register in wanted:
+        programmes[source_of(register)].add(register.partition(":")[2])
+    for name, among in programmes.items():
+        source = SOURCES[name]
+        only = source.only if "" in among else "r.programme IN (SELECT value FROM json_each(:programmes))"
         numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers.values()))
         totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
         figure, once = (", min(s.figure) AS figure", f"GROUP BY s.key, {source.key}") if where is BOXES else ("", "")
@@ -154,8 +160,8 @@ def sums(
             f"SELECT key, {by or 0}, series, {totals}"
             f" FROM (SELECT s.key, s.unit{figure}, {source.series} AS series, {numbers} FROM {where} s"
             f" CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} BETWEEN s.first AND s.last"
-            f" AND {source.belongs} WHERE {source.only} {once}) GROUP BY {apart}",
-            {**bound, "source": source.name},
+            f" AND {source.belongs} WHERE {only} {once}) GROUP BY {apart}",
+            {**bound, "source": name, "programmes": json.dumps([it for it, code in codes.items() if code in among])},
         ):
             for before, number in zip(source.numbers, counted_in, strict=True):
                 of = f"{before}{codes.get(series, series)}"
@@ -164,10 +170,10 @@ def sums(
     return found
 
 
-def sums_of_groups(db: sqlite3.Connection, sources: Collection[str], cells: Cells) -> list[Sums]:
-    """Return by group what every series of some sources comes to."""
+def sums_of_groups(db: sqlite3.Connection, wanted: Iterable[str], cells: Cells) -> list[Sums]:
+    """Return by group what the series of some registers come to."""
     found: list[Sums] = [{} for _group in range(cells.size)]
-    for (key, _by), series in sums(db, sources, CELLS, steps=cells.steps).items():
+    for (key, _by), series in sums(db, wanted, CELLS, steps=cells.steps).items():
         for group in cells.groups_counting(key):
             total = found[group]
             for name, number in series.items():

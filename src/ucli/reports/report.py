@@ -10,6 +10,7 @@ from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
 from ucli.reports.attainment import Part, Report, Row, Table, own_targets, tables_of
 from ucli.reports.counting import Question
+from ucli.reports.listings import Filter, awards
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
@@ -43,8 +44,20 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         unplaced=_unplaced(db, question, scope),
         names=_names(db, question, total),
         against=question.against,
+        next_heads=_next_heads(db, unit, question.window.end.year + 1),
+        awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
         around=_around(db, question, [total, *tables]),
     )
+
+
+def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[int, str, str] | None:
+    """Return who leads a cluster in the year after the report's, where that is known."""
+    query = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND lead NOTNULL"
+    row = db.execute(query, (unit.id, year)).fetchone() if unit and unit.kind == CLUSTER else None
+    if row is None:
+        return None
+    names = unit_names(db, {row["lead"], row["deputy"]} - {None}, date(year, 12, 31))
+    return year, names[row["lead"]], names.get(row["deputy"], "—")
 
 
 def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table]) -> tuple[Window, ...]:

@@ -325,8 +325,7 @@ class Stocks:
             if register in MOVEMENTS:
                 found = registers.held(self._db, register, registers.BELOW, asked=asked)
             else:
-                source = [registers.source_of(register)]
-                sums = registers.sums(self._db, source, registers.BELOW, asked=asked)
+                sums = registers.sums(self._db, [register], registers.BELOW, asked=asked)
                 found = {figure: registers.counted(register, series) for (figure, _place), series in sums.items()}
             for key, number in found.items():
                 # Of a net growth what went is less.

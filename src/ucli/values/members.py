@@ -35,10 +35,13 @@ _STAYS = (
     *("dang sinh hoat", "con sinh hoat", "dang cong tac", "dang lam viec", "dang hoat dong", "hoat dong"),
     *("mien sinh hoat", "active"),
 )
-_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)}
-# What tables write behind a reason: (từ 1/6/2024), theo chế độ; as folded.
+_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)} | dict.fromkeys(
+    ("chuyen sinh hoat", "chuyen sinh hoat cong doan", "chuyen sinh hoat doan vien", TRANSFER), TRANSFER
+)
+# What tables write behind a reason: (từ 1/6/2024), theo chế độ, do tai nạn; as folded.
 _BESIDE_A_REASON = re.compile(
-    r"\s*(?:\(.*\)|theo (?:che do|nguyen vong)|(?:tu |ke tu )?(?:ngay |thang )?[0-9][0-9/.-]*)?[.;]?$"
+    r"\s*(?:\(.*\)|(?:ngay |thang )?[0-9][0-9/.-]*"
+    r"|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
 )
 UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another one.
@@ -55,14 +58,14 @@ _LENGTHS = (12, 9)
 
 _TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
 # Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
+# Compiled where there are as many.
 _APART = r"[\s.\-\u2010-\u2015]"
-_ID_NUMBER = re.compile(rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)")
+_ID_NUMBER = rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)"
 # What has as many digits and is another thing: days, years in a row, an amount of money.
-_NO_ID_NUMBER = re.compile(
-    r"(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+_NO_ID_NUMBER = (
+    r"(?i)(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
     rf"|(?:19|20)\d\d(?:{_APART}{{1,3}}(?:19|20)\d\d)+"
-    r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)",
-    re.IGNORECASE,
+    r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)"
 )
 
 _SEXES = {"nam": "male", "male": "male", "m": "male", "nu": "female", "female": "female", "f": "female"}
@@ -80,13 +83,12 @@ def parse_reason(text: str) -> str | None:
 
     A move of the membership to a union elsewhere is no loss.
     """
-    typed = _BESIDE_A_REASON.sub("", fold(text)).removeprefix("da ")
-    if typed in _STAYS:
-        return None
-    if typed in ("chuyen sinh hoat", "chuyen sinh hoat cong doan", TRANSFER):
-        return TRANSFER
-    if reason := _LEFT_BY.get(typed):
-        return reason
+    whole = fold(text).removeprefix("da ")
+    for typed in (whole, _BESIDE_A_REASON.sub("", whole)):
+        if typed in _STAYS:
+            return None
+        if reason := _LEFT_BY.get(typed):
+            return reason
     raise RejectedError(
         _(
             "The reason why the member left is none of: nghỉ hưu, thôi việc (chấm dứt HĐLĐ), chuyển công tác, xin ra,"
@@ -114,7 +116,7 @@ def parse_id_number(text: str) -> str:
 
 def refuse_id_number(text: str) -> str:
     """Return a text that is kept and shown as it is, in the log and in lists, unless it may hold an ID number."""
-    if _TWELVE_DIGITS.match(text) and _ID_NUMBER.search(_NO_ID_NUMBER.sub("/", text)):
+    if _TWELVE_DIGITS.match(text) and re.search(_ID_NUMBER, re.sub(_NO_ID_NUMBER, "/", text)):
         raise RejectedError(
             _("A text holds what looks like an ID number, which lists or the log would show."),
             instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
@@ -124,7 +126,7 @@ def refuse_id_number(text: str) -> str:
 
 def without_id_number(file: str) -> str:
     """Return a file's name as the log keeps it, without what looks like an ID number."""
-    return _ID_NUMBER.sub("…", file)
+    return re.sub(_ID_NUMBER, "…", file)
 
 
 def doubts_about(digits: str, sex: str | None, year: str, provinces: Collection[str]) -> list[str]:

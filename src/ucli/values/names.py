@@ -26,20 +26,20 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _NO_SIGN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # Of these signs and selectors the printable ones, and all behind the first; the others `isprintable` tells, quickly.
-_PRINTABLE = re.compile("[\u3164-\U0010ffff]")
-_UNSEEN = re.compile(rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)")
-_HYPHENED = re.compile(r"[^\s;,]*\u00ad[^\s;,]*")
+_FIRST_PRINTABLE = "\u3164"
+_UNSEEN = rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)"  # compiled where there are some
+_HYPHENED = r"[^\s;,]*\u00ad[^\s;,]*"
 
 
 def seen(text: str) -> str:
     """Return a text without its invisible signs."""
-    if text.isascii() or (text.isprintable() and not _PRINTABLE.search(text)):
+    if text.isascii() or (text.isprintable() and max(text) < _FIRST_PRINTABLE):
         return text
-    text = _UNSEEN.sub("", text)
+    text = re.sub(_UNSEEN, "", text)
     if "\u00ad" in text:
         from ucli.values.letters import damage_of  # noqa: PLC0415  only where something is wrong
 
-        return _HYPHENED.sub(lambda it: it[0] if damage_of(it[0]) else it[0].replace("\u00ad", ""), text)
+        return re.sub(_HYPHENED, lambda it: it[0] if damage_of(it[0]) else it[0].replace("\u00ad", ""), text)
     return text
 
 

@@ -98,7 +98,9 @@ def built_in(code: str) -> Window | None:
 
     One that is of that kind but names no window (2024-13, a range upside down) is refused.
     """
-    typed = _as_code(code.strip())
+    typed = code.strip()
+    if not _CALENDAR.fullmatch(typed):
+        typed = _as_code(typed)
     if match := _UNION_YEAR.fullmatch(typed):
         return _union_window(int(match[1]), (match[2] or "").upper())
     if match := _CALENDAR.fullmatch(typed):

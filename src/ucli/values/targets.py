@@ -19,26 +19,21 @@ AT_MOST = "at-most"
 RANGE = "range"
 EACH_AT_LEAST = "each-at-least"
 
-# Each kind by what is typed for it, folded, in the order in which they are tried; the groups are its numbers.
+# Each kind by what is typed for it, folded, in the order in which they are tried; the groups are its numbers. They are
+# compiled where a target is read, which most commands do not.
 _EACH = r"(?:moi|tung|each|every)\b[^0-9>≥]*"
 _KINDS = (
-    (
-        EACH_AT_LEAST,
-        re.compile(rf"{_EACH}?\b(?:it nhat|toi thieu|at least|tu)\b\s*(.+?)\s*(?:tro len)?|{_EACH}(?:>=|≥)\s*(.+)"),
-    ),
-    (
-        MORE_THAN,
-        re.compile(r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren|more than|over|above|>(?!=))\s*(.+)"),
-    ),
-    (AT_MOST, re.compile(r"(?:toi da|khong qua|at most|<=|≤)\s*(.+?)|(?:tu\s+)?(.+?)\s*tro xuong")),
-    (RANGE, re.compile(r"(?:tu\s+)?([^-–]+?)\s*(?:-|–|den)\s*([^-–]+)")),
+    (EACH_AT_LEAST, rf"{_EACH}?\b(?:it nhat|toi thieu|at least|tu)\b\s*(.+?)\s*(?:tro len)?|{_EACH}(?:>=|≥)\s*(.+)"),
+    (MORE_THAN, r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren|more than|over|above|>(?!=))\s*(.+)"),
+    (AT_MOST, r"(?:toi da|khong qua|at most|<=|≤)\s*(.+?)|(?:tu\s+)?(.+?)\s*tro xuong"),
+    (RANGE, r"(?:tu\s+)?([^-–]+?)\s*(?:-|–|den)\s*([^-–]+)"),
 )
-_AT_LEAST = re.compile(r"(?:tu|it nhat|toi thieu|khong duoi|at least|>=|≥)?\s*(.+?)\s*(?:tro len)?")
-_SIGNS_OF_LEAST = re.compile(r"^(?:it nhat|toi thieu|khong duoi|at least|>=|≥)|tro len$")
-_SAYS_EACH = re.compile(r"(?:moi|tung|each|every)\b")
-_DOWN_BY = re.compile(r"giam (?:di )?")
-_MINUS = re.compile(r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])")  # of a number, not of a range
-_VAGUE = re.compile(r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))")
+_AT_LEAST = r"(?:tu|it nhat|toi thieu|khong duoi|at least|>=|≥)?\s*(.+?)\s*(?:tro len)?"
+_SIGNS_OF_LEAST = r"^(?:it nhat|toi thieu|khong duoi|at least|>=|≥)|tro len$"
+_SAYS_EACH = r"(?:moi|tung|each|every)\b"
+_DOWN_BY = r"giam (?:di )?"
+_MINUS = r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])"  # of a number, not of a range
+_VAGUE = r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))"
 
 
 def kind_each_named(text: str) -> str | None:
@@ -91,28 +86,28 @@ class Goal(NamedTuple):
 
 def parse_goal(text: str, indicator: Indicator) -> Goal:
     """Read a target for an indicator; a plain number is a floor, or a ceiling where lower is better."""
-    typed = _MINUS.sub(r"\1−", normalised(text))
+    typed = re.sub(_MINUS, r"\1−", normalised(text))
     folded = fold(typed)  # as many letters as typed, so that places in one are places in the other
-    if indicator.may_be_negative and (down := _DOWN_BY.match(folded)):
+    if indicator.may_be_negative and (down := re.match(_DOWN_BY, folded)):
         return _turned(parse_goal(typed[down.end() :], indicator), typed)
-    if _VAGUE.match(folded):
+    if re.match(_VAGUE, folded):
         raise RejectedError(
             _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),
             instead=_("Type a number (3.000), a floor (ít nhất 3.000), a ceiling (tối đa 5) or a range (2.000-2.500)."),
         )
-    says_each = _SAYS_EACH.match(folded)
+    says_each = re.match(_SAYS_EACH, folded)
     for kind, pattern in _KINDS[:1] if says_each else _KINDS:
-        if match := pattern.fullmatch(folded):
-            numbers = [typed[slice(*match.span(it))] for it in range(1, pattern.groups + 1) if match[it]]
+        if match := re.fullmatch(pattern, folded):
+            numbers = [typed[slice(*match.span(it))] for it in range(1, match.re.groups + 1) if match[it]]
             return _range(numbers, indicator, typed) if kind == RANGE else _goal(kind, numbers[0], indicator)
     if says_each:
         raise RejectedError(
             _("“{text}” does not say how much each unit is to reach at least.").format(text=typed[:60]),
             instead=_("Type “mỗi đơn vị ít nhất 1”; another kind of target is set for each unit."),
         )
-    match = _AT_LEAST.fullmatch(folded)
+    match = re.fullmatch(_AT_LEAST, folded)
     floor = typed[slice(*match.span(1))] if match else typed
-    plain = not _SIGNS_OF_LEAST.search(folded)
+    plain = not re.search(_SIGNS_OF_LEAST, folded)
     kind = AT_MOST if plain and indicator.direction == LOWER else AT_LEAST
     return _goal(kind, floor, indicator)._replace(as_floor=not plain)
 

@@ -48,6 +48,7 @@ _ROWS = {
     "payout": marked("Payout {number}: {why}"),
     "figure": marked("Figure {number}: {why}"),
     "target": marked("Target {number}: {why}"),
+    "award": marked("Award {number}: {why}"),
     "period": marked("Term {number}: {why}"),
     "cluster_member": marked("Cluster of {number}: {why}"),
 }
