@@ -63,13 +63,14 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
     seen = [it for it in columns if it.heading]
     spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in seen)]
     below = [it.heading for it in seen if it.over]
-    # What says the same under each heading above says nothing.
+    # What says the same under each heading above is said once.
     is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
     return Table(
         headings=["" if it.over and is_said else it.heading for it in seen],
         rows=[[it.cell(item) for it in seen] for item in items],
         totals=totals,
         spans=spans if len(spans) > 1 else (),
+        above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
     )
 
@@ -232,14 +233,18 @@ class _Fitting:
             widths[end - 1], rest = widths[end - 1] + wanted, rest - wanted
         if rest < 0:
             return None
-        # What is left goes to texts that need not wrap then, the shortest first.
+        # What is left goes to texts that need not wrap then, the shortest first, and to all headings alike.
         texts = [number for number, it in enumerate(columns) if not it.is_number]
         texts.sort(key=lambda it: columns[it].width(1, self._measure))
-        for fewer in range(1, lines):
-            for number in texts:
-                wanted = max(0, columns[number].width(fewer, self._measure) - widths[number])
-                if wanted <= rest:
-                    widths[number], rest = widths[number] + wanted, rest - wanted
+        wishes = [{it: columns[it].width(fewer, self._measure)} for fewer in range(1, lines) for it in texts]
+        wishes += [
+            {number: _least_width(it.heading, fewer, self._measure) for number, it in enumerate(columns)}
+            for fewer in range(_LINES_OF_HEADING - 1, 0, -1)
+        ]
+        for wish in wishes:
+            wider = [max(width, wish.get(number, 0)) for number, width in enumerate(widths)]
+            if sum(wider) - sum(widths) <= rest:
+                widths, rest = wider, rest - sum(wider) + sum(widths)
         return Fitted(table, widths, gap)
 
     def natural(self, widest: int, gap: float) -> Fitted:
