@@ -18,7 +18,7 @@ from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
 from ucli.importing.order import parents_first
-from ucli.ledger import members, payouts, persons, units
+from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
@@ -141,7 +141,7 @@ class _Loading:
                 self._grid_lines.add(row.line)
             if status is RowStatus.NEW:
                 outcome.new += 1
-                for doubt in members.doubts_of(value) if is_roster else ():
+                for doubt in admissions.doubts_of(value) if is_roster else ():
                     outcome.numbers[doubt].append(row.line)
             elif status is RowStatus.CHANGED:
                 outcome.changed += 1
@@ -273,7 +273,7 @@ def load(
 
     """
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(members.admit, op, again=True, confirmed=confirmed),
+        "members": partial(admissions.admit, op, again=True, confirmed=confirmed),
         "departures": partial(record_departures, op),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "units": partial(found, op, again=True, confirmed=confirmed),
