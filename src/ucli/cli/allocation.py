@@ -14,7 +14,7 @@ from ucli.cli.options import ReportRequest, Subject, optional, required
 from ucli.cli.output import show
 from ucli.cli.report import question_of
 from ucli.cli.session import writing
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.few_columns import rows_of
 from ucli.ledger import units
@@ -54,7 +54,13 @@ _COLUMNS = {
 
 def _by(text: str) -> str | Path:
     """Read a way to share, or a file that says it."""
-    return table_file(text) if Path(require_value(text)).suffix else _way(text)
+    if Path(require_value(text)).suffix:
+        return table_file(text)
+    try:
+        return _way(text)
+    except UsageError as error:
+        ways = _("Choose equal, last-year, members, year, or a table of units with weights or values.")
+        raise UsageError(error.what, instead=ways) from None
 
 
 _by.choices = _way.choices  # type: ignore[attr-defined]  # completion offers them
