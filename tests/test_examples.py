@@ -25,6 +25,7 @@ PUBLISHED = {
 MADE_UP = {
     "08-sau-thang-2025.sh": ["66,1%", "6.182", "436*", "5/6 đơn vị", "chỉ tiêu năm 2025"],
     "09-giao-chi-tieu-2025.sh": ["1.454", "848", "123", "333.333.334", "1.155", "924", "346", "2.401", "12.003"],
+    "10-cham-diem-2025.sh": ["97", "96", "91,75?", "81?", "4,25", "10,75", "Khá?", "23,75?"],
 }
 REORGANISED = {
     "06-hung-yen-2025.sh": ["165", "120", "45", "100", "60", "160", "103,1%", "202/2025/QH15"],
@@ -99,7 +100,7 @@ def test_the_monthly_summary_writes_what_people_open_in_vietnamese(tmp_path: Pat
     book = openpyxl.load_workbook(out / "HH-2024-06.xlsx")
     assert "Thực hiện" in {cell.value for row in book.active.iter_rows() for cell in row}
     document = Document(str(out / "tong-hop-2024-06.docx"))
-    assert "Thực hiện" in {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    assert "Đơn vị" in {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert (out / "HH-2024-06.csv").read_text(encoding="utf-8").startswith("unit_code,unit,")
 
 

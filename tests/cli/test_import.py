@@ -205,7 +205,11 @@ def test_two_of_one_name_and_birth_date_are_two_where_it_is_confirmed_and_known_
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
     file = written(tmp_path / "a.csv", *["1;Trần Thị Mẫu;02/09/1990;Nữ;;;MAY;20/4/2024;"] * 2)
-    assert "Line 3: This member is already in line 2." in ucli("import", "members", file, expect=4).err
+    once = province("import", "members", file, "-n", "-f", "json")
+    assert (once.json["new"], once.json["repeated"]) == (1, [3])
+    assert "Line 3: The same as line 2; recorded once." in once.err
+    other = written(tmp_path / "b.csv", *[f"1;Trần Thị Mẫu;02/09/1990;{it};;;MAY;20/4/2024;" for it in ("Nữ", "")])
+    assert "Line 3: This member is already in line 2." in ucli("import", "members", other, expect=4).err
     assert province("import", "members", file, "--yes", "-f", "json").json["new"] == 2
     again = province("import", "members", file, "--roster", "-f", "json").json
     assert (again["unchanged"], again["absent"]) == (2, [])

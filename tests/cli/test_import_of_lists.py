@@ -124,6 +124,21 @@ def test_the_list_of_who_left_goes_back_in_and_admits_nobody(
     assert ok("--db", other, "members", "-f", "json").out == before
 
 
+@pytest.mark.parametrize("file", ["u.csv", "u.xlsx"])
+def test_a_list_of_unions_goes_back_in_as_unions(
+    province: Ucli, ucli: Ucli, ok: Ucli, small_province: Path, tmp_path: Path, file: str
+) -> None:
+    other = tmp_path / "other.db"
+    other.write_bytes(small_province.read_bytes())
+    province("add-union", "CĐCS Mới", "--parent", "KX", "--founded", "1/4/2024", "--sector", "fdi", "--code", "M12")
+    province("units", "--kind", "union", "-o", tmp_path / file)
+    assert province("import", "unions", tmp_path / file, "-f", "json").json["unchanged"] == 3
+    assert ok("--db", other, "import", "unions", tmp_path / file, "-f", "json").json["new"] == 1
+    assert listed(ok, "units", "--db", other) == listed(province, "units")
+    province("units", "-o", tmp_path / f"all-{file}")
+    assert "no grassroots union" in ucli("import", "unions", tmp_path / f"all-{file}", expect=4).err
+
+
 def test_id_numbers_that_a_list_shows_in_part_are_told_and_not_taken(
     province: Ucli, ok: Ucli, small_province: Path, tmp_path: Path
 ) -> None:

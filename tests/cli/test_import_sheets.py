@@ -209,7 +209,7 @@ def test_a_row_that_stands_twice_is_told_with_the_row_of_the_sheet(province: Ucl
         ("Vũ Ví Dụ", None, None, None, "T2", "TRUONG", "20/4/2024"),
     )
     said = ucli("import", "members", sheet(tmp_path / "a.xlsx", (), ("DANH SÁCH",), (), IDS, *rows), expect=4).err
-    assert "Line 7: This member is already in line 5." in said
+    assert "Line 7: The same as line 5; recorded once." in said
     assert "Line 8: Line 5 has the same ID number." in said
     assert "Line 9: Line 6 has the same card number." in said
     unions = ("Tên", "Cấp trên", "Ngày thành lập", "Mã")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_import_kinds import table
-from tests.conftest import Ucli
+from tests.conftest import Ucli, dumped
 
 UNITS = "Tên đơn vị;Loại đơn vị;Đơn vị cấp trên;Mã;Ngày thành lập"
 ROWS = (
@@ -116,6 +116,41 @@ def test_who_left_is_known_by_number_card_or_name(province: Ucli, ucli: Ucli, tm
     assert (again["new"], again["unchanged"], again["operation"]) == (0, 5, None)
     province("undo")
     assert province("members", "-f", "json").out == before
+
+
+def test_reasons_are_read_as_offices_write_them(province: Ucli, tmp_path: Path) -> None:
+    reasons = {
+        "retired": ("Nghỉ hưu", "hưu trí", "Nghỉ hưu theo chế độ", "đã nghỉ hưu (từ 1/6/2024)", "nghỉ hưu trước tuổi"),
+        "left-work": ("thôi việc", "Chấm dứt HĐLĐ trước thời hạn", "Hết hợp đồng", "nghỉ việc do sức khỏe"),
+        "moved-away": ("chuyển công tác", "Chuyển công tác về Hà Nội", "chuyển đi"),
+        "resigned": ("xin ra", "Xin ra khỏi công đoàn"),
+        "expelled": ("khai trừ",),
+        "died": ("chết", "Từ trần", "mất do tai nạn"),
+        "transfer": ("chuyển sinh hoạt",),
+    }
+    wanted = [(code, text) for code, texts in reasons.items() for text in texts]
+    names = [f"Người Thứ {chr(65 + place)}" for place in range(len(wanted))]
+    head = "Họ và tên;CĐCS;Ngày kết nạp"
+    province("import", "members", table(tmp_path / "m.csv", head, [f"{it};MAY;1/3/2024" for it in names]))
+    rows = [f"{name};MAY;;;;1/6/2024;{text}" for name, (_code, text) in zip(names, wanted, strict=True)]
+    province("import", "departures", table(tmp_path / "d.csv", LEFT, rows))
+    told = {it["name"]: it["left_by"] for it in province("members", "--left", "-f", "json").json}
+    assert told == {name: code for name, (code, _text) in zip(names, wanted, strict=True)}
+
+
+def test_kinds_are_read_as_offices_write_them(province: Ucli, tmp_path: Path) -> None:
+    kinds = {
+        "district": ("huyện", "LĐLĐ huyện", "Cấp huyện", "Quận", "district", "Thị xã"),
+        "ward": ("xã", "Công đoàn xã", "phường", "ward or commune"),
+        "sector": ("ngành", "Công đoàn ngành"),
+        "zone": ("KCN", "Công đoàn khu công nghiệp"),
+        "union": ("CĐCS", "Công đoàn cơ sở", "nghiệp đoàn", "grassroots union"),
+    }
+    wanted = [(code, text) for code, texts in kinds.items() for text in texts]
+    rows = [f"Đơn vị {chr(65 + place)};{text};;X{place};" for place, (_code, text) in enumerate(wanted)]
+    province("import", "units", table(tmp_path / "a.csv", UNITS, rows))
+    told = {it["code"]: it["kind"] for it in province("units", "-f", "json").json}
+    assert {f"X{place}": code for place, (code, _text) in enumerate(wanted)}.items() <= told.items()
 
 
 @pytest.mark.parametrize(
@@ -259,6 +294,18 @@ def test_whose_leaving_cannot_be_read_is_never_admitted(
     assert "--map" not in said.err
     province("import", "members", file, "--accept-valid")
     assert not any(it["name"] for it in province("members", "-f", "json").json)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_list_with_two_spells_of_a_person_is_one_person(province: Ucli, tmp_path: Path, *, turned: bool) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Số thẻ;Ngày thôi sinh hoạt;Lý do"
+    rows = ["Lê Thử;MAY;1/3/2024;1/1/1980;T1;1/6/2024;thôi việc", "Lê Thử;MAY;1/9/2024;1/1/1980;T1;;"]
+    file = table(tmp_path / "a.csv", head, rows[::-1] if turned else rows)
+    assert province("import", "members", file, "-f", "json").json["new"] == 2
+    assert len([line for line in dumped(tmp_path / "so.db") if line.startswith('INSERT INTO "person" ')]) == 1
+    again = province("import", "members", file, "-f", "json").json
+    assert (again["new"], again["unchanged"], again["doubtful"]) == (0, 2, [])
+    assert province("check").code == 0
 
 
 def test_who_left_a_union_before_it_ended_left_it_then(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
@@ -50,8 +51,14 @@ _by_units = choice(
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
 _BY = optional(_by, "province, district, ward, union, …, unit (directly below), cluster, quarter or month.", "GROUP")
-# The default is parsed like what is typed.
-_DECIMALS = optional(_decimals, "Decimals of a percentage.", "N", default="1")
+BY_UNITS = optional(
+    _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
+)
+
+
+def decimals_option(default: str) -> Any:
+    """Declare how many decimals are printed; the default is parsed like what is typed."""
+    return optional(_decimals, "Decimals of a percentage, or of points.", "N", default=default)
 
 
 @command(ProseCommand)
@@ -60,7 +67,7 @@ def report(
     by: str | None = _BY,
     indicator: options.Indicators = None,
     against: options.Against = None,
-    decimals: int = _DECIMALS,
+    decimals: int = decimals_option("1"),
     money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
     layout: str | None = optional(
         _layout,
@@ -140,13 +147,11 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
 @command(ReportCommand)
 def rank(
     asked: ReportRequest,
-    by: str | None = optional(
-        _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
-    ),
+    by: str | None = BY_UNITS,
     indicator: options.Indicators = None,
     issuer: str | None = optional(name_text, "Only the targets set by this unit."),
     worst_first: bool = switch("--worst-first", "Start with the last place; places stay the same."),
-    decimals: int = _DECIMALS,
+    decimals: int = decimals_option("1"),
 ) -> None:
     """With one --indicator it is by how much of its target each has reached; by its value where no one has a target.
 

@@ -20,7 +20,7 @@ from ucli.ledger import files
 from ucli.ledger.backup import Backup, back_up, backups_of, operations_in, place_for, restore, state_of
 from ucli.ledger.store import open_ledger
 from ucli.render import Sheet
-from ucli.render.labels import listed
+from ucli.render.labels import label, listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
 from ucli.values.names import some_of
@@ -145,24 +145,10 @@ def backups() -> None:
 # Free space below this many times the ledger's size leaves no room for a backup and an import.
 _ROOM = 3
 _VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
-_LABELS = {
-    "ledger": marked("Ledger"),
-    "chosen_by": marked("Chosen by"),
-    "size": marked("Size (bytes)"),
-    "mode": marked("Rights of the file"),
-    "free": marked("Free space (bytes)"),
-    "schema": marked("Schema"),
-    "operations": marked("Operations"),
-    "last_operation": marked("Last operation"),
-    "head": marked("End of the log"),
-    "backups_folder": marked("Backups"),
-    "backups": marked("Number of backups"),
-    "last_backup": marked("Last backup"),
-    "configuration": marked("Configuration (environment)"),
-    "ucli": marked("ucli"),
-    "python": marked("Python"),
-    "sqlite": marked("SQLite"),
-}
+_FACTS = (
+    *("ledger", "chosen_by", "size", "mode", "free", "schema", "operations", "last_operation", "head"),
+    *("backups_folder", "backups", "last_backup", "configuration", "ucli", "python", "sqlite"),
+)
 
 
 @command(ReadCommand)
@@ -177,8 +163,8 @@ def doctor() -> None:
         fault = error
     warnings = [{"code": code, "text": text} for code, text in _dangers(session.path, facts)]
     document = {"schema": "ucli.doctor/1", "facts": facts, "warnings": warnings}
-    rows: list[list[object]] = [[_(label), _shown(key, facts[key])] for key, label in _LABELS.items()]
-    records: list[dict[str, object]] = [{"item": key, "value": facts[key]} for key in _LABELS]
+    rows: list[list[object]] = [[label("state", key), _shown(key, facts[key])] for key in _FACTS]
+    records: list[dict[str, object]] = [{"item": key, "value": facts[key]} for key in _FACTS]
     show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
     for it in warnings:
         warn(it["text"])
@@ -206,7 +192,7 @@ def _facts(session: Session) -> dict[str, Any]:
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
     }
-    return {key: found.get(key) for key in _LABELS}
+    return {key: found.get(key) for key in _FACTS}
 
 
 def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:

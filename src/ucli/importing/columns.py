@@ -96,6 +96,8 @@ _BIRTHS = ("nam sinh", "sinh nam", "ngay thang nam sinh", "sinh ngay")
 _SEXES = {"nam": "nam", "nu": "nữ"}
 _OF_SEX = ("gioi tinh", "gioi", "phai")
 
+_LONGEST_HEADING = 1000
+
 # Fewer headings that are known may be chance.
 FEWEST_KNOWN = 2
 
@@ -212,7 +214,7 @@ class Headings:
 
     def hits(self, head: Sequence[str]) -> int:
         """Return how many cells of a line are headings that mean something."""
-        return sum(self._looked_up(text) in self._meant for text in head)
+        return sum(len(text) < _LONGEST_HEADING and self._looked_up(text) in self._meant for text in head)
 
     def find(self, head: Sequence[str], above: str) -> Columns:
         """Return where each column stands; `above` is the unit of money that stands above all of the table.

@@ -288,7 +288,7 @@ class _Sheet(Elements):
         if cells is None:
             raise ValueError
         if cells:
-            self._extent.add(self._number, len(cells))
+            self._extent.add(self._number, cells)
             self._found.append((self._number, cells))
 
     def _said(self, kind: str, style: str, text: str) -> object:

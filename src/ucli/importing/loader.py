@@ -4,6 +4,7 @@ What is in the ledger already, and what may not be written, is for the verbs, wh
 commands alike; here it is told by line.
 """
 
+import gc
 from array import array
 from bisect import bisect_right
 from collections import defaultdict, deque
@@ -17,7 +18,7 @@ from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
 from ucli.importing.order import parents_first
-from ucli.ledger import members, payouts, persons, units
+from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
@@ -28,6 +29,8 @@ from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, 
 from ucli.values.members import masked
 from ucli.values.names import fold
 
+# Rows are tuples in no cycles: the garbage collector, which looks through all of them again and again, is asked seldom.
+_OBJECTS_AT_ONCE = 5_000
 # Of what each row of a table writes one.
 _REGISTERS = {
     "members": "membership",
@@ -72,6 +75,7 @@ class Outcome:
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
     doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
+    repeated: list[Fault] = field(default_factory=list)  # rows that an earlier row says too
     absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
     partly: list[int] = field(default_factory=list)  # lines of a grid of which some cells were taken and some not
     numbers: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # lines, by their doubts
@@ -103,8 +107,11 @@ class _Places:
 class _Loading:
     """A table on its way into the ledger; some rows, by their places, cannot be taken for what is said of them."""
 
-    def __init__(self, op: Operation, kind: str, *, confirmed: bool, refused: Mapping[int, Refused]) -> None:
+    def __init__(
+        self, op: Operation, kind: str, *, confirmed: bool, roster: bool, refused: Mapping[int, Refused]
+    ) -> None:
         self.outcome = Outcome()
+        self._asks_who_is_absent = roster
         self._db = op.db
         self._kind = kind
         self._refused = refused
@@ -113,6 +120,7 @@ class _Loading:
         self.places = _Places(op.next_id(_REGISTERS[kind]))
         self._pending: deque[tuple[int, Row, Any]] = deque()  # rows that the verb writes next
         self._wrong: defaultdict[Fault, list[str]] = defaultdict(list)  # with the indicators that each is said of
+        self._whats: dict[str, str] = {}
         self._left_out: list[Values] = []
         self._grid_lines: set[int] = set()  # of which something was taken
 
@@ -133,12 +141,15 @@ class _Loading:
                 self._grid_lines.add(row.line)
             if status is RowStatus.NEW:
                 outcome.new += 1
-                for doubt in members.doubts_of(value) if is_roster else ():
+                for doubt in admissions.doubts_of(value) if is_roster else ():
                     outcome.numbers[doubt].append(row.line)
             elif status is RowStatus.CHANGED:
                 outcome.changed += 1
             else:
                 outcome.unchanged += 1
+                if number >= places.first:  # written by an earlier row
+                    told = _("The same as line {line}; recorded once.").format(line=self._line_of(number))
+                    outcome.repeated.append(Fault(row.line, told))
         # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
         for (line, what), of in sorted(self._wrong.items(), key=lambda it: it[0].line):
             outcome.faults.append(Fault(line, f"{of[0][:60]}: {what}" if of[0] and len(of) == 1 else what))
@@ -156,7 +167,7 @@ class _Loading:
             numbers |= {_digits(values.get(it)) for it in ("id_number", "card")} - {""}
         return [
             Absent(it["id"], it["name"], masked(it["id_number"]), unions[it["union_unit"]])
-            for it in members.of_unions(self._db, unions, self.places.first)
+            for it in persons.of_unions(self._db, unions, self.places.first)
             if it["id"] not in self.places.met
             and named.isdisjoint({(it["folded"], it["union_unit"]), (it["folded"], None)})
             and numbers.isdisjoint({_digits(it["id_number"]), _digits(it["card"])})
@@ -183,8 +194,9 @@ class _Loading:
             what = f"{it.what} {it.why}" if it.why else it.what
             if isinstance(it, EarlierRowError):
                 what = what.format(line=self._line_of(it.number))
+            what = self._whats.setdefault(what, what)  # a million rows may be wrong for one reason
             self._wrong[Fault(row.line, what)].append(row.values.get("indicator", ""))
-        if self._kind == "members":
+        if self._asks_who_is_absent:
             self._left_out.append(row.values)
 
     def _line_of(self, number: int) -> int:
@@ -261,7 +273,7 @@ def load(
 
     """
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(members.admit, op, again=True, confirmed=confirmed),
+        "members": partial(admissions.admit, op, again=True, confirmed=confirmed),
         "departures": partial(record_departures, op),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "units": partial(found, op, again=True, confirmed=confirmed),
@@ -270,9 +282,10 @@ def load(
         "targets": partial(set_targets, op),
     }
     refused: dict[int, Refused] = {}  # by the place of the row
+    gc.set_threshold(_OBJECTS_AT_ONCE)
     with attempt(op) as take_back:
         while True:
-            loading = _Loading(op, kind, confirmed=confirmed, refused=refused)
+            loading = _Loading(op, kind, confirmed=confirmed, roster=roster, refused=refused)
             loading.take(parents_first(read()) if kind == "units" else read(), verbs[kind])
             broken = _broken(op, kind, loading.places)
             if not broken:
@@ -289,7 +302,8 @@ def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
     """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for it in violations(op.db, op):
-        findings[places.get(int(str(it.unit if _REGISTERS[kind] == "unit" else it.row)))].append(it)
+        number = it.unit if _REGISTERS[kind] == "unit" else it.row
+        findings[places.get(number) if isinstance(number, int) else None].append(it)
     if not findings:
         op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}

@@ -21,6 +21,7 @@ from ucli.importing.sheets import (
 
 _MOST_BYTES = 64 << 20  # a cell takes up to seven times the room that it takes in the file
 _SHOWN = 0
+_TEXT, _NUMBER, _DAY, _TRUTH, _ERROR = range(1, 6)  # the kinds of cells
 
 
 class _Nowhere(StringIO):
@@ -55,7 +56,7 @@ class OldExcel:
 
         if path.stat().st_size > _MOST_BYTES:
             raise TooLargeError
-        self._xlrd: Any = xlrd
+        self._errors: dict[int, str] = xlrd.error_text_from_code
         self._formats: dict[int, CellFormat | None] = {}
         with _damages_told():
             self._book: Any = xlrd.open_workbook(
@@ -79,22 +80,22 @@ class OldExcel:
         extent, facts.last_row = Extent(), sheet.nrows
         for row in range(sheet.nrows):
             cells: list[object] = []
-            for column, cell in enumerate(sheet.row(row)):
-                if (said := self._said(cell)) != "":
+            kinds, values, styles = sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row]  # noqa: SLF001
+            for column, (kind, value, style) in enumerate(zip(kinds, values, styles, strict=True)):
+                if (said := self._said(kind, value, style)) != "":
                     widened(cells, column).append(said)
             if cells:
-                extent.add(row + 1, len(cells))
+                extent.add(row + 1, cells)
                 yield row + 1, cells
 
-    def _said(self, cell: Any) -> object:
-        xlrd = self._xlrd
-        if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-            return number_shown(cell.value, self._format(cell.xf_index), from_1904=bool(self._book.datemode))
-        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-            return YES if cell.value else NO
-        if cell.ctype == xlrd.XL_CELL_ERROR:
-            return xlrd.error_text_from_code.get(cell.value, "#ERROR!")
-        return cell.value if cell.ctype == xlrd.XL_CELL_TEXT else ""
+    def _said(self, kind: int, value: Any, style: int) -> object:
+        if kind in (_NUMBER, _DAY):
+            return number_shown(value, self._format(style), from_1904=bool(self._book.datemode))
+        if kind == _TRUTH:
+            return YES if value else NO
+        if kind == _ERROR:
+            return self._errors.get(value, "#ERROR!")
+        return value if kind == _TEXT else ""
 
     def _format(self, style: int) -> CellFormat | None:
         if style not in self._formats:

@@ -78,7 +78,7 @@ class OpenDocument:
         extent, count = Extent(), 0
         with self._packed.open(_PARTS[1]) as text:
             for row in _Tables(self._styles, name, facts).rows(text):
-                extent.add(row.number + row.times - 1, len(row.cells))
+                extent.add(row.number + row.times - 1, row.cells)
                 count += row.times * len(row.cells)
                 if count > MOST_CELLS:
                     raise TooLargeError
@@ -187,7 +187,7 @@ class _Tables:
             self._text.append(" ")
             self._in_text += 1
         elif name in _BREAKS and self._in_text:
-            self._text.append(" " * min(_count(said, f"{_TEXT}c"), _MOST_SPACES))
+            self.characters(" " * min(_count(said, f"{_TEXT}c"), _MOST_SPACES))
 
     def _start_table(self, said: dict[str, str]) -> None:
         if len(self.names) > _MOST_NAMES:

@@ -13,8 +13,9 @@ from ucli.importing.measures import PLAIN, NumberFormat, number_format, shows_da
 MOST_CELLS = 20_000_000
 MOST_BYTES = 512 << 20
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
-LONGEST_TEXT = 100_000  # of a cell: Excel keeps 32,767 letters
-LONGEST_ROW = 16 << 20  # of all texts of a row
+LONGEST_TEXT = 70_000  # of a cell: Excel keeps 32,767 letters, LibreOffice 65,535
+LONGEST_ROW = 2_000_000  # of all texts of a row
+_MANY_CELLS = 100
 
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
 ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])|Err:\d{3}")
@@ -55,18 +56,19 @@ class Facts:
     # Where none was named: the one that is read, then the others that are shown and not empty.
     sheets: list[str] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    wrong: dict[int, str] = field(default_factory=dict)  # rows that cannot be told apart from others, and why
     hidden_columns: set[int] = field(default_factory=set)  # from 1
     last_row: int = 0  # or about that; 0 where it is not known before it is read
-    # {2: [(0, 4)]}: by their first row the column, from 0, and the last row of cells that are merged over rows.
-    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    # {2: {(0, 4)}}: by their first row the column, from 0, and the last row of cells that are merged over rows.
+    merged: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
 
     def note_merged(self, top: int, left: int, bottom: int) -> None:
         """Note a range of merged cells, its rows from 1 and its column from 0, if it goes over several rows."""
-        ranges = self.merged.setdefault(top, [])
-        if bottom > top and (left, bottom) not in ranges:
+        if bottom > top:
+            ranges = self.merged.setdefault(top, {})
+            ranges[left, bottom] = None
             if len(ranges) > MOST_COLUMNS or len(self.merged) > MOST_ROWS:
                 raise TooLargeError
-            ranges.append((left, bottom))
 
     def note_hidden_columns(self, first: int, last: int) -> None:
         self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
@@ -89,8 +91,11 @@ class Extent:
     def __init__(self) -> None:
         self._widest = 0
 
-    def add(self, row: int, width: int) -> None:
+    def add(self, row: int, cells: Cells) -> None:
+        width = len(cells)
         self._widest = max(self._widest, width)
+        if width > _MANY_CELLS and sum(len(it) for it in cells if isinstance(it, str)) > LONGEST_ROW:
+            raise TooLargeError
         if row > MOST_ROWS or width > MOST_COLUMNS or row * self._widest > MOST_CELLS:
             raise TooLargeError
 

@@ -8,8 +8,7 @@ from ucli.errors import NotFoundError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import cluster_members, find, get, require_each_once
-from ucli.values.names import fold, same
+from ucli.ledger.units import cluster_members, get, named, require_each_once
 from ucli.values.units import CLUSTER, Unit
 
 
@@ -37,7 +36,7 @@ def set_cluster(
             )
     if lead and deputy and lead.id == deputy.id:
         raise RejectedError(_("{unit} cannot be both leader and deputy.").format(unit=lead.name))
-    cluster = _existing(op.db, name) or add_unit(op, name, CLUSTER)
+    cluster = named(op.db, name, among=(CLUSTER,)) or add_unit(op, name, CLUSTER)
     heads = {"lead": lead.id if lead else None, "deputy": deputy.id if deputy else None}
     there = year_of(op.db, name, year)
     # By their numbers, whatever they are called.
@@ -53,7 +52,7 @@ def set_cluster(
 
 def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     """Return who belongs to the cluster of just this name or code in a year, if that was said."""
-    cluster = _existing(db, name)
+    cluster = named(db, name, among=(CLUSTER,))
     heads = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?"
     if not cluster or not (head := db.execute(heads, (cluster.id, year)).fetchone()):
         return None
@@ -61,22 +60,17 @@ def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     return ClusterYear(tuple(get(db, it) for it in cluster_members(db, cluster.id, year)), lead, deputy)
 
 
-def members_of(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
-    """Return the units of a cluster in a year."""
-    cluster = find(db, name, among=(CLUSTER,))
-    if members := cluster_members(db, cluster.id, year):
-        return [get(db, it) for it in members]
-    raise NotFoundError(
-        _("{cluster} has no units in {year}.").format(cluster=cluster.name, year=year),
-        instead=_("“ucli clusters” lists them."),
-    )
-
-
 def changed_since(
     db: sqlite3.Connection, name: str, year: int, joining: Sequence[Unit], leaving: Sequence[Unit]
 ) -> list[Unit]:
     """Return the units of a cluster in a year, less those that leave it, with those that join it."""
-    members = members_of(db, name, year)
+    there = year_of(db, name, year)
+    if there is None:
+        raise NotFoundError(
+            _("{cluster} has no units in {year}.").format(cluster=name, year=year),
+            instead=_("“ucli clusters” lists them."),
+        )
+    members = [*there.units]
     for unit in leaving:
         if unit not in members:
             raise RejectedError(
@@ -85,13 +79,3 @@ def changed_since(
             )
         members.remove(unit)
     return [*members, *joining]
-
-
-def _existing(db: sqlite3.Connection, name: str) -> Unit | None:
-    try:
-        found = find(db, name, among=(CLUSTER,))
-    except NotFoundError:
-        return None
-    # A part of another cluster's name must not rewrite that cluster: only the whole name or the code will do.
-    unmarked = fold(name) == name.lower() == fold(found.name)
-    return found if unmarked or same(name, found.name) or name.upper() == found.code.upper() else None

@@ -4,6 +4,7 @@ Somebody with the ID or card number of a member is that member. Somebody who is 
 may be the same: of whom was just written `twins`, `namesakes` and `may_be_erased` tell it.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -90,6 +91,16 @@ def known_by(db: sqlite3.Connection, person: int) -> tuple[str, int]:
         if row := db.execute(first, (person,)).fetchone():
             return table, int(row[0])
     return "person", person
+
+
+def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
+    """Yield the members that some unions have now, but for those from a membership's number on."""
+    yield from db.execute(
+        "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
+        " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
+        ' WHERE m."left" IS NULL AND m.id < ? ORDER BY m.id',
+        (json.dumps(sorted(unions)), before),
+    )
 
 
 class Twin(NamedTuple):

@@ -10,7 +10,7 @@ from ucli.errors import NotFoundError, RejectedError, SeveralError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
-from ucli.values.names import fold, normalised, own_name, some_of, sort_key
+from ucli.values.names import fold, is_called, normalised, own_name, some_of, sort_key
 from ucli.values.units import CLUSTER, PROVINCE, Unit
 
 # How a name may be meant, the surest first.
@@ -107,13 +107,13 @@ def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int,
     return found
 
 
-def named(db: sqlite3.Connection, text: str) -> Unit | None:
-    """Return the one unit that has just this code or this whole name."""
+def named(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KINDS) -> Unit | None:
+    """Return the one unit that has just this code or this whole name, which may be typed without tone marks."""
     try:
-        found = find(db, text)
+        found = find(db, text, among=among)
     except NotFoundError:
         return None
-    return found if text.upper() == found.code.upper() or fold(text) == fold(found.name) else None
+    return found if text.upper() == found.code.upper() or is_called(text, found.name) else None
 
 
 def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: str = "name") -> str:

@@ -128,7 +128,7 @@ def reaches(value: Quantity | Share | None, goal: Goal) -> bool | None:
     return None if status in (NO_DATA, UNDECIDED) else status != UNMET
 
 
-def _ends(value: Quantity | Share) -> tuple[Fraction | float, Fraction | float]:
+def ends_of(value: Quantity | Share) -> tuple[Fraction | float, Fraction | float]:
     """Return the least and the most that a value can truly be."""
     stated = Fraction(value.part, value.whole) if isinstance(value, Share) else Fraction(value.value)
     if value.qualifier == BELOW:
@@ -137,7 +137,7 @@ def _ends(value: Quantity | Share) -> tuple[Fraction | float, Fraction | float]:
 
 
 def _status(value: Quantity | Share, goal: Goal) -> str:
-    low, high = _ends(value)
+    low, high = ends_of(value)
     reached = goal.is_reached_by(low)
     if reached != goal.is_reached_by(high):
         return UNDECIDED
@@ -161,7 +161,7 @@ def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
 def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:
     """Compare with the plan to date; a whole unit to either side of a fractional plan is on track."""
     above, under = (BEHIND, AHEAD) if goal.kind == AT_MOST else (AHEAD, BEHIND)
-    low, high = _ends(value)
+    low, high = ends_of(value)
     if low > ceil(plan):
         return above
     if high < floor(plan):

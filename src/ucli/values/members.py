@@ -35,10 +35,13 @@ _STAYS = (
     *("dang sinh hoat", "con sinh hoat", "dang cong tac", "dang lam viec", "dang hoat dong", "hoat dong"),
     *("mien sinh hoat", "active"),
 )
-_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)}
-# What tables write behind a reason: (từ 1/6/2024), theo chế độ; as folded.
+_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)} | dict.fromkeys(
+    ("chuyen sinh hoat", "chuyen sinh hoat cong doan", "chuyen sinh hoat doan vien", TRANSFER), TRANSFER
+)
+# What tables write behind a reason: (từ 1/6/2024), theo chế độ, do tai nạn; as folded.
 _BESIDE_A_REASON = re.compile(
-    r"\s*(?:\(.*\)|theo (?:che do|nguyen vong)|(?:tu |ke tu )?(?:ngay |thang )?[0-9][0-9/.-]*)?[.;]?$"
+    r"\s*(?:\(.*\)|(?:ngay |thang )?[0-9][0-9/.-]*"
+    r"|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
 )
 UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another one.
@@ -80,13 +83,12 @@ def parse_reason(text: str) -> str | None:
 
     A move of the membership to a union elsewhere is no loss.
     """
-    typed = _BESIDE_A_REASON.sub("", fold(text)).removeprefix("da ")
-    if typed in _STAYS:
-        return None
-    if typed in ("chuyen sinh hoat", "chuyen sinh hoat cong doan", TRANSFER):
-        return TRANSFER
-    if reason := _LEFT_BY.get(typed):
-        return reason
+    whole = fold(text).removeprefix("da ")
+    for typed in (whole, _BESIDE_A_REASON.sub("", whole)):
+        if typed in _STAYS:
+            return None
+        if reason := _LEFT_BY.get(typed):
+            return reason
     raise RejectedError(
         _(
             "The reason why the member left is none of: nghỉ hưu, thôi việc (chấm dứt HĐLĐ), chuyển công tác, xin ra,"

@@ -29,7 +29,7 @@ WARD = "ward"
 # From the top down, with the level (a unit belongs under one of a smaller number) and what people type, folded.
 _KINDS = (
     ("confederation", 0, marked("confederation"), "tong lien doan|tong ldld|tld|tong lien doan lao dong"),
-    (PROVINCE, 1, marked("province"), "tinh|thanh pho|tp|tinh, thanh pho|tinh/thanh pho|ldld tinh"),
+    (PROVINCE, 1, marked("province"), "tinh|thanh pho|tp|tinh, thanh pho|tinh/thanh pho"),
     (
         "industry",
         1,
@@ -39,9 +39,14 @@ _KINDS = (
     ("corporation", 1, marked("corporation"), "tong cong ty|tap doan|cong doan tong cong ty"),
     ("sector", 2, marked("sector"), "nganh|cong doan nganh|vien chuc"),
     ("zone", 2, marked("industrial zone"), "kcn|khu cong nghiep|khu kinh te|industrial zone"),
-    ("district", 2, marked("district"), "huyen|quan|thi xa|quan/huyen|ldld huyen"),
+    ("district", 2, marked("district"), "huyen|quan|thi xa|quan/huyen|thanh pho thuoc tinh"),
     (WARD, 3, marked("ward or commune"), "phuong|xa|dac khu|thi tran|xa/phuong|ward or commune"),
-    (UNION, 4, marked("grassroots union"), "cdcs|cong doan co so|grassroots union"),
+    (
+        UNION,
+        4,
+        marked("grassroots union"),
+        "cdcs|cong doan co so|cdcs thanh vien|nghiep doan|nghiep doan co so|grassroots union",
+    ),
 )
 LEVELS = {**{kind: level for kind, level, *_rest in _KINDS}, CLUSTER: 9}
 NAMES = {**{kind: name for kind, _level, name, _words in _KINDS}, CLUSTER: marked("cluster")}

@@ -1,0 +1,101 @@
+"""Scoring units by a scheme of an office's own."""
+
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from ucli.cli import options
+from ucli.cli.app import ReportCommand, command, require_value
+from ucli.cli.imports import table_file
+from ucli.cli.options import ReportRequest, optional, switch
+from ucli.cli.output import show
+from ucli.cli.report import BY_UNITS, decimals_option, look_back_to, report_asked
+from ucli.cli.session import reading, recording, tell
+from ucli.cli.values import name_text
+from ucli.errors import UsageError
+from ucli.i18n import _, marked
+from ucli.importing.few_columns import rows_of
+from ucli.ledger import catalogue, schemes, units
+from ucli.render.scoring import scoring_sheet
+from ucli.reports.scoring import scored
+from ucli.values.schemes import COLUMNS, REQUIRED, Scheme, scheme_of
+from ucli.values.units import BY_CHILDREN
+
+
+class SchemeFile(NamedTuple):
+    """The scheme, as typed."""
+
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            parser=require_value,
+            metavar=marked("[SCHEME]"),
+            help=marked("A .csv or workbook; when left out, the scheme kept last."),
+        ),
+    ] = None
+
+
+@command(ReportCommand)
+def score(
+    scheme: SchemeFile,
+    asked: ReportRequest,
+    by: str | None = BY_UNITS,
+    against: options.Against = None,
+    issuer: str | None = optional(name_text, "Only the targets set by this unit."),
+    keep: bool = switch("--keep", "Keep the scheme with the ledger, for the next time."),
+    decimals: int = decimals_option("2"),
+) -> None:
+    """A scheme is a table with the columns Loại, Nội dung, Mã, Điểm, Cách chấm and Tối đa.
+
+    A criterion (tiêu chí) earns up to its points: “tỷ lệ” in proportion to attainment, by steps like “100%: 20; 80%:
+    15”, or “điểm”, where the figure itself is the points: what an office judges is an indicator of its own, added with
+    “ucli add-indicator”.
+
+    A bonus or penalty (thưởng, trừ) is its points for every full “mỗi 1” of the value, or “mỗi 10%” above or below the
+    target, and never more than Tối đa.
+
+    A condition (điều kiện) is “tối đa 0”, “85%” or “đạt 50%”: who fails it is left out, or gets no better class than
+    the one named under Tối đa. A class (xếp loại) begins at its points; “mỗi tiêu chí 50%” asks that much of each.
+
+    Points are exact and equals share a place. What is missing counts as 0, what is hedged as what is certain, and both
+    are marked. A criterion without a target, or that does not apply, is left out, and the others make up the maximum.
+    """
+    file = scheme.file
+    if file and not Path(file).suffix:
+        # What names no file is the first word of the period.
+        asked, file = asked._replace(words=[file, *(asked.words or [])]), None
+    asked = asked._replace(against=against)
+    read = _read(table_file(file)) if file else None
+    several = len(asked.province or ()) > 1
+    with reading() as db:
+        look_back_to(db, asked.as_known)
+        last = schemes.last_kept(db)
+        used = read or last
+        if used is None:
+            raise UsageError(
+                _("No scheme is kept in this ledger."),
+                instead=_("Name one: ucli score SCHEME.csv; --keep keeps it for the next time."),
+            )
+        indicators = {it.indicator: catalogue.find_indicator(db, it.indicator) for it in used.lines if it.indicator}
+        codes = list(dict.fromkeys(it.code for it in indicators.values()))
+        answer = report_asked(db, asked, codes, by or (None if several else BY_CHILDREN))
+        given_by = units.find(db, issuer).id if issuer else None
+    is_kept = keep or (last is not None and last.digest == used.digest)
+    scores = scored(answer, used, indicators, given_by)
+    sheet = scoring_sheet(answer, scores, used, indicators, decimals, is_kept=is_kept)
+    show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+    if keep:
+        _keep(used)
+
+
+def _read(path: Path) -> Scheme:
+    return scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED))
+
+
+def _keep(scheme: Scheme) -> None:
+    with recording() as op:
+        schemes.keep(op, scheme)
+        op.summary = _("The scheme {name} ({digest}) is kept.").format(name=scheme.name, digest=scheme.digest[:12])
+    told = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
+    tell(told if op.rows else _("Nothing to change: this is already recorded."))

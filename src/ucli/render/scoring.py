@@ -1,0 +1,198 @@
+"""Units scored by a scheme, as people and as machines read it: schema `ucli.score/1`, keys only ever added."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from math import ceil, floor
+
+from ucli.i18n import _
+from ucli.render import Column, Record, Sheet, sheet_of
+from ucli.render.cells import Measured
+from ucli.render.data import reopened_data, structure_data, unit_data, window_data
+from ucli.render.notes import first_of, reopened_notes, reporting_notes, structure_notes, title_of
+from ucli.reports.attainment import Report
+from ucli.reports.scoring import Score
+from ucli.values.attainment import NO_DATA, NO_TARGET, UNDECIDED
+from ucli.values.indicators import Indicator
+from ucli.values.numbers import decimal_text
+from ucli.values.quantities import NOT_APPLICABLE
+from ucli.values.schemes import BONUS, CRITERION, PENALTY, SCORED, Line, Scheme
+
+_SIGNS = {CRITERION: "", BONUS: "+ ", PENALTY: "− "}
+
+
+def scoring_sheet(
+    report: Report,
+    scores: Sequence[Score],
+    scheme: Scheme,
+    indicators: Mapping[str, Indicator],
+    decimals: int,
+    *,
+    is_kept: bool,
+) -> Sheet:
+    """Return the units in order of their points as a sheet, a column for each line of the scheme that earns points."""
+    lines = [it for it in scheme.lines if it.kind in SCORED]
+    has_classes = bool(scheme.classes)
+    columns = [
+        Column(_("Place"), _place, "place", lambda it: it.place),
+        Column("", lambda it: it.unit.code, "unit_code"),
+        Column(_("Unit"), lambda it: it.unit.name, "unit"),
+        Column("", lambda it: it.uncertain, "uncertain"),
+        *(_of_line(it, number, indicators[it.indicator].code, decimals) for number, it in enumerate(lines)),
+        Column(
+            _("Total"),
+            partial(_total, decimals=decimals),
+            "total",
+            lambda it: _text(it.total, decimals),
+        ),
+        Column(_("Class") if has_classes else "", _grade, "class", lambda it: it.grade and it.grade.name),
+        Column(
+            _("To the next place"),
+            lambda it: _shown(it.missing, decimals, up=True),
+            "to_next",
+            lambda it: _text(it.missing, decimals, up=True),
+        ),
+        Column(_("Most to gain"), partial(_to_gain, decimals=decimals)),
+    ]
+    return sheet_of(
+        columns,
+        scores,
+        title=_("Units by points: {title}").format(title=title_of(report)),
+        notes=_notes(report, scores, scheme),
+        day=report.as_of,
+        document={
+            "schema": "ucli.score/1",
+            "unit": unit_data(report.total.unit),
+            "period": window_data(report.total.window),
+            "as_of": report.as_of.isoformat(),
+            "structure": structure_data(report.structure),
+            "scheme": {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _text(scheme.most, 2)},
+            "rows": [_record(it, decimals) for it in scores],
+            "missing": [unit.code for unit in report.total.missing],
+            "reopened": reopened_data(report.reopened),
+        },
+    )
+
+
+def _place(score: Score) -> Measured | None:
+    return Measured(score.place, suffix="?" if score.uncertain else "") if score.place else None
+
+
+def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
+    def cell(score: Score) -> Measured | None:
+        points = score.points[number]
+        return _shown(points.counted, decimals, mark="?" if points.state else "") if points.is_asked else None
+
+    def data(score: Score) -> str | None:
+        points = score.points[number]
+        return _text(points.counted, decimals) if points.is_asked else None
+
+    most = line.points if line.kind == CRITERION else line.most
+    heading = _SIGNS[line.kind] + line.name
+    heading += f" ({decimal_text(_decimal(most, 2))})" if most is not None else ""
+    return Column(heading, cell, f"{number + 1}_{line.kind}_{code}", data)
+
+
+def _total(score: Score, decimals: int) -> Measured | None:
+    if not (score.is_ranked or score.is_left_out):
+        return None  # nothing is asked of it
+    return _shown(score.total, decimals, mark="?" if score.low != score.high else "")
+
+
+def _grade(score: Score) -> str | None:
+    if score.is_left_out:
+        return _("left out")
+    if not score.is_ranked:
+        return None
+    return f"{score.grade.name if score.grade else '—'}{'?' if score.grade_uncertain else ''}"
+
+
+def _to_gain(score: Score, decimals: int) -> str | None:
+    if (points := score.to_gain) is None:
+        return None
+    open_points = _shown(points.line.points - points.counted, decimals, up=True)
+    return f"{points.line.name} ({open_points})"
+
+
+def _decimal(points: Fraction, decimals: int, *, up: bool = False) -> Decimal:
+    """Write points with no more decimals than so many: cut, or what is missing rounded up, so that neither flatters."""
+    whole = (ceil if up else floor)(points * 10**decimals)
+    cut = Decimal(whole).scaleb(-decimals)
+    return cut.quantize(Decimal(1)) if cut == cut.to_integral_value() else cut.normalize()
+
+
+def _shown(points: Fraction | None, decimals: int, *, mark: str = "", up: bool = False) -> Measured | None:
+    return None if points is None else Measured(_decimal(points, decimals, up=up), suffix=mark)
+
+
+def _text(points: Fraction | None, decimals: int, *, up: bool = False) -> str | None:
+    return None if points is None else f"{_decimal(points, decimals, up=up):f}"
+
+
+def _exact(points: Fraction | float | None) -> list[int] | None:
+    """Return points as numerator and denominator; None where they have no bound."""
+    return [*points.as_integer_ratio()] if isinstance(points, Fraction) else None
+
+
+def _record(score: Score, decimals: int) -> Record:
+    return {
+        "place": score.place,
+        "unit": unit_data(score.unit),
+        "uncertain": score.uncertain,
+        "total": _text(score.total, decimals),
+        "exact": _exact(score.total),
+        "least": _exact(score.low),
+        "most": _exact(score.high),
+        "class": score.grade and score.grade.name,
+        "class_uncertain": score.grade_uncertain,
+        "to_next": _text(score.missing, decimals, up=True),
+        "left_out": score.is_left_out,
+        "failed": [it.name for it in score.failed],
+        "undecided": [it.name for it in score.open],
+        "points": [
+            {
+                "kind": it.line.kind,
+                "name": it.line.name,
+                "indicator": it.indicator.code,
+                "points": _text(it.counted, decimals) if it.is_asked else None,
+                "exact": _exact(it.counted) if it.is_asked else None,
+                "of": _text(it.line.points, 2) if it.line.kind == CRITERION else None,
+                "state": it.state or None,
+            }
+            for it in score.points
+        ],
+    }
+
+
+def _notes(report: Report, scores: Sequence[Score], scheme: Scheme) -> list[str]:
+    notes = [
+        _("Scheme {name}, {points} points, SHA-256 {digest}.").format(
+            name=scheme.name, points=decimal_text(_decimal(scheme.most, 2)), digest=scheme.digest[:12]
+        ),
+        _("Places by exact points; equals share one. Points are printed cut, never rounded up."),
+    ]
+    for it in scores:
+        for line in it.failed:
+            told = _("{unit}: left out, for it fails “{name}”.")
+            if line.best:
+                told = _("{unit}: no better class than {best}, for it fails “{name}”.")
+            notes.append(told.format(unit=it.unit.name, name=line.name, best=line.best))
+    sentences = {
+        NO_DATA: _("?: no data, counted as 0: {names}."),
+        UNDECIDED: _("?: cannot be decided, only what is certain is counted: {names}."),
+        NO_TARGET: _("—: no target, left out of the maximum: {names}."),
+        NOT_APPLICABLE: _("—: does not apply, left out of the maximum: {names}."),
+    }
+    for state, sentence in sentences.items():
+        found = [_named(it, points.line) for it in scores for points in it.points if points.state == state]
+        found += [_named(it, line) for it in scores for line in it.open if state == UNDECIDED]
+        if found:
+            notes.append(sentence.format(names=first_of(found, "; ")))
+    if not scores:
+        notes.append(_("There is no such group here."))
+    return [*notes, *reporting_notes(report.total), *structure_notes(report), *reopened_notes(report.reopened)]
+
+
+def _named(score: Score, line: Line) -> str:
+    return f"{score.unit.name}, {line.name}"
