@@ -215,7 +215,7 @@ def spelled_otherwise(parts: dict[str, str], chance: random.Random) -> Iterator[
 
 def is_dense(xml: str) -> bool:
     """Tell whether all rows of a sheet are filled from their first cell on, so that no cell needs its place."""
-    rows = re.findall(r"<row[^>]*>(.*?)</row>", xml)
+    rows = re.findall(r"<row[^>]*>(.*?)</row>", xml, re.DOTALL)
     return all(
         [it for it, _row in re.findall(r'<c r="([A-Z]+)(\d+)"', row)] == [*"ABCDEFGHIJ"[: row.count("<c ")]]
         for row in rows
