@@ -14,7 +14,7 @@ from typing import Any
 from tests.conftest import Ucli
 from tests.reference import LEVELS, NEW, REFUSED, STOCKS, Answer, Book, Figure, Payout
 from ucli.errors import UcliError
-from ucli.ledger import catalogue, clusters, figures, foundings, members, payouts, targets, units
+from ucli.ledger import admissions, catalogue, clusters, figures, foundings, members, payouts, targets, units
 from ucli.ledger.operations import Operation
 from ucli.ledger.recording import Author, operation, require_rules
 from ucli.ledger.store import create_ledger, open_ledger
@@ -155,9 +155,9 @@ def record_one(op: Operation, book: Book, dice: Random, what: str, day: date, pr
         elif what == "join" or not book.spells:
             union = dice.choice(book.alive(day, "union") or [union])
             may_be = book.lives(union, day)
-            admission = members.Admission(units.find(op.db, union), "Trần Thị Mẫu", day.isoformat())
+            admission = admissions.Admission(units.find(op.db, union), "Trần Thị Mẫu", day.isoformat())
             with held_to_the_rules(op):
-                only(members.admit(op, [admission]))
+                only(admissions.admit(op, [admission]))
             book.begin(union, 1, day, "admission")
         else:
             spell = book.spells[number]

@@ -39,9 +39,8 @@ def test_separators_in_titles_and_notes_part_no_cells(province: Ucli, tmp_path: 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (('A;MAY;2/4/2024;"x', "B;MAY;2/4/2024;", 'C;MAY;2/4/2024;"'), "Line 2: a quotation that begins here runs to"),
         (('A;MAY;2/4/2024;"x', "B;MAY;2/4/2024;", "C;MAY;2/4/2024;"), "Line 2: a quotation that begins here is never"),
-        (("A;MAY;2/4/2024;", 'B;"MAY;2/4/2024;', 'C;"MAY;2/4/2024;'), "Line 3: a quotation that begins here runs to"),
+        (("A;MAY;2/4/2024;", "B;MAY;2/4/2024;", 'C;"MAY;2/4/2024;'), "Line 4: a quotation that begins here is never"),
     ],
 )
 @pytest.mark.parametrize("end", ["", "\r\n"])
@@ -51,6 +50,51 @@ def test_a_quotation_swallows_no_row(
     answer = ucli("import", "members", csv_file(tmp_path / "a.csv", HEAD, *lines, end=end), "--accept-valid", expect=4)
     assert told in answer.err
     assert names(province) == []
+
+
+@pytest.mark.parametrize("lines", [('A;MAY;2/4/2024;"x', 'C;MAY;2/4/2024;"'), ('B;"MAY;2/4/2024;', 'C;"MAY;2/4/2024;')])
+def test_a_quotation_over_rows_makes_them_wrong_and_no_others(
+    province: Ucli, ucli: Ucli, tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    file = csv_file(tmp_path / "a.csv", HEAD, "E;MAY;2/4/2024;", *lines, "G;MAY;2/4/2024;")
+    assert "Line 3: A quotation that begins here runs to line 4" in ucli("import", "members", file, expect=4).err
+    province("import", "members", file, "--accept-valid")
+    assert names(province) == ["E", "G"]
+
+
+@pytest.mark.parametrize(
+    "note", ["hồ sơ; thẻ;\r\nảnh; đơn; giấy; sổ", "xem\n\nlại; từ; đầu; đến; cuối", "1; 2\n3; 4; 5; 6; 7"]
+)
+def test_a_note_of_several_lines_is_one(province: Ucli, tmp_path: Path, note: str) -> None:
+    file = csv_file(tmp_path / "a.csv", HEAD, f'A B;MAY;2/4/2024;"{note}"', 'C D;MAY;3/4/2024;"x"')
+    province("import", "members", file)
+    assert names(province) == ["A B", "C D"]
+
+
+def test_a_second_table_is_read_by_its_range(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    other = ("Tài khoản;Tên", "0021;X")
+    below = ("Họ và tên;CĐCS;Ngày kết nạp", "Lê Thử;MAY;20/4/2024", "Vũ Thử;MAY;21/4/2024", "ghi chú dưới bảng; ; ")
+    file = csv_file(tmp_path / "a.csv", *other, *below)
+    province("import", "members", file, "--range", "A3:C5")
+    assert names(province) == ["Lê Thử", "Vũ Thử"]
+    rows = (("x", None, "Họ và tên", "CĐCS", "Ngày kết nạp", "lạ"), ("y", None, "Đỗ Thử", "MAY", "20/4/2024", "z"))
+    book = workbook(tmp_path / "a.xlsx", ("DANH SÁCH",), *rows)
+    assert province("import", "members", book, "--range", "$C$2:e3", "-f", "json").json["new"] == 1
+    plan = tmp_path / "p.json"
+    province("import", "members", book, "--range", "C2:E3", "--plan", plan)
+    assert province("apply", plan, "-f", "json").json["unchanged"] == 1
+    for wrong in ("C2", "C3:A1", "0:5", "A0:B2"):
+        assert "is no range of cells" in ucli("import", "members", book, "--range", wrong, expect=2).err
+
+
+def test_empty_cells_for_the_union_are_filled_from_above_when_asked(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = ("CĐCS;Họ và tên;Ngày kết nạp", "MAY;A B;2/4/2024", ";C D;2/4/2024", "TRUONG;E G;2/4/2024", ";H K;2/4/2024")
+    file = csv_file(tmp_path / "a.csv", *rows, ";Tổng số: 4;", ";;Người lập")
+    ucli("import", "members", file, expect=4)
+    answer = province("import", "members", file, "--fill-down")
+    assert "Empty cells say what stands above them. Lines: 3, 5." in answer.err
+    found = {it["name"]: it["union"] for it in province("members", "-f", "json").json if it["name"]}
+    assert found["C D"] == found["A B"] != found["H K"] == found["E G"]
 
 
 def workbook(path: Path, *rows: tuple[Any, ...], shown: str = "dd/mm/yyyy") -> Path:

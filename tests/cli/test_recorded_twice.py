@@ -1,5 +1,6 @@
 """One payout, one person counts once: what looks recorded twice is asked about, told by imports, listed by `check`."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,26 @@ def test_an_import_takes_who_is_a_member_elsewhere_names_the_line_and_check_list
     assert (answer.json["new"], answer.json["doubtful"]) == (2, [2])
     assert "Line 2: Same name and birth date as a member of CĐCS May Hưng Hà" in answer.err
     assert found(ucli) == [("C14-namesakes", "1-2", "warning")]
+
+
+def test_a_list_in_which_thousands_have_one_name_and_birth_date_costs_little_more_than_any_other(
+    province: Ucli, tmp_path: Path
+) -> None:
+    seconds = {}
+    for kind, days in ("any", range(1, 29)), ("alike", range(5, 6)):
+        file = tmp_path / f"{kind}.csv"
+        rows = (
+            f"Mạc Văn Thử;{('MAY', 'TRUONG')[it % 2]};2/4/2024;"
+            f"{days[it % len(days)]}/5/{1960 + it * len(days) // 2_000};{kind}{it}\n"
+            for it in range(2_000)
+        )
+        file.write_text("Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh;Số thẻ\n" + "".join(rows), encoding="utf-8")
+        begun = time.process_time()
+        answer = province("import", "members", file, "--yes", "-f", "json")
+        seconds[kind] = time.process_time() - begun
+    assert answer.json["new"] == 2_000
+    assert len(answer.json["doubtful"]) >= 1_998
+    assert seconds["alike"] < 40 * seconds["any"]  # alone each costs ten times as much, compared with all a thousand
 
 
 def test_the_line_is_named_right_behind_one_that_went_on_in_another_union(province: Ucli, tmp_path: Path) -> None:

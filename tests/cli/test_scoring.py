@@ -132,6 +132,15 @@ def test_what_is_not_asked_of_a_unit_costs_it_nothing(districts: Ucli, score: Sc
     assert [it["state"] for it in rows["HH"]["points"]] == [None, "not-applicable", "no-target"]
 
 
+def test_half_a_year_is_scored_against_the_targets_of_the_year(districts: Ucli, scheme: Callable[[str], Path]) -> None:
+    districts("set-target", "members-admitted", "100", "--unit", "HH", *PERIOD)
+    districts("add-figure", "members-admitted", "40", "--unit", "HH", "--period", "2023-H1")
+    asked = ("score", scheme(PROPORTIONAL), "2023-H1", "--by", "district", "-f", "json")
+    assert [row["place"] for row in districts(*asked).json["rows"]] == [None] * 4
+    [first, *_others] = districts(*asked, "--against", "2023").json["rows"]
+    assert (first["unit"]["code"], first["total"]) == ("HH", "8")
+
+
 CLASSES = """điều kiện;Ngừng việc;work-stoppages;;tối đa 0;Khá
 điều kiện;Nửa chỉ tiêu;members-admitted;;đạt 50%;
 xếp loại;Khá;;70;;

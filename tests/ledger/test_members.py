@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Ucli
 from tests.ledgers import dice_of, seeds, writing
 from ucli.errors import UcliError
-from ucli.ledger import members, units
+from ucli.ledger import admissions, units
 
 NAMES = ("Trần Thị Mẫu", "Tran Thi Mau", "Lê Văn Thử", "Lê Văn Thứ", "Ngô Thí Dụ")
 BORN = (None, None, "1990-01-01", "1985-05-05", "2024-03-01")
@@ -40,8 +40,8 @@ def listed(dice: Random) -> Rows:
 def admitted(path: Path, rows: Rows, *, again: bool) -> list[tuple[object, ...]]:
     """Admit a list, and return what came of each row."""
     with writing(path) as op:
-        people = [members.Admission(units.find(op.db, it[0]), *it[1:]) for it in rows]
-        results = [*members.admit(op, people, again=again)]
+        people = [admissions.Admission(units.find(op.db, it[0]), *it[1:]) for it in rows]
+        results = [*admissions.admit(op, people, again=again)]
     return [(it.what,) if isinstance(it, UcliError) else (it.status, it.number, *it.doubts) for it in results]
 
 
@@ -53,7 +53,7 @@ def test_a_list_is_written_alike_at_once_and_one_by_one(
     lists = [(listed(dice), dice.random() < 0.7) for _ in range(2)]
     said = []
     for at_once in (1, 5, 1000):
-        monkeypatch.setattr(members, "ROWS_AT_ONCE", at_once)
+        monkeypatch.setattr(admissions, "ROWS_AT_ONCE", at_once)
         path = tmp_path / f"{at_once}.db"
         shutil.copy(tmp_path / "so.db", path)
         results = [admitted(path, rows, again=again) for rows, again in lists]

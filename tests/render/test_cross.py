@@ -94,6 +94,17 @@ def test_what_is_the_same_in_all_rows_is_said_once_above(told: Ucli) -> None:
     assert "Cấp giao</th>" not in page
 
 
+def test_whoever_set_a_target_parts_columns_only_where_two_did(told: Ucli) -> None:
+    told("set-target", "members-admitted", "150", "--unit", "tỉnh Thái Bình", "--period", "2024")
+    page = told(*BY_UNIT, "--indicator", "members-admitted", "-f", "html").out
+    assert page.count(">Đoàn viên kết nạp mới</th>") == 1
+    told("set-target", "members-admitted", "60", "--unit", "HH", "--period", "2024", "--issuer", "HH")
+    page = told(*BY_UNIT, "--indicator", "members-admitted", "-f", "html").out
+    assert ">Đoàn viên kết nạp mới (LĐLĐ tỉnh Thái Bình)</th>" in page
+    header = told(*BY_UNIT, "--layout", "matrix", "-f", "csv").out.splitlines()[0].split(",")
+    assert {"members-admitted.target", "members-admitted.34.target"} <= set(header)
+
+
 def test_amounts_are_in_the_unit_that_fits_them_all_and_exact_where_one_is_named(told: Ucli) -> None:
     by_size = told(*BY_UNIT, "-f", "html").out
     assert "Chi thăm hỏi, tặng quà, triệu đồng" in by_size

@@ -1,12 +1,10 @@
 """Handing a target down: to the units directly below, or of a term to its years."""
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ucli.cli import options
 from ucli.cli import values as read
@@ -16,18 +14,18 @@ from ucli.cli.options import ReportRequest, Subject, optional, required
 from ucli.cli.output import show
 from ucli.cli.report import question_of
 from ucli.cli.session import writing
-from ucli.errors import RefusedError, RejectedError
+from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.few_columns import rows_of
 from ucli.ledger import units
-from ucli.ledger.allocation import Part, allocate, shared_out
+from ucli.ledger.allocation import Part, allocate, with_shares
 from ucli.ledger.verbs import RowStatus
 from ucli.render import Record
 from ucli.render.allocation import allocation_sheet
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Span, children_of
-from ucli.reports.targets import Target, allocated_below, targets_of
+from ucli.reports.targets import Target, allocated_below, of_several, targets_of
 from ucli.values.indicators import Indicator
 from ucli.values.names import some_of
 from ucli.values.numbers import parse_percent
@@ -56,13 +54,16 @@ _COLUMNS = {
 
 def _by(text: str) -> str | Path:
     """Read a way to share, or a file that says it."""
-    return table_file(text) if Path(require_value(text)).suffix else _way(text)
+    if Path(require_value(text)).suffix:
+        return table_file(text)
+    try:
+        return _way(text)
+    except UsageError as error:
+        ways = _("Choose equal, last-year, members, year, or a table of units with weights or values.")
+        raise UsageError(error.what, instead=ways) from None
 
 
-class _Recipient(NamedTuple):
-    unit: Unit
-    window: Window
-    basis: int | Decimal | None = None  # what its share is in proportion to; all get the same where there is none
+_by.choices = _way.choices  # type: ignore[attr-defined]  # completion offers them
 
 
 @command(WriteCommand)
@@ -91,37 +92,34 @@ def allocate_target(
         as_of = effective or window.end
         whole = _handed_down(op.db, found, subject, window, as_of, issuer)
         _require_sense(found, whole, by)
-        values: list[int] | None = None
         if by == _YEAR:
-            recipients = [_Recipient(subject, it) for it in _years(found, window)]
+            parts = [Part(subject, it) for it in _years(found, window)]
         elif isinstance(by, Path):
-            recipients, values = _from_file(op.db, found, subject, window, by)
+            parts = _from_file(op.db, found, subject, window, by)
         else:
-            recipients = _below(op.db, found, subject, window, by, say.warnings)
-        if values is None:
-            weights = [Fraction(1 if it.basis is None else it.basis) for it in recipients]
-            if not any(weights):
-                raise RejectedError(
-                    _("There is nothing to share in proportion to: all are 0."), instead=_("Choose another --by.")
-                )
-            values = shared_out(whole.goal.low or 0, weights)
+            parts = _below(op.db, found, subject, window, by, say.warnings)
+        assigned = whole.goal.low or 0
+        parts = with_shares(assigned, parts)
         by_issuer = whole.issuer if by == _YEAR else subject
-        before = [_standing(op.db, found, it, by_issuer, as_of) for it in recipients]
-        parts = [Part(it.unit, it.window, value) for it, value in zip(recipients, values, strict=True)]
+        rows: list[Record] = [
+            {
+                "unit": it.unit.code,
+                "name": it.unit.name,
+                "period": it.window.code,
+                "basis": it.basis,
+                "before": _standing(op.db, found, it, by_issuer, as_of),
+                "target": it.value,
+            }
+            for it in parts
+        ]
         written = allocate(op, found, whole.goal, parts, issuer=by_issuer, effective=effective, decision=decision)
-        allocated = sum(values)
+        allocated = sum(it.value or 0 for it in parts)
         if by != _YEAR:
             among = children_of(op.db, subject, Span(window.end, window.end))
             allocated = allocated_below(op.db, subject.id, among, window, as_of).get(found.id, 0)
-        rows: list[Record] = [
-            {"unit": it.unit.code, "name": it.unit.name, "period": it.window.code, "basis": it.basis, "before": old,
-             "target": value}
-            for it, old, value in zip(recipients, before, values, strict=True)
-        ]  # fmt: skip
         done = _("Allocated: {indicator} {value} of {unit}, {period}, in {count} parts.")
         if any(it.status is RowStatus.CHANGED for it in written):
             done = _("Allocated again: {indicator} {value} of {unit}, {period}, in {count} parts.")
-        assigned = whole.goal.low or 0
         say(
             done,
             {"value": found.text(Quantity(assigned)), "count": len(rows)},
@@ -133,7 +131,9 @@ def allocate_target(
             assigned=assigned,
             allocated=allocated,
             difference=assigned - allocated,
-            rows=[{**it, "basis": None if it["basis"] is None else str(it["basis"])} for it in rows],
+            rows=[
+                {**it, "basis": f"{it['basis']}" if isinstance(it["basis"], Decimal) else it["basis"]} for it in rows
+            ],
         )
     if not current_session().format:
         heading = {_LAST_YEAR: _("Result of {period}").format(period=year_before(window).code), _MEMBERS: _("Members")}
@@ -166,11 +166,7 @@ def _handed_down(
             instead=_("Set it with “ucli set-target”, or name the issuer with --issuer."),
         )
     if len(found) > 1:
-        names = ", ".join(it.issuer.name for it in found if it.issuer)
-        raise RefusedError(
-            _("{unit} has targets for this by several: {issuers}.").format(unit=unit.name, issuers=names),
-            instead=_("Say whose targets to hold against with --issuer."),
-        )
+        raise of_several(unit, (it.issuer for it in found))
     return found[0]
 
 
@@ -214,7 +210,7 @@ def _years(indicator: Indicator, window: Window) -> list[Window]:
 
 def _below(
     db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, by: str, warnings: list[str]
-) -> list[_Recipient]:
+) -> list[Part]:
     """Return the units directly below on the last day of a window, each with what its share is in proportion to."""
     among = children_of(db, unit, Span(window.end, window.end))
     if not among:
@@ -222,19 +218,19 @@ def _below(
             _("{unit} has no units directly below it on {day}.").format(unit=unit.name, day=f"{window.end:%d/%m/%Y}")
         )
     if by == _EQUAL:
-        return [_Recipient(it, window) for it in among]
+        return [Part(it, window) for it in among]
     code = year_before(window).code if by == _LAST_YEAR else window.start.isoformat()
     counted = "members-total" if by == _MEMBERS else indicator.code
     # What a unit consists of by then counts as its own.
     question = question_of(db, ReportRequest(period=code), [counted])._replace(tree=Tree(db, window.end))
     tables = {it.unit.id: it for it in report_of(db, question, [unit], BY_CHILDREN).groups or [] if it.unit}
-    recipients, unknown, doubtful = [], [], []
+    parts, unknown, doubtful = [], [], []
     for it in among:
         row = tables[it.id].rows[0] if it.id in tables and tables[it.id].rows else None
         if row is None or not isinstance(row.value, Quantity) or row.value.value < 0:
             unknown.append(it.name)
             continue
-        recipients.append(_Recipient(it, window, row.value.value))
+        parts.append(Part(it, window, row.value.value))
         if row.hedge or row.missing:
             doubtful.append(it.name)
     if unknown:
@@ -247,44 +243,33 @@ def _below(
     if doubtful:
         text = _("Shared in proportion to values that are qualified or incomplete: {units}.")
         warnings.append(text.format(units=some_of(doubtful)))
-    return recipients
+    return parts
 
 
-def _from_file(
-    db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, path: Path
-) -> tuple[list[_Recipient], list[int] | None]:
-    """Return the units that a table names, with their weights, or with their values where it has those."""
-    among = children_of(db, unit, Span(window.end, window.end))
-    recipients: list[_Recipient] = []
-    values: list[int] = []
+def _from_file(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, path: Path) -> list[Part]:
+    """Return the units that a table names, all with their weights or all with their values."""
+    among = {it.id for it in children_of(db, unit, Span(window.end, window.end))}
+    parts: list[Part] = []
     for line, row in rows_of(path, _COLUMNS, ["unit"]):
         named = units.find(db, row["unit"], day=window.end)
-        if named.id not in {it.id for it in among} or named.id in {it.unit.id for it in recipients}:
+        if named.id not in among or named.id in {it.unit.id for it in parts}:
             what = _("Line {line}: {unit} is not directly below {parent}, or is named twice.")
             raise RejectedError(what.format(line=line, unit=named.name, parent=unit.name))
-        if bool(row["value"]) == bool(row["weight"]) or (row["weight"] and values):
+        basis = parse_percent(row["weight"]) if row["weight"] else None
+        given = row["value"] and parse_signed(row["value"], money=indicator.is_money, signed=indicator.may_be_negative)
+        parts.append(Part(named, window, basis, None if given == "" else int(given)))
+        if (basis is None) == (parts[-1].value is None) or (basis is None) != (parts[0].basis is None):
             raise RejectedError(
                 _("Line {line} has no share.").format(line=line),
                 instead=_("Give each row a weight, or each row a value."),
             )
-        if row["value"]:
-            values.append(parse_signed(row["value"], money=indicator.is_money, signed=indicator.may_be_negative))
-        recipients.append(_Recipient(named, window, parse_percent(row["weight"]) if row["weight"] else None))
-    if values and len(values) < len(recipients):
-        raise RejectedError(
-            _("Some rows have a weight and some a value."), instead=_("Give each row a weight, or each row a value.")
-        )
-    if not recipients:
+    if not parts:
         raise RejectedError(_("{file} names no unit.").format(file=path.name))
-    return recipients, values or None
+    return parts
 
 
-def _standing(
-    db: sqlite3.Connection, indicator: Indicator, it: _Recipient, issuer: Unit | None, as_of: date
-) -> int | None:
+def _standing(db: sqlite3.Connection, indicator: Indicator, it: Part, issuer: Unit | None, as_of: date) -> int | None:
     """Return what a unit was given before, by the issuer or by no one."""
-    found: Sequence[Target] = targets_of(db, [indicator], [it.unit.id], it.window, as_of)[it.unit.id].get(
-        indicator.id, []
-    )
+    found = targets_of(db, [indicator], [it.unit.id], it.window, as_of)[it.unit.id].get(indicator.id, [])
     mine = [given for given in found if given.issuer is None or (issuer and given.issuer.id == issuer.id)]
     return mine[-1].goal.low if mine else None

@@ -19,6 +19,7 @@ from ucli.importing.columns import FORMS
 from ucli.importing.layout import lines_text
 from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from
+from ucli.importing.reader import area_of
 from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
@@ -72,6 +73,11 @@ def _pair(text: str) -> tuple[str, str]:
     return heading.strip(), column.strip()
 
 
+def _area(text: str) -> str:
+    area_of(text)
+    return text
+
+
 _encoding = choice(marked("encoding"), tuple(DECODERS), {})
 _kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
 KIND = argument(
@@ -89,6 +95,8 @@ def import_(
         _pair, "Map a heading to a column; HEADING=- leaves it out.", "HEADING=COLUMN", "--map"
     ),
     sheet: str | None = optional(require_value, "The sheet; if left out, the first with known headings.", "NAME"),
+    area: Any = optional(_area, "The first and last cell of the table, with its heading.", "A5:H200", "--range"),
+    fill_down: bool = switch("--fill-down", "An empty cell for the unit means the one above it."),
     encoding: str | None = optional(
         _encoding, "The encoding or font of rows that are not Unicode.", "tcvn3|vni|cp1258"
     ),
@@ -103,7 +111,17 @@ def import_(
         raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
     given = _given(kind, unit, period)
     asked = Plan(
-        kind, str(file), dict(names or ()), given, sheet, accept_valid, roster, confirmed=session.yes, encoding=encoding
+        kind,
+        str(file),
+        dict(names or ()),
+        given,
+        sheet,
+        accept_valid,
+        roster,
+        confirmed=session.yes,
+        encoding=encoding,
+        area=area,
+        fill_down=fill_down,
     )
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
@@ -153,7 +171,9 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
     with ExitStack() as until_written, recording() as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        table = Table(plan.path, plan.kind, plan.names, plan.given, plan.sheet, _indicators(op.db), plan.encoding)
+        area = area_of(plan.area) if plan.area else None
+        how = (plan.sheet, _indicators(op.db), plan.encoding, area, plan.fill_down)
+        table = Table(plan.path, plan.kind, plan.names, plan.given, *how)
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()

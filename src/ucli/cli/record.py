@@ -22,7 +22,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
+from ucli.ledger import admissions, awards, catalogue, members, payouts, periods, persons, units
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
@@ -59,14 +59,14 @@ def add_member(
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         begun_by = TRANSFER if transferred else ADMISSION
-        admission = members.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
-        _status, number, doubts = only(members.admit(op, [admission]))
+        admission = admissions.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
+        _status, number, doubts = only(admissions.admit(op, [admission]))
         _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")
         if transferred:
             done = _("Member {number} was transferred to {union}.")
         say(done, number=number, name=name, union=found, admitted=admitted)
-        say.warnings += [*doubts, *_doubts(op.db, number), *members.doubts_of(admission)]
+        say.warnings += [*doubts, *_doubts(op.db, number), *admissions.doubts_of(admission)]
 
 
 def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
@@ -198,12 +198,7 @@ def add_payout(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
             {"amount": paid},
             number=number,
-            unit=payout.unit,
-            programme=payout.programme,
-            day=payout.day,
-            amount=payout.amount,
-            in_kind=payout.in_kind,
-            recipients=payout.recipients,
+            **{it: getattr(payout, it) for it in ("unit", "programme", "day", "amount", "in_kind", "recipients")},
         )
         say.warnings += doubts
 

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from ucli.cli import options
 from ucli.cli.app import ReportCommand, command, require_value
 from ucli.cli.imports import table_file
 from ucli.cli.options import ReportRequest, optional, switch
@@ -40,6 +41,7 @@ def score(
     scheme: SchemeFile,
     asked: ReportRequest,
     by: str | None = BY_UNITS,
+    against: options.Against = None,
     issuer: str | None = optional(name_text, "Only the targets set by this unit."),
     keep: bool = switch("--keep", "Keep the scheme with the ledger, for the next time."),
     decimals: int = decimals_option("2"),
@@ -63,6 +65,7 @@ def score(
     if file and not Path(file).suffix:
         # What names no file is the first word of the period.
         asked, file = asked._replace(words=[file, *(asked.words or [])]), None
+    asked = asked._replace(against=against)
     read = _read(table_file(file)) if file else None
     several = len(asked.province or ()) > 1
     with reading() as db:

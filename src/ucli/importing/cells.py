@@ -16,7 +16,8 @@ from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.importing.columns import spoken
 from ucli.importing.days import day_of, why_no_day
-from ucli.ledger import catalogue, members, payouts, periods, units
+from ucli.ledger import catalogue, payouts, periods, units
+from ucli.ledger.admissions import Admission
 from ucli.ledger.departures import Departure
 from ucli.ledger.figures import Figure
 from ucli.ledger.foundings import Founding, under_office
@@ -274,14 +275,14 @@ class Reader:
         indicator = cell("indicator", indicators, or_=marked("The indicator is missing."))
         return indicator, unit, window, cell("value", _no_day, or_=marked("The value is missing."))
 
-    def _admission(self, cell: _Cells) -> members.Admission:
+    def _admission(self, cell: _Cells) -> Admission:
         is_group = bool(cell("begun_by") and cell("members") and not cell("name")) or cell("name") in _ERASED
         needed = _NEEDED if not is_group else {it: said for it, said in _NEEDED.items() if it != "name"}
         if lacking := [_(said) for column, said in needed.items() if not cell(column)]:
             told = _("A member needs a name, a grassroots union and a day of admission; missing here: {what}.")
             cell.errors.append(RejectedError(told.format(what=", ".join(lacking))))
         left, left_by = self._leaving(cell)
-        admission = members.Admission(*(cell(column, read) for column, read in self._roster.items()))
+        admission = Admission(*(cell(column, read) for column, read in self._roster.items()))
         count = cell("members", parse_count, 1)
         if not is_group and count != 1:
             cell.errors.append(RejectedError(_("One person is named, and another number of members.")))
@@ -311,7 +312,7 @@ class Reader:
             cell.errors.append(RejectedError(told))
         return (days.popitem()[1].isoformat(), reasons.pop()) if days and reasons else (None, None)
 
-    def _columns(self, rows: Sequence[Row]) -> Iterable[members.Admission] | None:
+    def _columns(self, rows: Sequence[Row]) -> Iterable[Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
         there = set[str]().union(*(row.values for row in rows))
         texts = {
@@ -339,7 +340,7 @@ class Reader:
         if normalised(names) == names:  # so is each of them
             ways = {**ways, "name": str}
         try:
-            return [*map(members.Admission, *(map(read, texts[column]) for column, read in ways.items()))]
+            return [*map(Admission, *(map(read, texts[column]) for column, read in ways.items()))]
         except UcliError:
             return None
 

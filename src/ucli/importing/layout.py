@@ -236,7 +236,7 @@ class Below:
                 if _NAMES_AN_EMPLOYER.match(above) and above not in self.titles:
                     unit = told_of_unit.format(line=line_above)
             elif is_heading:
-                told = _("Line {line} is the heading of another table; put it on a sheet or in a file of its own.")
+                told = _("Line {line} is the heading of another table; --range reads it apart.")
                 table = told.format(line=number)
             if is_title or is_heading or is_below:
                 self.between.append(number)
@@ -272,6 +272,21 @@ def filled_down(
                 texts[place] = text
                 if noted[-1:] != [number]:
                     noted.append(number)
+        yield line
+
+
+def filled_from_above(lines: Iterable[Line], places: Sequence[int], noted: list[int]) -> Iterator[Line]:
+    """Yield lines with what stands above in empty cells of some columns; a line that has less than others is none."""
+    above = dict.fromkeys(places, "")
+    for line in lines:
+        number, texts, _cells = line
+        filled = len(texts) - texts.count("")
+        for place in places:
+            if _at(texts, place):
+                above[place] = texts[place]
+            elif above[place] and filled >= _FEWEST_FILLED and place < len(texts):
+                texts[place] = above[place]
+                noted.append(number)
         yield line
 
 
@@ -384,6 +399,7 @@ class Notes:
     name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
     unheaded: list[int] = field(default_factory=list)  # columns without a heading that something stands in
     merged: list[int] = field(default_factory=list)  # rows that a cell above them is merged with
+    filled: list[int] = field(default_factory=list)  # rows with an empty cell that says what the one above says
     moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
     turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
     masked: list[int] = field(default_factory=list)  # rows with an ID number as lists show it
@@ -431,8 +447,10 @@ class Notes:
         own = _("Rows with a period of their own keep it; --period is only for tables without one.")
         merged = _("Merged cells are read for each of their rows.")
         masked = _("ID numbers of which the table shows only the last digits are not read.")
+        filled = _("Empty cells say what stands above them.")
         for told, lines in (
             (merged, self.merged),
+            (filled, self.filled),
             (masked, self.masked),
             (moved, self.moved),
             (turned, self.turned),

@@ -4,6 +4,7 @@ What is in the ledger already, and what may not be written, is for the verbs, wh
 commands alike; here it is told by line.
 """
 
+import gc
 from array import array
 from bisect import bisect_right
 from collections import defaultdict, deque
@@ -17,7 +18,7 @@ from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
 from ucli.importing.order import parents_first
-from ucli.ledger import members, payouts, persons, units
+from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
@@ -28,6 +29,8 @@ from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, 
 from ucli.values.members import masked
 from ucli.values.names import fold
 
+# Rows are tuples in no cycles: the garbage collector, which looks through all of them again and again, is asked seldom.
+_OBJECTS_AT_ONCE = 5_000
 # Of what each row of a table writes one.
 _REGISTERS = {
     "members": "membership",
@@ -138,7 +141,7 @@ class _Loading:
                 self._grid_lines.add(row.line)
             if status is RowStatus.NEW:
                 outcome.new += 1
-                for doubt in members.doubts_of(value) if is_roster else ():
+                for doubt in admissions.doubts_of(value) if is_roster else ():
                     outcome.numbers[doubt].append(row.line)
             elif status is RowStatus.CHANGED:
                 outcome.changed += 1
@@ -270,7 +273,7 @@ def load(
 
     """
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
-        "members": partial(members.admit, op, again=True, confirmed=confirmed),
+        "members": partial(admissions.admit, op, again=True, confirmed=confirmed),
         "departures": partial(record_departures, op),
         "unions": partial(found, op, again=True, confirmed=confirmed),
         "units": partial(found, op, again=True, confirmed=confirmed),
@@ -279,6 +282,7 @@ def load(
         "targets": partial(set_targets, op),
     }
     refused: dict[int, Refused] = {}  # by the place of the row
+    gc.set_threshold(_OBJECTS_AT_ONCE)
     with attempt(op) as take_back:
         while True:
             loading = _Loading(op, kind, confirmed=confirmed, roster=roster, refused=refused)
@@ -298,7 +302,8 @@ def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
     """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for it in violations(op.db, op):
-        findings[places.get(int(str(it.unit if _REGISTERS[kind] == "unit" else it.row)))].append(it)
+        number = it.unit if _REGISTERS[kind] == "unit" else it.row
+        findings[places.get(number) if isinstance(number, int) else None].append(it)
     if not findings:
         op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}

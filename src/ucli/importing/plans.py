@@ -34,6 +34,8 @@ class Plan(NamedTuple):
     after: list[Any] | None = None  # the number of the ledger's last operation then, and when that was
     counts: dict[str, int] | None = None  # {"new": 12, "changed": 0, "unchanged": 3, "wrong": 0}
     encoding: str | None = None  # of the rows that are not Unicode
+    area: str | None = None  # the range of cells that is read
+    fill_down: bool = False  # whether an empty cell for the unit says what the one above says
 
     @property
     def path(self) -> Path:
@@ -61,7 +63,7 @@ class Plan(NamedTuple):
             raise RefusedError(told, instead=_(_AGAIN))
 
 
-_TYPES = (str, str, dict, dict, str | None, bool, bool, bool, str, list, dict, str | None)
+_TYPES = (str, str, dict, dict, str | None, bool, bool, bool, str, list, dict, str | None, str | None, bool)
 
 
 def plan_from(path: Path) -> Plan:

@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from ucli.errors import UsageError
 from ucli.i18n import _, marked, refusal
+from ucli.importing.columns import column_number
 from ucli.importing.measures import decimal_of
 from ucli.importing.sheets import LONGEST_ROW, Cells, Facts
 from ucli.importing.workbook import PACKED, SAVE, WORD, is_workbook, rows_of_workbook, too_large, unreadable
@@ -28,6 +29,8 @@ _SEPARATORS = "\t;,"
 _LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 4096
 _GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
+_SHAPE = re.compile(r"\d+")
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
@@ -74,13 +77,54 @@ def _what_it_is(path: Path, start: bytes) -> str:
     return _WEB if _OF_WEB_PAGES.search(begun) and b"office:spreadsheet" not in begun else _XML
 
 
+class Area(NamedTuple):
+    """The part of a sheet or of a CSV that is read: its columns from 0, its rows from 1."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def of(self, rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+        """Yield the rows of it; what stands in front of its columns is nothing."""
+        for number, cells in rows:
+            if number > self.bottom:
+                return
+            if number >= self.top:
+                yield number, [*[""] * min(self.left, len(cells)), *cells[self.left : self.right + 1]]
+
+
+def area_of(text: str) -> Area:
+    """Return the area that is typed as A5:H200.
+
+    Raises:
+        UsageError: it is none.
+
+    """
+    found = _AREA.fullmatch(text.strip().upper().replace("$", ""))
+    if found:
+        left, right = (column_number(found[it]) - 1 for it in (1, 3))
+        top, bottom = (int(found[it]) for it in (2, 4))
+        if left <= right and 0 < top <= bottom:
+            return Area(left, top, right, bottom)
+    raise UsageError(
+        _("“{text}” is no range of cells.").format(text=text[:60]),
+        instead=_("Type its first and last cell, the heading included: --range A5:H200."),
+    )
+
+
 def lines_of(
-    path: Path, sheet: str | None, facts: Facts, known: Callable[[list[str]], int], encoding: str | None = None
+    path: Path,
+    sheet: str | None,
+    facts: Facts,
+    known: Callable[[list[str]], int],
+    encoding: str | None = None,
+    area: Area | None = None,
 ) -> Iterator[Line]:
     """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook.
 
     `known` tells how many cells of a line are known headings: a CSV is separated as its heading row is read.
-    `encoding` names the old font or encoding of the rows that are not Unicode.
+    `encoding` names the old font or encoding of the rows that are not Unicode; of an area nothing else is read.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
@@ -97,13 +141,13 @@ def lines_of(
     rows = (
         rows_of_workbook(path, sheet, facts, lambda cells: known([*map(_text_of, cells)]))
         if is_book
-        else _of_csv(path, start, known, encoding)
+        else _of_csv(path, start, facts, known, encoding)
     )
     if sheet and not is_book:
         raise UsageError(
             _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
-    for number, cells in rows:
+    for number, cells in area.of(rows) if area else rows:
         if number > _MOST_LINES:
             raise unreadable(
                 path,
@@ -175,7 +219,7 @@ def _text_of(cell: object) -> str:
 
 
 def _of_csv(
-    path: Path, start: bytes, known: Callable[[list[str]], int], old: str | None
+    path: Path, start: bytes, facts: Facts, known: Callable[[list[str]], int], old: str | None
 ) -> Iterator[tuple[int, list[str]]]:
     # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
     encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
@@ -185,7 +229,7 @@ def _of_csv(
         raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
     try:
         with opened(path, encoding=encoding, newline="") as file:
-            yield from _records(path, file, known)
+            yield from _records(path, file, facts, known)
     except UnicodeError as error:
         if path.suffix.lower() in _OF_WORKBOOKS:
             raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
@@ -202,7 +246,9 @@ def _is_utf_8(path: Path) -> bool:
     return False
 
 
-def _records(path: Path, file: TextIO, known: Callable[[list[str]], int]) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    path: Path, file: TextIO, facts: Facts, known: Callable[[list[str]], int]
+) -> Iterator[tuple[int, list[str]]]:
     lines = _bounded(path, file)
     first = list(islice(lines, _LINES_LOOKED_AT))
     before = 0
@@ -218,20 +264,31 @@ def _records(path: Path, file: TextIO, known: Callable[[list[str]], int]) -> Ite
     for cells in reader:
         last = before + reader.line_num
         if len(raw) > 1:
-            is_open = raw[-1] is _END
-            if is_open or 0 < fewest <= min(raw[0].count(separator), max(it.count(separator) for it in raw[1:])):
-                told = (
-                    _("Line {line}: a quotation that begins here is never closed.")
-                    if is_open
-                    else _("Line {line}: a quotation that begins here runs to line {last}, over what looks like rows.")
-                )
-                instead = _('Close the quotation, or take its sign " out; a line break inside a cell is a space.')
-                raise unreadable(path, told.format(line=number, last=last), instead)
+            instead = _('Close the quotation, or take its sign " out; a line break inside a cell is a space.')
+            if raw[-1] is _END:
+                told = _("Line {line}: a quotation that begins here is never closed.")
+                raise unreadable(path, told.format(line=number), instead)
+            if any(_are_alike(raw[0], it, separator, fewest) for it in raw[1:]):
+                told = _("A quotation that begins here runs to line {last}, over what looks like rows.")
+                facts.wrong[number] = f"{told.format(last=last)} {instead}"
         elif raw[0] is _END:
             return
         yield number, cells
         number = last + 1
         raw.clear()
+
+
+def _are_alike(one: str, other: str, separator: str, fewest: int) -> bool:
+    """Tell whether two lines look like rows of one table: with a text or the shape of a number in the same column."""
+    pairs = [*zip(one.split(separator), other.split(separator), strict=False)][: fewest + 1]
+    return len(pairs) > fewest > 0 and any(
+        _bare(a) and (_bare(a) == _bare(b) or ('"' not in a and _SHAPE.sub("0", a) == _SHAPE.sub("0", b)))
+        for a, b in pairs
+    )
+
+
+def _bare(cell: str) -> str:
+    return cell.strip(' "\r\n')
 
 
 def _kept(lines: Iterable[str], raw: list[str]) -> Iterator[str]:

@@ -56,6 +56,7 @@ class Facts:
     # Where none was named: the one that is read, then the others that are shown and not empty.
     sheets: list[str] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
+    wrong: dict[int, str] = field(default_factory=dict)  # rows that cannot be told apart from others, and why
     hidden_columns: set[int] = field(default_factory=set)  # from 1
     last_row: int = 0  # or about that; 0 where it is not known before it is read
     # {2: {(0, 4)}}: by their first row the column, from 0, and the last row of cells that are merged over rows.

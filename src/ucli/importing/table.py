@@ -11,10 +11,10 @@ from ucli.i18n import _, marked
 from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
-from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
+from ucli.importing.layout import Below, Notes, below_header, filled_down, filled_from_above, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
-from ucli.importing.reader import Line, lines_in, lines_of
+from ucli.importing.reader import Area, Line, lines_in, lines_of
 from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
@@ -55,6 +55,8 @@ class Table:
     sheet: str | None = None  # of a workbook; the first with a known heading when left out
     indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
     encoding: str | None = None  # of the rows that are not Unicode
+    area: Area | None = None  # what is read of the sheet
+    fill_down: bool = False  # whether an empty cell for the unit says what the one above says
     notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
@@ -165,7 +167,7 @@ class Table:
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
         self._facts = Facts(sheets=notes.sheets)
         headings = Headings(form, self.names, self.given, self.indicators)
-        lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding)
+        lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding, self.area)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
             raise RejectedError(_("The table {file} is empty.").format(file=self.path))
@@ -189,11 +191,21 @@ class Table:
         is_of_one_unit = any(it in self.given and it not in places for it in _WHOSE)
         titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
         self._below = Below(
-            headings, texts[upper : lower + 1], below, titles, self._columns.needed, is_of_one_unit, notes.between
+            headings,
+            texts[upper : lower + 1],
+            below,
+            titles,
+            self._columns.needed,
+            is_of_one_unit,
+            notes.between,
+            self._facts.wrong,
         )
         found = self._below.rows(chain(next_line, rest))
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
-        return filled_down(found, self._facts.merged, of_merged, notes.merged) if self._facts.merged else found
+        if self._facts.merged:
+            found = filled_down(found, self._facts.merged, of_merged, notes.merged)
+        whose = [places[it] for it in _WHOSE if it in places]
+        return filled_from_above(found, whose, notes.filled) if self.fill_down and whose else found
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.errors import UcliError
+from ucli.errors import RejectedError, UcliError
+from ucli.i18n import _
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target, issuers_of, set_targets
 from ucli.ledger.verbs import Written
@@ -20,7 +22,8 @@ class Part(NamedTuple):
 
     unit: Unit
     window: Window
-    value: int
+    basis: int | Decimal | None = None  # what its share is in proportion to; all get the same where there is none
+    value: int | None = None  # known from the beginning, or worked out
 
 
 def shared_out(whole: int, weights: Sequence[Fraction]) -> list[int]:
@@ -36,6 +39,18 @@ def shared_out(whole: int, weights: Sequence[Fraction]) -> list[int]:
     for place in first[: abs(whole) - sum(parts)]:
         parts[place] += 1
     return [-it if whole < 0 else it for it in parts]
+
+
+def with_shares(whole: int, parts: Sequence[Part]) -> list[Part]:
+    """Return parts with their values, where those are not given, in proportion to what each has as its basis."""
+    if all(it.value is not None for it in parts):
+        return list(parts)
+    weights = [Fraction(1 if it.basis is None else it.basis) for it in parts]
+    if not any(weights):
+        raise RejectedError(
+            _("There is nothing to share in proportion to: all are 0."), instead=_("Choose another --by.")
+        )
+    return [it._replace(value=value) for it, value in zip(parts, shared_out(whole, weights), strict=True)]
 
 
 def allocate(
@@ -56,7 +71,7 @@ def allocate(
     targets = [
         Target(
             indicator,
-            _like(goal, it.value).text(),
+            _like(goal, it.value or 0).text(),
             it.unit,
             it.window,
             None if _is_revised(op, indicator, it, issuer) else issuer,

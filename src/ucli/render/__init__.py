@@ -27,7 +27,7 @@ _MODULES = {
 }  # fmt: skip
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
-FOR_AN_OFFICE = (*WITH_LETTERHEAD, "excel")  # names in them instead of codes
+FOR_AN_OFFICE = ("table", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
 _SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
     ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",

@@ -122,8 +122,10 @@ def _bar(attained: Attained) -> str:
 
 def _cards(table: Table, width: int) -> Iterator[str]:
     """Yield each row as its first cell and below it all others behind their headings, as many on a line as it holds."""
+    [side] = sides_of([row[:1] for row in table.rows], 1)
     for row in table.rows:
-        yield from (f"{_styled(line, 'bold')}\n" for line in wrapped(text_of(row[0]), width, cell_len))
+        title = f"{table.headings[0]} {text_of(row[0])}" if side == "right" else text_of(row[0])
+        yield from (f"{_styled(line, 'bold')}\n" for line in wrapped(title, width, cell_len))
         end = 1
         first, *others = table.spans or [Span("", len(row))]
         for title, count in [Span("", first.columns - 1), *others]:

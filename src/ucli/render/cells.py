@@ -165,4 +165,4 @@ def _side(column: Sequence[object]) -> str:
 
 
 def _reads_as_number(value: object) -> bool:
-    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*")[-1:] in "0123456789%)"
+    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*?")[-1:] in "0123456789%)"

@@ -1,5 +1,6 @@
 """A grouped report as a cross table: units or pieces of time as rows, under each indicator its target and result."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,12 +12,13 @@ from ucli.render.data import unit_data
 from ucli.render.notes import groups_in_order, is_by_time
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.quantities import Quantity, Share
+from ucli.values.units import Unit
 
 # Of each indicator, by the keys of a report's own columns.
 _KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
 TREND = "trend"
 
-_Key = tuple[str, int | None]
+_Key = tuple[str, Unit | None]
 
 
 class Line(NamedTuple):
@@ -38,10 +40,14 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
     if not is_by_time(report) or any(row.target for it in groups for row in it.rows):
         below = {}
     tables = [it for table in (*groups, report.total) for it in table.with_parts]
-    lines = [
-        Line(labels.get(id(it), ""), it, {(row.indicator.code, row.issuer and row.issuer.id): row for row in it.rows})
-        for it in tables
-    ]
+    # Where one table has an indicator twice, two have set its target; who did is of no matter else.
+    counted = [Counter(row.indicator.code for row in it.rows) for it in tables]
+    twice = {code for it in counted for code, times in it.items() if times > 1}
+
+    def key(row: Row) -> _Key:
+        return row.indicator.code, row.issuer if row.indicator.code in twice else None
+
+    lines = [Line(labels.get(id(it), ""), it, {key(row): row for row in it.rows}) for it in tables]
     lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]
     return lines, totals + len(below) if groups else 0
 
@@ -71,8 +77,8 @@ def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) 
     for key in dict.fromkeys(key for line in reversed(lines) for key in line.rows):
         placed = [PlacedRow(it.rows[key], it.table) if key in it.rows else None for it in lines]
         some = next(filter(None, placed))
-        name, issuer = known["name"].cell(some), some.row.issuer
-        over = f"{name} ({issuer.name})" if issuer else str(name)
+        (code, issuer), name = key, known["name"].cell(some)
+        over, code = (f"{name} ({issuer.name})", f"{code}.{issuer.code}") if issuer else (str(name), code)
         for column in shown:
             cells = [_cell(it, line, column, known) for it, line in zip(placed, lines, strict=True)]
             if lines[-1].below == TREND and column.key == "actual":
@@ -87,7 +93,7 @@ def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) 
                 Column(
                     heading if is_read else "",
                     cells.__getitem__,
-                    f"{key[0]}.{column.key}" if column.key and _is_known(data) else "",
+                    f"{code}.{column.key}" if column.key and _is_known(data) else "",
                     data.__getitem__,
                     over=over,
                 )

@@ -63,13 +63,14 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
     seen = [it for it in columns if it.heading]
     spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in seen)]
     below = [it.heading for it in seen if it.over]
-    # What says the same under each heading above says nothing.
+    # What says the same under each heading above is said once.
     is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
     return Table(
         headings=["" if it.over and is_said else it.heading for it in seen],
         rows=[[it.cell(item) for it in seen] for item in items],
         totals=totals,
         spans=spans if len(spans) > 1 else (),
+        above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
     )
 
@@ -90,13 +91,14 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals)]
     lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), list(sheet.notes)
     if form in LAID_OUT and sheet.tables:
         tables = [earned(it) for it in sheet.tables(form)]
         notes = [it for it in notes if it not in sheet.implied]
-    elif form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
-        tables = [earned(it, with_empty=True) for it in tables]
+    else:
+        tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals)]
+        if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
+            tables = [earned(it, with_empty=True) for it in tables]
     head = sheet.letterhead or Letterhead(None, "", "")
     title, lead, notes, head = sanitized([sheet.title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
@@ -154,13 +156,12 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
     above, empty, kept = list(table.above), [], [0]
     sides = sides_of(body, len(table.headings))
     for place in range(1, len(table.headings)):
-        said = {text_of(row[place]) for row in table.rows}
-        same = {text_of(row[place]) for row in body}
-        if table.rows and said <= {NOTHING}:
+        if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
             empty.append(table.headings[place])
-        elif (
-            len(body) > 1 and len(same) == 1 and said <= same | {NOTHING} and sides[place] == "left" and not table.spans
-        ):
+            continue
+        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.spans else set()
+        of_totals = {text_of(row[place]) for row in table.rows[len(body) :]}
+        if len(body) > 1 and len(same) == 1 and of_totals <= {*same, NOTHING}:
             above.append(f"{table.headings[place]}: {same.pop()}.")
         else:
             kept.append(place)
@@ -232,20 +233,28 @@ class _Fitting:
             widths[end - 1], rest = widths[end - 1] + wanted, rest - wanted
         if rest < 0:
             return None
-        # What is left goes to texts that need not wrap then, the shortest first.
+        # What is left goes to texts that need not wrap then, the shortest first, and to all headings alike.
         texts = [number for number, it in enumerate(columns) if not it.is_number]
         texts.sort(key=lambda it: columns[it].width(1, self._measure))
-        for fewer in range(1, lines):
-            for number in texts:
-                wanted = max(0, columns[number].width(fewer, self._measure) - widths[number])
-                if wanted <= rest:
-                    widths[number], rest = widths[number] + wanted, rest - wanted
+        wishes = [{it: columns[it].width(fewer, self._measure)} for fewer in range(1, lines) for it in texts]
+        wishes += [
+            {number: _least_width(it.heading, fewer, self._measure) for number, it in enumerate(columns)}
+            for fewer in range(_LINES_OF_HEADING - 1, 0, -1)
+        ]
+        for wish in wishes:
+            wider = [max(width, wish.get(number, 0)) for number, width in enumerate(widths)]
+            if sum(wider) - sum(widths) <= rest:
+                widths, rest = wider, rest - sum(wider) + sum(widths)
         return Fitted(table, widths, gap)
 
     def natural(self, widest: int, gap: float) -> Fitted:
         """Return all columns as wide as their longest cells, of texts no wider than so many letters."""
         headings = [_least_width(it.heading, _LINES_OF_HEADING, self._measure) for it in self._columns]
-        cells = [min(max(map(self._measure, it.cells), default=0), widest) for it in self._columns]
+        cells = [
+            longest if it.is_number else min(longest, widest)
+            for it in self._columns
+            for longest in [max(map(self._measure, it.cells), default=0)]
+        ]
         return Fitted(self._table, list(map(max, headings, cells)), gap)
 
     def parts(self, lines: int, gap: float) -> list[Fitted]:

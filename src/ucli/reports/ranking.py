@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ucli.errors import RefusedError
-from ucli.i18n import _
 from ucli.reports.attainment import Report, Row, Table, summary_of
+from ucli.reports.targets import of_several
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, Summary
 from ucli.values.indicators import LOWER, Indicator
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, opposite
@@ -72,11 +71,7 @@ def _given_by(row: Row) -> int | None:
 
 def _the_one(unit: Unit, rows: Sequence[Row]) -> Row | None:
     if len(rows) > 1:
-        names = ", ".join(row.target.issuer.name for row in rows if row.target and row.target.issuer)
-        raise RefusedError(
-            _("{unit} has targets for this by several: {issuers}.").format(unit=unit.name, issuers=names),
-            instead=_("Say whose targets to hold against with --issuer."),
-        )
+        raise of_several(unit, (it.issuer for it in rows))
     return rows[0] if rows else None
 
 

@@ -8,9 +8,8 @@ from fractions import Fraction
 from math import inf
 from typing import NamedTuple
 
-from ucli.errors import RefusedError
-from ucli.i18n import _
 from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.targets import of_several
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, NO_TARGET, UNDECIDED, attain, ends_of
 from ucli.values.indicators import LOWER, RATIO, Indicator
 from ucli.values.quantities import NOT_APPLICABLE, Quantity, Value, with_gaps
@@ -150,11 +149,7 @@ def _row_of(table: Table, unit: Unit, indicator: Indicator, issuer: int | None) 
         given = [it for it in rows if it.issuer and it.issuer.id == issuer]
         rows = given or [it._replace(target=None, each=None) for it in rows[:1]]
     if len(rows) > 1:
-        names = ", ".join(it.issuer.name for it in rows if it.issuer)
-        raise RefusedError(
-            _("{unit} has targets for this by several: {issuers}.").format(unit=unit.name, issuers=names),
-            instead=_("Say whose targets to hold against with --issuer."),
-        )
+        raise of_several(unit, (it.issuer for it in rows))
     return rows[0] if rows else None
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from ucli.errors import RefusedError
+from ucli.i18n import _
 from ucli.ledger.lineage import Predecessor
 from ucli.ledger.units import unit_at
 from ucli.values.indicators import Indicator
@@ -20,6 +22,16 @@ class Target(NamedTuple):
     profile: tuple[int, ...] = ()
     operation: int = 0  # that set or last revised it
     is_share: bool = False  # of a ratio or an average, so that two do not add up
+
+
+def of_several(unit: Unit, issuers: Iterable[Unit | None]) -> RefusedError:
+    """Say that several gave a unit a target for the same, where only one can be meant."""
+    return RefusedError(
+        _("{unit} has targets for this by several: {issuers}.").format(
+            unit=unit.name, issuers=", ".join(it.name for it in issuers if it)
+        ),
+        instead=_("Say whose targets to hold against with --issuer."),
+    )
 
 
 Targets = dict[int, list[Target]]  # by indicator, in the order of their issuers

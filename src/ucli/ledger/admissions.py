@@ -1,0 +1,295 @@
+"""Who is admitted to which union: many at once, and alone who meets a member.
+
+Somebody with the ID or card number of a member is that member, or is refused; `persons` tells who may be another.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import count, groupby, islice, repeat
+from typing import NamedTuple
+
+from ucli.errors import RefusedError, RejectedError
+from ucli.i18n import _, marked
+from ucli.ledger.lineage import life_of
+from ucli.ledger.members import begin, depart
+from ucli.ledger.operations import Operation
+from ucli.ledger.persons import write_persons
+from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
+from ucli.values.members import ADMISSION, doubt_about_age, doubts_about
+from ucli.values.names import fold, same
+from ucli.values.periods import FOREVER
+from ucli.values.units import Unit
+
+# What may be known of a person beside the name, and of the admission.
+_SAID = {
+    "admitted": marked("day of admission"),
+    "born": marked("birth date"),
+    "sex": marked("sex"),
+    "card": marked("card number"),
+    "id_number": marked("ID number"),
+}
+_NUMBERS = ("id_number", "card")
+_COMPARED = (*_SAID, "name", "left", "decision")  # of two rows of a table
+# The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
+# dates two of a list are two persons: they meet only who was there before.
+_OF_A_MEMBER = "SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id WHERE"
+_OF_ONE_UNION = """SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
+        CROSS JOIN membership b ON b.person = q.id AND b.union_unit = a.union_unit WHERE p.folded = q.folded"""
+_MEETING = f"""
+    SELECT q.id FROM person q WHERE q.id >= :since AND (
+        EXISTS ({_OF_A_MEMBER} p.id_number = q.id_number AND p.id <> q.id)
+        OR EXISTS ({_OF_A_MEMBER} p.card = q.card AND p.id <> q.id)
+        OR EXISTS ({_OF_ONE_UNION} AND p.born = q.born AND p.id <> q.id)
+        OR q.born IS NULL AND EXISTS ({_OF_ONE_UNION} AND p.born IS NULL AND p.id < :before))"""
+
+
+class Admission(NamedTuple):
+    """Who is admitted to which union; the name normalised, days in ISO."""
+
+    union: Unit
+    name: str
+    admitted: str
+    born: str | None = None
+    sex: str | None = None
+    card: str | None = None
+    id_number: str | None = None
+    decision: str | None = None
+    begun_by: str = ADMISSION  # a transfer is from a union of another ledger: newly admitted nowhere
+    left: str | None = None  # the day on which the member left since, and why
+    left_by: str | None = None
+    members: int = 1  # of a group without names, or of somebody whose name was erased, how many
+
+
+def admit(
+    op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
+) -> Iterator[Result]:
+    """Admit persons to unions: many at once, and those one by one who meet a member or may be refused.
+
+    Args:
+        op: the operation.
+        admissions: the rows.
+        again: whether somebody of that name and birth date in the union is that member and stays as he or she is, as
+            where a list is imported twice.
+        confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
+
+    """
+    admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
+    while rows := list(islice(rest, ROWS_AT_ONCE)):
+        yield from admitting(rows)
+        admitting.called.clear()
+
+
+class _Admitting:
+    def __init__(self, op: Operation, *, again: bool, confirmed: bool) -> None:
+        self._op = op
+        self._db = op.db
+        self._again = again
+        self._confirmed = confirmed
+        self._before = op.next_id("person")
+        self._until: dict[int, str] = {}  # the end of each union
+        self._word = cache(fold)  # few words make many names
+        self._met: set[int] = set()  # memberships that a row was found to be
+        self.called: dict[tuple[str, str | None], tuple[defaultdict[int, list[sqlite3.Row]], int]] = {}
+
+    def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
+        """Admit at once all but those who are to be looked at alone."""
+        apart = self._unfit(rows)
+        if not apart:
+            with attempt(self._op) as take_back:
+                written, apart = self._at_once(rows)
+                if apart:
+                    take_back()
+        if not apart:
+            yield from written
+            return
+        for is_apart, some in groupby(enumerate(rows), key=lambda it: it[0] in apart):
+            others = [row for _place, row in some]
+            yield from each(self._op, others, self.alone) if is_apart else self(others)
+
+    def _unfit(self, rows: Sequence[Admission]) -> set[int]:
+        """Return the places of those without a name, of ended unions, born too late, or gone too early."""
+        self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
+        return {
+            place
+            for place, row in enumerate(rows)
+            if not row.name
+            or self._until[row.union.id] < FOREVER
+            or (row.born and row.born >= row.admitted)
+            or (row.left and row.left <= row.admitted)
+        }
+
+    def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
+        """Write persons and memberships column by column; return the places too of those who meet a member."""
+        unions, names, admitted, born, sexes, cards, numbers, decisions, begun_by, left, left_by, _members = zip(
+            *rows, strict=True
+        )
+        person, membership = self._op.next_id("person"), self._op.next_id("membership")
+        folded = (" ".join(filter(None, map(self._word, it.split()))) for it in names)
+        write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
+        units = (it.id for it in unions)
+        spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
+        self._op.add_all("membership", columns, [*spells])
+        meeting = self._db.execute(_MEETING, {"since": person, "before": self._before})
+        apart = {number - person for (number,) in meeting}
+        return [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))], apart
+
+    def alone(self, row: Admission) -> Written:
+        """Admit somebody, unless the ledger holds that very member already."""
+        if row.left and row.left <= row.admitted:
+            raise RejectedError(_("The day of leaving is not after the day of admission."))
+        if row.born and row.born >= row.admitted:
+            raise RejectedError(
+                _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
+            )
+        if not row.name:
+            return self._unnamed(row)
+        there, former = self._of_number(row)
+        if there := there or self._of_name(row):
+            if there["op"] == self._op.number and any(getattr(row, it) != there[it] for it in _COMPARED):
+                raise EarlierRowError(_("This member is already in line {line}."), there["id"])
+            self._met.add(there["id"])
+            if row.left and row.left_by and not there["left"]:
+                self.called.clear()
+                depart(self._op, f"no:{there['id']}", date.fromisoformat(row.left), row.left_by)
+                return Written(RowStatus.CHANGED, there["id"], as_it_is(_otherwise(row, there)))
+            return Written(RowStatus.UNCHANGED, there["id"], as_it_is(_otherwise(row, there)))
+        if former:
+            self.called.clear()
+            person, doubts = former["person"], as_it_is(_otherwise(row._replace(admitted=""), former))
+        else:
+            person, doubts = self._op.next_id("person"), []
+            write_persons(self._op, [(person, row.name, fold(row.name), row.born, row.sex, row.card, row.id_number)])
+        return Written(RowStatus.NEW, self._begin(row, person), doubts)
+
+    def _begin(self, row: Admission, person: int | None) -> int:
+        left = (row.left, row.left_by) if row.left else None
+        admitted, decision = date.fromisoformat(row.admitted), row.decision
+        union, count = row.union.id, row.members
+        return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
+
+    def _unnamed(self, row: Admission) -> Written:
+        """Write a group without names, unless it is in the ledger; of somebody erased nothing but that is known."""
+        found = self._db.execute(
+            "SELECT m.id, m.members FROM membership m LEFT JOIN person p ON p.id = m.person WHERE m.union_unit = ?"
+            " AND m.admitted = ? AND m.begun_by = ? AND m.\"left\" IS ? AND coalesce(p.folded, '') = '' AND m.op < ?"
+            " ORDER BY m.members <> ?, m.id",
+            (row.union.id, row.admitted, row.begun_by, row.left, self._op.number, row.members),
+        ).fetchall()
+        there = next((it for it in found if it["id"] not in self._met), None)
+        if there and there["members"] == row.members:
+            self._met.add(there["id"])
+            return Written(RowStatus.UNCHANGED, there["id"])
+        if there and there["members"] > 1:
+            told = _("The union has a group without names of that day in the ledger already, of {members}.")
+            raise RefusedError(told.format(members=there["members"]))
+        return Written(RowStatus.NEW, self._begin(row, None))
+
+    def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
+        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
+
+        Beside it, one of the same person, who was a member before: of that number, name and birth date.
+        """
+        former = None
+        for column in _NUMBERS:
+            number = getattr(row, column)
+            for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
+                is_new, is_open = it["op"] == self._op.number, it["left"] is None
+                is_called_so = it["folded"] == fold(row.name)
+                is_born_so = row.born is not None and it["born"] == row.born
+                is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
+                is_member &= is_open or it["admitted"] == row.admitted
+                if _is_apart(row, it) and is_called_so and it["born"] == row.born:
+                    former = it
+                    continue
+                if self._again and is_member and not (is_new and _otherwise(row, it)):
+                    return it, None
+                if is_new:
+                    said = _("Line {line} has the same {what}.").format(line="{line}", what=_(_SAID[column]))
+                    raise EarlierRowError(said, it["id"])
+                if is_open:
+                    why = _("It has another name or birth date: one of the two is wrong.")
+                    if is_called_so and (is_born_so or None in (row.born, it["born"])):
+                        why = _("It is of another union: “ucli transfer-member” records a move.")
+                    raise RefusedError(
+                        _("A member with that {what} is in the ledger already: number {number}.").format(
+                            what=_(_SAID[column]), number=it["id"]
+                        ),
+                        why=None if is_member else why,
+                        instead=_("“ucli members” shows who it is; no person is counted twice."),
+                    )
+                if is_called_so and it["born"] == row.born:
+                    former = it
+        return None, former
+
+    def _of_name(self, row: Admission) -> sqlite3.Row | None:
+        """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
+        if not self._again:
+            return None
+        card, number = row.card, row.id_number
+        found = [
+            it
+            for it in self._called_so(fold(row.name), row.born)[row.union.id]
+            if (not card or it["card"] in (card, None))
+            and (not number or it["id_number"] in (number, None))
+            and (it["left"] is None or it["admitted"] == row.admitted)
+            and not _is_apart(row, it)
+            and same(row.name, it["name"])
+        ]
+        for it in found:
+            if it["op"] < self._op.number and it["id"] not in self._met:
+                return it
+        # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
+        return found[0] if found and row.born and not self._confirmed else None
+
+    def _called_so(self, folded: str, born: str | None) -> Mapping[int, Sequence[sqlite3.Row]]:
+        """Return the memberships by name and birth date, by union: looked up once, and then those written since.
+
+        Of very many who are called alike each would else be compared with all others.
+        """
+        by_union, last = self.called.get((folded, born), (defaultdict[int, list[sqlite3.Row]](list), 0))
+        for it in self._spells("p.folded = ? AND p.born IS ? AND p.id > ?", (folded, born, last)):
+            by_union[it["union_unit"]].append(it)
+            last = max(last, it["person"])
+        self.called[folded, born] = by_union, last
+        return by_union
+
+    def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        """Return memberships, ended ones too, the persons looked up first."""
+        return self._db.execute(
+            "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number FROM person p"
+            f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
+            values,
+        ).fetchall()
+
+
+def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:
+    """Tell whether one of the two ended before the other began: a member may leave, and be admitted again."""
+    ended_before = spell["left"] is not None and spell["left"] <= row.admitted and spell["admitted"] != row.admitted
+    return ended_before or (row.left is not None and row.left <= spell["admitted"])
+
+
+def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
+    """Return what a row says otherwise than the ledger of a member who is there."""
+    name = [] if same(row.name, member["name"]) else [_("name")]
+    return name + [_(said) for it, said in _SAID.items() if getattr(row, it) and getattr(row, it) != member[it]]
+
+
+def doubts_of(row: Admission) -> list[str]:
+    """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
+    born, number = row.born, row.id_number
+    too_young = doubt_about_age(born, row.admitted) if born else None
+    doubts = [too_young] if too_young else []
+    if number and len(number) == 12:
+        doubts += map(_, _doubts_about(number[:6], row.sex, born[:4] if born else ""))
+    return doubts
+
+
+@cache
+def _doubts_about(digits: str, sex: str | None, year: str) -> list[str]:
+    from ucli.ledger.provinces import birth_codes  # noqa: PLC0415  only where a number is given
+
+    return doubts_about(digits, sex, year, birth_codes())
