@@ -46,6 +46,7 @@ CALLS = {
     "void-member": "void-member 2",
     "end-membership": "end-membership TB-1 --on 2024-06-01 --reason resigned",
     "transfer-member": "transfer-member TB-1 --to TRUONG --on 2024-06-01",
+    "merge-person": "merge-person TB-2 --into TB-1",
     "readmit-member": "readmit-member TB-2 --union TRUONG --admitted 2024-06-01",
     "add-payout": 'add-payout --unit HH --programme tet --amount "5 triệu" --beneficiary "Vũ Ví Dụ" --on 2024-01-21',
     "void-payout": "void-payout 1",
