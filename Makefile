@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEASURED := $(VENV)/measured
 
-.PHONY: demo bench test faults check lint types messages schema reference clean
+.PHONY: demo bench test faults check lint types messages schema reference pictures clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
 	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
@@ -41,6 +41,9 @@ schema: $(VENV)/dev
 
 reference: $(VENV)/dev
 	$(BIN)/python scripts/reference.py --check
+
+pictures: $(VENV)/dev ## make the pictures of docs/gallery.md anew; needs Chromium, LibreOffice and poppler
+	$(BIN)/python scripts/pictures.py
 
 clean:
 	rm -rf $(VENV) benchmarks/made build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -140,7 +140,9 @@ OF_ATTAINMENT = """
 ### `attainment`
 
 What `ucli report --unit` of this year prints, for every unit that has a target for this year: one row for each
-indicator. Only `ucli query` has it: it counts the registers when it is asked, so it is no view in the file.
+indicator. It is no view in the file, for no SELECT tells which figures count: of those that overlap, of two units or of
+two windows, one is looked at after the other, and registers are counted outside of them. So `ucli query` asks the
+report when a question names it. What needs no counting is the view `targets_today`: targets beside what units stated.
 """
 
 EXAMPLE_OF_ATTAINMENT = "SELECT unit, name, actual, target, percent FROM attainment WHERE status = 'unmet'"

@@ -161,6 +161,11 @@ def test_zeros_that_a_format_shows_are_of_the_number(
     assert province("members", "-f", "json").json[0]["card"] == card
 
 
+def test_digits_that_a_condition_writes_in_several_ways_are_no_card(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    file = book(tmp_path / "a.xlsx", (4, 21, "[>100]0;0000000"))
+    assert "Line 2: Cell E2 is shown in units" in ucli("import", "members", file, expect=4).err
+
+
 @pytest.mark.parametrize(("value", "told"), [(True, "holds TRUE"), (False, "holds FALSE")])
 def test_what_is_no_text_is_no_card(province: Ucli, ucli: Ucli, tmp_path: Path, value: object, told: str) -> None:
     assert told in ucli("import", "members", book(tmp_path / "a.xlsx", (4, value, "General")), expect=4).err

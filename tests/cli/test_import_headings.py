@@ -194,3 +194,17 @@ def test_headings_of_forms_that_mean_nothing_are_listed_to_be_mapped_and_nothing
     said = ucli("import", "members", file, expect=4).err
     hints = said.partition("--map")[2]
     assert hints.count("=-") == hints.count("=") == 5
+
+
+def test_a_tick_under_both_sexes_is_neither(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (
+        "Họ và tên;Nam;Nữ;CĐCS;Ngày kết nạp",
+        "A B;;x;MAY;20/4/2024",
+        "C D;X;;MAY;20/4/2024",
+        "E G;x;x;MAY;20/4/2024",
+    )
+    (tmp_path / "t.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert "Line 4: The sex is neither" in ucli("import", "members", tmp_path / "t.csv", expect=4).err
+    province("import", "members", tmp_path / "t.csv", "--accept-valid")
+    found = {it["name"]: it["sex"] for it in province("members", "-f", "json").json if it["name"]}
+    assert (found["A B"], found["C D"]) == ("female", "male")

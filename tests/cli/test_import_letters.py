@@ -32,6 +32,11 @@ def test_what_nobody_sees_is_nothing_in_a_table(province: Ucli, tmp_path: Path, 
     assert province("import", "members", again, "-f", "json").json["unchanged"] == 1
 
 
+def test_curled_quotation_marks_around_a_cell_are_none_of_it(province: Ucli, tmp_path: Path) -> None:
+    province("import", "members", table(tmp_path, "“Quách Văn Thử”;MAY;12/5/2024;6/7/1988;’0021"))
+    assert ("Quách Văn Thử", "0021") in members(province)
+
+
 def test_two_rows_that_differ_only_in_what_nobody_sees_are_one(province: Ucli, tmp_path: Path) -> None:
     people = ("Tạ Thị Mẫu;MAY;12/5/2024;6/7/1988;", "Tạ\u200b Thị Mẫu;MAY;12/5/2024;6/7/1988;")
     answer = province("import", "members", table(tmp_path, *people), "-f", "json")

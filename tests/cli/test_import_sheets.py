@@ -220,7 +220,7 @@ def test_a_row_that_stands_twice_is_told_with_the_row_of_the_sheet(province: Ucl
     )
     said = ucli("import", "unions", sheet(tmp_path / "b.xlsx", unions, *rows), expect=4).err
     assert "Line 3: Line 2 gives it another day of founding." in said
-    assert "Line 4: The code XA belongs to another unit too" in said
+    assert "Line 4: Line 2 has the same code." in said
     rows = (("HH", "2024-05", "news-items", 7), ("HH", "2024-05", "news-items", 8))
     said = ucli("import", "figures", sheet(tmp_path / "c.xlsx", FIGURES, *rows), expect=4).err
     assert "Line 3: news-items: Line 2 gives it another value." in said

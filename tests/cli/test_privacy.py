@@ -172,7 +172,7 @@ def test_a_fault_shows_where_it_came_about_and_not_what_was_read(
         except ValueError as error:
             raise KeyError(MEMBER[1]) from error
 
-    monkeypatch.setattr("ucli.ledger.members.write_persons", fail)
+    monkeypatch.setattr("ucli.ledger.admissions.write_persons", fail)
     answer = ucli(*MEMBER, "--debug", expect=1)
     assert "builtins.ValueError" in answer.err
     assert "builtins.KeyError" in answer.err

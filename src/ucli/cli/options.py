@@ -196,15 +196,18 @@ def named(
     return found + [units.find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
 
 
+def cluster_in_a_structure() -> UsageError:
+    return UsageError(
+        _("A cluster has the units of its year: --structure does not change it."), instead=_("Leave --structure out.")
+    )
+
+
 def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
     """Refuse to map everything to a day's structure for a unit that was not there on that day."""
     if structure is None:
         return
     if unit.kind == CLUSTER:
-        raise UsageError(
-            _("A cluster has the units of its year: --structure does not change it."),
-            instead=_("Leave --structure out."),
-        )
+        raise cluster_in_a_structure()
     life = life_of(db, unit.id)
     if not life.holds(structure.isoformat()):
         followed = successor_on(db, unit, structure)

@@ -22,7 +22,7 @@ from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import writing
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import admissions, awards, catalogue, members, payouts, periods, persons, units
+from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
@@ -55,6 +55,8 @@ def add_member(
 
     On a terminal it is a question, else a line of standard input: name, birth date, card, ID number, in this order.
     """
+    from ucli.ledger import admissions  # noqa: PLC0415  no other command admits
+
     with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
@@ -198,12 +200,7 @@ def add_payout(
             _("Payout {number}: {amount} đồng by {unit} ({programme})."),
             {"amount": paid},
             number=number,
-            unit=payout.unit,
-            programme=payout.programme,
-            day=payout.day,
-            amount=payout.amount,
-            in_kind=payout.in_kind,
-            recipients=payout.recipients,
+            **{it: getattr(payout, it) for it in ("unit", "programme", "day", "amount", "in_kind", "recipients")},
         )
         say.warnings += doubts
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
-from ucli.cli.options import ReportRequest, named, optional, require_standing, switch
+from ucli.cli.options import ReportRequest, cluster_in_a_structure, named, optional, require_standing, switch
 from ucli.cli.output import show
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice, name_text, number
@@ -219,10 +219,7 @@ def _question_about(
     db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None = None
 ) -> tuple[Question, list[Unit]]:
     if asked.structure and by == CLUSTER:
-        raise UsageError(
-            _("A cluster has the units of its year: --structure does not change it."),
-            instead=_("Leave --structure out."),
-        )
+        raise cluster_in_a_structure()
     question = question_of(db, asked, indicators)
     return question, subjects_of(db, question, asked)
 

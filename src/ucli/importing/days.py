@@ -18,6 +18,13 @@ _TIMED = re.compile(
     r"\s*(?P<zone>Z|UTC|GMT|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2}))?",
     re.IGNORECASE,
 )
+_DAY_OF_THE_WEEK = re.compile(
+    r"^(?:chủ nhật|cn|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|t[2-7]|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tue|wed|thu|fri|sat|sun)\s*[,.:]?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_SPACED = re.compile(r"(?<=\d)\s*([/.-])\s*(?=\d)")
+_NO_SEPARATORS = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _DAY_OF_TEXT = re.compile(r"\s*([0-9]{1,2})[/.-][0-9]{1,2}[/.-][0-9]{4}\b")
 _TWO_DIGITS = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
 _NO_DAY = re.compile(
@@ -39,7 +46,10 @@ def day_of(text: str) -> date:
 
 
 def _read(text: str) -> date:
-    found = _TIMED.fullmatch(text.strip())
+    text = _SPACED.sub(r"\1", _DAY_OF_THE_WEEK.sub("", text.strip(), count=1))
+    if whole := _NO_SEPARATORS.fullmatch(text):
+        text = "-".join(whole.groups())
+    found = _TIMED.fullmatch(text)
     day = parse_date(found["day"] if found else text)
     return day + timedelta(days=_days_later(found, day)) if found else day
 

@@ -392,7 +392,8 @@ class _Numbers(dict[tuple[str, str], object]):
     def __missing__(self, key: tuple[str, str]) -> object:
         if len(self) > _MOST_KEPT:
             self.clear()
-        self[key] = found = self._read("n", *key)
+        style, text = key
+        self[key] = found = self._read("n", style, plain_text(text))
         return found
 
 

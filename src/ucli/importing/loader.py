@@ -302,7 +302,8 @@ def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
     """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for it in violations(op.db, op):
-        findings[places.get(int(str(it.unit if _REGISTERS[kind] == "unit" else it.row)))].append(it)
+        number = it.unit if _REGISTERS[kind] == "unit" else it.row
+        findings[places.get(number) if isinstance(number, int) else None].append(it)
     if not findings:
         op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}

@@ -129,12 +129,12 @@ class Table:
             typed["name"] = " ".join(filter(None, parts))
             if any(parts[1:]) and not self.notes.name_parts:
                 self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
-        for sex, place in columns.by_sex:
-            if texts[place].lower() in _TICKS:
-                typed["sex"] = typed.get("sex") or sex
-            elif born := texts[place]:
-                typed["born"] = f"{typed.get('born', '')} {born}".strip()
-                typed["sex"] = typed.get("sex") or sex
+        filled = [(sex, texts[place]) for sex, place in columns.by_sex if texts[place]]
+        if filled:
+            # Where both are filled it is neither, which the row is wrong for.
+            typed["sex"] = typed.get("sex") or " ".join(sex for sex, _text in filled)
+            born = (cell for _sex, cell in filled if cell.lower() not in _TICKS)
+            typed["born"] = " ".join(filter(None, (typed.get("born", ""), *born)))
         if "***" in text and typed.get("id_number", "").startswith("***"):
             typed["id_number"] = ""
             self.notes.masked.append(number)
@@ -215,15 +215,15 @@ class Table:
             if not isinstance(cell, Shown):
                 continue
             how = cell.how
-            if place in self._filled:
-                texts[place] = how.filled(cell) or texts[place]
-                continue
             if not how.is_clear:
                 told = _(
                     "Cell {cell} is shown in units that its number format changes; type the amount with its unit, as"
                     " text."
                 )
                 return told.format(cell=f"{column_letters(place + 1)}{number}")
+            if place in self._filled:
+                texts[place] = how.filled(cell) or texts[place]
+                continue
             if shown := how.shown(cell, self._columns.units.at(place, texts)):
                 texts[place] = shown
                 if not how.percent and place + 1 not in self.notes.formatted:

@@ -53,7 +53,7 @@ def found(
     def write(row: Founding) -> Written:
         if row.above:
             row = row._replace(parent=find(op.db, row.above, day=row.founded))
-        if again and (there := _there(op, row)):
+        if again and (there := _there(op, row, named)):
             begun, founded = life_of(op.db, there.id).begun, row.founded and row.founded.isoformat()
             if founded in (None, begun) or not _is_founding_known(op, there):
                 return Written(RowStatus.UNCHANGED, there.id, _otherwise(op, there, row))
@@ -75,7 +75,7 @@ def found(
     return each(op, foundings, write)
 
 
-def _there(op: Operation, row: Founding) -> Unit | None:
+def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
     """Return the unit that a row is about, if the ledger has it: by its code, else by its name under its parent."""
     if not row.code:
         first = row.founded.isoformat() if row.founded else BEGINNING
@@ -87,6 +87,8 @@ def _there(op: Operation, row: Founding) -> Unit | None:
     ).fetchall()
     if there := next((it for it in names if same(row.name, it["name"])), None):
         return get(op.db, there["unit"])
+    if names and names[0]["unit"] in named:
+        raise EarlierRowError(_("Line {line} has the same code."), names[0]["unit"])
     return None
 
 

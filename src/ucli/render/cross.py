@@ -70,7 +70,7 @@ def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) 
         Column("", lambda it: unit_data(lines[it].table.unit)["code"], "unit_code"),
         Column("", lambda it: unit_data(lines[it].table.unit)["name"], "unit"),
         Column("", lambda it: lines[it].table.window.code, "period"),
-        Column(_("Met") if any(met) else "", met.__getitem__),
+        Column(_("Targets met") if any(met) else "", met.__getitem__),
     ]
     has_below = any(it.below for it in lines)
     # As the total has them, which stands last.

@@ -91,13 +91,14 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals)]
     lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), list(sheet.notes)
     if form in LAID_OUT and sheet.tables:
         tables = [earned(it) for it in sheet.tables(form)]
         notes = [it for it in notes if it not in sheet.implied]
-    elif form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
-        tables = [earned(it, with_empty=True) for it in tables]
+    else:
+        tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals)]
+        if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
+            tables = [earned(it, with_empty=True) for it in tables]
     head = sheet.letterhead or Letterhead(None, "", "")
     title, lead, notes, head = sanitized([sheet.title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
@@ -155,13 +156,12 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
     above, empty, kept = list(table.above), [], [0]
     sides = sides_of(body, len(table.headings))
     for place in range(1, len(table.headings)):
-        said = {text_of(row[place]) for row in table.rows}
-        same = {text_of(row[place]) for row in body}
-        if table.rows and said <= {NOTHING}:
+        if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
             empty.append(table.headings[place])
-        elif (
-            len(body) > 1 and len(same) == 1 and said <= same | {NOTHING} and sides[place] == "left" and not table.spans
-        ):
+            continue
+        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.spans else set()
+        of_totals = {text_of(row[place]) for row in table.rows[len(body) :]}
+        if len(body) > 1 and len(same) == 1 and of_totals <= {*same, NOTHING}:
             above.append(f"{table.headings[place]}: {same.pop()}.")
         else:
             kept.append(place)
@@ -250,7 +250,11 @@ class _Fitting:
     def natural(self, widest: int, gap: float) -> Fitted:
         """Return all columns as wide as their longest cells, of texts no wider than so many letters."""
         headings = [_least_width(it.heading, _LINES_OF_HEADING, self._measure) for it in self._columns]
-        cells = [min(max(map(self._measure, it.cells), default=0), widest) for it in self._columns]
+        cells = [
+            longest if it.is_number else min(longest, widest)
+            for it in self._columns
+            for longest in [max(map(self._measure, it.cells), default=0)]
+        ]
         return Fitted(self._table, list(map(max, headings, cells)), gap)
 
     def parts(self, lines: int, gap: float) -> list[Fitted]:

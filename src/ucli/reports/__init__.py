@@ -1,15 +1,18 @@
 """Questions: they only select, and answer with typed rows.
 
-How a figure reaches a cell, in this order:
+The walk of a figure, from the command line to its printed cell:
 
-    scope         which unit belongs to which group, on which days; structure: units under the names of a day
-    figures       what units state: what counts, what lies inside that, what is left out
-    registers     what the registers count, and hold on a day
-    stocks        what there is on a day, of both
-    counting      the one function that counts, for all groups and indicators of a table, from those four
-    targets       what is to be reached; completeness: who is waited for and has reported
-    attainment    the rows of a table, and tables
-    report        the table that was asked for, its groups, and the parts of units that merged
+    cli.report          what was typed becomes a `Question`: which indicators, over which window, by whose structure
+    reports.report      of a question a `Group` for each table: whose facts count, and on which days
+    reports.scope       the units of all groups; those that belong to the same groups are one cell, counted once
+    reports.registers   what the registers' rows come to, cell by cell
+    reports.figures     what units state: what counts, what lies inside that, what is left out
+    reports.counting    `count` adds both up for all groups and indicators: a `Counter` for each group
+    reports.attainment  a `Row` holds what was counted against its target; a `Table` has the rows of a group
+    render.attainment   the cells of a row
+
+On the way `structure` names the units of a day, `stocks` says what there is on a day, of what was stated and what the
+registers hold, `targets` what is to be reached, and `completeness` who is waited for and has reported.
 
 `ranking`, `movement`, `explain` and `checks` are other answers from the same counts. `listings`, `history`, `rows` and
 `closings` read the registers as they stand, or stood; `suggestions` and `template_rows` what can be typed or filled in.

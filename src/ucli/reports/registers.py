@@ -78,7 +78,7 @@ KEPT = ("foundings", "admissions", "payouts")
 
 # The cells of some groups, as a tree has filled them.
 CELLS = """(
-    SELECT c.cell * :steps + t.step AS key, c.unit, c.since, c.until, t.first, t.last, t.day
+    SELECT c.cell * :steps + t.number - 1 AS key, c.unit, c.since, c.until, t.first, t.last, t.day
     FROM temp.cell c CROSS JOIN temp.step t)
 """
 # Units below others by the structure of each day: `asked` as JSON (key, unit, since, until, first, last).

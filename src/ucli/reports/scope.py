@@ -9,7 +9,7 @@ with its first parent. A unit that went to several belongs where all of them sta
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise, zip_longest
@@ -55,10 +55,6 @@ class Group(NamedTuple):
     def days(self) -> tuple[str, str]:
         """The first and the last day."""
         return self.window.start.isoformat(), self.window.end.isoformat()
-
-    def holds(self, first: str, last: str) -> bool:
-        """Tell whether days lie inside the window."""
-        return self.days[0] <= first and last <= self.days[1]
 
     def is_whole(self, start: str, end: str) -> bool:
         """Tell whether days are just those of the window that is asked about."""
@@ -182,7 +178,7 @@ class Tree:
                                    first last      the days of the group's window
         cell    the same units and days once each, by the `cell` of those that belong to the same groups
                                    ends            whether there are days, since the windows began, on which it did not
-        step    the days at which windows are cut (first, last), and on which stocks are taken (day), by `step`
+        step    the days at which windows are cut (first, last), and on which stocks are taken (day), by `number` from 1
         """
         self.fill_scope(groups)
         everywhere = (BEGINNING, FOREVER, True)
@@ -308,7 +304,7 @@ DROP TABLE IF EXISTS temp.step;
 CREATE TEMP TABLE cell (
     cell INTEGER, unit INTEGER, since TEXT, until TEXT, lived_to TEXT, upper INTEGER, ends INTEGER
 );
-CREATE TEMP TABLE step (step INTEGER PRIMARY KEY, first TEXT, last TEXT, day TEXT)
+CREATE TEMP TABLE step (number INTEGER PRIMARY KEY, first TEXT, last TEXT, day TEXT)
 """
 # Where units stand below the roots of groups: by the structure of each day, or of one.
 _PLACES = """
@@ -370,7 +366,8 @@ WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.
 class Cells:
     """How groups are made of cells: units on days that belong to the same groups, so that each is counted once.
 
-    Windows are cut in the same way: into steps, at the days on which one of a group begins or ends.
+    Windows are cut in the same way: into steps, at the days on which one of a group begins or ends. What is counted in
+    a cell and a step has the key `cell * steps + step`.
     """
 
     def __init__(self, db: sqlite3.Connection, groups: Sequence[Group]) -> None:
@@ -379,35 +376,34 @@ class Cells:
         db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         # By cell: its groups, each with whether the cell's unit speaks for all of it.
         self.groups = [[(int(it.strip("*")), "*" in it) for it in among.split(",")] for among in numbers]
-        firsts = {it.window.start.toordinal() for it in groups}
-        edges = sorted(firsts | {it.window.end.toordinal() + 1 for it in groups})
-        pieces = [(_iso(one), _iso(other - 1)) for one, other in pairwise(edges)]
+        edges = {it.window.start.toordinal() for it in groups} | {it.window.end.toordinal() + 1 for it in groups}
+        pieces = [
+            tuple(date.fromordinal(day).isoformat() for day in (first, until - 1))
+            for first, until in pairwise(sorted(edges))
+        ]
         days = sorted({it.stock_day for it in groups})
         steps = [(*(piece or (None, None)), day) for piece, day in zip_longest(pieces, days)]
-        db.executemany("INSERT INTO temp.step (first, last, day, step) VALUES (?, ?, ?, ?)", _numbered(steps))
+        db.executemany("INSERT INTO temp.step (first, last, day) VALUES (?, ?, ?)", steps)
         self.size, self.steps = len(groups), len(steps)
-        numbered = [*enumerate(groups)]
+        spans = [it.days for it in groups]
         # By step: the groups whose windows hold it, and those whose stocks are taken on its day.
-        self._in_window = [{it for it, group in numbered if group.holds(*piece)} for piece in pieces]
-        self._on_day = [{it for it, group in numbered if group.stock_day == day} for day in days]
+        self._in_window = [
+            {number for number, span in enumerate(spans) if span[0] <= first and last <= span[1]}
+            for first, last in pieces
+        ]
+        self._on_day = [{number for number, it in enumerate(groups) if it.stock_day == day} for day in days]
 
-    def groups_counting(self, key: int) -> Iterator[int]:
-        """Yield the groups to which a cell's rows of a step belong, by the key that the registers give them."""
+    def groups_counting(self, key: int) -> list[int]:
+        """Return the groups to which the rows under a key belong."""
+        return self._of(key, self._in_window)
+
+    def groups_holding(self, key: int) -> list[int]:
+        """Return the groups to which the stock under a key belongs."""
+        return self._of(key, self._on_day)
+
+    def _of(self, key: int, by_step: Sequence[Container[int]]) -> list[int]:
         cell, step = divmod(key, self.steps)
-        yield from (group for group, _own in self.groups[cell] if group in self._in_window[step])
-
-    def groups_holding(self, key: int) -> Iterator[int]:
-        """Yield the groups that hold a cell's stock of a step's day."""
-        cell, step = divmod(key, self.steps)
-        yield from (group for group, _own in self.groups[cell] if group in self._on_day[step])
-
-
-def _numbered(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
-    yield from ((*row, number) for number, row in enumerate(rows))
-
-
-def _iso(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
+        return [group for group, _own in self.groups[cell] if group in by_step[step]]
 
 
 def shared_line(lines: Sequence[Sequence[int]]) -> Line:
