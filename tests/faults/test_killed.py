@@ -57,6 +57,7 @@ CALLS = {
     "add-indicator": 'add-indicator quy-khuyen-hoc --name "Học bổng" --measure "suất"',
     "add-programme": 'add-programme xe-dap --name "Xe đạp"',
     "set-target": 'set-target news-items 60 --unit "Thái Bình" --period 2024',
+    "allocate-target": 'allocate-target news-items --unit "Thái Bình" --period 2024 --by equal',
     "void-target": "void-target 1",
     "close-period": "close-period 2021",
     "reopen-period": 'reopen-period 2020 --unit TRUONG --reason "bổ sung"',
