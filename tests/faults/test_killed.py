@@ -59,7 +59,6 @@ CALLS = {
     "set-target": 'set-target news-items 60 --unit "Thái Bình" --period 2024',
     "allocate-target": 'allocate-target news-items --unit "Thái Bình" --period 2024 --by equal',
     "void-target": "void-target 1",
-    "allocate-target": 'allocate-target news-items --unit "Thái Bình" --period 2024 --by equal',
     "add-award": 'add-award KX "Cờ thi đua của LĐLĐ tỉnh" --period 2023',
     "void-award": "void-award 1",
     "close-period": "close-period 2021",
