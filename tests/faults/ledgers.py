@@ -41,6 +41,7 @@ add-period dot1-2024 --from 2024-07-01 --to 2024-07-31
 set-cluster "Cụm 1" --year 2024 --units HH,KX --lead HH
 close-period 2020 --unit TRUONG
 add-unit "LĐLĐ tỉnh Nghệ An" --kind province --code NA
+add-award HH "Cờ thi đua của LĐLĐ tỉnh" --period 2023
 add-figure legal-advice 7 --unit KX --period 2024-02
 undo
 """

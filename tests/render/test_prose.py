@@ -202,3 +202,18 @@ def test_a_share_that_missed_its_target_is_never_printed_as_it_in_table_and_pros
         text = province("report", "--unit", "HH", "--period", "2023", "-f", form, "--lang", "vi").out
         assert "84,9%" in text
         assert "(85,0%)" not in text
+
+
+def test_five_lines_say_how_a_report_stands(province: Ucli, ucli: Ucli) -> None:
+    for code, target, actual in (("news-items", 10, 12), ("union-meals", 100, 40), ("initiatives", 10, 9)):
+        province("set-target", code, target, "--unit", "tỉnh Thái Bình", "--period", "2024")
+        province("add-figure", code, actual, "--unit", "tỉnh Thái Bình", "--period", "2024")
+    province("set-target", "contest-entries", "8", "--unit", "tỉnh Thái Bình", "--period", "2024")
+    province("add-figure", "contest-entries", "2", "--unit", "tỉnh Thái Bình", "--period", "2024")
+    assert province("report", "2024", "--brief", "--lang", "vi").out.splitlines()[:4] == [
+        "LĐLĐ tỉnh Thái Bình, năm 2024, số liệu tính đến 31/12/2024",
+        "01/04 chỉ tiêu đạt và vượt (01 vượt, 03 chưa đạt).",
+        "Cao nhất: Tin, bài đăng tải 120%; Sáng kiến của đoàn viên 90%; Lượt dự Bữa cơm Công đoàn 40%.",
+        "Thấp nhất: Bài dự thi viết 25%.",
+    ]
+    ucli("report", "2024", "--brief", "-f", "json", expect=2)

@@ -8,7 +8,7 @@ from typing import Any
 from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
 from ucli.cli.options import ReportRequest, cluster_in_a_structure, named, optional, require_standing, switch
-from ucli.cli.output import show
+from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice, name_text, number
 from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
@@ -25,6 +25,7 @@ from ucli.reports.report import report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of
+from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_count, parse_percent
@@ -74,6 +75,7 @@ def report(
         "One row per indicator and unit, or a cross table (the default for tables with --by).",
         "long|matrix",
     ),
+    brief: bool = switch("--brief", "Five lines for an e-mail or a message."),
     sum_predecessors: bool = switch(
         "--sum-predecessors", "Compare with the unit's own targets plus those of the units merged into it."
     ),
@@ -101,11 +103,20 @@ def report(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
+    if brief and form_asked() not in ("plain", "table", "prose"):
+        raise UsageError(
+            _("--brief is plain text."), instead=_("Leave --format out, or name a file that ends in .txt.")
+        )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
         answer = report_asked(db, asked._replace(against=against, sum_predecessors=sum_predecessors), indicator, by)
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
-    show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+    if brief:
+        from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
+
+        show_text("".join(f"{sanitize(line)}\n" for line in brief_lines(answer, decimals)))
+    else:
+        show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if floor is not None:

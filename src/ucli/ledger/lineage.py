@@ -158,9 +158,8 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
     bound = {"changed": json.dumps(list(changed))}
     there = f"SELECT {', '.join(_COLUMNS)} FROM ancestry WHERE depth > 1 AND unit IN ({_CONCERNED})"
     stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
-    for unit, ancestor, _depth, from_day, _to_day in wanted:
-        if unit == ancestor:
-            raise _below_itself(op, unit, from_day)
+    if loop := {(unit, from_day) for unit, ancestor, _depth, from_day, _to_day in wanted if unit == ancestor}:
+        raise _below_itself(op, loop)
     for unit, ancestor, _depth, from_day, _to_day in stored - wanted:
         op.end("ancestry", unit=unit, ancestor=ancestor, from_day=from_day)
     op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
@@ -197,18 +196,18 @@ def place(op: Operation, unit: int, parent: Unit, first: str, until: str) -> Non
 
 def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
     if unit == parent:
-        raise _below_itself(op, unit, first)
+        raise _below_itself(op, {(unit, first)})
     # It may have stood deeper below the same unit from that day on.
     op.end("ancestry", unit=unit, ancestor=parent, from_day=first)
     op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
 
 
-def _below_itself(op: Operation, unit: int, day: str) -> UcliError:
-    there = get(op.db, unit)
-    # Only unions stand under their like: of any other the kinds alone forbid it.
-    error = RefusedError if there.kind == UNION else RejectedError
+def _below_itself(op: Operation, loop: Iterable[tuple[int, str]]) -> UcliError:
+    # Only unions stand under their like: where there is any other in the loop, the kinds alone forbid it.
+    is_union, day, unit = min((there.kind == UNION, day, there) for it, day in loop for there in [get(op.db, it)])
+    error = RefusedError if is_union else RejectedError
     return error(
-        _("{unit} would be below itself on {day}.").format(unit=there.name, day=day_text(day)),
+        _("{unit} would be below itself on {day}.").format(unit=unit.name, day=day_text(day)),
         instead=_("“ucli show” tells under which unit it is, and since when."),
     )
 

@@ -18,7 +18,7 @@ from ucli.render.tables import Fitted, Span, Table, fitted, shown, wrapped
 _COLOURS = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
 _CELLS_OF_BAR = 12
 _MOST_LINES, _MOST_LINES_OF_REPORT = 8, 2  # of a row; beyond that cards read better
-_LEAST_WIDTH = 60  # of a terminal, in which more than one line a row is read
+_LEAST_WIDTH = 60  # of a terminal for the table of a report, or for more than one line a row
 
 # What parts two columns: a light rule where there is room for it, else two spaces.
 _PARTED, _RULED = "  ", " │ "
@@ -36,8 +36,9 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
     for table in page.tables:
         if table.above:
             yield from _said(" ".join(table.above), width)
-        most = 1 if width < _LEAST_WIDTH else _MOST_LINES_OF_REPORT if page.lead else _MOST_LINES
-        gaps = (len(_RULED), len(_PARTED))
+        most, gaps = _MOST_LINES_OF_REPORT if sheet.tables else _MOST_LINES, (len(_RULED), len(_PARTED))
+        if width < _LEAST_WIDTH:
+            most = 0 if sheet.tables else 1
         parts = fitted(table, width, gaps=gaps, most=most, beside=_bars(table), measure=cell_len)
         for number, part in enumerate(parts):
             yield "\n" if number else ""

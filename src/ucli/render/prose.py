@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -16,8 +17,9 @@ from pathlib import Path
 from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
-from ucli.render.labels import label, period_in_prose
-from ucli.render.notes import award_notes, first_of, groups_in_order, summary_text
+from ucli.render.columns import short_name
+from ucli.render.labels import label, period_in_prose, period_in_title
+from ucli.render.notes import award_notes, first_of, groups_in_order, summary_text, unit_name
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent
 from ucli.values.dates import date_in_prose, date_text
@@ -31,6 +33,7 @@ from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 from ucli.values.units import CLUSTER, PROVINCE
 
 _DONE = "đã "
+_MOST_IN_BRIEF = 3  # indicators in a line
 _WHOLES = (PROVINCE, "confederation", "sector", "industry", CLUSTER)  # units of which a total is said as of the whole
 _HEDGES = {
     AT_LEAST: marked("more than {number}"),
@@ -60,6 +63,35 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
         if report.open:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         yield _capital(" ".join([text, *award_notes(report)]))
+
+
+def brief(report: Report, decimals: int) -> list[str]:
+    """Return a report in five lines at the most, for a message: whose, targets met, the best, the least, who lacks."""
+    table, teller = report.total, _Teller(decimals, "đồng", report.against)
+    heading = _("{unit}, {period}, figures to {day}").format(
+        unit=unit_name(table.unit), period=period_in_title(table.window), day=date_text(report.as_of)
+    )
+    if report.against:
+        whole = period_in_prose(report.against)
+        heading = _("{title}, against the targets of {whole}").format(title=heading, whole=whole)
+    if not table.summary.targets:
+        return [heading, next(paragraphs(report, {}, decimals, teller.money))]
+    lines = [heading, f"{_capital(summary_text(table.summary, count_in_prose))}."]
+    of_targets = [row for row in table.rows if row.goal and row.goal.kind != AT_MOST and row.attainment.percent]
+    of_targets.sort(key=lambda it: Fraction(*it.attainment.percent[:2]) if it.attainment.percent else 0, reverse=True)
+    for text, rows in (
+        (_("Highest: {rows}."), of_targets[:_MOST_IN_BRIEF]),
+        (_("Lowest: {rows}."), of_targets[_MOST_IN_BRIEF:][: -_MOST_IN_BRIEF - 1 : -1]),
+    ):
+        told = [
+            f"{short_name(row.indicator) or row.name} {teller.percent(row.attainment.percent, row.hedge)}"
+            for row in rows
+            if row.attainment.percent
+        ]
+        lines += [text.format(rows="; ".join(told))] if told else []
+    if table.expected:
+        lines.append(_capital(_reported(Reporting((), table.expected, table.missing))))
+    return lines
 
 
 def _whole(name: str, table: Table) -> str:
@@ -159,7 +191,7 @@ class _Teller:
                 number = self._value(row, estimate.value)
             found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
             if percent := estimate.attainment.percent:
-                found += f" ({self._percent(percent, estimate.qualifier)})"
+                found += f" ({self.percent(percent, estimate.qualifier)})"
         return found
 
     def _held_against(self, row: Row, goal: Goal) -> str:
@@ -175,7 +207,7 @@ class _Teller:
             return _(", {percent}").format(percent=self._share(row)) + target
         if percent is None:
             return target
-        text, whose = self._percent(percent, row.hedge), self._whose(row)
+        text, whose = self.percent(percent, row.hedge), self._whose(row)
         is_said = goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share
         if is_said or whose == self.whose:
             return (target if is_said else "") + _(", {percent}").format(percent=text)
@@ -206,7 +238,7 @@ class _Teller:
         assert isinstance(row.value, Share)  # noqa: S101  a ratio's value is one
         return hedged(percent_in_prose(share_percent(row.value, self.decimals, missed=row.missed_percent)), row.hedge)
 
-    def _percent(self, percent: Percent, qualifier: str | None) -> str:
+    def percent(self, percent: Percent, qualifier: str | None) -> str:
         return hedged(percent_in_prose(percent.rounded(self.decimals, qualifier, below=qualifier == BELOW)), qualifier)
 
     def _unit(self, row: Row) -> str | None:
