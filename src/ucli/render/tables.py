@@ -4,7 +4,7 @@ A terminal, a workbook, a document and a page differ only in how many letters a 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, product
 from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from ucli.render.cells import NOTHING, sides_of, text_of
 # Of the cells of a column so many of the longest decide how wide it is.
 _MEASURED = 200
 _LINES_OF_HEADING = 3
+# Of a heading and of one above it: both at their longest, then ever fewer, those above first.
+_FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 _WITH_LEAD = ("table", "docx")  # others have their title and prose there
 
 Measure = Callable[[str], int]  # how many places a text takes
@@ -221,31 +223,38 @@ class _Fitting:
         """Return some columns, of which no cell takes more lines than so many; None where they do not fit."""
         columns, table = [self._columns[it] for it in places], self._table
         widths = [self._columns[it].width(lines, self._measure) + more.get(it, 0) for it in places]
-        rest = self._room - gap * (len(places) - 1) - sum(widths)
-        if rest < 0:
+        room = self._room - gap * (len(places) - 1)
+        if sum(widths) > room:
             return None
         table = table if len(places) == len(self._columns) else table.of(places)
-        end = 0
-        for text, count in table.spans:
-            start, end = end, end + count
-            under = sum(widths[start:end]) + gap * (count - 1)
-            wanted = max(0, ceil(_least_width(text, _LINES_OF_HEADING, self._measure) - under))
-            widths[end - 1], rest = widths[end - 1] + wanted, rest - wanted
-        if rest < 0:
+        widths = self._headed(table, widths, _FEWER_LINES[0], gap)
+        if sum(widths) > room:
             return None
         # What is left goes to texts that need not wrap then, the shortest first, and to all headings alike.
         texts = [number for number, it in enumerate(columns) if not it.is_number]
         texts.sort(key=lambda it: columns[it].width(1, self._measure))
-        wishes = [{it: columns[it].width(fewer, self._measure)} for fewer in range(1, lines) for it in texts]
-        wishes += [
-            {number: _least_width(it.heading, fewer, self._measure) for number, it in enumerate(columns)}
-            for fewer in range(_LINES_OF_HEADING - 1, 0, -1)
-        ]
-        for wish in wishes:
-            wider = [max(width, wish.get(number, 0)) for number, width in enumerate(widths)]
-            if sum(wider) - sum(widths) <= rest:
-                widths, rest = wider, rest - sum(wider) + sum(widths)
+        for fewer, number in product(range(1, lines), texts):
+            wish = columns[number].width(fewer, self._measure)
+            if sum(widths) + wish - widths[number] <= room:
+                widths[number] = max(widths[number], wish)
+        for most in _FEWER_LINES[1:]:
+            headed = self._headed(table, widths, most, gap)
+            widths = headed if sum(headed) <= room else widths
         return Fitted(table, widths, gap)
+
+    def _headed(self, table: Table, widths: Sequence[int], most: tuple[int, int], gap: float) -> list[int]:
+        """Return widths in which no heading takes more lines than so many, nor one above it more than its own."""
+        wider = [
+            max(width, _least_width(text, most[0], self._measure))
+            for width, text in zip(widths, table.headings, strict=True)
+        ]
+        end = 0
+        for text, count in table.spans:
+            start, end = end, end + count
+            under = sum(wider[start:end]) + gap * (count - 1)
+            for more in range(ceil(_least_width(text, most[1], self._measure) - under)):
+                wider[end - 1 - more % count] += 1
+        return wider
 
     def natural(self, widest: int, gap: float) -> Fitted:
         """Return all columns as wide as their longest cells, of texts no wider than so many letters."""
