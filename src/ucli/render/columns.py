@@ -349,7 +349,7 @@ class _Writer(NamedTuple):
     def standing(self, row: Row) -> str | None:
         """Write the status, and of what is under way how far it should be."""
         status = self.status(row)
-        is_open = isinstance(status, Status) and status.code == _UNDER_WAY
+        is_open = isinstance(status, Status) and status.status == _UNDER_WAY
         return _status(row.attainment.pace) or status if is_open else status
 
     def plan(self, row: Row) -> Measured | None:

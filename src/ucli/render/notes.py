@@ -136,7 +136,7 @@ def reporting_notes(table: Table) -> list[str]:
 def reported_by(table: Table) -> Sequence[Reporting]:
     """Return who has reported what; where everyone has reported everything that is one thing to say."""
     if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
-        return [Reporting((), table.expected)]
+        return [Reporting((), table.expected, ())]
     return table.reporting
 
 

@@ -3,7 +3,7 @@
 A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, product
 from math import ceil
 from types import MappingProxyType
@@ -39,6 +39,17 @@ class Table(NamedTuple):
     spans: Sequence[Span] = ()  # over all headings; where there are none, those stand alone
     above: Sequence[str] = ()  # what would fill a column, said once
     spare: Sequence[int] = ()  # columns that are left out where a line is short
+
+    @property
+    def sides(self) -> list[str]:
+        """On which side the cells of each column stand."""
+        return sides_of(self.rows, len(self.headings))
+
+    @property
+    def lines(self) -> Iterator[tuple[Sequence[object], bool]]:
+        """The rows, each with whether it is a total."""
+        first_total = len(self.rows) - self.totals
+        return ((row, number >= first_total) for number, row in enumerate(self.rows))
 
     @property
     def full_headings(self) -> list[str]:
@@ -208,7 +219,11 @@ def fitted(
 
 def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
     """Return a table as wide as its cells, whatever room there is; texts are no wider than so many letters."""
-    return _Fitting(table, 0, measure).natural(widest, gap)
+    columns = _columns_of(table, measure)
+    headings = [_least_width(it.heading, _LINES_OF_HEADING, measure) for it in columns]
+    longest = [max(map(measure, it.cells), default=0) for it in columns]
+    cells = [length if it.is_number else min(length, widest) for it, length in zip(columns, longest, strict=True)]
+    return Fitted(table, list(map(max, headings, cells)), gap)
 
 
 class _Fitting:
@@ -216,8 +231,7 @@ class _Fitting:
 
     def __init__(self, table: Table, room: float, measure: Measure) -> None:
         self._table, self._room, self._measure = table, room, measure
-        sides = sides_of(table.rows, len(table.headings))
-        self._columns = [_Column.of(table, place, side, measure) for place, side in enumerate(sides)]
+        self._columns = _columns_of(table, measure)
 
     def within(self, places: Sequence[int], lines: int, gap: float, more: Mapping[int, int]) -> Fitted | None:
         """Return some columns, of which no cell takes more lines than so many; None where they do not fit."""
@@ -256,16 +270,6 @@ class _Fitting:
                 wider[end - 1 - more % count] += 1
         return wider
 
-    def natural(self, widest: int, gap: float) -> Fitted:
-        """Return all columns as wide as their longest cells, of texts no wider than so many letters."""
-        headings = [_least_width(it.heading, _LINES_OF_HEADING, self._measure) for it in self._columns]
-        cells = [
-            longest if it.is_number else min(longest, widest)
-            for it in self._columns
-            for longest in [max(map(self._measure, it.cells), default=0)]
-        ]
-        return Fitted(self._table, list(map(max, headings, cells)), gap)
-
     def parts(self, lines: int, gap: float) -> list[Fitted]:
         """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide."""
         ends = accumulate(it.columns for it in self._table.spans)
@@ -291,11 +295,6 @@ class _Column(NamedTuple):
     cells: list[str]  # the longest
     is_number: bool
 
-    @classmethod
-    def of(cls, table: Table, place: int, side: str, measure: Measure) -> "_Column":
-        cells = sorted({text_of(row[place]) for row in table.rows}, key=measure, reverse=True)
-        return cls(table.headings[place], cells[:_MEASURED], side == "right")
-
     def width(self, lines: int, measure: Measure) -> int:
         """Return the least width in which every cell takes no more than so many lines, and a number one."""
         least = 1 if self.is_number else lines
@@ -304,6 +303,13 @@ class _Column(NamedTuple):
             _least_width(self.heading, max(lines, _LINES_OF_HEADING), measure),
             *(_least_width(cell, least, measure) for cell in cells or [""]),
         )
+
+
+def _columns_of(table: Table, measure: Measure) -> list[_Column]:
+    cells = ({text_of(row[place]) for row in table.rows} for place in range(len(table.headings)))
+    longest = (sorted(it, key=measure, reverse=True)[:_MEASURED] for it in cells)
+    numbers = (it == "right" for it in table.sides)
+    return list(map(_Column, table.headings, longest, numbers))
 
 
 def _least_width(text: str, lines: int, measure: Measure) -> int:
