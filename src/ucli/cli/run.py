@@ -24,6 +24,7 @@ _LONGEST_SAID = 4_000
 # The commands that are about persons: a name behind the wrong option is not repeated either.
 _ABOUT_PERSONS = {
     *("add-member", "void-member", "members", "end-membership", "transfer-member", "readmit-member"),
+    "merge-person",
     *("add-payout", "void-payout", "payouts", "erase-member", "export-member", "retention", "add-award", "awards"),
 }
 _COMPLETIONS = {"--show-completion", "--install-completion"}
