@@ -74,6 +74,7 @@ MEANINGS = {
     "reason": "why a target was missed, as stated",
     "received": "the day the figure came in",
     "recipients": "how many received it",
+    "part_of": "the number of the payout of which this is a further payment, or money given back",
     "remaining": "what is left of the target",
     "reverses": "the operation that this one undid or redid",
     "sector": "`state`, `public`, `non-state` or `fdi`",
