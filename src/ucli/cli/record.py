@@ -220,7 +220,7 @@ def add_payout(
             member=members.find_member(op.db, member) if member else None,
             beneficiary=beneficiary,
             part_of=grant.part_of if grant else None,
-            is_unvalued=amount == UNKNOWN,
+            unvalued=amount == UNKNOWN,
         )
         accept(doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         _status, number, doubts = only(payouts.pay(op, [payout]))
@@ -234,7 +234,7 @@ def add_payout(
 def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Payout | None) -> None:
     """Say what was paid, or given back, and of which payout it is a part."""
     done = _("Payout {number}: {amount} đồng by {unit} ({programme}).")
-    if payout.is_unvalued:
+    if payout.unvalued:
         done = _("Payout {number}: value not known, by {unit} ({programme}).")
     elif payout.amount < 0:
         done = _("Payout {number}: {amount} đồng of payout {part_of} was given back to {unit}.")

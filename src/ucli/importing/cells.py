@@ -203,7 +203,7 @@ class Reader:
             member=cell("member", partial(find_member, self._db)),
             beneficiary=cell("beneficiary", name_of),
             part_of=cell("part_of", lambda text: str(parse_count(text))),
-            is_unvalued=fold(cell("amount") or "") in UNKNOWN_ALIASES,
+            unvalued=fold(cell("amount") or "") in UNKNOWN_ALIASES,
             number=cell("number"),
         )
         if cell("member") and cell("beneficiary"):

@@ -48,7 +48,7 @@ class Payout(NamedTuple):
     member: int | None = None  # a person
     beneficiary: str | None = None
     part_of: int | str | None = None  # the number of a payout; as text, of a row of the same table
-    is_unvalued: bool = False  # what it was worth is not known
+    unvalued: bool = False  # what it was worth is not known
     number: str | None = None  # in the table that it stands in
 
 
@@ -82,20 +82,20 @@ def _columns(payout: Payout) -> dict[str, object]:
     """Return what equal payouts have in common, beside day and recipient."""
     same = {
         column: getattr(payout, column)
-        for column in ("amount", "in_kind", "recipients", "form", "fund", "decision", "part_of")
+        for column in ("amount", "in_kind", "recipients", "form", "fund", "decision", "part_of", "unvalued")
     }
     return {"unit": payout.unit.id, "programme": payout.programme.id, **same}
 
 
 def _require_payment(payout: Payout) -> None:
     """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
-    if payout.is_unvalued and (payout.amount or payout.in_kind):
+    if payout.unvalued and (payout.amount or payout.in_kind):
         raise RejectedError(_("An amount stands here, and that it is not known: leave one."))
     if payout.amount < 0 and payout.part_of is None:
         raise RejectedError(
             _("A payout cannot be below 0 đồng."), instead=_("“ucli return-payout” records money given back.")
         )
-    if payout.amount + payout.in_kind == 0 and not payout.is_unvalued:
+    if payout.amount + payout.in_kind == 0 and not payout.unvalued:
         raise RejectedError(_("A payout cannot be 0 đồng."), instead=_("Give --amount, or --in-kind for goods."))
     if abs(payout.amount + payout.in_kind) > LARGEST:
         raise RejectedError(_("The amount is larger than the largest figure a ledger can hold."))
@@ -177,7 +177,7 @@ def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> 
         )
     _require_payment(payout._replace(amount=amount))
     row = op.db.execute("SELECT * FROM payout WHERE id = ?", (number,)).fetchone()
-    op.revise("payout", row, amount=amount, in_kind=0)
+    op.revise("payout", row, amount=amount, in_kind=0, unvalued=0)
 
 
 def doubt_about(payout: Payout) -> str | None:

@@ -207,8 +207,8 @@ CREATE INDEX membership_arrived ON membership (union_unit, admitted) WHERE begun
 CREATE INDEX membership_went_on ON membership (union_unit, "left") WHERE left_by IN ('transfer', 'merged');
 
 -- The register of welfare: what a union paid or gave, when and under which programme. A further payment of a grant, or
--- money given back of one (an amount below 0), is part of the payout that began it, which counts whom it reached. Where
--- nothing stands in cash or in kind the value is not known.
+-- money given back of one (an amount below 0), is part of the payout that began it, which counts whom it reached.
+-- What a gift of unknown value was worth stands in no column.
 CREATE TABLE payout (
     id INTEGER PRIMARY KEY,
     unit INTEGER NOT NULL REFERENCES unit (id),
@@ -216,6 +216,7 @@ CREATE TABLE payout (
     day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
     amount INTEGER NOT NULL CHECK (amount >= 0 OR (part_of IS NOT NULL AND in_kind = 0)),
     in_kind INTEGER NOT NULL CHECK (in_kind >= 0),
+    unvalued INTEGER NOT NULL DEFAULT 0 CHECK (unvalued = (amount + in_kind = 0)),
     recipients INTEGER NOT NULL CHECK (recipients >= 0 AND (recipients = 0) = (part_of IS NOT NULL)),
     form TEXT CHECK (form IN ('new-build', 'repair')),
     person INTEGER REFERENCES person (id),

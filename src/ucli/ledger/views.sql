@@ -25,7 +25,7 @@ SELECT n.unit AS number, n.code, n.name, n.kind, n.from_day, n.to_day FROM unit_
 CREATE VIEW payouts AS
 SELECT r.id AS payout, n.code AS unit_code, n.name AS unit, e.code AS programme_code, e.name_vi AS programme, r.day,
     r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.person IS NOT NULL AS named, r.part_of,
-    r.op AS operation
+    r.unvalued, r.op AS operation
 FROM payout r JOIN programme_entry e ON e.programme = r.programme
 LEFT JOIN unit_name n ON n.unit = r.unit AND n.from_day <= r.day AND r.day < n.to_day;
 
