@@ -1,5 +1,6 @@
 """What no table can be read from is told by what it is; what is damaged beside a sound sheet stops nobody."""
 
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -145,3 +146,35 @@ def test_an_xls_that_is_cut_or_has_a_cell_where_none_can_be_is_damaged(province:
         answer = shell(f"ucli --db {tmp_path}/so.db import payouts {tmp_path}/a.xls")
         assert answer.code == 4, answer
         assert "is damaged" in answer.err
+
+
+MACROS = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_sheets_with_macros_of_old_excel_are_no_tables(
+    province: Ucli, ucli: Ucli, tmp_path: Path, *, alone: bool
+) -> None:
+    file = two_sheets(tmp_path / "a.xlsm", 1, lambda _text: b"<xm:macrosheet xmlns:xm='x'/>")
+    with zipfile.ZipFile(file) as whole:
+        parts = {name: whole.read(name).decode() for name in whole.namelist()}
+    links = "xl/_rels/workbook.xml.rels"
+    for number in ("1", "2")[: 2 if alone else 1]:
+        parts[links] = re.sub(
+            rf"<Relationship [^>]*sheet{number}\.xml[^>]*>",
+            lambda it: re.sub(r'Type="[^"]*"', f'Type="{MACROS}"', it[0]),
+            parts[links],
+        )
+    file.write_bytes(packed(**parts))
+    if alone:
+        assert "only sheets with macros of old Excel" in ucli("import", "members", file, expect=4).err
+    else:
+        assert province("import", "members", file, "-n", "-f", "json").json["new"] == 1
+
+
+def test_a_sheet_with_macros_in_an_xls_is_no_table(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    begin, end = (0x809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0)), (0x0A, b"")
+    named = (0x85, struct.pack("<IBBBB", 20 + 4 + 9 + 4, 0, 1, 1, 0) + b"A")
+    sheet = (0x809, struct.pack("<HHIII", 0x600, 0x40, 0, 0, 0))
+    (tmp_path / "a.xls").write_bytes(old_book(begin, named, end, sheet, end))
+    assert "The workbook has no sheet" in ucli("import", "members", tmp_path / "a.xls", expect=4).err

@@ -102,6 +102,14 @@ def test_a_share_without_a_target_is_held_against_its_whole_and_a_ceiling_the_ot
     assert (rows["HH"]["total"], rows["KX"]["total"]) == ("20", "30")
 
 
+def test_just_what_was_to_be_exceeded_does_not_earn_all(districts: Ucli, score: Scored) -> None:
+    stated(districts, "members-admitted", "> 100", HH="100", KX="101")
+    stated(districts, "agreement-coverage", "trên 80%", HH="80/100", KX="81/100")
+    rows = score(PROPORTIONAL + 'tiêu chí;Thỏa ước;agreement-coverage;10;"100%: 10; 90%: 5";\n')
+    assert totals(rows)["KX"] == [30, 1]
+    assert totals(rows)["HH"] == [2000 + 505, 101]
+
+
 def test_what_is_missing_or_hedged_is_marked_and_never_full(districts: Ucli, score: Scored) -> None:
     stated(districts, "members-admitted", "100", HH="hơn 90", KX="gần 100", A="hơn 120")
     districts("set-target", "members-admitted", "100", "--unit", "B", *PERIOD)

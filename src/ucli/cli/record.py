@@ -25,6 +25,7 @@ from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
 from ucli.ledger.lineage import successor_on
+from ucli.ledger.twins import merge_persons
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
@@ -146,6 +147,25 @@ def readmit_member(
         number = members.readmit(op, member, found, admitted, decision=decision)
         done = _("A former member was readmitted to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)
+
+
+@command(WriteCommand)
+def merge_person(
+    members_: list[str] = argument(
+        read.member_ref, "The members recorded twice: cards or numbers in the list.", "MEMBER…"
+    ),
+    into: str = required(read.member_ref, "The member whose name and number in the list stay.", "MEMBER"),
+    transferred: bool = switch("--transferred", "They moved to another union on the day the later membership began."),
+) -> None:
+    with writing() as (op, say):
+        persons_ = [members.find_member(op.db, it) for it in (into, *members_)]
+        if len(set(persons_)) < len(persons_):
+            raise UsageError(_("A member is named twice, or is the same person already."))
+        number = merge_persons(op, persons_, transferred=transferred)
+        say(
+            _("One person with all memberships, payouts and awards; the last membership is number {number}."),
+            number=number,
+        )
 
 
 class PayoutCommand(WriteCommand):

@@ -25,7 +25,7 @@ _LONGEST_SAID = 4_000
 _ABOUT_PERSONS = {
     *("add-member", "void-member", "members", "end-membership", "transfer-member", "readmit-member"),
     *("add-payout", "void-payout", "payouts", "return-payout", "value-payout", "erase-member", "export-member"),
-    *("retention", "add-award", "awards"),
+    *("retention", "add-award", "awards", "merge-person"),
 }
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 

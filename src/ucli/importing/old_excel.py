@@ -19,7 +19,7 @@ from ucli.importing.sheets import (
     widened,
 )
 
-_MOST_BYTES = 64 << 20  # a cell takes up to seven times the room that it takes in the file
+_MOST_BYTES = 48 << 20  # a cell takes up to seven times its room in the file, a text twelve times
 _SHOWN = 0
 _TEXT, _NUMBER, _DAY, _TRUTH, _ERROR = range(1, 6)  # the kinds of cells
 

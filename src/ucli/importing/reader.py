@@ -32,7 +32,6 @@ _GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
 _SHAPE = re.compile(r"\d+")
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 # What a program for texts makes of the signs ' and " around a cell.
-_CURLED = re.compile("[‘’“]")
 _QUOTED = re.compile(r"^(?:“([^“”]*)”|[‘’](?=\d)(.*))$")
 _LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -178,7 +177,8 @@ def _as_meant(texts: list[str], row: str, encoding: str | None) -> list[str]:
         texts = [seen(text).strip() for text in texts]
     if '="' in row:
         texts = [_GUARDED.sub(r"\1", text) for text in texts]
-    return [_QUOTED.sub(r"\1\2", text) for text in texts] if _CURLED.search(row) else texts
+    is_curled = "“" in row or "’" in row or "‘" in row
+    return [_QUOTED.sub(r"\1\2", text) for text in texts] if is_curled else texts
 
 
 def lines_in(path: Path) -> int:

@@ -204,7 +204,9 @@ def _attained(value: Bound, goal: Goal) -> Bound:
         return _ALL if value <= aimed else max(_NONE, aimed / value)
     if aimed <= 0:
         return _ALL if goal.is_reached_by(value) else _NONE
-    return max(_NONE, value / aimed)
+    share = max(_NONE, value / aimed)
+    # A percentage that is to be exceeded and is not is short of 100%, as a report prints it: 99,9%.
+    return share if share < 1 or goal.is_reached_by(value) else Fraction(999, 1000)
 
 
 def _is_kept(line: Line, indicator: Indicator, row: Row | None) -> bool | None:

@@ -206,8 +206,15 @@ def earned(line: Line, attained: Fraction | float, value: Fraction | float) -> F
         return min(max(value, 0), line.points)
     if line.each is not None:
         over = (attained - 1 if line.kind == BONUS else 1 - attained) * 100 if line.in_percent else value
-        points = inf if over == inf else max(0, over // line.each) * line.points
+        points = _times(over, line.each) * line.points
         return points if line.most is None else min(points, line.most)
     if line.steps:
         return next((points for least, points in line.steps if attained >= least), Fraction(0))
     return attained * line.points if attained < 1 else line.points
+
+
+def _times(value: Fraction | float, each: Fraction) -> Fraction | float:
+    """Return how often a step fits into a value in full."""
+    if value <= 0:
+        return Fraction(0)
+    return value if value == inf else Fraction(value // each)

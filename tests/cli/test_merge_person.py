@@ -1,0 +1,66 @@
+"""One person recorded twice becomes one: both histories stay, and only what counted twice changes."""
+
+from tests.conftest import Ucli
+
+MAC = ("add-member", "Mạc Văn Thử", "--born", "5/5/1992")
+
+
+def total(ucli: Ucli, indicator: str = "members-total", period: str = "2024") -> int:
+    rows = ucli("report", "--period", period, "--indicator", indicator, "-f", "json").json["rows"]
+    return int(rows[0]["actual"])
+
+
+def test_a_person_in_two_unions_at_once_went_over(province: Ucli, ucli: Ucli) -> None:
+    province(*MAC, "--union", "MAY", "--admitted", "2/4/2024", "--card", "TB-9")
+    second = province(*MAC, "--union", "TRUONG", "--admitted", "3/7/2024", "--yes", "-f", "json").json["number"]
+    before = total(province), total(province, "members-admitted")
+    first = province("members", "--union", "MAY", "--match", "mac van thu", "-f", "json").json[0]["number"]
+    refused = ucli("merge-person", f"no:{second}", "--into", f"no:{first}", expect=5).err
+    assert "same person" in refused
+    province("merge-person", f"no:{second}", "--into", f"no:{first}", "--transferred")
+    assert (total(province), total(province, "members-admitted")) == (before[0] - 1, before[1] - 1)
+    [now] = province("members", "--match", "mac van thu", "--on", "2024-12-31", "-f", "json").json
+    assert (now["union"], now["begun_by"], now["card"]) == ("CĐCS Trường Kiến Xương", "transfer", "TB-9")
+    province("check")
+    province("undo")
+    assert (total(province), total(province, "members-admitted")) == before
+    province("redo")
+    assert total(province) == before[0] - 1
+
+
+def test_two_spells_in_one_union_are_one_and_what_was_paid_is_the_persons(province: Ucli) -> None:
+    numbers = [
+        province(*MAC, "--union", "MAY", "--admitted", day, "--yes", "-f", "json").json["number"]
+        for day in ("2/4/2024", "3/7/2024")
+    ]
+    for number in numbers:
+        province("add-payout", "--unit", "MAY", "--programme", "visit", "--amount", f"{number}00.000", "--member",
+                 f"no:{number}", "--on", "1/8/2024")  # fmt: skip
+    before = total(province), total(province, "welfare-amount")
+    province("merge-person", f"no:{numbers[1]}", "--into", f"no:{numbers[0]}")
+    assert (total(province), total(province, "welfare-amount")) == (before[0] - 1, before[1])
+    [now] = province("members", "--match", "mac van thu", "-f", "json").json
+    assert now["admitted"] == "2024-04-02"
+    assert {it["beneficiary"] for it in province("payouts", "-f", "json").json} == {"Mạc Văn Thử"}
+    province("check")
+    province("erase-member", "Mạc Văn Thử", "--confirm", "Mạc Văn Thử")
+    assert "Mạc" not in province("payouts", "-f", "json").out + province("members", "-f", "json").out
+
+
+def test_spells_one_after_the_other_change_no_total(province: Ucli) -> None:
+    first = province(*MAC, "--union", "MAY", "--admitted", "2/6/2023", "-f", "json").json["number"]
+    province("end-membership", f"no:{first}", "--on", "1/1/2024", "--reason", "retired")
+    second = province(*MAC, "--union", "TRUONG", "--admitted", "3/7/2024", "-f", "json").json["number"]
+    before = [total(province, it, year) for it in ("members-total", "members-admitted") for year in ("2023", "2024")]
+    province("merge-person", f"no:{second}", "--into", f"no:{first}")
+    after = [total(province, it, year) for it in ("members-total", "members-admitted") for year in ("2023", "2024")]
+    assert after == before
+
+
+def test_other_persons_are_refused(province: Ucli, ucli: Ucli) -> None:
+    one = province(*MAC, "--union", "MAY", "--admitted", "2/4/2024", "-f", "json").json["number"]
+    other = province("add-member", "Mạc Văn Thử", "--born", "6/5/1992", "--union", "MAY", "--admitted", "2/4/2024",
+                     "-f", "json").json["number"]  # fmt: skip
+    assert "two persons" in ucli("merge-person", f"no:{other}", "--into", f"no:{one}", expect=5).err
+    ucli("merge-person", f"no:{one}", "--into", f"no:{one}", expect=2)
+    ucli("merge-person", "no:99", "--into", f"no:{one}", expect=3)
