@@ -286,6 +286,9 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
+    if counted.unvalued:
+        text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+        notes.append(text.format(name=row.name, n=counted.unvalued))
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
