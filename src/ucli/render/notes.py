@@ -377,9 +377,11 @@ def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     for table in (*groups_in_order(report), report.total):
         name = labels.get(id(table)) if table is not report.total else None
         for row in table.rows:
-            if row.compared and row.compared.change.reason:
+            reason = row.compared and row.compared.change.reason
+            # Of a group without data its cells say so.
+            if reason and not (name and reason in (NO_DATA, NO_DATA_THEN)):
                 text = f"{name}: {row.name}" if name else row.name
-                found.setdefault(row.compared.change.reason, {})[text] = None
+                found.setdefault(reason, {})[text] = None
     notes = []
     for reason, rows in found.items():
         text = _("No percentage of change, because {reason}: {rows}.")

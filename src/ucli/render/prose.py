@@ -228,7 +228,7 @@ class _Teller:
             return percent_in_prose(f"{percent:f}")
         size = abs(difference)
         if row.indicator.kind == RATIO:
-            return _("{number} points").format(number=percent_in_prose(f"{rounded(size, self.decimals, None):f}"))
+            return _("{number} points").format(number=_trimmed(f"{rounded(size, self.decimals, None):f}"))
         if row.indicator.is_share:
             share = Share(size.numerator, size.denominator)
             return average_in_prose(share, self.decimals, self._unit(row))
