@@ -28,6 +28,11 @@ def report_data(schema: str, report: Report) -> Record:
     return {"schema": schema, **whose, "as_of": report.as_of.isoformat()}
 
 
+def compared_data(compare: tuple[Window, date] | None) -> Record | None:
+    """Return the period that a report is compared with, and the last of its days that counts."""
+    return compare and {**window_data(compare[0]), "as_of": compare[1].isoformat()}
+
+
 def structure_data(day: date | None) -> str:
     """Return by whose structure was counted: a day, or that of then."""
     return day.isoformat() if day else "then"
