@@ -16,6 +16,7 @@ from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.importing.columns import spoken
 from ucli.importing.days import day_of, why_no_day
+from ucli.importing.lists import amount_paid
 from ucli.ledger import catalogue, payouts, periods, units
 from ucli.ledger.admissions import Admission
 from ucli.ledger.departures import Departure
@@ -39,7 +40,7 @@ from ucli.values.members import (
     refuse_id_number,
 )
 from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
-from ucli.values.numbers import parse_count, parse_money
+from ucli.values.numbers import UNKNOWN_ALIASES, parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
 from ucli.values.units import (
@@ -196,7 +197,7 @@ class Reader:
             cell("unit", self._unit(day), or_=marked("The unit that paid is missing.")),
             cell("programme", self._once(catalogue.find_programme, self._db), or_=marked("The programme is missing.")),
             day,
-            cell("amount", parse_money, 0),
+            cell("amount", partial(amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
             form=cell("form", _one_of(payouts.FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
@@ -204,6 +205,9 @@ class Reader:
             decision=cell("decision"),
             member=cell("member", partial(find_member, self._db)),
             beneficiary=cell("beneficiary", name_of),
+            part_of=cell("part_of", lambda text: str(parse_count(text))),
+            unvalued=fold(cell("amount") or "") in UNKNOWN_ALIASES,
+            number=cell("number"),
         )
         if cell("member") and cell("beneficiary"):
             cell.errors.append(RejectedError(_("A member and another beneficiary cannot both be named.")))

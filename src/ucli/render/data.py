@@ -22,6 +22,11 @@ def window_data(window: Window) -> Record:
     return {"code": window.code, "start": window.start.isoformat(), "end": window.end.isoformat()}
 
 
+def compared_data(compare: tuple[Window, date] | None) -> Record | None:
+    """Return the period that a report is compared with, and the last of its days that counts."""
+    return compare and {**window_data(compare[0]), "as_of": compare[1].isoformat()}
+
+
 def structure_data(day: date | None) -> str:
     """Return by whose structure was counted: a day, or that of then."""
     return day.isoformat() if day else "then"

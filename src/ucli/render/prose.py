@@ -18,10 +18,11 @@ from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
 from ucli.render.columns import short_name
-from ucli.render.labels import label, period_in_prose, period_in_title
-from ucli.render.notes import award_notes, first_of, groups_in_order, summary_text, unit_name
+from ucli.render.labels import compared_period, label, period_in_prose, period_in_title
+from ucli.render.notes import award_notes, broken_text, first_of, groups_in_order, summary_text, unit_name
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent
+from ucli.values.comparison import ZERO, Change, rounded
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
 from ucli.values.names import fold
@@ -52,7 +53,7 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     # The whole first, as it is told; in a table the total comes last.
     whole, *parts = report.total.with_parts
     for table in (whole, *(it for group in groups_in_order(report) for it in group.with_parts), *parts):
-        text = " ".join(_Teller(decimals, money, report.against).sentences(table))
+        text = " ".join(_Teller(decimals, money, report, table.window).sentences(table))
         name = labels.get(id(table))
         if table is not report.total:
             yield f"{name}: {text}"
@@ -67,13 +68,19 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
 
 def brief(report: Report, decimals: int) -> list[str]:
     """Return a report in five lines at the most, for a message: whose, targets met, the best, the least, who lacks."""
-    table, teller = report.total, _Teller(decimals, "đồng", report.against)
+    table = report.total
+    teller = _Teller(decimals, "đồng", report, table.window)
     heading = _("{unit}, {period}, figures to {day}").format(
         unit=unit_name(table.unit), period=period_in_title(table.window), day=date_text(report.as_of)
     )
     if report.against:
         whole = period_in_prose(report.against)
         heading = _("{title}, against the targets of {whole}").format(title=heading, whole=whole)
+    if report.compare:
+        period = compared_period(table.window, report.compare[0])
+        heading = _("{title}, compared with {period} to {day}").format(
+            title=heading, period=period, day=date_text(report.compare[1])
+        )
     if not table.summary.targets:
         return [heading, next(paragraphs(report, {}, decimals, teller.money))]
     lines = [heading, f"{_capital(summary_text(table.summary, count_in_prose))}."]
@@ -85,6 +92,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     ):
         told = [
             f"{short_name(row.indicator) or row.name} {teller.percent(row.attainment.percent, row.hedge)}"
+            f"{teller.compared(row)}"
             for row in rows
             if row.attainment.percent
         ]
@@ -110,8 +118,10 @@ class _Teller:
 
     decimals: int
     money: str
-    against: Window | None
+    report: Report
+    window: Window  # of the table that is told of
     whose: str = ""  # the target last spoken of
+    is_compared: bool = False  # the period compared with has been spoken of
 
     def sentences(self, table: Table) -> list[str]:
         """Return the sentences of a paragraph, the first one without its capital."""
@@ -192,7 +202,39 @@ class _Teller:
             found += _(", estimated {number}").format(number=hedged(number, estimate.qualifier))
             if percent := estimate.attainment.percent:
                 found += f" ({self.percent(percent, estimate.qualifier)})"
-        return found
+        return found + self.compared(row)
+
+    def compared(self, row: Row) -> str:
+        """Write what has changed: tăng 12,5% so với cùng kỳ năm 2023, giảm 02 cuộc, and of a share in points."""
+        if row.compared is None or row.value is None:
+            return ""
+        _row, change, then = row.compared
+        period = _("the same period") if self.is_compared else compared_period(self.window, then)
+        is_same = compared_period(self.window, then) != period_in_title(then)
+        self.is_compared = is_same
+        reason = f" ({broken_text(change.reason, self.report)})" if change.reason not in (None, ZERO) else ""
+        if change.difference is None:
+            return _(", not comparable with {period}").format(period=period) + reason
+        if not change.difference:
+            return _(", the same as in {period}").format(period=period) + reason
+        text = _(", down {number} from {period}") if change.difference < 0 else _(", up {number} from {period}")
+        number = hedged(self._difference(row, change, change.difference), AT_LEAST if change.qualifier else None)
+        return text.format(number=number, period=period) + reason
+
+    def _difference(self, row: Row, change: Change, difference: Fraction) -> str:
+        """Write by how much, in percent where that says something."""
+        percent = change.percent and abs(rounded(change.percent, self.decimals, change.qualifier))
+        if percent:
+            return percent_in_prose(f"{percent:f}")
+        size = abs(difference)
+        if row.indicator.kind == RATIO:
+            return _("{number} points").format(number=_trimmed(f"{rounded(size, self.decimals, None):f}"))
+        if row.indicator.is_share:
+            share = Share(size.numerator, size.denominator)
+            return average_in_prose(share, self.decimals, self._unit(row))
+        if row.indicator.is_money:
+            return amounts_in_prose([int(size)], self._unit(row))
+        return f"{count_in_prose(int(size))} {row.indicator.measure}"
 
     def _held_against(self, row: Row, goal: Goal) -> str:
         percent, target = row.attainment.percent, self._target(row)
@@ -229,9 +271,9 @@ class _Teller:
 
     def _whose(self, row: Row) -> str:
         text = _("target of {issuer}").format(issuer=row.issuer.name) if row.issuer else _("target")
-        if self.against is None:
+        if self.report.against is None:
             return text
-        return _("{target} for {period}").format(target=text, period=period_in_prose(self.against))
+        return _("{target} for {period}").format(target=text, period=period_in_prose(self.report.against))
 
     def _share(self, row: Row) -> str:
         """Write a share in percent."""

@@ -54,12 +54,13 @@ KINDS = tuple(kind for kind, *_rest in _KINDS)
 KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.split("|")}
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
-BY_CHILDREN, BY_MONTH, BY_QUARTER = "unit", "month", "quarter"
-GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_QUARTER, BY_MONTH)
+BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR = "unit", "month", "quarter", "year"
+GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_YEAR, BY_QUARTER, BY_MONTH)
 GROUPING_ALIASES = {
     **KIND_ALIASES,
     **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
     **dict.fromkeys(("don vi", "don vi truc thuoc"), BY_CHILDREN),
+    "nam": BY_YEAR,
     "quy": BY_QUARTER,
     "thang": BY_MONTH,
 }
