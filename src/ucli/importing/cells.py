@@ -95,9 +95,6 @@ _FONTS = {
 Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
 
 
-HEADING = "heading"  # among them, of a cell of a grid: what stands above it
-
-
 class Row(NamedTuple):
     line: int  # as the officer's own program numbers it
     values: Values

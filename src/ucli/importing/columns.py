@@ -113,6 +113,9 @@ _WHOSE_WORDS = (
     *("nld", "cd"),
 )
 
+# The name of what stands above a cell of a grid.
+HEADING = "heading"
+
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
 

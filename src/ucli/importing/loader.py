@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from ucli.errors import UcliError
 from ucli.i18n import _
-from ucli.importing.cells import HEADING, Reader, Row, Values
+from ucli.importing.cells import Reader, Row, Values
+from ucli.importing.columns import HEADING
 from ucli.importing.order import parents_first
 from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.departures import record_departures

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.cells import HEADING, LEFT_ON, Row, letters_lost
-from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, REMARKS, WRONG, Columns, Headings, column_letters
+from ucli.importing.cells import LEFT_ON, Row, letters_lost
+from ucli.importing.columns import FEWEST_KNOWN, FORMS, HEADING, LINE, REMARKS, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, filled_from_above, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
