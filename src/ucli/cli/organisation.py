@@ -103,6 +103,7 @@ def add_unit(
     with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        say.warnings += foundings.doubts_of_place(op.db, kind, above)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
 
