@@ -359,7 +359,7 @@ def broken_text(reason: str, report: Report) -> str:
     assert report.compare is not None  # noqa: S101  asked only where there is one
     texts = {
         ZERO: _("{period} had none"),
-        NEGATIVE: _("of a number below zero there is none"),
+        NEGATIVE: _("a number is below zero"),
         UNITS: _("not the same units were counted"),
         SAME_STATEMENT: _("both rest on the same statement"),
         LENGTHS: _("the periods are not equally long"),
