@@ -63,7 +63,7 @@ def test_prose_says_what_rose_and_what_fell(province_after: After) -> None:
     assert "kết nạp 2.000/1.900 đoàn viên, đạt 105,3% chỉ tiêu, tăng 5,3% so với cùng kỳ" in prose
     assert "kết nạp 1.350 đoàn viên, tăng 12,5% so với cùng kỳ" in prose
     assert "kết nạp 650 đoàn viên, giảm 7,1% so với cùng kỳ" in prose
-    assert prose.count("với cùng kỳ năm 2023") == 4  # in the title, and once in each paragraph
+    assert "với cùng kỳ năm 2023" in prose.split("LĐLĐ huyện Kiến Xương:")[1]  # once in each paragraph, then shorter
     assert "12,5 điểm %" in prose
 
 

@@ -59,9 +59,9 @@ from ucli.values.units import (
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
-_LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
+LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
 _ERASED = {ERASED, "(erased)"}
-_SELDOM = {*_LEFT_ON, "left_by"}
+_SELDOM = {*LEFT_ON, "left_by"}
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
@@ -304,8 +304,8 @@ class Reader:
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
-        days = {it: day for it in _LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(_reason)), *(_LEFT_ON[it] for it in days)} - {None}
+        days = {it: day for it in LEFT_ON if (day := cell(it, self._once(_past_day)))}
+        reasons = {cell("left_by", self._once(_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")

@@ -22,8 +22,11 @@ LINE = "Dòng trong tệp gốc"
 # What says of each row in which unit its amounts are, as the forms of the trade union have it; folded, like all below.
 UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
 
+# What stands in these is for people.
+REMARKS = ("ghi chu", "note", "notes")
+
 # What officers' tables have besides, and which are read only when told to.
-PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
+PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", *REMARKS, "ten don vi", "unit name",
                "chuc vu", "nghe nghiep", "chuc vu, nghe nghiep", "chuc vu - nghe nghiep", "chuc vu nghe nghiep",
                "set_by", "thao tac giao", "set by operation", fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
 
@@ -91,6 +94,9 @@ _BEHIND_A_QUESTION = re.compile(
     r"| (?:cua )?(?:dong chi|anh/chi|anh, chi|anh chi|ban)$"
 )
 
+# How forms write “Ngày” out: “Ngày tháng năm thành lập” is “Ngày thành lập”.
+_DAY_WRITTEN_OUT = re.compile(r"^ngay,? thang(?:,? nam)? (?=[a-z])")
+
 # The old roster has birth dates in two columns, “Nam” and “Nữ”, by themselves or under one of these; ticks are the sex.
 _BIRTHS = ("nam sinh", "sinh nam", "ngay thang nam sinh", "sinh ngay")
 _SEXES = {"nam": "nam", "nu": "nữ"}
@@ -106,6 +112,9 @@ _WHOSE_WORDS = (
     *("tong", "doan", "vien", "dv", "dvcd", "cong", "nhan", "cn", "cnld", "cnvcld", "nguoi", "lao", "dong"),
     *("nld", "cd"),
 )
+
+# The name of what stands above a cell of a grid.
+HEADING = "heading"
 
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
@@ -381,7 +390,8 @@ class Headings:
         offered = self._indicators.items() if "indicator" not in there else ()
         close = {it: indicator.code for it, indicator in offered if indicator.is_money or not is_money}
         for it, (name, *_others) in self._known.items():
-            if name not in (*there, LEFT_OUT) and (name in self._amounts or not is_money):
+            # No day is taken for one that says why as well: “Nghỉ từ ngày” is not “Nghỉ hưu từ ngày”.
+            if name not in (*there, LEFT_OUT, *_DAYS_OF_LEAVING) and (name in self._amounts or not is_money):
                 close[it] = self._form[name].heading
         found = get_close_matches(named, [it for it in close if _may_mean(named, it)], n=1)
         return close[found[0]] if found else ""
@@ -398,7 +408,7 @@ def _bare(text: str) -> str:
 
 def _question(heading: str) -> str:
     """Return the folded heading in what a form asks: “2. Ngày sinh (dd/mm/yyyy):” asks for “ngay sinh”."""
-    bare = _BEFORE_A_QUESTION.sub("", heading.replace("_", " "))
+    bare = _DAY_WRITTEN_OUT.sub("ngay ", _BEFORE_A_QUESTION.sub("", heading.replace("_", " ")))
     while bare != (shorter := _BEHIND_A_QUESTION.sub("", bare)):
         bare = shorter
     return bare

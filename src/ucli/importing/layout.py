@@ -403,6 +403,7 @@ class Notes:
     moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
     turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
     masked: list[int] = field(default_factory=list)  # rows with an ID number as lists show it
+    left: list[int] = field(default_factory=list)  # lines of members who left, as only a remark says
     own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
 
     def on_layout(self) -> Iterator[str]:
@@ -446,12 +447,17 @@ class Notes:
         )
         own = _("Rows with a period of their own keep it; --period is only for tables without one.")
         merged = _("Merged cells are read for each of their rows.")
+        left = _(
+            "A remark says that the member left, and the row admits one who stays: the day and the reason belong in"
+            " columns of their own, or in “ucli import departures”."
+        )
         masked = _("ID numbers of which the table shows only the last digits are not read.")
         filled = _("Empty cells say what stands above them.")
         for told, lines in (
             (merged, self.merged),
             (filled, self.filled),
             (masked, self.masked),
+            (left, self.left),
             (moved, self.moved),
             (turned, self.turned),
             (own, self.own_period),

@@ -9,7 +9,15 @@ from ucli.render import Chart, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
 from ucli.render.cross import TREND, cross_columns, cross_lines
-from ucli.render.data import compared_data, reopened_data, structure_data, summary_data, unit_data, window_data
+from ucli.render.data import (
+    compared_data,
+    reopened_data,
+    report_data,
+    structure_data,
+    summary_data,
+    unit_data,
+    window_data,
+)
 from ucli.render.labels import heading, period_in_title, word
 from ucli.render.notes import group_notes, groups_in_order, is_by_time, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
@@ -85,10 +93,7 @@ def _told(report: Report, labels: dict[int, str], decimals: int, money: str) -> 
 
 def _document(report: Report, columns: Sequence[Column]) -> Record:
     document: Record = {
-        "schema": "ucli.report/1",
-        "unit": unit_data(report.total.unit),
-        "period": window_data(report.total.window),
-        "as_of": report.as_of.isoformat(),
+        **report_data("ucli.report/1", report),
         "against": window_data(report.against) if report.against else None,
         "compare": compared_data(report.compare),
         "structure": structure_data(report.structure),

@@ -147,18 +147,25 @@ def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, wit
 
 def reporting_notes(table: Table) -> list[str]:
     """Say how many of the units that are waited for have reported what, and which have not."""
-    return list(map(_reporting_text, table.reporting))
+    sentence = _("{text}. Not yet: {names}.")
+    return [reporting_text(it, sentence) for it in reported_by(table)]
 
 
-def _reporting_text(it: Reporting) -> str:
-    reported = it.expected - len(it.missing)
-    note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
-    if it.missing:
-        note += " " + _("Not yet: {names}.").format(names=first_of([unit.name for unit in it.missing]))
+def reported_by(table: Table) -> Sequence[Reporting]:
+    """Return who has reported what; where everyone has reported everything that is one thing to say."""
+    if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
+        return [Reporting((), table.expected, ())]
+    return table.reporting
+
+
+def reporting_text(it: Reporting, lacking: str, count: Callable[[int], str] = str) -> str:
+    """Say how many have reported, and in a sentence of one's own which have not."""
+    text = _("{reported}/{expected} units have reported").format(
+        reported=count(it.expected - len(it.missing)), expected=count(it.expected)
+    )
     if it.indicators:
-        names = first_of([indicator.name(chosen()) for indicator in it.indicators])
-        note = _("{name}: {what}").format(name=names, what=note)
-    return note
+        text = _("{name}: {what}").format(name=first_of([one.name(chosen()) for one in it.indicators]), what=text)
+    return lacking.format(text=text, names=first_of([one.name for one in it.missing])) if it.missing else f"{text}."
 
 
 def legend(rows: Sequence[Row]) -> list[str]:
@@ -381,9 +388,11 @@ def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     for table in (*groups_in_order(report), report.total):
         name = labels.get(id(table)) if table is not report.total else None
         for row in table.rows:
-            if row.compared and row.compared.change.reason:
+            reason = row.compared and row.compared.change.reason
+            # Of a group without data its cells say so.
+            if reason and not (name and reason in (NO_DATA, NO_DATA_THEN)):
                 text = f"{name}: {row.name}" if name else row.name
-                found.setdefault(row.compared.change.reason, {})[text] = None
+                found.setdefault(reason, {})[text] = None
     notes = []
     for reason, rows in found.items():
         text = _("No percentage of change, because {reason}: {rows}.")

@@ -36,7 +36,8 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     asked_then = groups_then(db, then, asked, by_time(then.window) if by_time else None) if then else []
     makers = makers_of(db, then, asked_then) if then else []
     # What was done in only one of two periods stands in both.
-    also = [it.counter.with_facts() for it in makers]
+    by_number = {it.id: it for it in question.catalogue}
+    also = [{it for it in maker.counter.with_facts() if maker.counter.count(by_number[it]).value} for maker in makers]
     tables = _with_parts(db, question, asked, len(have_parts), also)
     shown = [{row.indicator.id for row in table.rows} for table in tables]
     tables_then = [it.table(others) for it, others in zip(makers, shown, strict=False)]
