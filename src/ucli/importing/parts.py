@@ -13,7 +13,7 @@ from posixpath import normpath
 from typing import IO, Any
 from xml.parsers import expat
 
-from ucli.importing.sheets import MOST_BYTES, TooLargeError
+from ucli.importing.sheets import LONGEST_ROW, MOST_BYTES, Memo, TooLargeError
 
 _BYTES_AT_ONCE = 1 << 16
 _BYTES_OF_A_HEAD = 1 << 20
@@ -75,6 +75,8 @@ class Elements:
         parser.XmlDeclHandler = self._declared
         parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         self._fed = 0
+        self.text: list[str] = []  # that was heard; emptied by those who inherit
+        self.length = 0
 
     def start(self, name: str, said: dict[str, str]) -> None:
         raise NotImplementedError
@@ -89,16 +91,23 @@ class Elements:
         if waiting > _LONGEST_TAG or self.depth > _DEEPEST or len(self.parser.intern) > _MOST_NAMES:
             raise TooLargeError
 
-    def close(self) -> None:
-        self.parser.Parse(b"", True)
-
     def read(self, text: IO[bytes]) -> Iterator[None]:
         """Parse all of a text; what was found in each piece of it is to be taken before the next is asked for."""
         while piece := text.read(_BYTES_AT_ONCE):
             self.feed(piece)
             yield
-        self.close()
+        self.parser.Parse(b"", True)
         yield
+
+    def listen(self, *, on: bool = True) -> None:
+        """Take down the text that follows, or no more of it."""
+        self.parser.CharacterDataHandler = self.characters if on else None
+
+    def characters(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > LONGEST_ROW:
+            raise TooLargeError
+        self.text.append(text)
 
     def _declared(self, _version: str, encoding: str | None, _alone: int) -> None:
         self.encoding = (encoding or "utf-8").lower()
@@ -109,15 +118,10 @@ class Elements:
         raise ValueError
 
 
-class Tags(dict[str, str]):
-    """The names of elements without their namespace; "" for those of another one than that of the cells."""
-
-    def __missing__(self, name: str) -> str:
-        namespace, _space, tag = name.rpartition(" ")
-        found = tag if namespace in (*_MAIN, _LINKS) else ""
-        if len(self) < _MOST_NAMES:
-            self[name] = found
-        return found
+def tag_of(name: str) -> str:
+    """Return the name of an element without its namespace; "" for one of another than that of the cells."""
+    namespace, _space, tag = name.rpartition(" ")
+    return tag if namespace in (*_MAIN, _LINKS) else ""
 
 
 class _Attributes(Elements):
@@ -125,7 +129,7 @@ class _Attributes(Elements):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tags = Tags()
+        self._tags = Memo(tag_of)
         self._around: list[str] = [""]
         self.found: list[tuple[str, str, dict[str, str]]] = []
 
@@ -187,11 +191,11 @@ def blocks(
     closing: bytes,
     pattern: re.Pattern[str],
     is_open: Callable[[], Any],
-) -> Iterator[list[Token] | None]:
+) -> Iterator[list[Token]]:
     """Yield the tokens of what stands in an element, as Excel writes it; all the rest is fed to a reader.
 
     The pattern accounts for every letter: its last group takes what is no token. Where that takes anything, all from
-    there on goes the way of the reader, and None is yielded for what it may have found.
+    there on goes the way of the reader, and an empty list is yielded for what it may have found.
 
     Args:
         text: of a part.
@@ -211,21 +215,18 @@ def blocks(
         reader.feed(waiting[: found.end()])
         waiting = waiting[found.end() :]
     is_plain = bool(found) and reader.encoding == "utf-8" and is_open()
-    while more := text.read(_BYTES_AT_ONCE) if is_plain else b"":
+    while is_plain:
+        more = text.read(_BYTES_AT_ONCE)
         waiting += more
         tokens, size = _tokens(waiting, closing, pattern)
-        is_plain = bool(size)
-        if is_plain:
-            yield tokens
-            waiting = waiting[size:]
-    tokens, size = _tokens(waiting, closing, pattern) if is_plain else ([], 0)
-    if size:
+        waiting = waiting[size:]
         yield tokens
-    for start in range(size, len(waiting), _BYTES_AT_ONCE):
+        is_plain = bool(more and size)
+    for start in range(0, len(waiting), _BYTES_AT_ONCE):
         reader.feed(waiting[start : start + _BYTES_AT_ONCE])
-        yield None
+        yield []
     for _piece in reader.read(text):
-        yield None
+        yield []
 
 
 def _tokens(text: bytes, closing: bytes, pattern: re.Pattern[str]) -> tuple[list[Token], int]:

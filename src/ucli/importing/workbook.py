@@ -7,18 +7,28 @@ its error. All of them stay within the bounds of `sheets` and `parts`, so that n
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.importing.columns import FEWEST_KNOWN
 from ucli.importing.excel import Excel
 from ucli.importing.old_excel import OldExcel
 from ucli.importing.opendocument import OpenDocument
 from ucli.importing.parts import unpacked
-from ucli.importing.sheets import MOST_BYTES, MOST_CELLS, Book, Cells, Facts, TooLargeError, first_filled
+from ucli.importing.sheets import (
+    LONGEST_ROW,
+    MOST_BYTES,
+    MOST_CELLS,
+    Cells,
+    Facts,
+    TooLargeError,
+    require_near,
+)
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
@@ -30,7 +40,9 @@ _BROKEN = (OSError, EOFError, LookupError, OverflowError, RuntimeError, ValueErr
 _BROKEN_IN_A_PACKED_FILE = (zipfile.BadZipFile, zlib.error, expat.ExpatError)
 _ALL_BROKEN = (*_BROKEN, *_BROKEN_IN_A_PACKED_FILE)
 _LINES_LOOKED_AT = 20  # for a heading
-_FEWEST_KNOWN = 2  # fewer headings that are known may be chance
+_MANY_CELLS = 100  # of which even short texts may be long together
+
+Book = Excel | OldExcel | OpenDocument
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
 PACKED = marked("Unpack it, and name the table that is in it.")
@@ -91,11 +103,23 @@ def rows_of_workbook(
             if not name:
                 facts.sheets[:] = _by_heading(book, known)
                 name = facts.sheets[0]
-            yield from book.rows(name, facts)
+            yield from _within_bounds(book.rows(name, facts))
     except (TooLargeError, MemoryError) as error:
         raise too_large(path) from error
     except _ALL_BROKEN as error:
         raise _unreadable(path, error, name, book) from error
+
+
+def _within_bounds(rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    """Yield rows, as long as the rectangle that their filled cells reach over is no larger than any list."""
+    widest = 0
+    for number, cells in rows:
+        width = len(cells)
+        widest = max(widest, width)
+        require_near(number, widest)
+        if width > _MANY_CELLS and sum(len(it) for it in cells if isinstance(it, str)) > LONGEST_ROW:
+            raise TooLargeError
+        yield number, cells
 
 
 def _opened(path: Path, stack: ExitStack) -> Book:
@@ -132,17 +156,17 @@ def _name_among(names: Sequence[str], sheet: str) -> str:
 def _by_heading(book: Book, known: Callable[[Cells], int]) -> list[str]:
     """Return the sheets that are shown and not empty: first the one whose heading is known, a cover is none."""
     if not book.names:
-        told = _ONLY_MACROS if getattr(book, "has_macros", False) else _NO_SHEET
+        told = _ONLY_MACROS if isinstance(book, Excel) and book.has_macros else _NO_SHEET
         raise RejectedError(_(told), instead=_("Save the table as .xlsx or as CSV."))
     filled, chosen = [], ""
     names = book.shown or book.names
     for name in names:
         rows: list[Cells] | None = None  # of one that is damaged, which may hold the table
         with suppress(*_ALL_BROKEN):
-            rows = first_filled(book.rows(name, Facts()), _LINES_LOOKED_AT)
+            rows = [cells for _number, cells in islice(_within_bounds(book.rows(name, Facts())), _LINES_LOOKED_AT)]
         if rows != []:
             filled.append(name)
-        if not chosen and (rows is None or max(map(known, rows), default=0) >= _FEWEST_KNOWN):
+        if not chosen and (rows is None or max(map(known, rows), default=0) >= FEWEST_KNOWN):
             chosen = name
     chosen = chosen or (filled or names)[0]
     return [chosen, *(it for it in filled if it != chosen)]
