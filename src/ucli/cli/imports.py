@@ -225,9 +225,9 @@ def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
         "repeated": [it.line for it in outcome.repeated],
         "doubtful": [it.line for it in outcome.doubtful],
         "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-        "foot": table.notes.foot,
-        "between": sorted(table.notes.between),
-        "hidden": table.notes.hidden,
+        "foot": table.notes["foot"],
+        "between": sorted(table.notes["between"]),
+        "hidden": table.notes["hidden"],
         **absent,
     }
 

@@ -217,7 +217,7 @@ class Reader:
             parent = cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing."))
         else:
             parent = None if cell("parent") else under_office(self._db, kind, day)
-        cell("ended", _refuse_ended)
+        cell("ended", partial(_refuse, marked("This unit has ended, on the day that stands here, and is not added.")))
         founding = Founding(
             cell("name", name_of, or_=marked("The unit has no name.")),
             parent,
@@ -259,7 +259,10 @@ class Reader:
         target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
         if cell("target_kind"):
             target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
-        cell("replaced_by", _refuse_replaced)
+        cell(
+            "replaced_by",
+            partial(_refuse, marked("This target was revised since, as the list says, and is not set again.")),
+        )
         if indicator and value:
             cell("value", lambda _text: target.goal)
         return target
@@ -481,14 +484,10 @@ def _kind(text: str) -> str:
     return kind
 
 
-def _refuse_replaced(_text: str) -> None:
-    raise RejectedError(_("This target was revised since, as the list says, and is not set again."))
-
-
 def _require_union(text: str) -> None:
     if _kind(text) != UNION:
         raise RejectedError(_("It is no grassroots union; “ucli import units” takes units of any kind."))
 
 
-def _refuse_ended(_text: str) -> None:
-    raise RejectedError(_("This unit has ended, on the day that stands here, and is not added."))
+def _refuse(sentence: str, _text: str) -> None:
+    raise RejectedError(_(sentence))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from sys import getsizeof
 from typing import IO
+from xml.sax.saxutils import unescape
 
 from ucli.importing.columns import column_number
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
@@ -60,8 +61,7 @@ _ROW_OR_CELL = re.compile(
 _TEXTS_BEGIN, _ROWS_BEGIN = re.compile(rb"<sst(?: [^<>]*)?>"), re.compile(rb"<sheetData>")
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|([a-z]+));|&")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NAMED = {"&quot;": '"', "&apos;": "'"}
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9]{1,7})")
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
@@ -131,7 +131,7 @@ class Excel:
             with self._package.open(self._texts_part) as text:
                 for tokens in blocks(text, reader, _TEXTS_BEGIN, b"</si>", _SHARED_TEXT, lambda: reader.depth == 1):
                     for own, _other in tokens:
-                        reader.add(plain_text(own) if "&" in own or "\r" in own or "_x" in own else own)
+                        reader.add(plain_text(own) if "&" in own or "_x" in own else own)
         return reader.texts
 
     @cached_property
@@ -364,17 +364,7 @@ def _column(letters: str) -> int:
 
 def plain_text(text: str) -> str:
     """Return what a text in XML says: & for &amp;."""
-    return _meant(_REFERENCE.sub(_referred, text))
-
-
-def _referred(found: re.Match[str]) -> str:
-    decimal, hexadecimal, name = found.groups()
-    if name or not (decimal or hexadecimal):
-        return _NAMED[name]
-    number = int(decimal) if decimal else int(hexadecimal, 16)
-    if number in _SURROGATES:
-        raise ValueError(number)
-    return chr(number)
+    return _meant(unescape(text, _NAMED))
 
 
 def _meant(text: str) -> str:

@@ -29,6 +29,8 @@ _MAIN = (
 )
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
+_OTHER_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")  # than those that Excel writes
+
 Token = tuple[str, ...]
 
 
@@ -232,7 +234,7 @@ def blocks(
 def _tokens(text: bytes, closing: bytes, pattern: re.Pattern[str]) -> tuple[list[Token], int]:
     """Return the tokens of a text up to the last closing tag, and its length; nothing if anything else is in it."""
     size = text.rfind(closing) + len(closing)
-    if size < len(closing):
+    if size < len(closing) or _OTHER_REFERENCE.search(text):
         return [], 0
     try:
         tokens = pattern.findall(text[:size].decode())

@@ -16,7 +16,18 @@ from ucli.i18n import _, marked, refusal
 from ucli.importing.columns import column_number
 from ucli.importing.measures import decimal_of
 from ucli.importing.sheets import LONGEST_ROW, Cells, Facts
-from ucli.importing.workbook import PACKED, SAVE, WORD, is_workbook, rows_of_workbook, too_large, unreadable
+from ucli.importing.workbook import (
+    ARCHIVE,
+    LINK,
+    LOCK_FILE,
+    SAVE,
+    WORD,
+    is_workbook,
+    no_table,
+    rows_of_workbook,
+    too_large,
+    unreadable,
+)
 from ucli.values.letters import DECODERS, bytes_of
 from ucli.values.names import seen
 from ucli.values.numbers import grouped
@@ -41,22 +52,14 @@ _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
 _WEB = marked("It is a web page that was named like a table.")
-_LINK = marked("It is a link to Google Sheets, not a table.")
-_LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
 _PICTURE = marked("It is a picture, not a table.")
-_ARCHIVE = marked("It is a packed folder, not a table.")
-_INSTEAD = {
-    _LINK: marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
-    _LOCK_FILE: marked("Name the workbook itself, without ~$."),
-    _ARCHIVE: PACKED,
-}
 # How files begin that are no tables, in small letters.
 _NO_TABLES = {
     b"%pdf": marked("It is a PDF document, not a table."),
     b"{\\rtf": WORD,
     b"mime-version:": _WEB,
     **dict.fromkeys((b"\x89png", b"\xff\xd8\xff", b"gif8"), _PICTURE),
-    **dict.fromkeys((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b"), _ARCHIVE),
+    **dict.fromkeys((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b"), ARCHIVE),
 }
 _XML = marked("It is XML (such as the XML workbook of 2003), not a workbook.")
 _MARKUP = re.compile(rb"<(?:[!?]|[a-z])")
@@ -66,10 +69,10 @@ _OF_WEB_PAGES = re.compile(rb"<(?:!doctype html|!--|html|head|meta|body|style|sc
 def _what_it_is(path: Path, start: bytes) -> str:
     """Return what a file is that is no table, by its name and its first bytes; nothing where it may be one."""
     if path.name.startswith(("~$", ".~lock.")):
-        return _LOCK_FILE
+        return LOCK_FILE
     begun = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().lower()
     if path.suffix.lower() == ".gsheet" or (begun.startswith(b"{") and b"docs.google.com" in begun):
-        return _LINK
+        return LINK
     if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
         return told
     if b"\ncontent-type: multipart/related" in begun:
@@ -137,7 +140,7 @@ def lines_of(
     with opened(path) as file:
         start = file.read(_BYTES_AT_START)
     if told := _what_it_is(path, start):
-        raise unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+        raise no_table(path, told)
     is_book = is_workbook(start)
     text_of: Callable[[Any], str] = _text_of if is_book else str.strip
     rows = (

@@ -11,7 +11,7 @@ from ucli.i18n import _, marked
 from ucli.importing.cells import Row, letters_lost
 from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
-from ucli.importing.layout import Below, Notes, below_header, filled_down, filled_from_above, header_of, without_footer
+from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
 from ucli.importing.reader import Area, Line, lines_in, lines_of
@@ -76,7 +76,7 @@ class Table:
         self.notes = notes = Notes()
         lines = self._below_heading()
         columns, units, grid = self._columns, self._columns.units, self._columns.grid
-        notes.units.extend(units.told())
+        notes["units"].extend(units.told())
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
@@ -86,9 +86,9 @@ class Table:
         for line in without_footer(lines, columns, notes, totals):
             number, texts, cells = line
             if number in hidden:
-                notes.hidden.append(number)
+                notes["hidden"].append(number)
             for place in [it for it in unheaded if it < len(texts) and texts[it]] if unheaded else ():
-                notes.unheaded.append(place + 1)
+                notes["unheaded"].append(place + 1)
                 unheaded.remove(place)
             if len(texts) < width:
                 texts += [""] * (width - len(texts))
@@ -99,7 +99,7 @@ class Table:
             typed = self._typed(number, texts, text)
             values = {**self.given, **typed} if self.given else typed
             if period and values["period"] not in ("", period):
-                notes.own_period.append(number)
+                notes["own_period"].append(number)
             fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
             if is_parted and not fault:
                 values, fault = put_together(self.kind, values)
@@ -110,8 +110,8 @@ class Table:
                 if texts[place] and texts[place] not in _DASHES:
                     cell = {**values, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
-        notes.moved, notes.turned = days.moved, days.turned()
-        notes.hidden_columns = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
+        notes["moved"], notes["turned"] = days.moved, days.turned()
+        notes["hidden_columns"] = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
 
     def last_line(self) -> int:
         """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""
@@ -127,8 +127,8 @@ class Table:
         if columns.name_parts:
             parts = [texts[place] for place in columns.name_parts]
             typed["name"] = " ".join(filter(None, parts))
-            if any(parts[1:]) and not self.notes.name_parts:
-                self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
+            if any(parts[1:]) and not self.notes["name_parts"]:
+                self.notes["name_parts"].extend(place + 1 for place in columns.name_parts)
         filled = [(sex, texts[place]) for sex, place in columns.by_sex if texts[place]]
         if filled:
             # Where both are filled it is neither, which the row is wrong for.
@@ -137,7 +137,7 @@ class Table:
             typed["born"] = " ".join(filter(None, (typed.get("born", ""), *born)))
         if "***" in text and typed.get("id_number", "").startswith("***"):
             typed["id_number"] = ""
-            self.notes.masked.append(number)
+            self.notes["masked"].append(number)
         if "'" in text or _NOTHING in text:
             return {name: "" if cell == _NOTHING else as_meant(cell) for name, cell in typed.items()}
         return typed
@@ -165,7 +165,7 @@ class Table:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
         form, notes = FORMS[self.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
-        self._facts = Facts(sheets=notes.sheets)
+        self._facts = Facts(sheets=notes["sheets"])
         headings = Headings(form, self.names, self.given, self.indicators)
         lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding, self.area)
         first = list(islice(lines, _MOST_LINES_ABOVE))
@@ -174,9 +174,9 @@ class Table:
         texts = [line[1] for line in first]
         self._header, upper, lower = header_of(texts, headings)
         if upper < lower:
-            notes.heading[:] = [first[upper][0], first[lower][0]]
+            notes["heading"][:] = [first[upper][0], first[lower][0]]
         rest = chain(first[lower + 1 :], lines)
-        below, next_line = below_header(self._header, rest, notes.between)
+        below, next_line = below_header(self._header, rest, notes["between"])
         try:
             self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
         except RejectedError:
@@ -197,15 +197,15 @@ class Table:
             titles,
             self._columns.needed,
             is_of_one_unit,
-            notes.between,
+            notes["between"],
             self._facts.wrong,
         )
         found = self._below.rows(chain(next_line, rest))
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
         if self._facts.merged:
-            found = filled_down(found, self._facts.merged, of_merged, notes.merged)
+            found = filled_down(found, self._facts.merged, of_merged, notes["merged"])
         whose = [places[it] for it in _WHOSE if it in places]
-        return filled_from_above(found, whose, notes.filled) if self.fill_down and whose else found
+        return filled_down(found, {}, whose, notes["filled"], always=True) if self.fill_down and whose else found
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""
@@ -226,8 +226,8 @@ class Table:
                 continue
             if shown := how.shown(cell, self._columns.units.at(place, texts)):
                 texts[place] = shown
-                if not how.percent and place + 1 not in self.notes.formatted:
-                    self.notes.formatted.append(place + 1)
+                if not how.percent and (place + 1, "") not in self.notes["formatted"]:
+                    self.notes["formatted"].append((place + 1, ""))
         return ""
 
     def _fault(self, line: Line, text: str, *, is_total: bool) -> str:

@@ -45,8 +45,11 @@ _MANY_CELLS = 100  # of which even short texts may be long together
 Book = Excel | OldExcel | OpenDocument
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
-PACKED = marked("Unpack it, and name the table that is in it.")
+_UNPACK = marked("Unpack it, and name the table that is in it.")
 WORD = marked("It is a document of Word, not a workbook.")
+LINK = marked("It is a link to Google Sheets, not a table.")
+LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
+ARCHIVE = marked("It is a packed folder, not a table.")
 _LOCKED = marked("It is locked with a password.")
 _DAMAGED = marked("It is no workbook that can be read: it is damaged, or not whole.")
 _BINARY = "xl/workbook.bin"
@@ -61,9 +64,12 @@ _PARTS = {
     "Index.zip": _NUMBERS,
 }
 _INSTEAD = {
+    LINK: marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
+    LOCK_FILE: marked("Name the workbook itself, without ~$."),
+    ARCHIVE: _UNPACK,
     _LOCKED: marked("Open it in Excel, take the password away (File, Info), and save it."),
     _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
-    _PACKED: PACKED,
+    _PACKED: _UNPACK,
 }
 # How the names of streams in the container of an .xls are written.
 _LOCKED_STREAM, _WORD_STREAM = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
@@ -177,11 +183,16 @@ def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
     return RejectedError(told, why=why, instead=instead or _("Check its name and its format."))
 
 
+def no_table(path: Path, told: str) -> RejectedError:
+    """Say what a file is that is no table, or none that can be read, and what helps."""
+    return unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+
+
 def _unreadable(path: Path, error: Exception, name: str | None, book: Book | None) -> RejectedError:
     """Say why a workbook cannot be read, as far as it can be told."""
     if not name or not book:
         told = _what_is_packed(path) if zipfile.is_zipfile(path) else _what_is_contained(path, str(error))
-        return unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+        return no_table(path, told)
     instead = _("Open it in Excel and save it anew.")
     if others := [it for it in book.names if it != name]:
         instead += " " + _("--sheet NAME reads another: {names}.").format(names=", ".join(others))
