@@ -171,9 +171,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
     with ExitStack() as until_written, recording() as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        area = area_of(plan.area) if plan.area else None
-        how = (plan.sheet, _indicators(op.db), plan.encoding, area, plan.fill_down)
-        table = Table(plan.path, plan.kind, plan.names, plan.given, *how)
+        table = Table(plan, _indicators(op.db))
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()

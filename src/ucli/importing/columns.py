@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.resources import files
 from shlex import quote
@@ -93,6 +93,19 @@ _LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in _read("labels.
 def spoken(codes: Iterable[str]) -> dict[str, str]:
     """Return codes by themselves and by the words that lists have for them, folded."""
     return {fold(text): code for code in codes for text in (code, *_LABELS.get(("word", code), ()))}
+
+
+def one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
+    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
+    known = {**spoken(aliases.values()), **aliases}
+
+    def read(text: str) -> str:
+        code = known.get(fold(text))
+        if code is None:
+            raise RejectedError(_(sentence))
+        return code
+
+    return read
 
 
 def _forms() -> dict[str, Form]:

@@ -14,26 +14,11 @@ from sys import getsizeof
 from typing import IO
 from xml.sax.saxutils import unescape
 
+from ucli.importing import sheets
 from ucli.importing.columns import column_number
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
-from ucli.importing.parts import Elements, Package, Token, blocks, tag_of
-from ucli.importing.sheets import (
-    LONGEST_TEXT,
-    MOST_ROWS,
-    NO,
-    NOT_CALCULATED,
-    YES,
-    Cells,
-    Facts,
-    Memo,
-    TooLargeError,
-    day_of_text,
-    error_of,
-    number_of,
-    number_shown,
-    require_near,
-    widened,
-)
+from ucli.importing.parts import Elements, Package, Token, blocks
+from ucli.importing.sheets import Cells, Facts, Memo, TooLargeError
 
 _MOST_SHEETS, _MOST_STYLES = 10_000, 100_000
 _MOST_BYTES_OF_TEXTS = 500 << 20
@@ -67,9 +52,9 @@ _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
 # What else a cell may hold than numbers and texts.
 _OF_KINDS: dict[str, Callable[[str], object]] = {
-    "b": lambda text: YES if text in _TRUE else NO,
-    "e": error_of,
-    "d": day_of_text,
+    "b": lambda text: sheets.YES if text in _TRUE else sheets.NO,
+    "e": sheets.error_of,
+    "d": sheets.day_of_text,
 }
 _FIRST_SIGN, _SURROGATES = 0x20, range(0xD800, 0xE000)
 
@@ -152,14 +137,11 @@ class Excel:
 class _Reader(Elements):
     """Takes down the texts of a part, in one run or several; how a word is pronounced is none of them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._tags = Memo(tag_of)
-        self._aside = 0
+    _aside = 0
 
     def start(self, name: str, said: dict[str, str]) -> None:
         self.depth += 1
-        tag = self._tags[name]
+        tag = self.tags[name]
         if tag == "rPh":
             self._aside = self._aside or self.depth
         elif tag not in ("t", "v"):
@@ -168,7 +150,7 @@ class _Reader(Elements):
             self.listen()
 
     def end(self, name: str) -> None:
-        tag = self._tags[name]
+        tag = self.tags[name]
         if tag in ("t", "v"):
             self.listen(on=False)
         elif tag == "rPh" and self._aside == self.depth:
@@ -194,7 +176,7 @@ class _Texts(_Reader):
 
     def add(self, text: str) -> None:
         self._size += getsizeof(text) + 8
-        if self._size > _MOST_BYTES_OF_TEXTS or len(text) > LONGEST_TEXT:
+        if self._size > _MOST_BYTES_OF_TEXTS or len(text) > sheets.LONGEST_TEXT:
             raise TooLargeError
         self.texts.append(text)
 
@@ -252,7 +234,7 @@ class _Sheet(_Reader):
                 if column == width:
                     cells.append(said)
                 else:
-                    widened(cells, column).append(said)
+                    sheets.widened(cells, column).append(said)
                 width = column + 1
             elif number:
                 if attributes and "xmlns" in attributes:
@@ -271,7 +253,7 @@ class _Sheet(_Reader):
         row = int(number) if number else self._number + 1
         if row <= self._number or self._cells is not None:
             raise ValueError(row)
-        if row > MOST_ROWS:
+        if row > sheets.MOST_ROWS:
             raise TooLargeError
         self._number, self._column, self.length, self._cells = row, 0, 0, []
         self._is_numbered = bool(number)
@@ -283,16 +265,16 @@ class _Sheet(_Reader):
         if cells is None:
             raise ValueError
         if cells:
-            require_near(self._number, len(cells))
+            sheets.require_near(self._number, len(cells))
             self._found.append((self._number, cells))
 
     def _said(self, kind: str, style: str, text: str) -> object:
         """Return what a cell holds that holds something."""
         if kind in ("", "n"):
-            number = number_of(text)
+            number = sheets.number_of(text)
             if number is None:
-                return error_of(text.strip())
-            return number_shown(number, self._styles.get(style or "0", PLAIN), from_1904=self._from_1904)
+                return sheets.error_of(text.strip())
+            return sheets.number_shown(number, self._styles.get(style or "0", PLAIN), from_1904=self._from_1904)
         if kind == "s":
             place = int(text)
             if place < 0:
@@ -318,7 +300,7 @@ class _Sheet(_Reader):
             if tag == "mergeCell":
                 self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
             else:
-                self._facts.last_row = min(int(found[3]), MOST_ROWS)
+                self._facts.last_row = min(int(found[3]), sheets.MOST_ROWS)
 
     def finish(self, tag: str) -> None:
         if tag == "c" and self._cell is not None:
@@ -337,14 +319,14 @@ class _Sheet(_Reader):
             self._require_row(place[len(letters) :])
             self._column = self._columns[letters]
         column, self._column = self._column, self._column + 1
-        if len(text) > LONGEST_TEXT:
+        if len(text) > sheets.LONGEST_TEXT:
             raise TooLargeError
         said = self._said(kind, cell.get("s", ""), _meant(text)) if text else ""
         # A formula that gives an empty text is calculated, and says that it gives a text.
         if said == "" and self._has_formula and kind not in ("str", "s"):
-            said = NOT_CALCULATED
+            said = sheets.NOT_CALCULATED
         if said != "" and self._cells is not None:
-            widened(self._cells, column).append(said)
+            sheets.widened(self._cells, column).append(said)
 
     def _require_row(self, digits: str) -> None:
         """Refuse a cell that says that it stands in another row; a row without a number has that of its cells."""

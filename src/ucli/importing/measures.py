@@ -207,14 +207,10 @@ def number_format(code: str) -> NumberFormat:
     chosen = sections[:3] if _CONDITION.search(bare) else sections[:1]
     formats = {_format_of_section(_BRACKETS.sub("", it), literals) for it in chosen}
     # Tỷ for the large ones and triệu for the others, each divided as it says, is what the cells hold.
-    if len(formats) > 1 and (any(it.percent or not it.is_amount_kept for it in formats) or _differ(formats)):
+    differ = len({it.text for it in formats}) > 1 and any(it.text and not it.unit for it in formats)
+    if len(formats) > 1 and (differ or any(it.percent or not it.is_amount_kept for it in formats)):
         return _UNCLEAR
     return formats.pop()
-
-
-def _differ(formats: Iterable[NumberFormat]) -> bool:
-    """Tell whether formats write the digits of a text otherwise: 0 and 0000000."""
-    return len({it.text for it in formats}) > 1 and any(it.text and not it.unit for it in formats)
 
 
 def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberFormat:

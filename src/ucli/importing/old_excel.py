@@ -6,8 +6,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from ucli.importing import sheets
 from ucli.importing.measures import number_format
-from ucli.importing.sheets import NO, YES, Cells, Facts, TooLargeError, number_shown, widened
+from ucli.importing.sheets import Cells, Facts, TooLargeError
 
 _MOST_BYTES = 48 << 20  # a cell takes up to seven times its room in the file, a text twelve times
 _SHOWN = 0
@@ -72,16 +73,16 @@ class OldExcel:
             kinds, values, styles = sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row]  # noqa: SLF001
             for column, (kind, value, style) in enumerate(zip(kinds, values, styles, strict=True)):
                 if (said := self._said(kind, value, style)) != "":
-                    widened(cells, column).append(said)
+                    sheets.widened(cells, column).append(said)
             if cells:
                 yield row + 1, cells
 
     def _said(self, kind: int, value: Any, style: int) -> object:
         if kind in (_NUMBER, _DAY):
             known = self._book.format_map[self._book.xf_list[style].format_key].format_str
-            return number_shown(value, number_format(known), from_1904=bool(self._book.datemode))
+            return sheets.number_shown(value, number_format(known), from_1904=bool(self._book.datemode))
         if kind == _TRUTH:
-            return YES if value else NO
+            return sheets.YES if value else sheets.NO
         if kind == _ERROR:
             return self._errors.get(value, "#ERROR!")
         return value if kind == _TEXT else ""

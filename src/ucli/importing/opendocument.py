@@ -4,25 +4,10 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ucli.importing import sheets
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
 from ucli.importing.parts import Elements
-from ucli.importing.sheets import (
-    ERROR,
-    LONGEST_TEXT,
-    MOST_COLUMNS,
-    NO,
-    NOT_CALCULATED,
-    YES,
-    Cells,
-    Facts,
-    Memo,
-    TooLargeError,
-    day_of_text,
-    number_of,
-    number_shown,
-    require_near,
-    widened,
-)
+from ucli.importing.sheets import Cells, Facts, Memo, TooLargeError
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0 "
 _TABLE, _OFFICE, _TEXT, _STYLE = (_NAMES.format(it) for it in ("table", "office", "text", "style"))
@@ -71,7 +56,7 @@ class OpenDocument:
         with self._packed.open(_PARTS[1]) as text:
             for _piece in tables.read(text):
                 for row in tables.rows:
-                    require_near(row.number + row.times - 1, len(row.cells))
+                    sheets.require_near(row.number + row.times - 1, len(row.cells))
                     for number in range(row.number, row.number + row.times):
                         if row.is_hidden:
                             facts.hidden.add(number)
@@ -181,7 +166,7 @@ class _Tables(Elements):
 
     def _add_columns(self, said: dict[str, str]) -> None:
         first = len(self._columns) + 1
-        times = min(_count(said, f"{_TABLE}number-columns-repeated"), MOST_COLUMNS + 1 - first)
+        times = min(_count(said, f"{_TABLE}number-columns-repeated"), sheets.MOST_COLUMNS + 1 - first)
         self._columns += [said.get(f"{_TABLE}default-cell-style-name", "")] * times
         if said.get(f"{_TABLE}visibility", "visible") != "visible" and self._wanted == self._table:
             self._facts.note_hidden_columns(first, first + times - 1)
@@ -216,7 +201,7 @@ class _Tables(Elements):
         row.width += times
         value = self._value(cell, row, column) if self._wanted == self._table else ""
         if value != "":
-            widened(row.cells, column).extend([value] * min(times, MOST_COLUMNS + 1))
+            sheets.widened(row.cells, column).extend([value] * min(times, sheets.MOST_COLUMNS + 1))
             if (rows := _count(cell, f"{_TABLE}number-rows-spanned")) > 1:
                 self._facts.note_merged(row.number, column, row.number + rows - 1)
 
@@ -224,27 +209,27 @@ class _Tables(Elements):
         """Return what a cell holds; where its formula failed, the error that it shows."""
         shown = "".join(self.text).strip()
         kind = cell.get(f"{_OFFICE}value-type", "")
-        if len(shown) > LONGEST_TEXT:
+        if len(shown) > sheets.LONGEST_TEXT:
             raise TooLargeError
-        if cell.get(f"{_EXTENDED}value-type") == "error" or (kind != "string" and ERROR.fullmatch(shown)):
-            return shown if ERROR.fullmatch(shown) else "#ERROR!"
+        if cell.get(f"{_EXTENDED}value-type") == "error" or (kind != "string" and sheets.ERROR.fullmatch(shown)):
+            return shown if sheets.ERROR.fullmatch(shown) else "#ERROR!"
         if not kind and not shown and f"{_TABLE}formula" in cell:
-            return NOT_CALCULATED
+            return sheets.NOT_CALCULATED
         if kind in ("float", "percentage", "currency"):
             style = cell.get(f"{_TABLE}style-name") or row.style
             if not style and column < len(self._columns):
                 style = self._columns[column]
             return _number(cell.get(f"{_OFFICE}value", ""), shown, self._known.formats[style], kind)
         if kind == "date":
-            return day_of_text(cell.get(f"{_OFFICE}date-value", "") or shown)
+            return sheets.day_of_text(cell.get(f"{_OFFICE}date-value", "") or shown)
         if kind == "boolean":
-            return YES if cell.get(f"{_OFFICE}boolean-value") == "true" else NO
+            return sheets.YES if cell.get(f"{_OFFICE}boolean-value") == "true" else sheets.NO
         return shown or cell.get(f"{_OFFICE}string-value", "")
 
 
 def _number(value: str, shown: str, how: NumberFormat, kind: str) -> object:
     """Return a number; as a text where zeros in front are shown, with the unit or sign that its cell shows."""
-    number = number_of(value)
+    number = sheets.number_of(value)
     if number is None:
         return shown
     if len(shown) > 1 and shown.isdecimal() and shown[0] == "0" and float(shown) == number:  # 0021 is 21
@@ -256,7 +241,7 @@ def _number(value: str, shown: str, how: NumberFormat, kind: str) -> object:
         told = number_format(f'0"{behind}"'.replace('""', '"'))
         if not told.is_clear or told.unit not in ("", "đồng"):
             how = told._replace(is_clear=False)
-    return number_shown(number, how)
+    return sheets.number_shown(number, how)
 
 
 def _digits(said: dict[str, str]) -> str:

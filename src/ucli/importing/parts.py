@@ -66,10 +66,13 @@ def _require_few_parts(tail: bytes) -> None:
 
 
 class Elements:
-    """Parses XML that is fed to it, and tells the elements of it to those who inherit; it holds none."""
+    """Parses XML that is fed to it; of itself it finds all elements, and those who inherit read what they look for."""
 
     def __init__(self) -> None:
-        self.depth = 0  # counted by those who inherit
+        self.depth = 0
+        self.tags = Memo(_tag)
+        self.found: list[tuple[str, str, dict[str, str]]] = []  # the name of the one around each, its own, what it says
+        self._around: list[str] = [""]
         self.encoding = "utf-8"
         self.parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -81,10 +84,13 @@ class Elements:
         self.length = 0
 
     def start(self, name: str, said: dict[str, str]) -> None:
-        raise NotImplementedError
+        self.depth += 1
+        self.found.append((self._around[-1], self.tags[name], said))
+        self._around.append(self.tags[name])
 
-    def end(self, name: str) -> None:
-        raise NotImplementedError
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+        self._around.pop()
 
     def feed(self, piece: bytes) -> None:
         self.parser.Parse(piece)
@@ -120,30 +126,10 @@ class Elements:
         raise ValueError
 
 
-def tag_of(name: str) -> str:
+def _tag(name: str) -> str:
     """Return the name of an element without its namespace; "" for one of another than that of the cells."""
     namespace, _space, tag = name.rpartition(" ")
     return tag if namespace in (*_MAIN, _LINKS) else ""
-
-
-class _Attributes(Elements):
-    """Collects the elements of a small part: the name of the one around each, its own, its attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._tags = Memo(tag_of)
-        self._around: list[str] = [""]
-        self.found: list[tuple[str, str, dict[str, str]]] = []
-
-    def start(self, name: str, said: dict[str, str]) -> None:
-        self.depth += 1
-        tag = self._tags[name]
-        self.found.append((self._around[-1], tag, said))
-        self._around.append(tag)
-
-    def end(self, _name: str) -> None:
-        self.depth -= 1
-        self._around.pop()
 
 
 class Package:
@@ -161,7 +147,7 @@ class Package:
 
     def elements(self, part: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Yield the elements of a part: the name of the one around each, its own, its attributes."""
-        found = _Attributes()
+        found = Elements()
         with self.open(part) as text:
             for _piece in found.read(text):
                 yield from found.found
@@ -196,17 +182,9 @@ def blocks(
 ) -> Iterator[list[Token]]:
     """Yield the tokens of what stands in an element, as Excel writes it; all the rest is fed to a reader.
 
-    The pattern accounts for every letter: its last group takes what is no token. Where that takes anything, all from
-    there on goes the way of the reader, and an empty list is yielded for what it may have found.
-
-    Args:
-        text: of a part.
-        reader: of what stands around the tokens, and of what is written in another way.
-        opening: the tag that they stand behind.
-        closing: the tag that each ends with.
-        pattern: of the tokens.
-        is_open: tells whether the reader has met the opening tag, and not within a comment.
-
+    They stand behind an opening tag, of which the reader tells whether it is open and not within a comment, and each
+    ends with a closing one. The pattern accounts for every letter: its last group takes what is no token. Where that
+    takes anything, all from there on goes the way of the reader, and an empty list is yielded for what it may find.
     """
     waiting, found = b"", None
     while not (found := opening.search(waiting)) and len(waiting) < _BYTES_OF_A_HEAD:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
-from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
@@ -14,7 +13,8 @@ from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
-from ucli.importing.reader import Area, Line, lines_in, lines_of
+from ucli.importing.plans import Plan
+from ucli.importing.reader import Line, area_of, lines_in, lines_of
 from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
@@ -48,15 +48,8 @@ _NO_VALUES = {
 class Table:
     """A table, and how it is read."""
 
-    path: Path
-    kind: str  # whose form it is
-    names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
-    given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
-    sheet: str | None = None  # of a workbook; the first with a known heading when left out
-    indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
-    encoding: str | None = None  # of the rows that are not Unicode
-    area: Area | None = None  # what is read of the sheet
-    fill_down: bool = False  # whether an empty cell for the unit says what the one above says
+    plan: Plan  # whose file, kind, headings and range these are
+    indicators: Mapping[str, Indicator]  # by the folded headings that name them
     notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
@@ -78,7 +71,7 @@ class Table:
         columns, units, grid = self._columns, self._columns.units, self._columns.grid
         notes["units"].extend(units.told())
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
-        period = self.given.get("period", "") if "period" in columns.places else ""
+        period = self.plan.given.get("period", "") if "period" in columns.places else ""
         totals: set[int] = set()
         is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
@@ -97,12 +90,12 @@ class Table:
             unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
             units.write_into(texts)
             typed = self._typed(number, texts, text)
-            values = {**self.given, **typed} if self.given else typed
+            values = {**self.plan.given, **typed} if self.plan.given else typed
             if period and values["period"] not in ("", period):
                 notes["own_period"].append(number)
             fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
             if is_parted and not fault:
-                values, fault = put_together(self.kind, values)
+                values, fault = put_together(self.plan.kind, values)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -115,7 +108,7 @@ class Table:
 
     def last_line(self) -> int:
         """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""
-        return self._facts.last_row or lines_in(self.path)
+        return self._facts.last_row or lines_in(self.plan.path)
 
     def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
@@ -163,14 +156,15 @@ class Table:
 
     def _below_heading(self) -> Iterator[Line]:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
-        form, notes = FORMS[self.kind], self.notes
+        form, notes = FORMS[self.plan.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
         self._facts = Facts(sheets=notes["sheets"])
-        headings = Headings(form, self.names, self.given, self.indicators)
-        lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding, self.area)
+        headings = Headings(form, self.plan.names, self.plan.given, self.indicators)
+        area = area_of(self.plan.area) if self.plan.area else None
+        lines = lines_of(self.plan.path, self.plan.sheet, self._facts, headings.hits, self.plan.encoding, area)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
-            raise RejectedError(_("The table {file} is empty.").format(file=self.path))
+            raise RejectedError(_("The table {file} is empty.").format(file=self.plan.path))
         texts = [line[1] for line in first]
         self._header, upper, lower = header_of(texts, headings)
         if upper < lower:
@@ -188,8 +182,8 @@ class Table:
         places = self._columns.places
         texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
         self._filled = {places[name] for name in texts_of if name in places}
-        is_of_one_unit = any(it in self.given and it not in places for it in _WHOSE)
-        titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
+        is_of_one_unit = any(it in self.plan.given and it not in places for it in _WHOSE)
+        titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.plan.given.values()}
         self._below = Below(
             headings,
             texts[upper : lower + 1],
@@ -205,7 +199,7 @@ class Table:
         if self._facts.merged:
             found = filled_down(found, self._facts.merged, of_merged, notes["merged"])
         whose = [places[it] for it in _WHOSE if it in places]
-        return filled_down(found, {}, whose, notes["filled"], always=True) if self.fill_down and whose else found
+        return filled_down(found, {}, whose, notes["filled"], always=True) if self.plan.fill_down and whose else found
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""

@@ -88,13 +88,9 @@ def is_workbook(start: bytes) -> bool:
 def rows_of_workbook(
     path: Path, sheet: str | None, facts: Facts, known: Callable[[Cells], int]
 ) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of a sheet, when none is named of the first that has a heading, with their numbers.
+    """Yield the rows of a sheet with their numbers; when none is named, of the first that has a heading.
 
-    Args:
-        path: of the workbook.
-        sheet: its name.
-        facts: what the sheet says besides is noted there.
-        known: tells how many cells of a row are known headings.
+    What the sheet says besides is noted in the facts; `known` tells how many cells of a row are known headings.
 
     Raises:
         RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
