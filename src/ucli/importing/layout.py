@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from string import ascii_uppercase
@@ -215,7 +215,7 @@ class Below:
     needed: Sequence[int]  # columns that every row must fill
     is_of_one_unit: bool  # by what is said of all rows
     between: list[int]
-    others: dict[int, str] = field(default_factory=dict)  # why a line is no row of this table
+    wrong: dict[int, str]  # why a line is no row of this table
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Yield the lines without repeated headings; below another heading or title they are no rows of this table."""
@@ -243,7 +243,7 @@ class Below:
                 self.between.append(number)
                 continue
             if why := table or unit:
-                self.others[number] = why
+                self.wrong[number] = why
             yield line
 
     def _is_same(self, texts: Sequence[str]) -> bool:
@@ -287,17 +287,18 @@ def filled_down(
         yield line
 
 
-def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", totals: set[int]) -> Iterator[Line]:
+def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wrong: dict[int, str]) -> Iterator[Line]:
     """Yield the lines of a table as far as its footer, but for the names of groups.
 
     The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
     a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
     total, nothing but names under the word for a signature. Whatever stands above another row is no footer.
-    Totals above other rows are yielded like rows, and noted in `totals`: what they add up is unknown.
+    Totals above other rows are yielded like rows, and noted as wrong ones: what they add up is unknown.
     """
     if not columns.needed:
         yield from lines
         return
+    told = _("A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid.")
     of_needed = itemgetter(*columns.needed, columns.needed[0])  # of two places at least, or it would give no tuple
     fewest = max(columns.needed) + 1
     above: deque[list[str]] = deque(maxlen=_ROWS_LOOKED_AT)
@@ -319,14 +320,14 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", tota
                     footer.append(line)
                     continue
                 if _is_sum(texts):
-                    totals.add(number)
+                    wrong.setdefault(number, told)
         # Of lines that another row stands below some may be rows themselves.
         for other in footer:
             if _is_group(other[1], columns):
                 notes["between"].append(other[0])
                 continue
             if _is_sum(other[1]):
-                totals.add(other[0])
+                wrong.setdefault(other[0], told)
             yield other
         footer.clear()
         kind = ""

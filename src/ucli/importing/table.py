@@ -56,7 +56,6 @@ class Table:
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
-    _below: Below = field(init=False)
     _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
 
     def rows(self) -> Iterator[Row]:
@@ -72,11 +71,10 @@ class Table:
         notes["units"].extend(units.told())
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.plan.given.get("period", "") if "period" in columns.places else ""
-        totals: set[int] = set()
         is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
-        width, others, hidden = len(self._header), self._below.others, self._facts.hidden
-        for line in without_footer(lines, columns, notes, totals):
+        width, wrong, hidden = len(self._header), self._facts.wrong, self._facts.hidden
+        for line in without_footer(lines, columns, notes, wrong):
             number, texts, cells = line
             if number in hidden:
                 notes["hidden"].append(number)
@@ -93,7 +91,7 @@ class Table:
             values = {**self.plan.given, **typed} if self.plan.given else typed
             if period and values["period"] not in ("", period):
                 notes["own_period"].append(number)
-            fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
+            fault = wrong.get(number, "") or unclear or self._fault(line, text)
             if is_parted and not fault:
                 values, fault = put_together(self.plan.kind, values)
             if fault or not grid:
@@ -184,7 +182,7 @@ class Table:
         self._filled = {places[name] for name in texts_of if name in places}
         is_of_one_unit = any(it in self.plan.given and it not in places for it in _WHOSE)
         titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.plan.given.values()}
-        self._below = Below(
+        found = Below(
             headings,
             texts[upper : lower + 1],
             below,
@@ -193,8 +191,7 @@ class Table:
             is_of_one_unit,
             notes["between"],
             self._facts.wrong,
-        )
-        found = self._below.rows(chain(next_line, rest))
+        ).rows(chain(next_line, rest))
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
         if self._facts.merged:
             found = filled_down(found, self._facts.merged, of_merged, notes["merged"])
@@ -224,13 +221,9 @@ class Table:
                     self.notes["formatted"].append((place + 1, ""))
         return ""
 
-    def _fault(self, line: Line, text: str, *, is_total: bool) -> str:
+    def _fault(self, line: Line, text: str) -> str:
         """Say why a row, of which all text is given too, cannot be read, if it cannot."""
         _number, texts, cells = line
-        if is_total:
-            return _(
-                "A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid."
-            )
         if len(texts) > len(self._header) and any(texts[len(self._header) :]):
             return _("The row has more cells than the heading: a separator within a text?")
         columns = self._columns
