@@ -74,6 +74,8 @@ MEANINGS = {
     "reason": "why a target was missed, as stated",
     "received": "the day the figure came in",
     "recipients": "how many received it",
+    "unvalued": "1 if what it was worth is not known",
+    "part_of": "the number of the payout of which this is a further payment, or money given back",
     "remaining": "what is left of the target",
     "reverses": "the operation that this one undid or redid",
     "sector": "`state`, `public`, `non-state` or `fdi`",

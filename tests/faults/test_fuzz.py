@@ -284,7 +284,7 @@ def test_any_table_is_taken_in_whole_or_not_at_all(
 @st.composite
 def sound_tables(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
     """Return a kind of table and two lines of it with nothing wrong: columns in any order, under any of their names."""
-    kind = draw(st.sampled_from(sorted(FORMS)))
+    kind = draw(st.sampled_from(sorted(FORMS.keys() - {"departures"})))  # who leaves has to be a member before
     needed = {"amount"} if kind == "payouts" else set()  # a payout of nothing is none
     columns = [it for it in FORMS[kind] if "required" in it.flags or it.name in needed or draw(st.booleans())]
     columns = draw(st.permutations(columns))

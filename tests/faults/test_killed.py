@@ -50,6 +50,8 @@ CALLS = {
     "readmit-member": "readmit-member TB-2 --union TRUONG --admitted 2024-06-01",
     "add-payout": 'add-payout --unit HH --programme tet --amount "5 triệu" --beneficiary "Vũ Ví Dụ" --on 2024-01-21',
     "void-payout": "void-payout 1",
+    "return-payout": "return-payout 1 --amount 5tr --on 2024-03-01",
+    "value-payout": "value-payout 1 --amount 30tr --replace",
     "add-figure": 'add-figure legal-advice "hơn 30" --unit "Thái Bình" --period 2024',
     "void-figure": "void-figure 1",
     "add-period": "add-period dot2-2024 --from 2024-08-01 --to 2024-08-31",

@@ -80,6 +80,8 @@ def payouts(
         names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
+    # Seldom said, as below.
+    columns += [it for it in ("part_of", "value_status") if any(record[it] for record in records)]
     _show(records, columns, asked, names, summed=summed, personal=True)
 
 

@@ -137,6 +137,7 @@ class ReportRequest(NamedTuple):
     as_known: AsKnown = None
     # Only a report takes these.
     against: str | None = None
+    compare: str | None = None
     sum_predecessors: bool = False
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from ucli.cli import options
 from ucli.cli import values as read
@@ -19,15 +20,16 @@ from ucli.cli.app import (
     short,
 )
 from ucli.cli.options import argument, optional, required, switch
-from ucli.cli.session import writing
+from ucli.cli.session import Said, writing
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
+from ucli.ledger.lineage import successor_on
 from ucli.ledger.twins import merge_persons
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
-from ucli.values.numbers import doubt_about_money, money_text
+from ucli.values.numbers import UNKNOWN, doubt_about_money, money_text
 from ucli.values.units import UNION, Unit
 
 _reason = read.choice(
@@ -166,7 +168,21 @@ def merge_person(
         )
 
 
-@command(WriteCommand)
+class PayoutCommand(WriteCommand):
+    """A command that records a payout: a further payment of a grant need not say by whom and for what."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        required = [it for it in self.params if it.required]
+        try:
+            for it in required:
+                it.required = not any(word.partition("=")[0] == "--instalment-of" for word in args)
+            return super().parse_args(ctx, args)
+        finally:
+            for it in required:
+                it.required = True
+
+
+@command(PayoutCommand)
 def add_payout(
     unit: options.UnitName,
     programme: str = required(
@@ -174,7 +190,9 @@ def add_payout(
         "shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own.",
         "CODE",
     ),
-    amount: int | None = optional(read.money, "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000."),
+    amount: Any = optional(
+        read.money_or_unknown, "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000; unknown if it is not known.", "MONEY"
+    ),
     in_kind: int | None = optional(read.money, "The value of goods given."),
     recipients: int | None = optional(read.count, "Number of recipients; default one."),
     form: str | None = optional(_form, "For a house: new-build or repair.", "new-build|repair"),
@@ -188,6 +206,9 @@ def add_payout(
     ),
     fund: str | None = optional(remark, "The fund it came from."),
     on: date | None = optional(read.past_day, "The day of payment; default today."),
+    instalment_of: int | None = optional(
+        read.number, "The payout of which it is a further payment; its recipients are not counted again.", "NUMBER"
+    ),
     decision: options.Decision = None,
 ) -> None:
     if amount is None and in_kind is None and can_ask():
@@ -196,12 +217,21 @@ def add_payout(
         raise UsageError(_("No amount was given."), instead=_("Give --amount, or --in-kind for goods."))
     if member and beneficiary:
         raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the right one."))
+    if amount == UNKNOWN and in_kind is not None:
+        raise UsageError(_("The value is known: --in-kind says it."), instead=_("Leave --amount out, or --in-kind."))
+    if instalment_of and recipients is not None:
+        raise UsageError(
+            _("The recipients of a further payment are those of payout {number}.").format(number=instalment_of),
+            instead=_("Leave --recipients out."),
+        )
     with writing() as (op, say):
+        day = on or date.today()  # noqa: DTZ011
+        grant = payouts.payout_of(op.db, instalment_of) if instalment_of else None
         payout = payouts.Payout(
-            unit=units.find(op.db, unit, day=on),
-            programme=catalogue.find_programme(op.db, programme),
-            day=on or date.today(),  # noqa: DTZ011
-            amount=amount or 0,
+            unit=successor_on(op.db, grant.unit, day) if grant and not unit else units.find(op.db, unit, day=on),
+            programme=grant.programme if grant and not programme else catalogue.find_programme(op.db, programme),
+            day=day,
+            amount=0 if amount in (None, UNKNOWN) else amount,
             in_kind=in_kind or 0,
             recipients=1 if recipients is None else recipients,
             form=form,
@@ -209,20 +239,62 @@ def add_payout(
             decision=decision,
             member=members.find_member(op.db, member) if member else None,
             beneficiary=beneficiary,
+            part_of=grant.part_of if grant else None,
+            unvalued=amount == UNKNOWN,
         )
         accept(doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         _status, number, doubts = only(payouts.pay(op, [payout]))
         for it in payouts.repeats(op.db, number):
             told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
             accept(told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
-        paid = money_text(payout.amount + payout.in_kind)
-        say(
-            _("Payout {number}: {amount} đồng by {unit} ({programme})."),
-            {"amount": paid},
-            number=number,
-            **{it: getattr(payout, it) for it in ("unit", "programme", "day", "amount", "in_kind", "recipients")},
-        )
+        _say_paid(say, number, payout, grant)
         say.warnings += doubts
+
+
+def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Payout | None) -> None:
+    """Say what was paid, or given back, and of which payout it is a part."""
+    done = _("Payout {number}: {amount} đồng by {unit} ({programme}).")
+    if payout.unvalued:
+        done = _("Payout {number}: value not known, by {unit} ({programme}).")
+    elif payout.amount < 0:
+        done = _("Payout {number}: {amount} đồng of payout {part_of} was given back to {unit}.")
+    elif grant:
+        done = _("Payout {number}: {amount} đồng by {unit} ({programme}), a further payment of payout {part_of}.")
+    columns = ("unit", "programme", "day", "amount", "in_kind", "recipients")
+    created = {it: getattr(payout, it) for it in columns}
+    if grant:
+        created |= {"recipients": 0, "part_of": grant.part_of}
+    say(done, {"amount": money_text(abs(payout.amount + payout.in_kind))}, number=number, **created)
+
+
+@command(WriteCommand)
+def return_payout(
+    number: options.RowNumber,
+    amount: int = required(read.money, "The money given back."),
+    on: date = required(read.past_day, "The day on which it was given back."),
+    decision: options.Decision = None,
+) -> None:
+    """It counts on its own day, below zero; whom the payout reached still counts."""
+    with writing() as (op, say):
+        grant = payouts.payout_of(op.db, number)
+        unit = successor_on(op.db, grant.unit, on)
+        back = grant._replace(unit=unit, day=on, amount=-amount, in_kind=0, decision=decision, beneficiary=None)
+        accept(doubt_about_money(amount))
+        _status, row, _doubts = only(payouts.pay(op, [back]))
+        _say_paid(say, row, back, grant)
+
+
+@command(WriteCommand)
+def value_payout(
+    number: options.RowNumber,
+    amount: int = required(read.money, "What it was worth."),
+    replace: bool = switch("--replace", "Replace the value that was recorded."),
+) -> None:
+    with writing() as (op, say):
+        accept(doubt_about_money(amount))
+        payouts.value(op, number, amount, replace=replace)
+        done = _("Payout {number} was valued at {amount} đồng.")
+        say(done, {"amount": money_text(amount)}, number=number, amount=amount)
 
 
 @command(WriteCommand)

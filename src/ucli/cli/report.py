@@ -14,14 +14,14 @@ from ucli.cli.values import choice, name_text, number
 from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.lineage import successor_on
+from ucli.ledger.lineage import life_of, successor_on
 from ucli.ledger.operations import known_at, look_back
 from ucli.ledger.units import unit_at
 from ucli.render.attainment import LAYOUTS, attainment_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
-from ucli.reports.report import report_of, whole_of
+from ucli.reports.report import BY_TIME, report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of
@@ -29,10 +29,11 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_count, parse_percent
-from ucli.values.periods import Window
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, GROUPING_ALIASES, GROUPINGS, Unit
+from ucli.values.periods import Window, same_day, year_before
+from ucli.values.units import BY_CHILDREN, CLUSTER, GROUPING_ALIASES, GROUPINGS, Unit
 
 _MOST_DECIMALS = 6
+_SAME_PERIOD = ("same-period", "same period", "cung ky", "cung ky nam truoc")
 
 
 def _decimals(text: str) -> int:
@@ -46,12 +47,12 @@ def _decimals(text: str) -> int:
 
 
 _by = choice(marked("grouping"), GROUPINGS, GROUPING_ALIASES)
-_by_units = choice(
-    marked("grouping"), tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER)), GROUPING_ALIASES
-)
+_by_units = choice(marked("grouping"), tuple(it for it in GROUPINGS if it not in BY_TIME), GROUPING_ALIASES)
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
-_BY = optional(_by, "province, district, ward, union, …, unit (directly below), cluster, quarter or month.", "GROUP")
+_BY = optional(
+    _by, "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month.", "GROUP"
+)
 BY_UNITS = optional(
     _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
 )
@@ -68,6 +69,9 @@ def report(
     by: str | None = _BY,
     indicator: options.Indicators = None,
     against: options.Against = None,
+    compare: str | None = optional(
+        require_value, "Beside another period: the same one a year before, or any.", "same-period|PERIOD"
+    ),
     decimals: int = decimals_option("1"),
     money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
     layout: str | None = optional(
@@ -109,14 +113,15 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        answer = report_asked(db, asked._replace(against=against, sum_predecessors=sum_predecessors), indicator, by)
+        asked = asked._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
+        answer = report_asked(db, asked, indicator, by)
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
 
         show_text("".join(f"{sanitize(line)}\n" for line in brief_lines(answer, decimals)))
     else:
-        show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
+        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if floor is not None:
@@ -256,8 +261,9 @@ def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[s
         warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(as_of)))
     every = catalogue.indicators(db)
     # Anyone who is held against all the targets brings along all that was done.
-    tree = Tree(db, today if asked.sum_predecessors and asked.structure is None else asked.structure)
-    return Question(
+    structure = asked.structure or (_structure_compared(db, asked) if asked.compare else None)
+    tree = Tree(db, today if asked.sum_predecessors and structure is None else structure)
+    question = Question(
         catalogue=every,
         tree=tree,
         stocks=Stocks(db, tree, every, window.start.isoformat()),
@@ -269,6 +275,29 @@ def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[s
         asked=tuple(catalogue.find_indicator(db, text).code for text in indicators or []),
         against=against,
     )
+    return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
+
+
+def _then(db: sqlite3.Connection, question: Question, asked: ReportRequest, compare: str) -> Question:
+    """Return the same question about the period that is compared with."""
+    window, today = question.window, date.today()  # noqa: DTZ011
+    then = year_before(window.lasted) if fold(compare) in _SAME_PERIOD else _window_of(db, asked, compare)
+    if then.start > today:
+        raise RejectedError(
+            _("{period} has not begun: there is nothing to compare with.").format(period=then.text()),
+            instead=_("Beside --compare name a period that has begun."),
+        )
+    last = min(same_day(question.counted_to, window, then), today)
+    stocks = Stocks(db, question.tree, question.catalogue, then.start.isoformat())
+    return question._replace(window=then, as_of=last, counted_to=last, stocks=stocks, against=None)
+
+
+def _structure_compared(db: sqlite3.Connection, asked: ReportRequest) -> date | None:
+    """Return the structure by which two periods are compared, where none was typed: today's, of what still stands."""
+    today = date.today()  # noqa: DTZ011
+    found = named(db, None, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
+    stands = all(it.kind != CLUSTER and life_of(db, it.id).holds(today.isoformat()) for it in found)
+    return today if stands and not _is_typed("structure") and context().params.get("by") != CLUSTER else None
 
 
 def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None:

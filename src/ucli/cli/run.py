@@ -24,8 +24,8 @@ _LONGEST_SAID = 4_000
 # The commands that are about persons: a name behind the wrong option is not repeated either.
 _ABOUT_PERSONS = {
     *("add-member", "void-member", "members", "end-membership", "transfer-member", "readmit-member"),
-    "merge-person",
-    *("add-payout", "void-payout", "payouts", "erase-member", "export-member", "retention", "add-award", "awards"),
+    *("add-payout", "void-payout", "payouts", "return-payout", "value-payout", "erase-member", "export-member"),
+    *("retention", "add-award", "awards", "merge-person"),
 }
 _COMPLETIONS = {"--show-completion", "--install-completion"}
 

@@ -11,6 +11,7 @@ from functools import cache
 from ucli.cli.app import Session, context, current_session
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
+from ucli.ledger.catalogue import Programme
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.operations import Operation, last_operation
 from ucli.ledger.store import create_ledger, explained, open_ledger
@@ -80,7 +81,7 @@ class Said:
 
 def _named(value: object) -> object:
     """Return what people read: names, and days as they are written."""
-    if isinstance(value, Unit):
+    if isinstance(value, Unit | Programme):
         return value.name
     if isinstance(value, Indicator):
         return value.name(chosen())

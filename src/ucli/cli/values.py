@@ -14,7 +14,7 @@ from ucli.i18n import _, marked
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of
-from ucli.values.numbers import parse_count, parse_money, refuse_negative
+from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money, refuse_negative
 from ucli.values.units import KIND_ALIASES, KINDS, require_fact_day, require_past
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
@@ -120,6 +120,11 @@ def count(text: str) -> int:
 def money(text: str) -> int:
     refuse_negative(text)
     return parse_money(require_value(text))
+
+
+def money_or_unknown(text: str) -> int | str:
+    """Read an amount, or that it is not known."""
+    return UNKNOWN if fold(text) in UNKNOWN_ALIASES else money(text)
 
 
 def number(text: str) -> int:

@@ -16,6 +16,7 @@ from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.importing.columns import one_of, spoken
 from ucli.importing.days import day_of, why_no_day
+from ucli.importing.lists import amount_paid
 from ucli.ledger import catalogue, payouts, periods, units
 from ucli.ledger.admissions import Admission
 from ucli.ledger.departures import Departure
@@ -28,7 +29,7 @@ from ucli.values import members, quantities
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
 from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
-from ucli.values.numbers import parse_count, parse_money
+from ucli.values.numbers import UNKNOWN_ALIASES, parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
 from ucli.values.units import (
@@ -46,9 +47,9 @@ from ucli.values.units import (
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
-_LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
+LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
 _ERASED = {members.ERASED, "(erased)"}
-_SELDOM = {*_LEFT_ON, "left_by"}
+_SELDOM = {*LEFT_ON, "left_by"}
 # The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
@@ -182,7 +183,7 @@ class Reader:
             cell("unit", self._unit(day), or_=marked("The unit that paid is missing.")),
             cell("programme", self._once(catalogue.find_programme, self._db), or_=marked("The programme is missing.")),
             day,
-            cell("amount", parse_money, 0),
+            cell("amount", partial(amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
             form=cell("form", one_of(payouts.FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
@@ -190,6 +191,9 @@ class Reader:
             decision=cell("decision"),
             member=cell("member", partial(find_member, self._db)),
             beneficiary=cell("beneficiary", name_of),
+            part_of=cell("part_of", lambda text: str(parse_count(text))),
+            unvalued=fold(cell("amount") or "") in UNKNOWN_ALIASES,
+            number=cell("number"),
         )
         if cell("member") and cell("beneficiary"):
             cell.errors.append(RejectedError(_("A member and another beneficiary cannot both be named.")))
@@ -291,8 +295,8 @@ class Reader:
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
-        days = {it: day for it in _LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(_reason)), *(_LEFT_ON[it] for it in days)} - {None}
+        days = {it: day for it in LEFT_ON if (day := cell(it, self._once(_past_day)))}
+        reasons = {cell("left_by", self._once(_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")

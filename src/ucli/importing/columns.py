@@ -33,12 +33,18 @@ _BEHIND_A_QUESTION = re.compile(
     r"| (?:cua )?(?:dong chi|anh/chi|anh, chi|anh chi|ban)$"
 )
 
+# How forms write “Ngày” out: “Ngày tháng năm thành lập” is “Ngày thành lập”.
+_DAY_WRITTEN_OUT = re.compile(r"^ngay,? thang(?:,? nam)? (?=[a-z])")
+
 _SEXES = {"nam": "nam", "nu": "nữ"}
 
 _LONGEST_HEADING = 1000
 
 # Fewer headings that are known may be chance.
 FEWEST_KNOWN = 2
+
+# The name of what stands above a cell of a grid.
+HEADING = "heading"
 
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
@@ -81,7 +87,8 @@ _TOLD = [(it["what"], set(it["signs"].split("|")), tuple(it["headings"].split("|
 _EXPORTED = [(signs, headings) for what, signs, headings in _TOLD if what == "exported"]
 _WORDS = {what: headings for what, _signs, headings in _TOLD}
 UNIT_OF_ROW = _WORDS["unit of row"]  # what says of each row in which unit its amounts are, as forms have it
-PASSED_OVER = (*_WORDS["passed over"], fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # read only when told to
+REMARKS = _WORDS["remark"]  # what stands in these is for people
+PASSED_OVER = (*_WORDS["passed over"], *REMARKS, fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # read only when told to
 PARTS_OF_A_NAME = _WORDS["part of a name"]
 SAY_NOTHING = _WORDS["says nothing"]  # above several headings, that they do not say themselves
 MEASURES = _WORDS["measure"]  # what is counted, as forms write it under their headings
@@ -337,7 +344,8 @@ class Headings:
         offered = self._indicators.items() if "indicator" not in there else ()
         close = {it: indicator.code for it, indicator in offered if indicator.is_money or not is_money}
         for it, (name, *_others) in self._known.items():
-            if name not in (*there, LEFT_OUT) and (name in self._amounts or not is_money):
+            # No day is taken for one that says why as well: “Nghỉ từ ngày” is not “Nghỉ hưu từ ngày”.
+            if name not in (*there, LEFT_OUT, *_DAYS_OF_LEAVING) and (name in self._amounts or not is_money):
                 close[it] = self._form[name].heading
         found = get_close_matches(named, [it for it in close if _may_mean(named, it)], n=1)
         return close[found[0]] if found else ""
@@ -354,7 +362,7 @@ def _bare(text: str) -> str:
 
 def _question(heading: str) -> str:
     """Return the folded heading in what a form asks: “2. Ngày sinh (dd/mm/yyyy):” asks for “ngay sinh”."""
-    bare = _BEFORE_A_QUESTION.sub("", heading.replace("_", " "))
+    bare = _DAY_WRITTEN_OUT.sub("ngay ", _BEFORE_A_QUESTION.sub("", heading.replace("_", " ")))
     while bare != (shorter := _BEHIND_A_QUESTION.sub("", bare)):
         bare = shorter
     return bare

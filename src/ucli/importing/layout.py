@@ -399,6 +399,10 @@ _TOLD = {
     "merged": marked("Merged cells are read for each of their rows."),
     "filled": marked("Empty cells say what stands above them."),
     "masked": marked("ID numbers of which the table shows only the last digits are not read."),
+    "left": marked(
+        "A remark says that the member left, and the row admits one who stays: the day and the reason belong in"
+        " columns of their own, or in “ucli import departures”."
+    ),
     "moved": marked("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them."),
     "turned": marked(
         "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"

@@ -1,4 +1,4 @@
-"""Figures and targets of ucli's own lists, which part them in columns, put together as they are typed."""
+"""Figures, targets and payouts of ucli's own lists, which part them in columns, put together as they are typed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.importing.columns import one_of
+from ucli.values.names import fold
+from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_money
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, ESTIMATE, NOT_APPLICABLE, SIGNS, STATED
 from ucli.values.targets import AT_LEAST as GOAL_AT_LEAST
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE
 
 # The columns that only lists have.
 PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
+PARTS |= {"value_status"}
 
 # What stands before the number for what lists say.
 _HEDGES = {"": "", AT_LEAST: SIGNS[AT_LEAST], BELOW: SIGNS[BELOW], ABOUT: SIGNS[ABOUT]}
@@ -44,6 +47,8 @@ def put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], 
             _figure(said)
         elif kind == "targets":
             _target(said)
+        elif kind == "payouts":
+            _payout(said)
         elif "name" in said:
             said["name"] = said["name"].lstrip("· ")  # as a tree sets it in
     except RejectedError as error:
@@ -82,6 +87,24 @@ def _target(said: dict[str, str]) -> None:
     said["value"] = f"{kind}{percent or value}" if percent or value else ""
     if upper:
         said["value"] = f"{value}-{upper}"
+
+
+def _payout(said: dict[str, str]) -> None:
+    """Say of an amount that is not known that it is; a list says so in a column of its own, beside 0."""
+    status = fold(said.get("value_status", ""))
+    if status not in ("", *UNKNOWN_ALIASES):
+        raise RejectedError(_("What may stand here is “chưa rõ”."))
+    if status and said.get("amount", "") not in ("", "0"):
+        raise RejectedError(_("An amount stands here, and that it is not known: leave one."))
+    if status:
+        said["amount"] = UNKNOWN
+
+
+def amount_paid(text: str, *, may_return: bool) -> int:
+    """Read an amount, of money given back below 0; one that is not known is 0."""
+    if fold(text) in UNKNOWN_ALIASES:
+        return 0
+    return -parse_money(text[1:]) if may_return and text[0] in "-−" else parse_money(text)
 
 
 def _percent(text: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
+from ucli.importing.columns import HEADING
 from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
@@ -179,7 +180,7 @@ class _Loading:
             if isinstance(it, EarlierRowError):
                 what = what.format(line=self._line_of(it.number))
             what = self._whats.setdefault(what, what)  # a million rows may be wrong for one reason
-            self._wrong[Fault(row.line, what)].append(row.values.get("indicator", ""))
+            self._wrong[Fault(row.line, what)].append(row.values.get(HEADING) or row.values.get("indicator", ""))
         if self._asks_who_is_absent:
             self._left_out.append(row.values)
 
@@ -193,6 +194,8 @@ class _Loading:
         db, first, line_of = self._db, self.places.first, self._line_of
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
         yield from (Fault(line_of(number), erased) for number in persons.may_be_erased(db, first))
+        unnamed = _("The union has members without names who joined on that day; one of them would be counted twice.")
+        yield from (Fault(line_of(number), unnamed) for number in persons.may_be_unnamed(db, first))
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()

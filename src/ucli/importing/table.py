@@ -7,8 +7,8 @@ from itertools import chain, islice
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.cells import Row, letters_lost
-from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.cells import LEFT_ON, Row, letters_lost
+from ucli.importing.columns import FEWEST_KNOWN, FORMS, HEADING, LINE, REMARKS, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
@@ -19,7 +19,8 @@ from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts,
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
-from ucli.values.names import fold
+from ucli.values.members import says_left
+from ucli.values.names import fold, normalised
 
 # A title and an office's name may stand above the heading.
 _MOST_LINES_ABOVE = 20
@@ -56,6 +57,7 @@ class Table:
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
+    _remarks: list[int] = field(init=False)  # the places of remarks on members
     _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
 
     def rows(self) -> Iterator[Row]:
@@ -74,7 +76,7 @@ class Table:
         is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
         width, wrong, hidden = len(self._header), self._facts.wrong, self._facts.hidden
-        for line in without_footer(lines, columns, notes, wrong):
+        for line in self._filled_down(without_footer(lines, columns, notes, wrong)):
             number, texts, cells = line
             if number in hidden:
                 notes["hidden"].append(number)
@@ -99,7 +101,8 @@ class Table:
                 continue
             for indicator, place in grid:
                 if texts[place] and texts[place] not in _DASHES:
-                    cell = {**values, "indicator": indicator.code, "value": texts[place]}
+                    heading = normalised(self._header[place])
+                    cell = {**values, HEADING: heading, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
         notes["moved"], notes["turned"] = days.moved, days.turned()
         notes["hidden_columns"] = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
@@ -126,6 +129,9 @@ class Table:
             typed["sex"] = typed.get("sex") or " ".join(sex for sex, _text in filled)
             born = (cell for _sex, cell in filled if cell.lower() not in _TICKS)
             typed["born"] = " ".join(filter(None, (typed.get("born", ""), *born)))
+        for place in self._remarks:
+            if says_left(texts[place]) and not any(typed.get(it) for it in LEFT_ON):
+                self.notes["left"].append(number)
         if "***" in text and typed.get("id_number", "").startswith("***"):
             typed["id_number"] = ""
             self.notes["masked"].append(number)
@@ -139,7 +145,7 @@ class Table:
         for number, what in faults:
             whats.setdefault(number, []).append(what)
         kept, self.notes = self.notes, Notes()  # all was told when the rows were read
-        lines = self._below_heading()
+        lines = self._filled_down(self._below_heading())
         self.notes = kept
         # A table of wrong rows that is wrong again says so anew.
         keep = [place for place, text in enumerate(self._header) if fold(text) not in (fold(WRONG), fold(LINE))]
@@ -178,6 +184,8 @@ class Table:
                 raise lost from None
             raise
         places = self._columns.places
+        remarks = [it for it, text in enumerate(self._header) if fold(text) in REMARKS]
+        self._remarks = [it for it in remarks if it not in self._columns.known] if self.plan.kind == "members" else []
         texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
         self._filled = {places[name] for name in texts_of if name in places}
         is_of_one_unit = any(it in self.plan.given and it not in places for it in _WHOSE)
@@ -195,8 +203,13 @@ class Table:
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
         if self._facts.merged:
             found = filled_down(found, self._facts.merged, of_merged, notes["merged"])
-        whose = [places[it] for it in _WHOSE if it in places]
-        return filled_down(found, {}, whose, notes["filled"], always=True) if self.plan.fill_down and whose else found
+        return found
+
+    def _filled_down(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Fill the empty cells that say what stands above them, if told to; once it is known what is no row."""
+        whose = [self._columns.places[it] for it in _WHOSE if it in self._columns.places]
+        is_asked = self.plan.fill_down and whose
+        return filled_down(lines, {}, whose, self.notes["filled"], always=True) if is_asked else lines
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""

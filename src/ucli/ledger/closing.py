@@ -349,7 +349,7 @@ _STATED_FROM = (
 )
 _LEFT, _LEFT_EVE = 'r."left"', """max(r.admitted, date(r."left", '-1 day'))"""
 _DECEMBER = "r.year || '-12-31'"
-_PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision)"
+_PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
 _AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile)"
 

@@ -56,6 +56,7 @@ NAMED_BY = {
         ("programme_entry", "programme"): "payout.programme",
         ("membership", "person"): "payout.person award.person",
         ("membership", "id"): "membership.came_from",
+        ("payout", "id"): "payout.part_of",
         ("closing", "id"): "reopening.closing",
     }.items()
 }

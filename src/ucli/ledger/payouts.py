@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ucli.errors import RejectedError
+from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _
-from ucli.ledger.catalogue import Programme
+from ucli.ledger.catalogue import Programme, programmes
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.persons import keep_person
+from ucli.ledger.units import unit_at
 from ucli.ledger.verbs import Result, RowStatus, Written, each
 from ucli.values.names import fold
-from ucli.values.numbers import LARGEST, doubt_about_money
+from ucli.values.numbers import LARGEST, doubt_about_money, money_text
 from ucli.values.units import Unit
 
 FORMS = ("new-build", "repair")
@@ -30,7 +31,10 @@ _NO_HOUSES = ("tet", "visit", "illness", "accident", "workers-month", "union-mea
 
 
 class Payout(NamedTuple):
-    """One row of the register: whole đồng in cash and in kind, how many received it, and who if one is named."""
+    """One row of the register: whole đồng in cash and in kind, how many received it, and who if one is named.
+
+    A further payment of a grant, and money given back (an amount below 0), is part of another payout.
+    """
 
     unit: Unit
     programme: Programme
@@ -43,6 +47,9 @@ class Payout(NamedTuple):
     decision: str | None = None
     member: int | None = None  # a person
     beneficiary: str | None = None
+    part_of: int | str | None = None  # the number of a payout; as text, of a row of the same table
+    unvalued: bool = False  # what it was worth is not known
+    number: str | None = None  # in the table that it stands in
 
 
 def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Iterator[Result]:
@@ -51,14 +58,19 @@ def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Ite
     Whether one was typed before is for `repeats` to tell.
     """
     met: set[int] = set()
+    numbers: dict[str | None, int] = {}
 
     def write(payout: Payout) -> Written:
+        if payout.part_of is not None:
+            number = numbers.get(str(payout.part_of)) if isinstance(payout.part_of, str) else None
+            payout = _as_part(payout, payout_of(op.db, number or int(payout.part_of)))
         _require_payment(payout)
         if again and (number := _held(op, payout, met)):
             met.add(number)
+            numbers[payout.number] = number
             return Written(RowStatus.UNCHANGED, number)
         person = payout.member if payout.beneficiary is None else keep_person(op, payout.beneficiary)
-        number = op.next_id("payout")
+        number = numbers[payout.number] = op.next_id("payout")
         op.add("payout", id=number, **_columns(payout), day=payout.day.isoformat(), person=person)
         doubt = doubt_about(payout)
         return Written(RowStatus.NEW, number, [doubt] if doubt else [])
@@ -69,24 +81,103 @@ def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Ite
 def _columns(payout: Payout) -> dict[str, object]:
     """Return what equal payouts have in common, beside day and recipient."""
     same = {
-        column: getattr(payout, column) for column in ("amount", "in_kind", "recipients", "form", "fund", "decision")
+        column: getattr(payout, column)
+        for column in ("amount", "in_kind", "recipients", "form", "fund", "decision", "part_of", "unvalued")
     }
     return {"unit": payout.unit.id, "programme": payout.programme.id, **same}
 
 
 def _require_payment(payout: Payout) -> None:
     """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
-    if payout.amount + payout.in_kind == 0:
+    if payout.unvalued and (payout.amount or payout.in_kind):
+        raise RejectedError(_("An amount stands here, and that it is not known: leave one."))
+    if payout.amount < 0 and payout.part_of is None:
+        raise RejectedError(
+            _("A payout cannot be below 0 đồng."), instead=_("“ucli return-payout” records money given back.")
+        )
+    if payout.amount + payout.in_kind == 0 and not payout.unvalued:
         raise RejectedError(_("A payout cannot be 0 đồng."), instead=_("Give --amount, or --in-kind for goods."))
-    if payout.amount + payout.in_kind > LARGEST:
+    if abs(payout.amount + payout.in_kind) > LARGEST:
         raise RejectedError(_("The amount is larger than the largest figure a ledger can hold."))
-    if payout.recipients == 0:
+    if payout.recipients == 0 and payout.part_of is None:
         raise RejectedError(_("A payout needs at least one recipient."), instead=_("Leave --recipients out for one."))
     if payout.recipients > 1 and (payout.member is not None or payout.beneficiary is not None):
         raise RejectedError(
             _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),
             instead=_("Name the person, or give --recipients without names."),
         )
+
+
+def payout_of(db: sqlite3.Connection, number: int) -> Payout:
+    """Return a payout by its number, of the unit as it was called then; a part names the one that it is part of."""
+    row = db.execute("SELECT * FROM payout WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise NotFoundError(
+            _("There is no payout {number}.").format(number=number),
+            instead=_("“ucli payouts” lists them, the number first."),
+        )
+    day = date.fromisoformat(row["day"])
+    return Payout(
+        unit_at(db, row["unit"], day),
+        next(it for it in programmes(db) if it.id == row["programme"]),
+        day,
+        row["amount"],
+        row["in_kind"],
+        row["recipients"],
+        row["form"],
+        row["fund"],
+        row["decision"],
+        member=row["person"],
+        beneficiary=_named(db, row["person"]),
+        part_of=row["part_of"] or number,
+    )
+
+
+def _named(db: sqlite3.Connection, person: int | None) -> str | None:
+    row = db.execute("SELECT name FROM person WHERE id = ?", (person,)).fetchone()
+    return row["name"] if row else None
+
+
+def _as_part(payout: Payout, grant: Payout) -> Payout:
+    """Return a payout as part of the one that a grant began with: whom that reached is not counted again."""
+    if payout.programme != grant.programme:
+        raise RejectedError(
+            _("Payout {number} is of another programme: {programme}.").format(
+                number=grant.part_of, programme=grant.programme.name
+            ),
+            instead=_("Leave the programme out, or name the payout that this one is part of."),
+        )
+    named, known = fold(payout.beneficiary or ""), fold(grant.beneficiary or "")
+    is_another = payout.member not in (None, grant.member)
+    if is_another or (
+        named and (grant.member is None or known not in ("", named))
+    ):  # of who was erased no name is left
+        raise RejectedError(
+            _("Payout {number} is another beneficiary's.").format(number=grant.part_of),
+            instead=_("Leave the beneficiary out, or name the payout that this one is part of."),
+        )
+    return payout._replace(
+        recipients=0,
+        form=payout.form or grant.form,
+        fund=payout.fund or grant.fund,
+        member=grant.member,
+        beneficiary=None,
+        part_of=grant.part_of,
+    )
+
+
+def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> None:
+    """Say what a gift was worth whose value was not known; with `replace` also where another was recorded."""
+    payout = payout_of(op.db, number)
+    worth = payout.amount + payout.in_kind
+    if worth and (not replace or worth < 0):
+        raise RefusedError(
+            _("Payout {number} has a value: {amount} đồng.").format(number=number, amount=money_text(worth)),
+            instead=_("--replace records another value in its place.") if worth > 0 else None,
+        )
+    _require_payment(payout._replace(amount=amount))
+    row = op.db.execute("SELECT * FROM payout WHERE id = ?", (number,)).fetchone()
+    op.revise("payout", row, amount=amount, in_kind=0, unvalued=0)
 
 
 def doubt_about(payout: Payout) -> str | None:
@@ -153,7 +244,7 @@ _REPEATS = """
     FROM {} AND r.from_day <= +low.day AND +low.day < r.to_day
         AND up.day = low.day AND up.programme = low.programme
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
-        AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
+        AND up.part_of IS low.part_of AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
         AND coalesce(up.decision = low.decision, low.recipients > 1 OR low.person NOTNULL)
     LEFT JOIN person p ON p.id = low.person LEFT JOIN person q ON q.id = up.person
     WHERE low.person IS NULL AND up.person IS NULL OR p.folded = q.folded AND p.folded <> ''
@@ -169,7 +260,7 @@ def corrections(db: sqlite3.Connection, since: int, met: Collection[int]) -> Ite
     told, last = set(), 0
     for number, older, operation in db.execute(
         f"SELECT n.id, r.id, {first_op('payout', 'r')} FROM payout n JOIN payout r ON r.unit = n.unit AND r.day = n.day"
-        " AND r.programme = n.programme AND r.form IS n.form AND r.id < :since"
+        " AND r.programme = n.programme AND r.form IS n.form AND r.part_of IS n.part_of AND r.id < :since"
         " LEFT JOIN person p ON p.id = n.person LEFT JOIN person q ON q.id = r.person"
         " WHERE n.id >= :since AND q.folded IS p.folded AND r.id NOT IN (SELECT value FROM json_each(:met))"
         " ORDER BY n.id, r.id",

@@ -206,22 +206,27 @@ CREATE INDEX membership_left ON membership (union_unit, "left") WHERE "left" IS 
 CREATE INDEX membership_arrived ON membership (union_unit, admitted) WHERE begun_by = 'transfer';
 CREATE INDEX membership_went_on ON membership (union_unit, "left") WHERE left_by IN ('transfer', 'merged');
 
--- The register of welfare: what a union paid or gave, when and under which programme.
+-- The register of welfare: what a union paid or gave, when and under which programme. A further payment of a grant, or
+-- money given back of one (an amount below 0), is part of the payout that began it, which counts whom it reached.
+-- What a gift of unknown value was worth stands in no column.
 CREATE TABLE payout (
     id INTEGER PRIMARY KEY,
     unit INTEGER NOT NULL REFERENCES unit (id),
     programme INTEGER NOT NULL REFERENCES programme (id),
     day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
-    amount INTEGER NOT NULL CHECK (amount >= 0),
-    in_kind INTEGER NOT NULL CHECK (in_kind >= 0 AND amount + in_kind > 0),
-    recipients INTEGER NOT NULL CHECK (recipients > 0),
+    amount INTEGER NOT NULL CHECK (amount >= 0 OR (part_of IS NOT NULL AND in_kind = 0)),
+    in_kind INTEGER NOT NULL CHECK (in_kind >= 0),
+    unvalued INTEGER NOT NULL DEFAULT 0 CHECK (unvalued = (amount + in_kind = 0)),
+    recipients INTEGER NOT NULL CHECK (recipients >= 0 AND (recipients = 0) = (part_of IS NOT NULL)),
     form TEXT CHECK (form IN ('new-build', 'repair')),
     person INTEGER REFERENCES person (id),
     fund TEXT,
     decision TEXT,
+    part_of INTEGER,
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
 CREATE INDEX payout_by_unit ON payout (unit, day);
+CREATE INDEX payout_by_part_of ON payout (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX payout_by_person ON payout (person) WHERE person IS NOT NULL;
 
 -- What a unit states: a value, or a part and a whole, or only a percentage that a source printed; or that an

@@ -19,11 +19,13 @@ WHERE n.from_day <= date('now', 'localtime') AND date('now', 'localtime') < n.to
 CREATE VIEW unit_names AS
 SELECT n.unit AS number, n.code, n.name, n.kind, n.from_day, n.to_day FROM unit_name n;
 
--- Every payout, under the name that its unit had on its day; `named` tells whether it names somebody.
+-- Every payout, under the name that its unit had on its day; `named` tells whether it names somebody, `part_of` the
+-- payout that a further payment, or money given back, belongs to.
 -- Example: SELECT unit, programme, sum(amount) AS amount FROM payouts GROUP BY unit_code, programme_code
 CREATE VIEW payouts AS
 SELECT r.id AS payout, n.code AS unit_code, n.name AS unit, e.code AS programme_code, e.name_vi AS programme, r.day,
-    r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.person IS NOT NULL AS named, r.op AS operation
+    r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.person IS NOT NULL AS named, r.part_of,
+    r.unvalued, r.op AS operation
 FROM payout r JOIN programme_entry e ON e.programme = r.programme
 LEFT JOIN unit_name n ON n.unit = r.unit AND n.from_day <= r.day AND r.day < n.to_day;
 

@@ -17,6 +17,7 @@ from ucli.render.cells import NOTHING, number_of, text_of
 from ucli.sanitize import not_run, sanitize
 from ucli.values.quantities import Share
 
+_NEGATIVE = re.compile(r"-\d+\.\d+")  # a number, which no spreadsheet runs
 _AT_ONCE = 1000  # lines
 # Texts of which Excel, without a quotation mark before them, makes a day or a number: 1/12, 2024-06, 0001234.
 _READ_OTHERWISE = re.compile(r"0\d+|\d{12,}|\d{1,4}[-/]\d{1,4}([-/]\d{1,4})?")
@@ -43,7 +44,7 @@ def _written(lines: Iterator[Iterable[object]], form: str) -> Iterator[str]:
 def _cell(value: object) -> object:
     match value:
         case str():
-            return _safe(value)
+            return value if _NEGATIVE.fullmatch(value) else _safe(value)
         case None:
             return ""
         case bool():

@@ -9,7 +9,15 @@ from ucli.render import Chart, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
 from ucli.render.cross import TREND, cross_columns, cross_lines
-from ucli.render.data import reopened_data, structure_data, summary_data, unit_data, window_data
+from ucli.render.data import (
+    compared_data,
+    reopened_data,
+    report_data,
+    structure_data,
+    summary_data,
+    unit_data,
+    window_data,
+)
 from ucli.render.labels import period_in_title, word
 from ucli.render.notes import group_notes, groups_in_order, is_by_time, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
@@ -55,7 +63,7 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
 
     lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
     notes = notes_of(report, labels, money or MONEY, decimals)
-    sheet = sheet_of(
+    return sheet_of(
         cross_columns(lines, flat(columns), first) if lines else [*labelled, *flat(columns)],
         range(len(lines)) if lines else placed,
         title=title_of(report),
@@ -71,8 +79,6 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
         caveats=reopened_notes(report.reopened),
         tables=tables,
     )
-    sheet.columns = [it for it in sheet.columns if it != "compare"]  # csv never had it
-    return sheet
 
 
 def _told(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
@@ -83,12 +89,9 @@ def _told(report: Report, labels: dict[int, str], decimals: int, money: str) -> 
 
 def _document(report: Report, columns: Sequence[Column]) -> Record:
     document: Record = {
-        "schema": "ucli.report/1",
-        "unit": unit_data(report.total.unit),
-        "period": window_data(report.total.window),
-        "as_of": report.as_of.isoformat(),
+        **report_data("ucli.report/1", report),
         "against": window_data(report.against) if report.against else None,
-        "compare": None,  # as in each row
+        "compare": compared_data(report.compare),
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
         "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],

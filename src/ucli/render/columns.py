@@ -4,14 +4,12 @@ They stand in the order of csv and JSON, where keys are only ever added; what pe
 there. All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
 from math import floor
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli import catalogue
@@ -19,22 +17,38 @@ from ucli.i18n import _, chosen
 from ucli.render import FLAT, NESTED, SPARE, Column, Record
 from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, quotient, share_text
 from ucli.render.data import each_data, structure_data, unit_data, window_data
-from ucli.render.labels import period_in_prose, word
+from ucli.render.labels import period_in_prose, period_in_title, word
 from ucli.render.notes import stale_mark
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.attainment import NO_TARGET, UNMET, Percent
+from ucli.values.comparison import NO_DATA, NO_DATA_THEN, rounded
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, fitting_money
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share, Value
 from ucli.values.targets import AT_MOST
 
+# A bound of a change: at least, or at most.
+_BOUNDS = {None: "", AT_LEAST: "≥ ", AT_MOST: "≤ "}
 # How far a remainder can be trusted: of an at-least value at most that much remains.
 _SIGNS_OF_REST = {None: "", AT_LEAST: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
 
 
 SHORT, FULL = "short", "full"
 _UNDER_WAY = "under-way"
+
+
+# By the columns of formats without nesting, what JSON says of a comparison.
+_COMPARED = [
+    ("compare_actual", "actual"),
+    ("compare_qualifier", "qualifier"),
+    ("compare_numerator", "numerator"),
+    ("compare_denominator", "denominator"),
+    ("change", "change"),
+    ("change_qualifier", "change_qualifier"),
+    ("change_percent", "change_percent"),
+    ("change_reason", "reason"),
+]
 
 
 class PlacedRow(NamedTuple):
@@ -87,6 +101,10 @@ def columns_of(
     estimate, attains, plan, pace = "", "", "", ""
     if with_outlook and any(row.estimate for row in rows):
         estimate, attains = _("Estimate"), _("Estimate attains")
+    then, change, change_percent, flattened = "", "", "", []
+    if report.compare:
+        then = _("Actual in {period}").format(period=period_in_title(report.compare[0]))
+        change, change_percent, flattened = _("Change"), _("Change, %"), _COMPARED
     if with_outlook and any(row.attainment.pace for row in rows):
         plan, pace = _("Plan to date"), _("Pace")
 
@@ -113,6 +131,9 @@ def columns_of(
         _of_row(estimate, write.estimate),
         _of_row(_("Attained"), write.percent, "percent", write.percent_data),
         _of_row(attains, write.estimated_percent),
+        _of_row(then, write.then),
+        _of_row(change, write.change),
+        _of_row(change_percent, write.change_percent),
         _of_row("", lambda row: _exact(row) and [*_exact(row)], "exact", only=NESTED),
         _of_row("", attrgetter("counted.stated_percent"), "stated_percent"),
         _of_row(_("Remaining"), write.remaining, "remaining", attrgetter("attainment.remaining")),
@@ -138,7 +159,8 @@ def columns_of(
         _of_row("", write.estimated_percent_data, "estimate_percent", only=FLAT),
         _of_row("", lambda row: row.estimate and row.estimate.attainment.status, "estimate_status", only=FLAT),
         _of_row("", lambda row: against if row.target else None, "against"),
-        _of_row("", lambda _row: None, "compare"),  # a period beside this one: none is
+        _of_row("", write.compared_data, "compare", only=NESTED),
+        *(_of_row("", partial(write.compared_datum, key), column, only=FLAT) for column, key in flattened),
         _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
     ]
 
@@ -179,8 +201,8 @@ def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
 @cache
 def _short_names(language: str) -> dict[tuple[str, str], str]:
     """Return the short names of the shipped indicators by code and name, which an office may have changed."""
-    with Path(catalogue.__file__).with_name("indicators.csv").open(encoding="utf-8", newline="") as file:
-        return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in csv.DictReader(file)}
+    rows = catalogue.rows_of("indicators")
+    return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in rows}
 
 
 def short_name(indicator: Indicator) -> str | None:
@@ -198,7 +220,7 @@ def units_of_money(rows: Iterable[Row]) -> dict[str, str]:
 
 
 def _amounts(row: Row) -> Iterator[int]:
-    values = [row.value, row.estimate and row.estimate.value]
+    values = [row.value, row.estimate and row.estimate.value, row.compared and row.compared.then.value]
     yield from (it.value for it in values if isinstance(it, Quantity))
     yield from (it for it in (row.goal.low, row.goal.high) if it is not None) if row.goal else ()
 
@@ -351,7 +373,7 @@ class _Writer(NamedTuple):
     def standing(self, row: Row) -> str | None:
         """Write the status, and of what is under way how far it should be."""
         status = self.status(row)
-        is_open = isinstance(status, Status) and status.code == _UNDER_WAY
+        is_open = isinstance(status, Status) and status.status == _UNDER_WAY
         return _status(row.attainment.pace) or status if is_open else status
 
     def plan(self, row: Row) -> Measured | None:
@@ -394,6 +416,59 @@ class _Writer(NamedTuple):
             "denominator": share and share.whole,
             "stated_percent": estimate.stated_percent,
         }
+
+    def then(self, row: Row) -> str | None:
+        """Write what it was in the period that is compared with."""
+        return self.actual(row.compared.then) if row.compared else None
+
+    def change(self, row: Row) -> str | None:
+        """Write the difference: 505, ≤ -2, of a share in percentage points."""
+        change = row.compared and row.compared.change
+        if not change or change.difference is None:
+            is_known = change and change.reason not in (NO_DATA, NO_DATA_THEN)
+            return _("not comparable") if is_known else None
+        sign = _BOUNDS[change.qualifier]
+        if row.indicator.is_share:
+            scale = self._scale(row)
+            number = rounded(change.difference / scale, self.decimals, change.qualifier)
+            suffix = " " + _("points") if row.indicator.kind == RATIO else ""
+            return Measured(number, sign=sign, suffix=suffix)
+        return number_cell(int(change.difference), self._scale(row), sign=sign)
+
+    def change_percent(self, row: Row) -> str | None:
+        change = row.compared and row.compared.change
+        if not change or change.percent is None:
+            return None
+        number = rounded(change.percent, self.decimals, change.qualifier)
+        return Measured(number, sign=_BOUNDS[change.qualifier], suffix="%", exact=change.percent / 100)
+
+    def compared_data(self, row: Row) -> Record | None:
+        """Return the comparison of a row; the change of a ratio is in percentage points."""
+        if row.compared is None:
+            return None
+        then, change, _window = row.compared
+        part, whole = _part_and_whole(then)
+        difference = None
+        if change.difference is not None:
+            exact = rounded(change.difference, self.decimals if row.indicator.is_share else 0, change.qualifier)
+            difference = int(exact) if exact == exact.to_integral_value() else float(exact)
+        percent = None
+        if change.percent is not None:
+            percent = f"{rounded(change.percent, self.decimals, change.qualifier):f}"
+        return {
+            "actual": self.actual_data(then),
+            "qualifier": then.hedge,
+            "numerator": part,
+            "denominator": whole,
+            "change": difference,
+            "change_qualifier": change.qualifier,
+            "change_percent": percent,
+            "reason": change.reason,
+        }
+
+    def compared_datum(self, key: str, row: Row) -> object:
+        found = self.compared_data(row)
+        return found and found[key]
 
     def estimate_in_one(self, row: Row) -> object:
         """Return an estimate as one value: a number, 5/6, or 90%."""

@@ -16,6 +16,7 @@ from ucli.values.units import Unit
 
 # Of each indicator, by the keys of a report's own columns.
 _KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
+_COMPARED = ("compare_actual", "compare_numerator", "compare_denominator", "change", "change_percent")
 TREND = "trend"
 
 _Key = tuple[str, Unit | None]
@@ -62,7 +63,7 @@ def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) 
     """
     known = {it.key: it for it in columns}
     # What has a heading and no key stands between those: an estimate.
-    shown = [it for it in columns if it.key in _KEYS or (it.heading and not it.key and it.only != SPARE)]
+    shown = [it for it in columns if it.key in (*_KEYS, *_COMPARED) or (it.heading and not it.key and it.only != SPARE)]
     summaries = [None if it.below else it.table.summary for it in lines]
     met = [f"{it.met}/{it.targets}" if it and it.targets else None for it in summaries]
     found = [

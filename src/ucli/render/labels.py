@@ -1,13 +1,11 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
@@ -15,24 +13,23 @@ from ucli.render import Record, Sheet
 from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
-from ucli.values.periods import Window, is_plain_range
+from ucli.values.periods import Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 
 _ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "stated_qualifier", "target_kind", "direction",
-    "over_time", "made", "end_reason", "state", "severity", "held_as", "speaks_for",
+    "over_time", "made", "end_reason", "state", "severity", "held_as", "speaks_for", "value_status",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
-_IDENTIFIERS = {"number", "operation", "set_by", "replaced_by", "year", "closed_by"}
+_IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year", "closed_by"}
 
 
 @cache
 def _labels() -> dict[tuple[str, str], dict[str, str]]:
-    with Path(catalogue.__file__).with_name("labels.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["of"], row["code"]): row for row in csv.DictReader(file)}
+    return {(row["of"], row["code"]): row for row in catalogue.rows_of("labels")}
 
 
 def label(of: str, code: str) -> str:
@@ -60,6 +57,13 @@ def period_in_prose(window: Window) -> str:
     """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
     is_year = re.fullmatch(r"[0-9]{4}", window.code)
     return _("the year {year}").format(year=window.code) if is_year else window.name or window.code
+
+
+def compared_period(window: Window, then: Window) -> str:
+    """Return the period that a window is compared with: cùng kỳ năm 2023, năm 2019."""
+    if (then.start, then.end) == year_before(window.lasted)[1:3]:
+        return _("the same period of {year}").format(year=then.end.year)
+    return period_in_title(then)
 
 
 def period_in_title(window: Window) -> str:

@@ -7,11 +7,22 @@ from shlex import quote
 
 from ucli.i18n import _, chosen
 from ucli.render.cells import number_cell, percent_text
-from ucli.render.labels import period_in_prose, structure_text
+from ucli.render.labels import compared_period, period_in_prose, structure_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
 from ucli.values.attainment import Summary, summarised
+from ucli.values.comparison import (
+    HEDGED,
+    KINDS,
+    LENGTHS,
+    NEGATIVE,
+    NO_DATA,
+    NO_DATA_THEN,
+    SAME_STATEMENT,
+    UNITS,
+    ZERO,
+)
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import MONEY_UNITS, grouped
@@ -30,9 +41,12 @@ def title_of(report: Report) -> str:
     if report.as_of < report.total.window.start:
         return f"{name} — {window}"
     title = _("{unit} — {period}, figures to {day}").format(unit=name, period=window, day=date_text(report.as_of))
-    if report.against is None:
-        return title
-    return _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+    if report.against:
+        title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+    if report.compare:
+        period, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
+        title = _("{title}, compared with {period} to {day}").format(title=title, period=period, day=last)
+    return title
 
 
 def unit_name(unit: Unit | None) -> str:
@@ -72,7 +86,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     pieces = [it for it in groups if it.window != table.window and it.missing]
     notes += [f"  {labels[id(piece)]}: {note}" for piece in pieces for note in reporting_notes(piece)]
     notes += [note for row in table.rows for note in _row_notes(row, report, money)]
-    notes += _left_out_notes(report, money)
+    notes += _left_out_notes(report, money) + _compared_notes(report, labels)
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
@@ -129,22 +143,30 @@ def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, wit
 
 def reporting_notes(table: Table) -> list[str]:
     """Say how many of the units that are waited for have reported what, and which have not."""
-    return list(map(_reporting_text, table.reporting))
+    sentence = _("{text}. Not yet: {names}.")
+    return [reporting_text(it, sentence) for it in reported_by(table)]
 
 
-def _reporting_text(it: Reporting) -> str:
-    reported = it.expected - len(it.missing)
-    note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
-    if it.missing:
-        note += " " + _("Not yet: {names}.").format(names=first_of([unit.name for unit in it.missing]))
+def reported_by(table: Table) -> Sequence[Reporting]:
+    """Return who has reported what; where everyone has reported everything that is one thing to say."""
+    if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
+        return [Reporting((), table.expected, ())]
+    return table.reporting
+
+
+def reporting_text(it: Reporting, lacking: str, count: Callable[[int], str] = str) -> str:
+    """Say how many have reported, and in a sentence of one's own which have not."""
+    text = _("{reported}/{expected} units have reported").format(
+        reported=count(it.expected - len(it.missing)), expected=count(it.expected)
+    )
     if it.indicators:
-        names = first_of([indicator.name(chosen()) for indicator in it.indicators])
-        note = _("{name}: {what}").format(name=names, what=note)
-    return note
+        text = _("{name}: {what}").format(name=first_of([one.name(chosen()) for one in it.indicators]), what=text)
+    return lacking.format(text=text, names=first_of([one.name for one in it.missing])) if it.missing else f"{text}."
 
 
 def legend(rows: Sequence[Row]) -> list[str]:
     """Say what the signs at the numbers mean, of those that stand there."""
+    rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
         AT_LEAST: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
@@ -271,6 +293,9 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
+    if counted.unvalued:
+        text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+        notes.append(text.format(name=row.name, n=counted.unvalued))
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
@@ -334,6 +359,43 @@ def _stated_text(figure: Figure, row: Row, money: str) -> str:
     if figure.value:
         return row.indicator.text(figure.value, money)
     return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
+
+
+def broken_text(reason: str, report: Report) -> str:
+    """Say why a value has no percentage, or no difference, beside that of another period."""
+    assert report.compare is not None  # noqa: S101  asked only where there is one
+    texts = {
+        ZERO: _("{period} had none"),
+        NEGATIVE: _("of a number below zero there is none"),
+        UNITS: _("not the same units were counted"),
+        SAME_STATEMENT: _("both rest on the same statement"),
+        LENGTHS: _("the periods are not equally long"),
+        KINDS: _("what was stated is not of one kind"),
+        HEDGED: _("the numbers are not exact enough"),
+        NO_DATA: _("no data for this period"),
+        NO_DATA_THEN: _("no data for {period}"),
+    }
+    return texts[reason].format(period=compared_period(report.total.window, report.compare[0]))
+
+
+def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
+    """Say of which rows there is no percentage of change, or no change, and why."""
+    found: dict[str, dict[str, None]] = {}
+    for table in (*groups_in_order(report), report.total):
+        name = labels.get(id(table)) if table is not report.total else None
+        for row in table.rows:
+            reason = row.compared and row.compared.change.reason
+            # Of a group without data its cells say so.
+            if reason and not (name and reason in (NO_DATA, NO_DATA_THEN)):
+                text = f"{name}: {row.name}" if name else row.name
+                found.setdefault(reason, {})[text] = None
+    notes = []
+    for reason, rows in found.items():
+        text = _("No percentage of change, because {reason}: {rows}.")
+        if reason in (KINDS, HEDGED, NO_DATA, NO_DATA_THEN):
+            text = _("Not compared, because {reason}: {rows}.")
+        notes.append(text.format(reason=broken_text(reason, report), rows=first_of(list(rows), "; ")))
+    return notes
 
 
 def _left_out_notes(report: Report, money: str) -> list[str]:

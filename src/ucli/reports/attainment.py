@@ -1,7 +1,7 @@
 """The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,7 @@ from ucli.values.attainment import (
     reaches,
     summarised,
 )
+from ucli.values.comparison import Change
 from ucli.values.indicators import FLOW, Indicator
 from ucli.values.periods import Window, plan_to
 from ucli.values.quantities import Share, Value, total_of
@@ -73,6 +74,14 @@ class Each(NamedTuple):
         return attain_each(len(self.units), len(self.short), len(self.unknown))
 
 
+class Compared(NamedTuple):
+    """What a row came to in the period that a report is compared with, and what has changed since."""
+
+    then: "Row"
+    change: Change
+    window: Window
+
+
 class Row(NamedTuple):
     """One line of the table."""
 
@@ -87,6 +96,7 @@ class Row(NamedTuple):
     inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
     first: str = ""  # day of the window
     each: Each | None = None  # of a target that each unit is to reach
+    compared: Compared | None = None  # where the report is compared with another period
 
     @property
     def name(self) -> str:
@@ -199,6 +209,7 @@ class Report(NamedTuple):
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
     names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
     against: Window | None = None  # whose targets a part of it is held against
+    compare: tuple[Window, date] | None = None  # the period that it is compared with, and its last day that counts
     awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
     next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy of the year after
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
@@ -225,6 +236,13 @@ def tables_of(
 
     These stand by the place of the group.
     """
+    return [it.table() for it in makers_of(db, question, groups, targets)]
+
+
+def makers_of(
+    db: sqlite3.Connection, question: Question, groups: Sequence[Group], targets: Mapping[int, Targets] | None = None
+) -> "list[Maker]":
+    """Return what makes the table of each group, so that more can be asked of it."""
     if not groups:
         return []
     given = _targets_of(db, question, groups, targets or {})
@@ -236,8 +254,7 @@ def tables_of(
     of_each = iter(every[len(groups) :])
     counted_by_each = [{unit: next(of_each) for unit in units} for units in each]
     questions = [question.about(it.whole) for it in groups]
-    makers = map(_Maker, repeat(db), questions, every, given, reported, counted_by_each)
-    return [it.table() for it in makers]
+    return [*map(Maker, repeat(db), questions, every, given, reported, counted_by_each)]
 
 
 def _targets_of(
@@ -263,7 +280,7 @@ def _each_of(db: sqlite3.Connection, question: Question, group: Group, targets: 
 
 
 @dataclass
-class _Maker:
+class Maker:
     """Makes one table: of what counts its unit and those that are each to reach a target, and what they reported."""
 
     db: sqlite3.Connection
@@ -292,16 +309,17 @@ class _Maker:
         found = {it: self.reported.estimated(it, self.counter.scope.own) for _unit, it in self.reported.estimates}
         return {indicator: figures for indicator, figures in found.items() if figures}
 
-    def table(self) -> Table:
-        rows = [row for indicator in self._shown() for row in self._rows(indicator)]
+    def table(self, also: Collection[int] = ()) -> Table:
+        """Return the table: of the indicators asked for, else of those with a target or a fact, and of some others."""
+        rows = [row for indicator in self._shown(also) for row in self._rows(indicator)]
         summary = summary_of(row for row in rows if row.target and row.applies)
         return self._told(Table(self.counter.group.unit, self.question.window, rows, summary, 0, 0))
 
-    def _shown(self) -> list[Indicator]:
+    def _shown(self, also: Collection[int]) -> list[Indicator]:
         catalogue, asked = self.question.catalogue, self.question.asked
         if asked:
             return [it for it in catalogue if it.code in asked]
-        known = {*self.targets, *self.estimated, *self.counter.with_facts()}
+        known = {*self.targets, *self.estimated, *self.counter.with_facts(), *also}
         return [it for it in catalogue if it.id in known]
 
     def _rows(self, indicator: Indicator) -> Iterator[Row]:

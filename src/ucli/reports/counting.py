@@ -40,7 +40,7 @@ from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import PREDECESSORS, Quantity, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import AT_LEAST, PREDECESSORS, Quantity, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
@@ -58,6 +58,7 @@ class Question(NamedTuple):
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
+    then: "Question | None" = None  # the same of the period that it is compared with
 
     @property
     def is_open(self) -> bool:
@@ -203,6 +204,9 @@ class Counter:
         outside = records - sum(recorded.values())
         if (records and (outside or not values)) or (not values and self._keeps(indicator)):
             values.append(Quantity(outside))
+        counted.unvalued = registers.unvalued(indicator.register or "", self.series) - stated.unvalued
+        if counted.unvalued:
+            values.append(Quantity(0, AT_LEAST))
         counted.value = total_of(values)
         if stated.is_crossed and counted.value is not None:
             counted.value = with_gaps(counted.value)
@@ -302,7 +306,8 @@ class _Facts:
             return True
         if any((group, indicator.id, start) in self._before for start, _end in totals):
             return True
-        is_registered = indicator.register and registers.counted(indicator.register, self.records[group])
+        register, series = indicator.register or "", self.records[group]
+        is_registered = registers.counted(register, series) or registers.unvalued(register, series)
         return bool(is_registered and self.inside(group, indicator.id))
 
     def _figures_outside(self, db: sqlite3.Connection) -> dict[tuple[int, int], list[Figure]]:
@@ -342,12 +347,14 @@ class _Facts:
         """Add what the registers count inside the outermost figures."""
 
         def is_registered(group: int, number: int, _within: int) -> bool:
-            register = self._flows[number].register
-            return register is not None and registers.counted(register, self.records[group]) != 0
+            register, series = self._flows[number].register or "", self.records[group]
+            return bool(registers.counted(register, series) or registers.unvalued(register, series))
 
         keys = [key for key, stated in self._stated.items() if stated.boxes and is_registered(*key)]
         boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
         wanted = [self._flows[number].register or "" for _group, number, _within in keys]
         sums = registers.sums(db, wanted, registers.BOXES, "figure", boxes=json.dumps(boxes))
         for (item, place), series in sums.items():
-            self._stated[keys[item]].recorded[place] = registers.counted(wanted[item], series)
+            stated = self._stated[keys[item]]
+            stated.recorded[place] = registers.counted(wanted[item], series)
+            stated.unvalued += registers.unvalued(wanted[item], series)

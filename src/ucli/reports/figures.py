@@ -72,6 +72,7 @@ class Counted:
     stated_percent: str | None = None
     stated_qualifier: str | None = None
     printed: Sequence[Figure] = ()  # the unit's own that state no more than that percentage
+    unvalued: int = 0  # how many payouts there are besides whose value is not known
     printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
@@ -113,6 +114,7 @@ class Stated:
     is_crossed: bool = False  # one was left out because it half overlaps another
     is_stated: bool = True  # a figure touches the window
     recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
+    unvalued: int = 0  # how many payouts of unknown value are in a box
 
 
 def added_up(indicator: Indicator, inside: Sequence[Totals], left_out: Sequence[Figure]) -> Stated:

@@ -93,7 +93,8 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
         db,
         asked,
         "SELECT r.id AS number, r.day, r.unit, e.code AS programme, r.amount, r.in_kind, r.recipients, r.form,"
-        " p.name AS beneficiary, r.fund, r.decision FROM payout r"
+        " p.name AS beneficiary, r.fund, r.decision, r.part_of,"
+        " iif(r.unvalued, 'unknown', NULL) AS value_status FROM payout r"
         " LEFT JOIN programme_entry e ON e.programme = r.programme LEFT JOIN person p ON p.id = r.person"
         f" WHERE r.day BETWEEN :start AND :end AND {asked.below('r.unit', 'r.day')}"
         " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",

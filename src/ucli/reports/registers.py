@@ -43,7 +43,7 @@ _ON_ITS_DAY = "s.since <= {0} AND {0} < s.until"
 _ON_ITS_EVE = "s.since < {0} AND {0} <= s.until"
 _END = f"iif(r.end_reason IN ('merged', 'split'), '{MERGED}', 'endings')"
 _LOST = f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})"
-_PAID = {"recipients:": "r.recipients", "amount:": "r.amount + r.in_kind"}
+_PAID = {"recipients:": "r.recipients", "amount:": "r.amount + r.in_kind", "unvalued:": "r.unvalued"}
 # Who leaves on the very day of the admission belongs where he or she was admitted.
 _ON_LEAVING = f"""({_ON_ITS_EVE.format('r."left"')} OR {_ON_ITS_DAY.format("r.admitted")} AND r."left" = r.admitted)"""
 _UNITS, _MEMBERS = ("unit_life", "r.unit"), ("membership", "r.union_unit")
@@ -129,6 +129,12 @@ def series_of(register: str) -> str:
 def counted(register: str, sums: Mapping[str, int]) -> int:
     """Return what a register comes to: "admissions", "amount", "recipients:shelter"."""
     return sums.get(series_of(register), 0)
+
+
+def unvalued(register: str, sums: Mapping[str, int]) -> int:
+    """Return how many payouts there are among those of a register of amounts whose value is not known."""
+    kind, colon, programme = register.partition(":")
+    return sums.get(f"unvalued{colon}{programme}", 0) if kind == "amount" else 0
 
 
 def sums(

@@ -3,22 +3,24 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
-from ucli.reports.attainment import Part, Report, Row, Table, own_targets, tables_of
+from ucli.reports.attainment import Part, Report, Row, Table, makers_of, own_targets, tables_of
+from ucli.reports.comparison import compared, groups_then
 from ucli.reports.counting import Question
 from ucli.reports.listings import Filter, awards
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
-from ucli.values.periods import Window, months_of, quarters_of
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, CLUSTER, KINDS, UNION, Unit
+from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, CLUSTER, KINDS, UNION, Unit
 
-BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of}
+BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
@@ -30,9 +32,21 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     unit, scope = whole.unit, whole.scope
     # By the structure of then, those that merged are groups themselves.
     have_parts = [whole] if question.tree.day is None or by in BY_TIME else [whole, *(groups or ())]
-    total, *tables = _with_parts(db, question, [whole, *(groups or ())], len(have_parts))
-    if groups and by in BY_TIME:
-        total = _with_gaps_of(db, tables, total)
+    then, asked, by_time = question.then, [whole, *(groups or ())], BY_TIME.get(by or "")
+    asked_then = groups_then(db, then, asked, by_time(then.window) if by_time else None) if then else []
+    makers = makers_of(db, then, asked_then) if then else []
+    # What was done in only one of two periods stands in both.
+    by_number = {it.id: it for it in question.catalogue}
+    also = [{it for it in maker.counter.with_facts() if maker.counter.count(by_number[it]).value} for maker in makers]
+    tables = _with_parts(db, question, asked, len(have_parts), also)
+    shown = [{row.indicator.id for row in table.rows} for table in tables]
+    tables_then = [it.table(others) for it, others in zip(makers, shown, strict=False)]
+    if groups and by_time:
+        for found in filter(None, (tables, tables_then)):
+            found[0] = _with_gaps_of(db, found[1:], found[0])
+    for place, it in enumerate(zip(tables, tables_then, asked, asked_then, strict=False)):
+        tables[place] = compared(db, *it, by_its_own_days=question.tree.day is None)
+    total, *tables = tables
     return Report(
         total,
         scope,
@@ -44,6 +58,7 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         unplaced=_unplaced(db, question, scope),
         names=_names(db, question, total),
         against=question.against,
+        compare=(then.window, then.counted_to) if then else None,
         next_heads=_next_heads(db, unit, question.window.end.year + 1),
         awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
         around=_around(db, question, [total, *tables]),
@@ -116,8 +131,17 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
     return unit_names(db, units, question.window.end)
 
 
-def _with_parts(db: sqlite3.Connection, question: Question, groups: Sequence[Group], having: int) -> list[Table]:
-    """Return tables, the first `having` with the part of their unit and of those merged into it where there are any."""
+def _with_parts(
+    db: sqlite3.Connection,
+    question: Question,
+    groups: Sequence[Group],
+    having: int,
+    also: Sequence[Collection[int]],
+) -> list[Table]:
+    """Return tables, the first `having` with the part of their unit and of those merged into it where there are any.
+
+    `also` are indicators that are shown besides, table by table.
+    """
     targets, merged = {}, {}
     last = (question.tree.day or question.window.end).isoformat()
     for place, it in enumerate(groups[:having]):
@@ -126,7 +150,8 @@ def _with_parts(db: sqlite3.Connection, question: Question, groups: Sequence[Gro
         if found := predecessors(db, it.unit.id, question.window.start.isoformat(), last):
             targets[place], own, apart = _targets_of_merged(db, question, it.unit, found)
             merged[place] = it.unit, own, apart, found
-    tables = tables_of(db, question, groups, targets)
+    makers = makers_of(db, question, groups, targets)
+    tables = [it.table(others or ()) for it, others in zip_longest(makers, also)]
     for place, (unit, own, apart, found) in merged.items():
         tables[place] = tables[place]._replace(parts=_parts(db, question, unit, own, found), apart=apart)
     return tables

@@ -33,7 +33,7 @@ _TABLES = {
     "programme_entry": ("programme", "code name_vi"),
     "period": ("id", "unit code name start_day=start end_day=end due"),
     "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
-    "payout": ("id", "unit programme day amount in_kind recipients form fund decision"),
+    "payout": ("id", "unit programme day amount in_kind recipients form fund decision part_of"),
     "figure": (
         "id",
         "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision",

@@ -140,6 +140,11 @@ def decimal_text(number: Decimal) -> str:
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
+# What is typed for an amount that is not known.
+UNKNOWN = "unknown"
+UNKNOWN_ALIASES = (UNKNOWN, "chua ro", "chua ro gia tri")
+
+
 def money_text(amount: int, unit: str = "đồng") -> str:
     """Write an amount in đồng, triệu or tỷ, with every digit it has: 96.400.000.000, 96.400, 96,4."""
     scale = MONEY_UNITS[unit]

@@ -149,6 +149,11 @@ def quarters_of(window: Window) -> list[Window]:
     return _pieces(window, 3)
 
 
+def calendar_years_of(window: Window) -> list[Window]:
+    """Cut a window at the ends of calendar years."""
+    return _pieces(window, 12)
+
+
 def years_of(window: Window) -> list[Window]:
     """Return the calendar years of which more than half lies in a window: of a term the years it is planned by."""
     years = (_calendar_window(it, "") for it in range(window.start.year, window.end.year + 1))
@@ -169,11 +174,25 @@ def _a_year_earlier(day: date) -> date:
     return date(earlier.year, 3, 1) - timedelta(days=1) if is_last_of_february else earlier
 
 
+def same_day(day: date, window: Window, other: Window) -> date:
+    """Return the day up to which another window compares to what a window has done up to a day of it.
+
+    It is the same day of the year, the 28th for a 29th of February, or as many days after a beginning at another.
+    """
+    if day >= window.lasted.end:
+        return other.end
+    if (window.start.month, window.start.day) != (other.start.month, other.start.day):
+        return min(other.start + (day - window.start), other.end)
+    year = day.year - window.start.year + other.start.year
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return min(date(year, 3, 1) - timedelta(days=1) if is_leap_day else day.replace(year=year), other.end)
+
+
 def _pieces(window: Window, months: int) -> list[Window]:
     pieces, day = [], window.start
     while True:
         last_month = -(-day.month // months) * months
-        code = f"{day.year:04d}-" + (f"{last_month:02d}" if months == 1 else f"Q{last_month // 3}")
+        code = f"{day.year:04d}" + {1: f"-{last_month:02d}", 3: f"-Q{last_month // 3}"}.get(months, "")
         whole = _months(code, day.year, last_month - months + 1, last_month)
         last = min(whole.end, window.end)
         is_whole = (day, last) == (whole.start, whole.end)

@@ -54,22 +54,23 @@ KINDS = tuple(kind for kind, *_rest in _KINDS)
 KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.split("|")}
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
-BY_CHILDREN, BY_MONTH, BY_QUARTER = "unit", "month", "quarter"
-GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_QUARTER, BY_MONTH)
+BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR = "unit", "month", "quarter", "year"
+GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_YEAR, BY_QUARTER, BY_MONTH)
 GROUPING_ALIASES = {
     **KIND_ALIASES,
     **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
     **dict.fromkeys(("don vi", "don vi truc thuoc"), BY_CHILDREN),
+    "nam": BY_YEAR,
     "quy": BY_QUARTER,
     "thang": BY_MONTH,
 }
 
 SECTORS = ("state", "public", "non-state", "fdi")
 SECTOR_ALIASES = {
-    "nha nuoc": "state",
-    **dict.fromkeys(("su nghiep", "su nghiep cong lap"), "public"),
-    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai"), "fdi"),
-    "ngoai nha nuoc": "non-state",
+    **dict.fromkeys(("nha nuoc", "nn"), "state"),
+    **dict.fromkeys(("su nghiep", "su nghiep cong lap", "sncl"), "public"),
+    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai", "von nuoc ngoai"), "fdi"),
+    **dict.fromkeys(("ngoai nha nuoc", "ngoai nn", "ngoai quoc doanh"), "non-state"),
     **{sector: sector for sector in SECTORS},
 }
 
@@ -123,6 +124,7 @@ def require_founders(members: int | None, *, confirmed: bool) -> None:
             _("A grassroots union is founded by at least {fewest} members; given: {members}.").format(
                 fewest=_FEWEST_FOUNDERS, members=members
             ),
+            why=_("Leave the number out where the members come by name, in a list of their own."),
             instead=_("If the founding was recognised all the same, repeat the command with --yes."),
         )
 

@@ -65,10 +65,11 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
     if table == "unit_life":
         named = get_ever(db, number)
     else:
-        shown = {"membership": "id", "closing": "period"}.get(table, "code")
+        shown = {"membership": "id", "payout": "id", "closing": "period"}.get(table, "code")
         query = f"SELECT {shown} FROM {table}_history WHERE {row['key']} = ? ORDER BY ended_by DESC"
         (named,) = db.execute(query, (number,)).fetchone()
-        named = _("member {number}").format(number=named) if table == "membership" else named
+        numbered = {"membership": _("member {number}"), "payout": _("payout {number}")}
+        named = numbered.get(table, "{number}").format(number=named)
     why = _("it depends on {named}, which no longer counts.").format(named=named)
     what = _(_ROWS.get(row["named_in"], marked("Row {number} of another table: {why}")))
     instead = _(_VOIDED_FIRST.get(row["named_in"], marked("Void those first; “ucli log” shows what was recorded.")))
@@ -248,6 +249,36 @@ def one_membership_at_a_time(look: Look) -> Broken:
             f" FROM spell a JOIN person p ON p.id = a.person AND p.{column} NOTNULL"
             f" JOIN person q ON q.{column} = p.{column} AND q.id > p.id JOIN spell b ON b.person = q.id",
         )
+
+
+@rule("C28-part-of-payout", REFUSED)
+def parts_of_a_payout(look: Look) -> Broken:
+    """A further payment, or money given back, is not before its payout; no more is given back than was paid.
+
+    Correct the day or the amount: void the row with “ucli void-payout” and record it anew.
+    """
+    parts = (
+        "SELECT b.id AS ref, b.id AS number, b.id AS row, a.id AS first, b.unit, {met} FROM payout b"
+        " JOIN payout a ON a.id = b.part_of WHERE {only} AND "
+    )
+    returned = (
+        "b.amount < 0 AND a.amount + a.in_kind"
+        " + (SELECT sum(c.amount + c.in_kind) FROM payout c WHERE c.part_of = a.id) < 0"
+    )
+    of_op = {}
+    if look.number is not None:
+        if "payout" not in look.touched:
+            return
+        gone = "SELECT coalesce(part_of, id) FROM payout_history WHERE ended_by = :op"
+        of_op = {"only": f"(:op IN (a.op, b.op) OR a.id IN ({gone}))", "met": first_op("payout", "b")}
+    instead = _(
+        "“ucli payouts” shows what was paid and given back; “ucli value-payout” values what was of unknown value."
+    )
+    for sentence, broken in (
+        (_("Payout {number} is before payout {first}, of which it is part."), "b.day < a.day"),
+        (_("More than was paid would be given back of payout {first}."), returned),
+    ):
+        yield from look.find(sentence, parts + broken, instead, **of_op)
 
 
 @rule(CLOSED_PERIOD, REFUSED)

@@ -1,0 +1,61 @@
+"""A value beside that of another period: the exact difference, and its percentage where one says something true.
+
+There is none of what was 0 or below, of what is only about so much, and across a break in what was counted.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor, inf
+from typing import NamedTuple
+
+from ucli.values.attainment import ends_of
+from ucli.values.quantities import ABOUT, AT_LEAST, Share, Value
+from ucli.values.targets import AT_MOST
+
+# Why there is no difference …
+NO_DATA, NO_DATA_THEN, KINDS, HEDGED = "no-data", "no-data-then", "kinds-differ", "hedged"
+# … and why there is a difference, but no percentage.
+UNITS, SAME_STATEMENT, LENGTHS = "units-differ", "same-statement", "lengths-differ"
+ZERO, NEGATIVE = "zero-then", "negative"
+
+
+class Change(NamedTuple):
+    """What a value is more or less than that of another period."""
+
+    difference: Fraction | None = None  # of a ratio in percentage points
+    percent: Fraction | None = None  # 12,5% is 12.5; of a ratio none
+    qualifier: str | None = None  # AT_LEAST or AT_MOST: both are bounds
+    reason: str | None = None  # why one of the two is lacking
+
+
+def change_between(now: Value | None, then: Value | None, *, in_points: bool, broken: str | None) -> Change:
+    """Compare two values of one indicator; `broken` says why they are not of the same, so that no percentage is."""
+    if now is None or then is None:
+        return Change(reason=NO_DATA if now is None else NO_DATA_THEN)
+    if isinstance(now, Share) != isinstance(then, Share):
+        return Change(reason=KINDS)
+    (low, high), (low_then, high_then) = ends_of(now), ends_of(then)
+    least, most = low - high_then, high - low_then
+    if ABOUT in (now.qualifier, then.qualifier) or (least != most and least <= 0 <= most):
+        return Change(reason=HEDGED)
+    is_least = least != -inf
+    difference, qualifier = Fraction(least if is_least else most), None
+    if least != most:
+        qualifier = AT_LEAST if is_least else AT_MOST
+    if in_points:
+        return Change(difference * 100, qualifier=qualifier, reason=broken)
+    value, base = (low, high_then) if is_least else (high, low_then)
+    if broken or base <= 0 or value < 0:
+        without = NEGATIVE if base or value < 0 else ZERO
+        return Change(difference, qualifier=qualifier, reason=broken or (without if difference else None))
+    return Change(difference, difference / Fraction(base) * 100, qualifier)
+
+
+def rounded(number: Fraction, decimals: int, qualifier: str | None) -> Decimal:
+    """Round half up, away from zero; a bound stays one."""
+    scaled = number * 10**decimals
+    half_up = floor(abs(scaled) + Fraction(1, 2))
+    digits = half_up if scaled > 0 else -half_up
+    if qualifier:
+        digits = floor(scaled) if qualifier == AT_LEAST else ceil(scaled)
+    return Decimal(digits).scaleb(-decimals)
