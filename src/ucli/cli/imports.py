@@ -236,7 +236,10 @@ def _refusal(plan: Plan, wrong: int, counted: str, *, is_only_closed: bool) -> U
     if is_only_closed:
         instead = _("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
         return RefusedError(told, why=counted, instead=instead)
-    instead = _("Correct them and run the command again; --wrong FILE.csv writes them to a file.")
+    instead = _(
+        "Correct them in the table and import it again; or “--accept-valid --wrong FILE.csv” takes the other rows, and"
+        " writes these to a file, to be corrected and imported."
+    )
     return RejectedError(told, why=counted, instead=instead)
 
 

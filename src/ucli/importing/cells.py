@@ -34,6 +34,7 @@ from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
 from ucli.values.units import (
     CLUSTER,
+    FORM_ALIASES,
     KIND_ALIASES,
     KINDS,
     NAMES,
@@ -186,7 +187,7 @@ class Reader:
             cell("amount", partial(amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
-            form=cell("form", one_of(payouts.FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
+            form=cell("form", one_of(FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
             fund=cell("fund"),
             decision=cell("decision"),
             member=cell("member", partial(find_member, self._db)),

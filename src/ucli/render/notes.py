@@ -7,7 +7,7 @@ from shlex import quote
 
 from ucli.i18n import _, chosen
 from ucli.render.cells import number_cell, percent_text
-from ucli.render.labels import compared_period, period_in_prose, structure_text
+from ucli.render.labels import compared_period, period_in_prose, structure_text, word
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Figure
@@ -90,6 +90,10 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    by, left_out = report.not_broken_down
+    if left_out:
+        text = _("Left out, because it cannot be broken down by {by}: {names}.")
+        notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
     notes += award_notes(report)
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
