@@ -480,7 +480,7 @@ def _answered(question: str) -> Iterator[None]:
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
     """Ask on the terminal."""
     with _answered(question):
-        return str(typer.prompt(question, hide_input=hidden, default=default, err=True))
+        return str(typer.prompt(question, hide_input=hidden, default=default, show_default=bool(default), err=True))
 
 
 def confirm(question: str) -> bool:

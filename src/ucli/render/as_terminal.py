@@ -68,7 +68,7 @@ def _bars(table: Table) -> dict[int, int]:
 def _lines(part: Fitted) -> Iterator[str]:
     """Yield the lines of a table: headings, a rule, rows, and totals under a rule."""
     table, gap = part.table, _RULED if part.gap == len(_RULED) else _PARTED
-    columns = list(zip(part.widths, sides_of(table.rows, len(table.headings)), strict=True))
+    columns = list(zip(part.widths, table.sides, strict=True))
     headings = table.full_headings
     if any(it.columns > 1 for it in table.spans):
         ends = list(accumulate(it.columns for it in table.spans))
@@ -79,11 +79,12 @@ def _lines(part: Fitted) -> Iterator[str]:
     yield from _headings(headings, columns, gap)
     rule = gap.replace(" ", "─").replace("│", "┼").join("─" * it for it in part.widths)
     yield rule
-    first_total = len(table.rows) - table.totals
-    for number, row in enumerate(table.rows):
-        if number == first_total and number:
+    was_total = True
+    for row, is_total in table.lines:
+        if is_total and not was_total:
             yield rule
-        yield from _row(row, columns, gap, is_total=number >= first_total)
+        was_total = is_total
+        yield from _row(row, columns, gap, is_total=is_total)
 
 
 def _headings(texts: Sequence[str], columns: Sequence[tuple[int, str]], gap: str) -> Iterator[str]:

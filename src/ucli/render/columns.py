@@ -4,14 +4,12 @@ They stand in the order of csv and JSON, where keys are only ever added; what pe
 there. All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
 from math import floor
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli import catalogue
@@ -203,8 +201,8 @@ def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
 @cache
 def _short_names(language: str) -> dict[tuple[str, str], str]:
     """Return the short names of the shipped indicators by code and name, which an office may have changed."""
-    with Path(catalogue.__file__).with_name("indicators.csv").open(encoding="utf-8", newline="") as file:
-        return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in csv.DictReader(file)}
+    rows = catalogue.rows_of("indicators")
+    return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in rows}
 
 
 def short_name(indicator: Indicator) -> str | None:
@@ -375,7 +373,7 @@ class _Writer(NamedTuple):
     def standing(self, row: Row) -> str | None:
         """Write the status, and of what is under way how far it should be."""
         status = self.status(row)
-        is_open = isinstance(status, Status) and status.code == _UNDER_WAY
+        is_open = isinstance(status, Status) and status.status == _UNDER_WAY
         return _status(row.attainment.pace) or status if is_open else status
 
     def plan(self, row: Row) -> Measured | None:

@@ -1,13 +1,11 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
@@ -31,8 +29,7 @@ _IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year
 
 @cache
 def _labels() -> dict[tuple[str, str], dict[str, str]]:
-    with Path(catalogue.__file__).with_name("labels.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["of"], row["code"]): row for row in csv.DictReader(file)}
+    return {(row["of"], row["code"]): row for row in catalogue.rows_of("labels")}
 
 
 def label(of: str, code: str) -> str:
