@@ -78,3 +78,23 @@ def test_what_is_wrong_in_a_grid_is_said_with_its_heading(province: Ucli, ucli: 
     file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;Tin, bài đăng tải (tin bài)", "HH;2024-05;12 bài")
     told = ucli("import", "figures", file, expect=4).err
     assert "Line 2: Tin, bài đăng tải (tin bài): “12 bài” is not a number." in told
+
+
+def test_rows_that_are_wrong_are_corrected_in_their_own_file_once_the_others_are_taken(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    file = table(tmp_path / "a.csv", HEAD, "1;Trần Thị Mẫu;MAY;2/4/2024;", "2;Lê Thử;MAY;31/4/2024;")
+    told = ucli("import", "members", file, expect=4).err
+    assert "or “--accept-valid --wrong FILE.csv” takes the other rows, and writes these to a file" in told
+    wrong = tmp_path / "wrong.csv"
+    province("import", "members", file, "--accept-valid", "--wrong", wrong)
+    wrong.write_text(wrong.read_text(encoding="utf-8").replace("31/4/2024", "30/4/2024"), encoding="utf-8")
+    assert province("import", "members", wrong, "-f", "json").json["new"] == 1
+    assert province("import", "members", file, "--accept-valid", "-f", "json").json["unchanged"] == 1
+
+
+def test_an_unknown_programme_is_told_with_those_there_are(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    head, row = "Đơn vị;Nội dung chi;Ngày chi;Số tiền (triệu đồng)", "HH;Hỗ trợ bão số 3;3/6/2024;5"
+    told = ucli("import", "payouts", table(tmp_path / "a.csv", head, row), expect=4).err
+    assert "There is no welfare programme “Hỗ trợ bão số 3”. There are: " in told
+    assert "(tet)" in told

@@ -18,7 +18,6 @@ from ucli.values import units as kinds
 from ucli.values.units import Unit
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
-_sector = read.choice(marked("economic sector"), kinds.SECTORS, kinds.SECTOR_ALIASES)
 _reason = read.choice(
     marked("reason for an end"),
     kinds.END_REASONS,
@@ -112,7 +111,7 @@ def add_union(
     name: options.Name,
     parent: str = _PARENT,
     founded: date = _FOUNDED,
-    sector: str | None = optional(_sector, "state, public, non-state or fdi.", "SECTOR"),
+    sector: str | None = optional(read.sector, "state, public, non-state or fdi.", "SECTOR"),
     founders: int | None = optional(
         read.count, "Number of founding members, recorded without names.", "N", "--members"
     ),

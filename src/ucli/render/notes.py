@@ -7,10 +7,10 @@ from shlex import quote
 
 from ucli.i18n import _, chosen
 from ucli.render.cells import number_cell, percent_text
-from ucli.render.labels import compared_period, period_in_prose, structure_text
+from ucli.render.labels import compared_period, period_in_prose, structure_text, word
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
-from ucli.reports.figures import Figure
+from ucli.reports.figures import Counted, Figure
 from ucli.values.attainment import Summary, summarised
 from ucli.values.comparison import (
     HEDGED,
@@ -95,6 +95,10 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    by, left_out = report.not_broken_down
+    if left_out:
+        text = _("Left out, because it cannot be broken down by {by}: {names}.")
+        notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
     notes += award_notes(report)
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
@@ -298,12 +302,16 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
-    if counted.unvalued:
-        text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
-        notes.append(text.format(name=row.name, n=counted.unvalued))
+    notes += unvalued_notes(row.indicator, counted)
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
+
+
+def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
+    """Say how many payouts there are whose value is not known."""
+    text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+    return [text.format(name=indicator.name(chosen()), n=counted.unvalued)] if counted.unvalued else []
 
 
 def _are_alike(stated: Value | None, below: Value | None) -> bool:
@@ -371,7 +379,7 @@ def broken_text(reason: str, report: Report) -> str:
     assert report.compare is not None  # noqa: S101  asked only where there is one
     texts = {
         ZERO: _("{period} had none"),
-        NEGATIVE: _("of a number below zero there is none"),
+        NEGATIVE: _("a number is below zero"),
         UNITS: _("not the same units were counted"),
         SAME_STATEMENT: _("both rest on the same statement"),
         LENGTHS: _("the periods are not equally long"),

@@ -74,6 +74,16 @@ SECTOR_ALIASES = {
     **{sector: sector for sector in SECTORS},
 }
 
+# What is done for a house.
+FORMS = ("new-build", "repair")
+# What people type for them.
+FORM_ALIASES = {
+    "xay moi": "new-build",
+    "lam moi": "new-build",
+    "sua chua": "repair",
+    **{form: form for form in FORMS},
+}
+
 # Why a unit ended. The statute's reasons first; a merger and a split are known by their successors.
 DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"
 END_REASONS = (DISSOLVED, "employer-ceased", "against-statute", "too-few-members", REORGANISED)
