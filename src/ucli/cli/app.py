@@ -80,6 +80,8 @@ def current_session() -> Session:
 
 
 def expanded(path: str) -> Path:
+    if path.startswith("~$"):  # as Excel calls what it keeps beside a workbook that is open
+        return Path(path)
     try:
         return Path(path).expanduser()
     except RuntimeError:

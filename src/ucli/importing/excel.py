@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from math import isfinite
 from sys import getsizeof
 from typing import IO
@@ -55,17 +56,19 @@ _SHARED_TEXT = re.compile(rf"<si>(?:{_TEXT}|<t/>)</si>\s*|([\s\S])")
 _ROW_OR_CELL = re.compile(
     r"<row r=\"(\d+)\"((?: [^<>\"=]+=\"[^<>\"]*\")*/?)>\s*"
     r"|<c r=\"([A-Z]{1,3})(\d+)\"(?: s=\"(\d+)\")?(?: t=\"([A-Za-z]+)\")?"
-    rf"(?:/>|>(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]+)</v></c>|><is>{_TEXT}</is></c>)\s*"
+    rf"(?:/>|>(?:(<f)(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]+)</v></c>|><is>{_TEXT}</is></c>)\s*"
     r"|</row>\s*|([\s\S])"
 )
 _TEXTS_BEGIN, _ROWS_BEGIN = re.compile(rb"<sst(?: [^<>]*)?>"), re.compile(rb"<sheetData>")
-_HIDDEN = re.compile(r' hidden="(?:1|true)"')
+_HIDDEN = re.compile(r' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|([a-z]+));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9]{1,7})")
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
+# What libraries that do not calculate write for Excel to do it; they give each formula the value 0.
+_OF_LIBRARIES = "124519"
 # What else a cell may hold than numbers and texts.
 _OF_KINDS: dict[str, Callable[[str], object]] = {
     "b": lambda text: YES if text in _TRUE else NO,
@@ -84,13 +87,15 @@ class Excel:
         self._book = next(main, "xl/workbook.xml")
         links = package.links(self._book)
         self._part_of: dict[str, str] = {}
-        self._from_1904 = False
+        self._from_1904 = self._is_new = False
         self.names: list[str] = []
         self.shown: list[str] = []
         self.has_macros = False  # sheets of the macros of old
         for _around, tag, said in package.elements(self._book):
             if tag == "workbookPr":
                 self._from_1904 = said.get("date1904") in _TRUE
+            elif tag == "calcPr":
+                self._is_new = said.get("fullCalcOnLoad") in _TRUE and said.get("calcId") == _OF_LIBRARIES
             elif tag == "sheet":
                 link = next((value for name, value in said.items() if name.endswith(" id")), "")
                 kind, part = links.get(link, ("", ""))
@@ -114,13 +119,13 @@ class Excel:
         part = self._part_of[name]
         if self._texts is None or self._styles is None:
             self._texts, self._styles = self._shared_texts(), self._cell_formats()
+        sheet = partial(_Sheet, self._texts, self._styles, facts, from_1904=self._from_1904, is_new=self._is_new)
         if self._says_merged(part):
             with self._package.open(part) as text:
-                for _row in _Sheet(self._texts, self._styles, facts, from_1904=self._from_1904).rows(text):
+                for _row in sheet().rows(text):
                     pass
         with self._package.open(part) as text:
-            sheet = _Sheet(self._texts, self._styles, facts, from_1904=self._from_1904)
-            yield from sheet.rows(text)
+            yield from sheet().rows(text)
 
     def _says_merged(self, part: str) -> bool:
         """Tell whether a sheet may have merged cells, which it says below all rows."""
@@ -210,8 +215,11 @@ class _Texts(Elements):
 class _Sheet(Elements):
     """The rows of a sheet, in whatever way they are written."""
 
-    def __init__(self, texts: list[str], styles: dict[str, CellFormat], facts: Facts, *, from_1904: bool) -> None:
+    def __init__(
+        self, texts: list[str], styles: dict[str, CellFormat], facts: Facts, *, from_1904: bool, is_new: bool
+    ) -> None:
         super().__init__()
+        self._is_new = is_new  # its formulas were never calculated where they are 0
         self._texts, self._styles, self._facts, self._from_1904 = texts, styles, facts, from_1904
         self._tags = Tags()
         self._columns = _Columns()
@@ -223,7 +231,7 @@ class _Sheet(Elements):
         self._cells: list[object] | None = None  # of a row that has begun
         self._cell: dict[str, str] | None = None
         self._value: list[str] = []
-        self._has_formula = self._is_numbered = False
+        self._has_formula = self._has_value = self._is_numbered = False
         self._aside = 0
 
     def rows(self, text: IO[bytes]) -> Iterator[tuple[int, Cells]]:
@@ -237,7 +245,7 @@ class _Sheet(Elements):
         """Take rows as Excel writes them."""
         columns, texts, numbers = self._columns, self._texts, self._numbers
         cells, row, width = list[object](), "", 0
-        for number, attributes, letters, of_row, style, kind, value, own, _other in tokens:
+        for number, attributes, letters, of_row, style, kind, formula, value, own, _other in tokens:
             if letters:
                 if of_row != row:
                     raise ValueError(of_row)
@@ -245,6 +253,8 @@ class _Sheet(Elements):
                     said: object = plain_text(own) if "&" in own or "_x" in own else own
                 elif not value:
                     continue
+                elif formula and value == "0" and self._is_new:
+                    said = NOT_CALCULATED
                 elif kind == "s" and value.isdecimal():
                     said = texts[int(value)]
                 elif kind:
@@ -263,9 +273,7 @@ class _Sheet(Elements):
                 if attributes and "xmlns" in attributes:
                     raise ValueError(number)
                 row, width = number, 0
-                self._begin_row(
-                    number, is_hidden=bool(attributes) and " hidden=" in attributes and bool(_HIDDEN.search(attributes))
-                )
+                self._begin_row(number, is_hidden=bool(attributes) and bool(_HIDDEN.search(attributes)))
                 cells = self._cells = []
                 if attributes.endswith("/"):
                     self._end_row()
@@ -311,7 +319,7 @@ class _Sheet(Elements):
         self.depth += 1
         tag = self._tags[name]
         if tag == "c" and self._cells is not None:
-            self._cell, self._has_formula, self._aside = said, False, 0
+            self._cell, self._has_formula, self._has_value, self._aside = said, False, False, 0
             self._value.clear()
         elif self._cell is not None:
             if tag == "f":
@@ -319,9 +327,10 @@ class _Sheet(Elements):
             elif tag == "rPh":
                 self._aside = self.depth
             elif tag in ("v", "t") and not self._aside:
+                self._has_value = True
                 self.parser.CharacterDataHandler = self._characters
         elif tag == "row" and self._has_rows:
-            self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE)
+            self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE or not float(said.get("ht", 1)))
         else:
             self._start_beside(tag, said)
 
@@ -368,7 +377,8 @@ class _Sheet(Elements):
             raise TooLargeError
         said = self._said(kind, cell.get("s", ""), _meant(text)) if text else ""
         # A formula that gives an empty text is calculated, and says that it gives a text.
-        if said == "" and self._has_formula and kind not in ("str", "s"):
+        is_text = self._has_value and kind in ("str", "s")
+        if self._has_formula and ((said == "" and not is_text) or (text == "0" and self._is_new)):
             said = NOT_CALCULATED
         if said != "" and self._cells is not None:
             widened(self._cells, column).append(said)

@@ -18,7 +18,7 @@ LONGEST_ROW = 2_000_000  # of all texts of a row
 _MANY_CELLS = 100
 
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
-ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])|Err:\d{3}")
+ERROR = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z0-9/_]+[!?])|Err:\d{3}")
 # What stands in a cell whose formula was never calculated, as Excel writes errors.
 NOT_CALCULATED = "#FORMULA?"
 # What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.
