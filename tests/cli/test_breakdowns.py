@@ -1,5 +1,6 @@
 """What totals are made of by sector, sex, form, fund and programme: with what is not known they add up."""
 
+import shlex
 from collections import defaultdict
 from typing import Any
 
@@ -133,3 +134,21 @@ def test_whatever_is_recorded_and_stated_groups_add_up_to_the_total(told: Ucli, 
         broken_down(told, by)
         broken_down(told, by, "--unit", "HH")
         broken_down(told, by, "--structure", "now")
+
+
+def test_what_a_total_is_made_of_is_compared_with_another_period(told: Ucli) -> None:
+    told(*shlex.split("add-payout --unit KX --programme shelter --amount 80tr --form repair --on 2024-02-05"))
+    told(*shlex.split("add-payout --unit KX --programme shelter --amount 5tr --on 2024-02-05"))
+    answer = told(
+        *("report", "2024", "--by", "form", "--compare", "2023", "--indicator", "shelter-amount", "-f", "json")
+    ).json
+    found = {
+        it["unit"]["code"]: (row["actual"], row["compare"]["actual"], row["compare"]["change"])
+        for it in answer["groups"]
+        for row in it["rows"]
+    }
+    assert found == {
+        "new-build": (0, 70_000_000, -70_000_000),
+        "repair": (80_000_000, 20_000_000, 60_000_000),
+        "not-known": (5_000_000, 0, 5_000_000),
+    }

@@ -8,7 +8,7 @@ from ucli.render import Column, Sheet, sheet_of
 from ucli.render.cells import NOTHING, percent_text, text_of
 from ucli.render.data import each_data, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
-from ucli.render.notes import each_notes, reopened_notes, title_of
+from ucli.render.notes import each_notes, reopened_notes, title_of, unvalued_notes
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 from ucli.values.indicators import Indicator
@@ -39,6 +39,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
         title=title_of(report),
         notes=[
             *map(_sentence, explanations),
+            *(note for it in explanations for note in unvalued_notes(it.indicator, it.counted)),
             *(note for row in table.rows for note in each_notes(row)),
             structure_text(report.structure),
             *reopened_notes(report.reopened),

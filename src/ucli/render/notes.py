@@ -10,7 +10,7 @@ from ucli.render.cells import number_cell, percent_text
 from ucli.render.labels import compared_period, period_in_prose, structure_text, word
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
-from ucli.reports.figures import Figure
+from ucli.reports.figures import Counted, Figure
 from ucli.values.attainment import Summary, summarised
 from ucli.values.comparison import (
     HEDGED,
@@ -299,12 +299,16 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
-    if counted.unvalued:
-        text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
-        notes.append(text.format(name=row.name, n=counted.unvalued))
+    notes += unvalued_notes(row.indicator, counted)
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
+
+
+def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
+    """Say how many payouts there are whose value is not known."""
+    text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+    return [text.format(name=indicator.name(chosen()), n=counted.unvalued)] if counted.unvalued else []
 
 
 def _are_alike(stated: Value | None, below: Value | None) -> bool:
