@@ -23,7 +23,7 @@ from ucli.i18n import _
 from ucli.render import Letterhead, Sheet, require_room, sanitized
 from ucli.render.cells import text_of
 from ucli.render.letterhead import UNKNOWN, in_full, initials, place_and_day, signature
-from ucli.render.tables import Fitted, Shown, Span, Table, fitted, heading_rows, natural, shown
+from ucli.render.tables import Fitted, Shown, Table, fitted, heading_rows, natural, shown
 from ucli.values.dates import date_text
 
 # More rows than anybody reads on paper, or than Word opens in a moment.
@@ -109,8 +109,8 @@ def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
 def _numbered(table: Table) -> Table:
     """Return a table with the number of each row in front; totals have none."""
     rows = [["" if is_total else number, *row] for number, (row, is_total) in enumerate(table.lines, start=1)]
-    spans = [Span("", table.spans[0].columns + 1), *table.spans[1:]] if table.spans else ()
-    return table._replace(headings=["TT", *table.headings], rows=rows, spans=spans)
+    over = ["", *table.over] if table.over else []
+    return table._replace(headings=["TT", *table.headings], rows=rows, over=over)
 
 
 def _letters(text: str) -> int:

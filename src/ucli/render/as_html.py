@@ -42,7 +42,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 def _table(table: Table) -> str:
     sides = [' class="number"' if side == "right" else "" for side in table.sides]
     # Bars beside each other would be compared, of which each is held against another target.
-    columns = [(escape(text), side, not table.spans) for text, side in zip(table.full_headings, sides, strict=True)]
+    columns = [(escape(text), side, not table.over) for text, side in zip(table.full_headings, sides, strict=True)]
     lines = [f'<div class="scroll">\n<table>\n<caption>{escape(_caption(table))}</caption>\n<thead>']
     lines += ["<tr>" + "".join(_heading(it, sides) for it in cells) + "</tr>" for cells in heading_rows(table)]
     lines.append("</thead>\n<tbody>")
@@ -63,7 +63,7 @@ def _within(section: str, parts: list[str]) -> str:
 
 def _caption(table: Table) -> str:
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
-    if not table.spans and any(isinstance(value, Attained) for row in table.rows for value in row):
+    if not table.over and any(isinstance(value, Attained) for row in table.rows for value in row):
         caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST))
     return " ".join(caption)
 

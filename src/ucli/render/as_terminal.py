@@ -59,7 +59,7 @@ def _styled(text: str, style: str) -> str:
 
 def _bars(table: Table) -> dict[int, int]:
     """Return the room for a bar beside the first percentages; a cross table has no room for any."""
-    for place in range(len(table.headings)) if not table.spans else ():
+    for place in range(len(table.headings)) if not table.over else ():
         if any(isinstance(row[place], Attained) for row in table.rows):
             return {place: _CELLS_OF_BAR + 1}
     return {}
@@ -125,11 +125,11 @@ def _bar(attained: Attained) -> str:
 def _cards(table: Table, width: int) -> Iterator[str]:
     """Yield each row as its first cell and below it all others behind their headings, as many on a line as it holds."""
     [side] = sides_of([row[:1] for row in table.rows], 1)
+    first, *others = table.spans or [Span("", len(table.headings))]
     for row in table.rows:
         title = f"{table.headings[0]} {text_of(row[0])}" if side == "right" else text_of(row[0])
         yield from (f"{_styled(line, 'bold')}\n" for line in wrapped(title, width, cell_len))
         end = 1
-        first, *others = table.spans or [Span("", len(row))]
         for title, count in [Span("", first.columns - 1), *others]:
             cells = list(zip(table.headings[end : end + count], map(text_of, row[end : end + count]), strict=True))
             end += count

@@ -113,7 +113,7 @@ class _TablePage:
             self._row(row, [{**it, "bold": is_total} for it in aligned])
         self._colour(head + 1)
         if of_body > 0:
-            if not table.spans:
+            if not table.over:
                 page.autofilter(head, 0, head + of_body, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{self._next}"})
         _for_paper(page)
@@ -154,7 +154,7 @@ class _TablePage:
         self._next += 1
         for place, (value, plain, width) in enumerate(zip(values, styles, self._widths, strict=True)):
             lines = max(lines, _lines(text_of(value), int(width * _LETTERS)))
-            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.spans else {})}
+            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.over else {})}
             if isinstance(value, date) and value.year >= _FIRST_YEAR:
                 self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
             elif number := _number_cell(value):

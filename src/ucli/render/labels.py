@@ -71,7 +71,9 @@ def period_in_title(window: Window) -> str:
     found = re.fullmatch(r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))", window.code)
     if found is None:
         text = period_in_prose(window)
-        days = _("from {first} to {last}").format(first=date_text(window.start), last=date_text(window.end))
+        first, last = date_text(window.start), date_text(window.end)
+        days = _("the day {day}") if first == last else _("from {first} to {last}")
+        days = days.format(first=first, last=last, day=last)
         return days if is_plain_range(text) else text
     year, half, quarter, first, month = found.groups()
     if half:

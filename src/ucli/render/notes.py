@@ -37,15 +37,20 @@ _STALE = "†"
 
 def title_of(report: Report) -> str:
     """Say whose report it is, over which window, up to which day."""
-    name, window = unit_name(report.total.unit), report.total.window.text()
-    if report.as_of < report.total.window.start:
-        return f"{name} — {window}"
-    title = _("{unit} — {period}, figures to {day}").format(unit=name, period=window, day=date_text(report.as_of))
+    window = report.total.window
+    if report.as_of < window.start:
+        return f"{unit_name(report.total.unit)} — {window.text()}"
+    return titled(report, _("{unit} — {period}, figures to {day}"), window.text())
+
+
+def titled(report: Report, text: str, period: str) -> str:
+    """Say in a text of one's own, with the name of a period, whose report it is, and what it is held against."""
+    title = text.format(unit=unit_name(report.total.unit), period=period, day=date_text(report.as_of))
     if report.against:
         title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
     if report.compare:
-        period, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
-        title = _("{title}, compared with {period} to {day}").format(title=title, period=period, day=last)
+        then, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
+        title = _("{title}, compared with {period} to {day}").format(title=title, period=then, day=last)
     return title
 
 
@@ -376,7 +381,7 @@ def broken_text(reason: str, report: Report) -> str:
     assert report.compare is not None  # noqa: S101  asked only where there is one
     texts = {
         ZERO: _("{period} had none"),
-        NEGATIVE: _("of a number below zero there is none"),
+        NEGATIVE: _("a number is below zero"),
         UNITS: _("not the same units were counted"),
         SAME_STATEMENT: _("both rest on the same statement"),
         LENGTHS: _("the periods are not equally long"),

@@ -24,7 +24,7 @@ from ucli.render.notes import (
     reported_by,
     reporting_text,
     summary_text,
-    unit_name,
+    titled,
 )
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent
@@ -76,17 +76,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     """Return a report in five lines at the most, for a message: whose, targets met, the best, the least, who lacks."""
     table = report.total
     teller = _Teller(decimals, "đồng", report, table.window)
-    heading = _("{unit}, {period}, figures to {day}").format(
-        unit=unit_name(table.unit), period=period_in_title(table.window), day=date_text(report.as_of)
-    )
-    if report.against:
-        whole = period_in_prose(report.against)
-        heading = _("{title}, against the targets of {whole}").format(title=heading, whole=whole)
-    if report.compare:
-        period = compared_period(table.window, report.compare[0])
-        heading = _("{title}, compared with {period} to {day}").format(
-            title=heading, period=period, day=date_text(report.compare[1])
-        )
+    heading = titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(table.window))
     if not table.summary.targets:
         return [heading, next(paragraphs(report, {}, decimals, teller.money))]
     lines = [heading, f"{_capital(summary_text(table.summary, count_in_prose))}."]

@@ -1,6 +1,6 @@
 """Units scored by a scheme, as people and as machines read it: schema `ucli.score/1`, keys only ever added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -37,12 +37,7 @@ def scoring_sheet(
         *(_of_line(it, number, indicators[it.indicator].code, decimals) for number, it in enumerate(lines)),
         Column(_("Total"), partial(_total, decimals=decimals), "total", lambda it: _text(it.total, decimals)),
         Column(_("Class") if scheme.classes else "", _grade, "class", lambda it: it.grade and it.grade.name),
-        Column(
-            _("To the next place"),
-            lambda it: _shown(it.missing, decimals, up=True),
-            "to_next",
-            lambda it: _text(it.missing, decimals, up=True),
-        ),
+        _of_points(_("To the next place"), lambda it: _shown(it.missing, decimals, up=True), "to_next"),
         Column(_("Most to gain"), partial(_to_gain, decimals=decimals)),
     ]
     about = {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _text(scheme.most, 2)}
@@ -64,14 +59,20 @@ def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
         points = score.points[number]
         return _shown(points.counted, decimals, mark="?" if points.state else "") if points.is_asked else None
 
-    def data(score: Score) -> str | None:
-        points = score.points[number]
-        return _text(points.counted, decimals) if points.is_asked else None
-
     most = line.points if line.kind == CRITERION else line.most
     heading = _SIGNS[line.kind] + line.name
     heading += f" ({decimal_text(_decimal(most, 2))})" if most is not None else ""
-    return Column(heading, cell, f"{number + 1}_{line.kind}_{code}", data)
+    return _of_points(heading, cell, f"{number + 1}_{line.kind}_{code}")
+
+
+def _of_points(heading: str, cell: Callable[[Score], Measured | None], key: str) -> Column:
+    """Return a column of points, of which machines read the number alone."""
+
+    def data(score: Score) -> str | None:
+        points = cell(score)
+        return None if points is None else f"{points.number:f}"
+
+    return Column(heading, cell, key, data)
 
 
 def _total(score: Score, decimals: int) -> Measured | None:

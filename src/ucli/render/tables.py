@@ -36,7 +36,7 @@ class Table(NamedTuple):
     headings: list[str]
     rows: Sequence[Sequence[object]]
     totals: int = 0  # how many of the last rows are totals
-    spans: Sequence[Span] = ()  # over all headings; where there are none, those stand alone
+    over: Sequence[str] = ()  # a heading above each heading, the same above those that belong together
     above: Sequence[str] = ()  # what would fill a column, said once
     spare: Sequence[int] = ()  # columns that are left out where a line is short
 
@@ -52,21 +52,22 @@ class Table(NamedTuple):
         return ((row, number >= first_total) for number, row in enumerate(self.rows))
 
     @property
+    def spans(self) -> list[Span]:
+        """The headings above the headings, over all of them; none where those stand alone."""
+        return [Span(over, len(list(beside))) for over, beside in groupby(self.over)] if self.over else []
+
+    @property
     def full_headings(self) -> list[str]:
         """The headings with those that stand above them."""
-        over = [text for text, count in self.spans for _place in range(count)] or [""] * len(self.headings)
+        over = self.over or [""] * len(self.headings)
         return [": ".join(filter(None, it)) for it in zip(over, self.headings, strict=True)]
 
     def of(self, places: Sequence[int]) -> "Table":
         """Return the table with these columns only, in their order."""
-        owners = [number for number, (_text, count) in enumerate(self.spans) for _place in range(count)]
-        kept = [owners[it] for it in places] if owners else []
         return self._replace(
             headings=[self.headings[it] for it in places],
             rows=[[row[it] for it in places] for row in self.rows],
-            spans=[
-                Span(text, kept.count(number)) for number, (text, _count) in enumerate(self.spans) if number in kept
-            ],
+            over=[self.over[it] for it in places if self.over],
             spare=[place for place, it in enumerate(places) if it in self.spare],
         )
 
@@ -74,7 +75,6 @@ class Table(NamedTuple):
 def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -> Table:
     """Return a table of one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
-    spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in seen)]
     below = [it.heading for it in seen if it.over]
     # What says the same under each heading above is said once.
     is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
@@ -82,7 +82,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
         headings=["" if it.over and is_said else it.heading for it in seen],
         rows=[[it.cell(item) for it in seen] for item in items],
         totals=totals,
-        spans=spans if len(spans) > 1 else (),
+        over=[it.over for it in seen] if below else (),
         above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
     )
@@ -129,7 +129,7 @@ class Heading(NamedTuple):
 def heading_rows(table: Table) -> list[list[Heading]]:
     """Return the one or two rows of headings."""
     headings = [Heading(text, place) for place, text in enumerate(table.headings)]
-    if not table.spans:
+    if not table.over:
         return [headings]
     upper: list[Heading] = []
     lower: list[Heading] = []
@@ -144,8 +144,8 @@ def heading_rows(table: Table) -> list[list[Heading]]:
 
 
 def _safe(table: Table) -> Table:
-    headings, spans, above = sanitized([table.headings, list(table.spans), list(table.above)])
-    return table._replace(headings=headings, spans=spans, above=above)
+    texts = {key: sanitized(list(getattr(table, key))) for key in ("headings", "over", "above")}
+    return table._replace(**texts)
 
 
 class Fitted(NamedTuple):
@@ -172,7 +172,7 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
         if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
             empty.append(table.headings[place])
             continue
-        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.spans else set()
+        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.over else set()
         of_totals = {text_of(row[place]) for row in table.rows[len(body) :]}
         if len(body) > 1 and len(same) == 1 and of_totals <= {*same, NOTHING}:
             above.append(f"{table.headings[place]}: {same.pop()}.")
@@ -212,7 +212,7 @@ def fitted(
             for gap in gaps if lines == 1 else gaps[-1:]:
                 if found := fitting.within(places, lines, gap, more):
                     return [found]
-        if table.spans and (parts := fitting.parts(lines, gaps[-1])):
+        if table.over and (parts := fitting.parts(lines, gaps[-1])):
             return parts
     return []
 
