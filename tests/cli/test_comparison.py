@@ -273,3 +273,22 @@ def test_a_period_beside_itself_has_not_changed_and_groups_add_up(province_after
         (0, 0)
     ]
     assert sum(now - then for now, then in parts) == whole[0] - whole[1]
+
+
+def test_a_stock_of_a_day_is_held_against_the_same_day_of_the_year_before(province: Ucli) -> None:
+    province("add-figure", "members-total", "500", "--unit", "HH", "--period", "2023-12-31")
+    province("add-figure", "members-total", "550", "--unit", "HH", "--period", "2024-12-31")
+    asked = ("report", "31/12/2024", "--compare", "cùng kỳ", "--unit", "HH", "--indicator", "members-total")
+    answer = province(*asked, "-f", "json").json
+    assert answer["compare"]["code"] == "2023-12-31"
+    assert answer["rows"][0]["compare"]["change_percent"] == "10.0"
+    assert "Thực hiện ngày 31/12/2023" in province("--lang", "vi", *asked).out
+
+
+def test_a_cluster_is_compared_over_the_units_that_it_has_now(province_after: After, rows: Rows) -> None:
+    ucli = province_after(TWO_YEARS)
+    ucli("set-cluster", "Cụm 1", "--year", "2023", "--units", "HH")
+    ucli("set-cluster", "Cụm 1", "--year", "2024", "--units", "HH,KX")
+    ucli("add-figure", "members-admitted", "1.250", "--cluster", "Cụm 1", "--period", "2023")
+    compare = rows("2024", "--compare", "2023", "--cluster", "Cụm 1")["members-admitted"]["compare"]
+    assert (compare["actual"], compare["change"]) == (1900, 100)

@@ -112,6 +112,7 @@ def test_a_gift_of_unknown_value_counts_whom_it_reached_until_it_is_valued(provi
     assert counted(province, "2023", "welfare-amount", "tet-gifts") == [(5_000_000, "at-least"), (50, None)]
     vi = province("--lang", "vi", "report", "2023", "--indicator", "welfare-amount").out
     assert "1 khoản chưa rõ giá trị" in vi
+    assert "payouts of unknown value: 1" in province("explain", "welfare-amount", "2023").out
     assert "chưa rõ" in province("--lang", "vi", "payouts", "--period", "2023").out
     assert "leave" in ucli(*given, "--amount", "unknown", "--in-kind", "5tr", expect=2).err.lower()
     assert "value-payout" in ucli("return-payout", 1, "--amount", "1tr", "--on", "2024-01-01", expect=5).err

@@ -24,6 +24,22 @@ def test_ucli_alone_says_where_the_ledger_is_what_is_in_it_and_what_comes_next(o
     assert after.err == ""
 
 
+def test_on_a_terminal_a_new_ledger_is_guided(ok: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ucli.cli.organisation.can_ask", lambda: True)
+    answers = "LĐLĐ tỉnh Thái Bình\nLĐLĐ huyện Hưng Hà, Thái Thụy, Công đoàn ngành Y tế\n"
+    said = ucli("init", stdin=answers, expect=0)
+    assert "The office is LĐLĐ tỉnh Thái Bình" in said.err
+    assert "ucli add-union" in said.out + ok().out
+    kinds = {it["name"]: it["kind"] for it in ok("units", "-f", "json").json}
+    assert kinds == {
+        "LĐLĐ tỉnh Thái Bình": "province",
+        "LĐLĐ huyện Hưng Hà": "district",
+        "Thái Thụy": "district",
+        "Công đoàn ngành Y tế": "sector",
+    }
+    assert ucli("init", expect=0).out == ""
+
+
 @pytest.mark.parametrize("words", [("help", "report"), ("help",)])
 def test_help_is_a_word_too(ok: Ucli, words: tuple[str, ...]) -> None:
     assert ok(*words).out == ok(*words[1:], "--help").out

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import After, Ucli, dumped
 from ucli.cli.options import ReportRequest
 from ucli.cli.report import report_asked
-from ucli.importing.few_columns import rows_of
+from ucli.importing.reader import rows_of
 from ucli.ledger import catalogue
 from ucli.ledger.store import open_ledger
 from ucli.reports.scoring import scored

@@ -59,7 +59,7 @@ def test_in_english_it_says_the_same(told: Told) -> None:
         ("members-admitted", "999.999", "1.000.000", "Đã kết nạp 999.999/1.000.000 đoàn viên, đạt 99,9% chỉ tiêu"),
         ("members-admitted", "hơn 7.000", "10.800", "Đã kết nạp hơn 7.000/10.800 đoàn viên, đạt hơn 64,8% chỉ tiêu"),
         ("news-items", "khoảng 8", "9", "Đã đăng tải khoảng 08/09 tin, bài, đạt khoảng 88,9% chỉ tiêu"),
-        ("legal-advice", "gần 10.000", "10.000", "gần 10.000/10.000 lượt lao động, đạt gần 100% chỉ tiêu; 0/01"),
+        ("legal-advice", "gần 10.000", "10.000", "gần 10.000/10.000 lượt lao động, đạt gần 100% chỉ tiêu; 00/01"),
         ("news-items", "gần 500", None, "Đã đăng tải gần 500 tin, bài."),
         ("news-items", "0", "10", "Đã đăng tải 0/10 tin, bài, đạt 0% chỉ tiêu"),
         ("initiatives", "2.425", "2.000-2.500", "2.425 sáng kiến của đoàn viên (chỉ tiêu 2.000–2.500), đạt 121,3%"),
@@ -132,7 +132,7 @@ def test_what_is_open_undecided_or_missing_is_said(province: Ucli) -> None:
     assert province(*words).out.split("\n\n")[1] == (
         "Tính đến ngày 30/6/2024, đã thành lập 01 công đoàn cơ sở; có 02 công đoàn cơ sở;"
         " kết nạp hơn 50*/100 đoàn viên, đạt hơn 50%"
-        " chỉ tiêu; 0/02 chỉ tiêu đạt và vượt (01 chưa xác định, 01 chưa có số liệu)."
+        " chỉ tiêu; 00/02 chỉ tiêu đạt và vượt (01 chưa xác định, 01 chưa có số liệu)."
         " Chưa có số liệu: Tin, bài đăng tải (chỉ tiêu 05). Công đoàn cơ sở thành lập mới, Tổng số công đoàn cơ sở:"
         " 02/02 đơn vị đã báo cáo. Đoàn viên kết nạp mới: 01/02 đơn vị đã báo cáo; chưa báo cáo: LĐLĐ huyện Kiến Xương."
         " *: tổng chưa gồm các đơn vị chưa báo cáo nội dung này.\n"

@@ -16,7 +16,7 @@ from ucli.cli.report import question_of
 from ucli.cli.session import writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, marked
-from ucli.importing.few_columns import rows_of
+from ucli.importing.reader import rows_of
 from ucli.ledger import units
 from ucli.ledger.allocation import Part, allocate, with_shares
 from ucli.ledger.verbs import RowStatus

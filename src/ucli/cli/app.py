@@ -85,6 +85,8 @@ def expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError:
+        if path[:2] == "~$":  # what Excel keeps beside a workbook that is open
+            return Path(path)
         # As in a container, or a service of the system: no HOME, and no user of that number.
         raise UsageError(
             _("There is no home folder for {path}.").format(path=path),
@@ -482,7 +484,7 @@ def _answered(question: str) -> Iterator[None]:
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
     """Ask on the terminal."""
     with _answered(question):
-        return str(typer.prompt(question, hide_input=hidden, default=default, err=True))
+        return str(typer.prompt(question, hide_input=hidden, default=default, show_default=bool(default), err=True))
 
 
 def confirm(question: str) -> bool:

@@ -63,6 +63,6 @@ def _of_ledger(db: sqlite3.Connection) -> tuple[list[str], tuple[str, ...]]:
         "; ".join(f"{_(says)}: {grouped(held[name])}" for name, says in _HELD.items()),
         f"{_('Last operation')}: {number}, {moment_text(at)}",
     ]
-    if held["units"] + held["unions"] < 2:  # the office itself is one
+    if not (held["unions"] or held["figures"] or held["targets"]):
         return lines, _NO_UNITS
     return lines, _IN_USE if held["targets"] else _NO_TARGETS

@@ -171,9 +171,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
     with ExitStack() as until_written, recording() as op:
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        area = area_of(plan.area) if plan.area else None
-        how = (plan.sheet, _indicators(op.db), plan.encoding, area, plan.fill_down)
-        table = Table(plan.path, plan.kind, plan.names, plan.given, *how)
+        table = Table(plan, _indicators(op.db))
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()
@@ -225,9 +223,9 @@ def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
         "repeated": [it.line for it in outcome.repeated],
         "doubtful": [it.line for it in outcome.doubtful],
         "id_doubts": sorted({line for lines in outcome.numbers.values() for line in lines}),
-        "foot": table.notes.foot,
-        "between": sorted(table.notes.between),
-        "hidden": table.notes.hidden,
+        "foot": table.notes["foot"],
+        "between": sorted(table.notes["between"]),
+        "hidden": table.notes["hidden"],
         **absent,
     }
 
@@ -238,7 +236,10 @@ def _refusal(plan: Plan, wrong: int, counted: str, *, is_only_closed: bool) -> U
     if is_only_closed:
         instead = _("Reopen the period, or repeat the command with --accept-valid, which leaves these rows out.")
         return RefusedError(told, why=counted, instead=instead)
-    instead = _("Correct them and run the command again; --wrong FILE.csv writes them to a file.")
+    instead = _(
+        "Correct them in the table and import it again; or “--accept-valid --wrong FILE.csv” takes the other rows, and"
+        " writes these to a file, to be corrected and imported."
+    )
     return RejectedError(told, why=counted, instead=instead)
 
 

@@ -30,6 +30,7 @@ from ucli.reports.listings import Filter
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
+from ucli.values.names import fold
 from ucli.values.periods import day_text
 from ucli.values.quantities import STATED
 
@@ -45,6 +46,7 @@ def members(
         "TEXT",
         "--match --name",
     ),
+    sex_: str | None = optional(read.sex, "Only members of this sex.", "nam|nữ", "--sex"),
     left: bool = switch("--left", "List those who left, and why."),
     reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
     reason: str | None = optional(remark, "Why they are shown; kept in the log."),
@@ -61,7 +63,7 @@ def members(
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
-        records = listings.members(db, rows, left=left, reveal=reveal)
+        records = (it for it in listings.members(db, rows, left=left, reveal=reveal) if sex_ in (None, it["sex"]))
         if not reveal:
             _show(records, columns, asked, summed=["members"], personal=True)
             return
@@ -73,10 +75,17 @@ def members(
 
 @command(ReadCommand)
 def payouts(
-    asked: ListRequest, programme: str | None = optional(require_value, "Only this programme.", "CODE")
+    asked: ListRequest,
+    programme: str | None = optional(require_value, "Only this programme.", "CODE"),
+    form: str | None = optional(read.form_of_support, "Only this form.", "new-build|repair"),
+    fund: str | None = optional(require_value, "Only from funds whose name contains this text.", "TEXT"),
 ) -> None:
     with reading() as db:
-        records = listings.payouts(db, _filter(db, asked, programme=programme))
+        records = [
+            it
+            for it in listings.payouts(db, _filter(db, asked, programme=programme))
+            if form in (None, it["form"]) and fold(fund or "") in fold(it["fund"] or "")
+        ]
         names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
@@ -143,6 +152,7 @@ def _show(
 def units_(
     kind: str | None = optional(read.kind_of_unit, "Only units of this kind.", "KIND"),
     unit: options.MaybeUnit = None,
+    sector: str | None = optional(read.sector, "Only unions of this sector.", "SECTOR"),
     province: options.Provinces = None,
     on: options.On = None,
     tree: bool = switch("--tree", "Show units as a tree."),
@@ -154,6 +164,7 @@ def units_(
     with reading() as db:
         rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
+        records = [it for it in records if sector in (None, it["sector"])]
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
     show(as_tree(sheet) if tree else sheet)
 

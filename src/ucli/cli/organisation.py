@@ -6,7 +6,7 @@ from typing import Any
 
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, command, context, current_session, require_value
+from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session, require_value
 from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
@@ -18,7 +18,6 @@ from ucli.values import units as kinds
 from ucli.values.units import Unit
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
-_sector = read.choice(marked("economic sector"), kinds.SECTORS, kinds.SECTOR_ALIASES)
 _reason = read.choice(
     marked("reason for an end"),
     kinds.END_REASONS,
@@ -54,8 +53,15 @@ def init(
             instead=_("Make it first with “ucli init”, then run the batch."),
         )
 
+    is_guided = not there and office is None and can_ask()
+    below = ""
+    if is_guided:
+        office = read.new_name(ask(_("The unit whose ledger this is.").rstrip(".")))
+        below = ask(_("Units directly below it, separated by commas (Enter: later)"), default="")
     with recording(new=not there) as op:
         unit = foundings.name_office(op, office, kind) if office else None
+        for name in filter(None, map(str.strip, below.split(","))):
+            foundings.add_unit(op, read.new_name(name), _kind_below(name, unit), parent=unit)
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
     made = "" if there else _("A ledger was created at {path}.").format(path=session.path)
     if made:
@@ -66,6 +72,18 @@ def init(
         report_result(op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
     else:
         tell(made)
+    if is_guided:
+        from ucli.cli.home import show_home  # noqa: PLC0415  only on a terminal
+
+        show_home(context())
+
+
+def _kind_below(name: str, above: Unit | None) -> str:
+    """Return the kind of a unit by its name; where that fits under no such unit, of the level below."""
+    kind = kinds.kind_in_name(name)
+    if above is None or kinds.belongs_under(kind, above.kind):
+        return kind
+    return next(it for it in ("district", kinds.WARD, kinds.UNION) if kinds.belongs_under(it, above.kind))
 
 
 @command(WriteCommand)
@@ -84,6 +102,7 @@ def add_unit(
     with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
         unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        say.warnings += foundings.doubts_of_place(op.db, kind, above)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
 
@@ -92,7 +111,7 @@ def add_union(
     name: options.Name,
     parent: str = _PARENT,
     founded: date = _FOUNDED,
-    sector: str | None = optional(_sector, "state, public, non-state or fdi.", "SECTOR"),
+    sector: str | None = optional(read.sector, "state, public, non-state or fdi.", "SECTOR"),
     founders: int | None = optional(
         read.count, "Number of founding members, recorded without names.", "N", "--members"
     ),

@@ -37,7 +37,6 @@ _reason = read.choice(
     tuple(LEFT_BY),
     {word: code for code, words in LEFT_BY.items() for word in words},
 )
-_form = read.choice(marked("form of support"), payouts.FORMS, payouts.FORM_ALIASES)
 
 
 @command(WriteCommand)
@@ -195,7 +194,7 @@ def add_payout(
     ),
     in_kind: int | None = optional(read.money, "The value of goods given."),
     recipients: int | None = optional(read.count, "Number of recipients; default one."),
-    form: str | None = optional(_form, "For a house: new-build or repair.", "new-build|repair"),
+    form: str | None = optional(read.form_of_support, "For a house: new-build or repair.", "new-build|repair"),
     member: str | None = optional(
         read.member_ref,
         "The member who received it: card, name or number; no:12 is always the number; - asks for it.",

@@ -21,6 +21,7 @@ from ucli.render.attainment import LAYOUTS, attainment_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
+from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
 from ucli.reports.report import BY_TIME, report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -50,6 +51,25 @@ _by = choice(marked("grouping"), GROUPINGS, GROUPING_ALIASES)
 _by_units = choice(marked("grouping"), tuple(it for it in GROUPINGS if it not in BY_TIME), GROUPING_ALIASES)
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
+# “sector” is the economic one, as of unions; the unions of a sector are “ngành”.
+_by_or_part = choice(
+    marked("grouping"),
+    (*GROUPINGS, *BREAKDOWNS),
+    {
+        **GROUPING_ALIASES,
+        **dict.fromkeys(("sector", "khu vuc"), SECTOR),
+        **dict.fromkeys(("gioi tinh", "gioi"), SEX),
+        "hinh thuc": FORM,
+        **dict.fromkeys(("nguon quy", "nguon", "quy ho tro"), FUND),
+        "chuong trinh": PROGRAMME,
+    },
+)
+_BY_OR_PART = optional(
+    _by_or_part,
+    "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month;"
+    " or sector, sex, form, fund or programme.",
+    "GROUP",
+)
 _BY = optional(
     _by, "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month.", "GROUP"
 )
@@ -66,7 +86,7 @@ def decimals_option(default: str) -> Any:
 @command(ProseCommand)
 def report(
     asked: ReportRequest,
-    by: str | None = _BY,
+    by: str | None = _BY_OR_PART,
     indicator: options.Indicators = None,
     against: options.Against = None,
     compare: str | None = optional(
@@ -227,7 +247,12 @@ def report_asked(db: sqlite3.Connection, asked: ReportRequest, indicators: list[
 
 
 def _answered(db: sqlite3.Connection, question: Question, subjects: list[Unit], by: str | None) -> Report:
-    found = report_of(db, question, subjects, by)
+    if by in BREAKDOWNS:
+        from ucli.reports.breakdown import broken_down  # noqa: PLC0415  seldom asked for
+
+        found = broken_down(db, question, subjects, by)
+    else:
+        found = report_of(db, question, subjects, by)
     return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
 
 

@@ -15,7 +15,7 @@ from ucli.cli.session import reading, recording, tell
 from ucli.cli.values import name_text
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.importing.few_columns import rows_of
+from ucli.importing.reader import rows_of
 from ucli.ledger import catalogue, schemes, units
 from ucli.render.scoring import scoring_sheet
 from ucli.reports.scoring import scored

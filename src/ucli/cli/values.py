@@ -15,7 +15,16 @@ from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money, refuse_negative
-from ucli.values.units import KIND_ALIASES, KINDS, require_fact_day, require_past
+from ucli.values.units import (
+    FORM_ALIASES,
+    FORMS,
+    KIND_ALIASES,
+    KINDS,
+    SECTOR_ALIASES,
+    SECTORS,
+    require_fact_day,
+    require_past,
+)
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
@@ -171,3 +180,5 @@ def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> C
 
 
 kind_of_unit = choice(marked("kind of unit"), KINDS, KIND_ALIASES)
+sector = choice(marked("economic sector"), SECTORS, SECTOR_ALIASES)
+form_of_support = choice(marked("form of support"), FORMS, FORM_ALIASES)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
-from ucli.importing.columns import spoken
+from ucli.importing.columns import one_of, spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.importing.lists import amount_paid
 from ucli.ledger import catalogue, payouts, periods, units
@@ -25,26 +25,16 @@ from ucli.ledger.foundings import Founding, under_office
 from ucli.ledger.members import find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
-from ucli.values import quantities
+from ucli.values import members, quantities
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
-from ucli.values.members import (
-    ADMISSION,
-    ERASED,
-    FOUNDING,
-    LEFT_BY,
-    TRANSFER,
-    parse_id_number,
-    parse_reason,
-    parse_sex,
-    refuse_id_number,
-)
 from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
 from ucli.values.numbers import UNKNOWN_ALIASES, parse_count, parse_money
 from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
 from ucli.values.units import (
     CLUSTER,
+    FORM_ALIASES,
     KIND_ALIASES,
     KINDS,
     NAMES,
@@ -58,9 +48,10 @@ from ucli.values.units import (
 # The columns that name somebody or something; what else stands in a row may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
-_LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
-_ERASED = {ERASED, "(erased)"}
-_SELDOM = {*_LEFT_ON, "left_by"}
+LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
+_ERASED = {members.ERASED, "(erased)"}
+_SELDOM = {*LEFT_ON, "left_by"}
+# The columns of which the texts are kept and shown as they are.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
 # Whom figures and targets are about.
@@ -157,18 +148,18 @@ class Reader:
         self._values = ways.get(kind, self._admission)
         self._found = Memo(lambda key: key[0](*key[1:]))
         self.unions = Memo(self._union)
-        decisions = Memo(lambda text: refuse_id_number(remark_of(text)).strip() or None)
+        decisions = Memo(lambda text: members.refuse_id_number(remark_of(text)).strip() or None)
         # What reads the columns of a roster, in the order of an admission.
         self._roster: dict[str, Callable[[str], Any]] = {
             "union": self.unions.__getitem__,
             "name": name_of,
             "admitted": Memo(_admission_day).__getitem__,
             "born": Memo(_birth_day).__getitem__,
-            "sex": Memo(parse_sex).__getitem__,
+            "sex": Memo(members.parse_sex).__getitem__,
             "card": lambda text: text.strip() or None,
-            "id_number": lambda text: parse_id_number(text) if text else None,
+            "id_number": lambda text: members.parse_id_number(text) if text else None,
             "decision": decisions.__getitem__,
-            "begun_by": lambda text: _begun_by(text) if text else ADMISSION,
+            "begun_by": lambda text: _begun_by(text) if text else members.ADMISSION,
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
@@ -196,7 +187,7 @@ class Reader:
             cell("amount", partial(amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
-            form=cell("form", _one_of(payouts.FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
+            form=cell("form", one_of(FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
             fund=cell("fund"),
             decision=cell("decision"),
             member=cell("member", partial(find_member, self._db)),
@@ -220,7 +211,7 @@ class Reader:
             parent = cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing."))
         else:
             parent = None if cell("parent") else under_office(self._db, kind, day)
-        cell("ended", _refuse_ended)
+        cell("ended", partial(_refuse, marked("This unit has ended, on the day that stands here, and is not added.")))
         founding = Founding(
             cell("name", name_of, or_=marked("The unit has no name.")),
             parent,
@@ -250,7 +241,7 @@ class Reader:
             source=cell("source"),
             decision=cell("decision"),
             speaks_for=cell(
-                "speaks_for", _one_of(_SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
+                "speaks_for", one_of(_SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
             ),
             reason=cell("reason"),
             received=cell("received", self._once(_past_day)),
@@ -262,7 +253,10 @@ class Reader:
         target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
         if cell("target_kind"):
             target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
-        cell("replaced_by", _refuse_replaced)
+        cell(
+            "replaced_by",
+            partial(_refuse, marked("This target was revised since, as the list says, and is not set again.")),
+        )
         if indicator and value:
             cell("value", lambda _text: target.goal)
         return target
@@ -289,7 +283,7 @@ class Reader:
         count = cell("members", parse_count, 1)
         if not is_group and count != 1:
             cell.errors.append(RejectedError(_("One person is named, and another number of members.")))
-        name, begun_by = "" if is_group else admission.name, admission.begun_by or ADMISSION
+        name, begun_by = "" if is_group else admission.name, admission.begun_by or members.ADMISSION
         return admission._replace(name=name, begun_by=begun_by, left=left, left_by=left_by, members=count)
 
     def _departure(self, cell: _Cells) -> Departure:
@@ -302,8 +296,8 @@ class Reader:
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read on which day a member left, and why; the heading of a day may say it."""
-        days = {it: day for it in _LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(_reason)), *(_LEFT_ON[it] for it in days)} - {None}
+        days = {it: day for it in LEFT_ON if (day := cell(it, self._once(_past_day)))}
+        reasons = {cell("left_by", self._once(_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")
@@ -394,7 +388,7 @@ def _require_text(column: str, text: str) -> None:
     if lost := letters_lost(text, is_name=column in _NAMES):
         raise lost
     if column in _FREE_TEXTS:
-        refuse_id_number(text)
+        members.refuse_id_number(text)
 
 
 def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
@@ -409,19 +403,6 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
     if damage or ("://" not in text and (_ASKED_IN_A_NAME if is_name else _ASKED).search(text)):
         return RejectedError(_("Letters of a text are lost (“?” or “�” in a word): get the file anew, or correct it."))
     return None
-
-
-def _one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
-    known = {**spoken(aliases.values()), **aliases}
-
-    def read(text: str) -> str:
-        code = known.get(fold(text))
-        if code is None:
-            raise RejectedError(_(sentence))
-        return code
-
-    return read
 
 
 def _past_day(text: str) -> date:
@@ -460,19 +441,21 @@ def _birth_day(text: str) -> str:
         raise RejectedError(said, why=why_no_day(text)) from None
 
 
-_sector = _one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
-_begun_by = _one_of(
-    {it: it for it in (ADMISSION, TRANSFER, FOUNDING)},
+_sector = one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+
+
+_begun_by = one_of(
+    {it: it for it in (members.ADMISSION, members.TRANSFER, members.FOUNDING)},
     marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
 )
 # What tables write before the kind of a unit: cấp huyện, LĐLĐ huyện.
 _BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
-_REASONS = spoken((*LEFT_BY, TRANSFER))
+_REASONS = spoken((*members.LEFT_BY, members.TRANSFER))
 
 
 def _reason(text: str) -> str | None:
     """Read why a member left, as tables or lists say it."""
-    return _REASONS.get(fold(text)) or parse_reason(text)
+    return _REASONS.get(fold(text)) or members.parse_reason(text)
 
 
 def _kind(text: str) -> str:
@@ -487,14 +470,10 @@ def _kind(text: str) -> str:
     return kind
 
 
-def _refuse_replaced(_text: str) -> None:
-    raise RejectedError(_("This target was revised since, as the list says, and is not set again."))
-
-
 def _require_union(text: str) -> None:
     if _kind(text) != UNION:
         raise RejectedError(_("It is no grassroots union; “ucli import units” takes units of any kind."))
 
 
-def _refuse_ended(_text: str) -> None:
-    raise RejectedError(_("This unit has ended, on the day that stands here, and is not added."))
+def _refuse(sentence: str, _text: str) -> None:
+    raise RejectedError(_(sentence))

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.resources import files
 from shlex import quote
@@ -19,70 +19,12 @@ from ucli.values.names import fold, normalised
 WRONG = "Sai ở đâu"
 LINE = "Dòng trong tệp gốc"
 
-# What says of each row in which unit its amounts are, as the forms of the trade union have it; folded, like all below.
-UNIT_OF_ROW = ("don vi tinh", "dvt", "measure")
-
-# What officers' tables have besides, and which are read only when told to.
-PASSED_OVER = ("stt", "tt", "so thu tu", "no", "no.", "number", "ghi chu", "note", "notes", "ten don vi", "unit name",
-               "chuc vu", "nghe nghiep", "chuc vu, nghe nghiep", "chuc vu - nghe nghiep", "chuc vu nghe nghiep",
-               "set_by", "thao tac giao", "set by operation", fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # fmt: skip
-
 # The number of a row in ucli's own lists, which is their first column; elsewhere “Số” may be a count.
 _NUMBER_IN_A_LIST = "so"
 
-# Beside these a column “Tên” is no whole name, but the last part of one.
-PARTS_OF_A_NAME = (
-    *("ho", "ho dem", "ho lot", "ho va dem", "ho, dem", "ho va ten dem", "ho va chu dem", "ho va chu lot"),
-    *("dem", "ten dem", "chu dem", "ten lot", "chu lot"),
-)
+# Beside parts of a name a column “Tên” is no whole name, but the last part of one.
 LAST_PART = "ten"
 
-# Above several headings these say nothing of them that they do not say themselves.
-SAY_NOTHING = (
-    *("ho va ten", "ho ten", "ho va ten doan vien", "ho ten doan vien", "doan vien", "thong tin", "thong tin ca nhan"),
-    *("thong tin doan vien", "nhan than", "so tien", "kinh phi", "gia tri", "tri gia", "muc chi", "so tien chi"),
-    *("ngay thang nam", "ngay, thang, nam", "ngay", "full name", "personal data", "amount", "date"),
-)
-
-# What is counted, as forms write it under their headings.
-MEASURES = (
-    *("dvt", "don vi", "don vi tinh", "nguoi", "luot", "luot nguoi", "suat", "phan", "can", "nha", "tin", "bai"),
-    *("tin, bai", "cuoc", "buoi", "lop", "vu", "ho", "cdcs", "doan vien", "lao dong", "doanh nghiep", "sang kien"),
-    *("don vi mau", "%", "ty le", "ty le %", "ty le (%)", "ngay/thang/nam", "ngay, thang, nam", "ngay thang nam"),
-)
-
-# What says that a table was exported from a form, and what it has besides the answers: of Kobo, Google and DHIS2.
-_EXPORTED = (
-    (
-        {"_id", "_uuid", "_submission_time", "_index"},
-        {
-            *("start", "end", "today", "username", "deviceid", "phonenumber", "_id", "_uuid", "_submission_time"),
-            *("_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "_index"),
-            *("_xform_id_string", "_attachments", "_geolocation", "meta/instanceid", "formhub/uuid"),
-        },
-    ),
-    (
-        {"timestamp", "dau thoi gian"},
-        {
-            "timestamp",
-            "dau thoi gian",
-            "email address",
-            "dia chi email",
-            "ten nguoi dung",
-            "username",
-            "score",
-            "diem so",
-        },
-    ),
-    (
-        {"stored by", "last updated by", "organisation unit name hierarchy"},
-        {
-            *("event", "program stage", "stored by", "created by", "created", "last updated", "last updated by"),
-            *("scheduled date", "event status", "program status", "geometry", "longitude", "latitude"),
-            *("organisation unit code", "organisation unit name hierarchy", "tracked entity instance", "enrollment"),
-        },
-    ),
-)
 # What forms put around the name of a column: a number, how it is typed, whose it is.
 _BEFORE_A_QUESTION = re.compile(r"^(?:cau )?[0-9]{1,2}[.):/] ?")
 _BEHIND_A_QUESTION = re.compile(
@@ -91,29 +33,24 @@ _BEHIND_A_QUESTION = re.compile(
     r"| (?:cua )?(?:dong chi|anh/chi|anh, chi|anh chi|ban)$"
 )
 
-# The old roster has birth dates in two columns, “Nam” and “Nữ”, by themselves or under one of these; ticks are the sex.
-_BIRTHS = ("nam sinh", "sinh nam", "ngay thang nam sinh", "sinh ngay")
+# How forms write “Ngày” out: “Ngày tháng năm thành lập” is “Ngày thành lập”.
+_DAY_WRITTEN_OUT = re.compile(r"^ngay,? thang(?:,? nam)? (?=[a-z])")
+
 _SEXES = {"nam": "nam", "nu": "nữ"}
-_OF_SEX = ("gioi tinh", "gioi", "phai")
 
 _LONGEST_HEADING = 1000
 
 # Fewer headings that are known may be chance.
 FEWEST_KNOWN = 2
 
-# What says in a heading whose it is, and nothing more.
-_WHOSE_WORDS = (
-    *("tong", "doan", "vien", "dv", "dvcd", "cong", "nhan", "cn", "cnld", "cnvcld", "nguoi", "lao", "dong"),
-    *("nld", "cd"),
-)
+# The name of what stands above a cell of a grid.
+HEADING = "heading"
 
 # Instead of a column's name: that it is not read.
 LEFT_OUT = "-"
 
 # Days of leaving whose headings say why as well.
 _DAYS_OF_LEAVING = ("retired", "left_work", "moved_away", "died")
-
-_WORDS_OF_MONEY = ("so tien", "kinh phi")
 
 
 class Column(NamedTuple):
@@ -145,6 +82,17 @@ def _read(catalogue: str) -> Iterable[dict[str, str]]:
     return csv.DictReader((files("ucli.catalogue") / catalogue).read_text(encoding="utf-8").splitlines())
 
 
+# The folded headings that are no columns of a form, by what they are; of exports with those that tell each from others.
+_TOLD = [(it["what"], set(it["signs"].split("|")), tuple(it["headings"].split("|"))) for it in _read("headings.csv")]
+_EXPORTED = [(signs, headings) for what, signs, headings in _TOLD if what == "exported"]
+_WORDS = {what: headings for what, _signs, headings in _TOLD}
+UNIT_OF_ROW = _WORDS["unit of row"]  # what says of each row in which unit its amounts are, as forms have it
+REMARKS = _WORDS["remark"]  # what stands in these is for people
+PASSED_OVER = (*_WORDS["passed over"], *REMARKS, fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # read only when told to
+PARTS_OF_A_NAME = _WORDS["part of a name"]
+SAY_NOTHING = _WORDS["says nothing"]  # above several headings, that they do not say themselves
+MEASURES = _WORDS["measure"]  # what is counted, as forms write it under their headings
+
 # What lists call columns and codes, in both languages.
 _LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in _read("labels.csv")}
 
@@ -152,6 +100,19 @@ _LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in _read("labels.
 def spoken(codes: Iterable[str]) -> dict[str, str]:
     """Return codes by themselves and by the words that lists have for them, folded."""
     return {fold(text): code for code in codes for text in (code, *_LABELS.get(("word", code), ()))}
+
+
+def one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
+    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
+    known = {**spoken(aliases.values()), **aliases}
+
+    def read(text: str) -> str:
+        code = known.get(fold(text))
+        if code is None:
+            raise RejectedError(_(sentence))
+        return code
+
+    return read
 
 
 def _forms() -> dict[str, Form]:
@@ -208,8 +169,10 @@ class Headings:
                     told = _("There is no column “{name}”.").format(name=name[:60])
                     raise RejectedError(told, instead=self._offered())
                 self._known[heading] = meant
-        births = [it for it in (*_BIRTHS, *own) if "born" in own.get(it, ("born",))] if "born" in self._form else []
-        self._by_sex = {f"{it} {sex}": sex for it in (*births, *(_OF_SEX if births else ())) for sex in _SEXES}
+        births = (
+            [it for it in (*_WORDS["birth"], *own) if "born" in own.get(it, ("born",))] if "born" in self._form else []
+        )
+        self._by_sex = {f"{it} {sex}": sex for it in (*births, *(_WORDS["sex"] if births else ())) for sex in _SEXES}
         self._meant = {*self._known, *self._by_sex, *self._mapped, *self._indicators}
 
     def hits(self, head: Sequence[str]) -> int:
@@ -381,7 +344,8 @@ class Headings:
         offered = self._indicators.items() if "indicator" not in there else ()
         close = {it: indicator.code for it, indicator in offered if indicator.is_money or not is_money}
         for it, (name, *_others) in self._known.items():
-            if name not in (*there, LEFT_OUT) and (name in self._amounts or not is_money):
+            # No day is taken for one that says why as well: “Nghỉ từ ngày” is not “Nghỉ hưu từ ngày”.
+            if name not in (*there, LEFT_OUT, *_DAYS_OF_LEAVING) and (name in self._amounts or not is_money):
                 close[it] = self._form[name].heading
         found = get_close_matches(named, [it for it in close if _may_mean(named, it)], n=1)
         return close[found[0]] if found else ""
@@ -398,7 +362,7 @@ def _bare(text: str) -> str:
 
 def _question(heading: str) -> str:
     """Return the folded heading in what a form asks: “2. Ngày sinh (dd/mm/yyyy):” asks for “ngay sinh”."""
-    bare = _BEFORE_A_QUESTION.sub("", heading.replace("_", " "))
+    bare = _DAY_WRITTEN_OUT.sub("ngay ", _BEFORE_A_QUESTION.sub("", heading.replace("_", " ")))
     while bare != (shorter := _BEHIND_A_QUESTION.sub("", bare)):
         bare = shorter
     return bare
@@ -409,7 +373,7 @@ def _may_mean(heading: str, known: str) -> bool:
 
     “Ngày sinh của con” is no “Ngày sinh”, however alike the two are.
     """
-    words, others = known.split(), [it for it in heading.split() if it not in _WHOSE_WORDS]
+    words, others = known.split(), [it for it in heading.split() if it not in _WORDS["whose"]]
     is_one = len(others) < FEWEST_KNOWN and heading != known
     return bool(others) and all(get_close_matches(it, words, n=1, cutoff=0.95 if is_one else 0.8) for it in others)
 
@@ -417,7 +381,7 @@ def _may_mean(heading: str, known: str) -> bool:
 def _nothing(text: str, *, is_one_missing: bool) -> str:
     """Return what is suggested for a heading that is like none: no amount is passed over, nor what may be missing."""
     heading = _bare(text)
-    is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS_OF_MONEY)
+    is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS["money"])
     return _("COLUMN") if is_money or is_one_missing else LEFT_OUT
 
 

@@ -7,37 +7,21 @@ without a value.
 
 import re
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from functools import partial
-from math import isfinite
+from functools import cached_property
 from sys import getsizeof
 from typing import IO
+from xml.sax.saxutils import unescape
 
+from ucli.importing import sheets
 from ucli.importing.columns import column_number
-from ucli.importing.parts import Elements, Package, Tags, Token, blocks
-from ucli.importing.sheets import (
-    LONGEST_ROW,
-    LONGEST_TEXT,
-    MOST_ROWS,
-    NO,
-    NOT_CALCULATED,
-    YES,
-    CellFormat,
-    Cells,
-    Extent,
-    Facts,
-    TooLargeError,
-    cell_format,
-    day_of_text,
-    error_of,
-    number_shown,
-    widened,
-)
+from ucli.importing.measures import PLAIN, NumberFormat, number_format
+from ucli.importing.parts import Elements, Package, Token, blocks
+from ucli.importing.sheets import Cells, Facts, Memo, TooLargeError
 
 _MOST_SHEETS, _MOST_STYLES = 10_000, 100_000
 _MOST_BYTES_OF_TEXTS = 500 << 20
-_MOST_KEPT = 1 << 16  # numbers that were read
 _LONGEST_FORMAT = 1000
 # Formats that every workbook has: percentages, days, times.
 _BUILT_IN = {
@@ -62,8 +46,7 @@ _ROW_OR_CELL = re.compile(
 _TEXTS_BEGIN, _ROWS_BEGIN = re.compile(rb"<sst(?: [^<>]*)?>"), re.compile(rb"<sheetData>")
 _HIDDEN = re.compile(r' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|([a-z]+));|&")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NAMED = {"&quot;": '"', "&apos;": "'"}
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9]{1,7})")
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
@@ -71,9 +54,9 @@ _TRUE = ("1", "true")
 _OF_LIBRARIES = "124519"
 # What else a cell may hold than numbers and texts.
 _OF_KINDS: dict[str, Callable[[str], object]] = {
-    "b": lambda text: YES if text in _TRUE else NO,
-    "e": error_of,
-    "d": day_of_text,
+    "b": lambda text: sheets.YES if text in _TRUE else sheets.NO,
+    "e": sheets.error_of,
+    "d": sheets.day_of_text,
 }
 _FIRST_SIGN, _SURROGATES = 0x20, range(0xD800, 0xE000)
 
@@ -88,7 +71,6 @@ class Excel:
         links = package.links(self._book)
         self._part_of: dict[str, str] = {}
         self._from_1904 = self._is_new = False
-        self.names: list[str] = []
         self.shown: list[str] = []
         self.has_macros = False  # sheets of the macros of old
         for _around, tag, said in package.elements(self._book):
@@ -101,31 +83,26 @@ class Excel:
                 kind, part = links.get(link, ("", ""))
                 self.has_macros = self.has_macros or "macrosheet" in kind.lower()
                 if kind == "worksheet":
-                    self._add_sheet(said.get("name", ""), part, is_shown=said.get("state", "visible") == "visible")
+                    name = said.get("name", "")
+                    self._part_of[name] = part
+                    self.shown += [name] if said.get("state", "visible") == "visible" else []
+            if len(self._part_of) > _MOST_SHEETS:
+                raise TooLargeError
+        self.names = [*self._part_of]
         self._texts_part = next((part for kind, part in links.values() if kind == "sharedStrings"), "")
         self._styles_part = next((part for kind, part in links.values() if kind == "styles"), "")
-        self._texts: list[str] | None = None
-        self._styles: dict[str, CellFormat] | None = None
-
-    def _add_sheet(self, name: str, part: str, *, is_shown: bool) -> None:
-        if len(self.names) > _MOST_SHEETS:
-            raise TooLargeError
-        self._part_of[name] = part
-        self.names.append(name)
-        if is_shown:
-            self.shown.append(name)
 
     def rows(self, name: str, facts: Facts) -> Iterator[tuple[int, Cells]]:
         part = self._part_of[name]
-        if self._texts is None or self._styles is None:
-            self._texts, self._styles = self._shared_texts(), self._cell_formats()
-        sheet = partial(_Sheet, self._texts, self._styles, facts, from_1904=self._from_1904, is_new=self._is_new)
         if self._says_merged(part):
-            with self._package.open(part) as text:
-                for _row in sheet().rows(text):
-                    pass
+            deque(self._read(part, facts), maxlen=0)
+        yield from self._read(part, facts)
+
+    def _read(self, part: str, facts: Facts) -> Iterator[tuple[int, Cells]]:
         with self._package.open(part) as text:
-            yield from sheet().rows(text)
+            yield from _Sheet(self._texts, self._styles, facts, from_1904=self._from_1904, is_new=self._is_new).rows(
+                text
+            )
 
     def _says_merged(self, part: str) -> bool:
         """Tell whether a sheet may have merged cells, which it says below all rows."""
@@ -137,107 +114,110 @@ class Excel:
                 tail = whole[-len(_SIGN_OF_MERGED) :]
         return False
 
-    def _shared_texts(self) -> list[str]:
-        if self._texts_part not in self._package:
-            return []
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The texts that cells share."""
         reader = _Texts()
-        with self._package.open(self._texts_part) as text:
-            for tokens in blocks(text, reader, _TEXTS_BEGIN, b"</si>", _SHARED_TEXT, lambda: reader.depth == 1):
-                reader.add(tokens or ())
+        if self._texts_part in self._package:
+            with self._package.open(self._texts_part) as text:
+                for tokens in blocks(text, reader, _TEXTS_BEGIN, b"</si>", _SHARED_TEXT, lambda: reader.depth == 1):
+                    for own, _other in tokens:
+                        reader.add(plain_text(own) if "&" in own or "_x" in own else own)
         return reader.texts
 
-    def _cell_formats(self) -> dict[str, CellFormat]:
-        """Return the cell styles, by their numbers, that show numbers otherwise than they are."""
-        codes, found, place = dict(_BUILT_IN), dict[str, CellFormat](), 0
-        if self._styles_part not in self._package:
-            return found
-        styles: list[str] = []
-        for around, tag, said in self._package.elements(self._styles_part):
-            if tag == "numFmt" and around == "numFmts":
-                codes[said.get("numFmtId", "")] = said.get("formatCode", "")[:_LONGEST_FORMAT]
-            elif tag == "xf" and around == "cellXfs":
-                styles.append(said.get("numFmtId", ""))
-            if len(styles) + len(codes) > _MOST_STYLES:
-                raise TooLargeError
-        for place, number in enumerate(styles):
-            if format_ := cell_format(codes.get(number, "")):
-                found[str(place)] = format_
-        return found
+    @cached_property
+    def _styles(self) -> dict[str, NumberFormat]:
+        """How the styles of cells, by their numbers, show numbers."""
+        codes, styles = dict(_BUILT_IN), list[str]()
+        if self._styles_part in self._package:
+            for around, tag, said in self._package.elements(self._styles_part):
+                if tag == "numFmt" and around == "numFmts":
+                    codes[said.get("numFmtId", "")] = said.get("formatCode", "")[:_LONGEST_FORMAT]
+                elif tag == "xf" and around == "cellXfs":
+                    styles.append(said.get("numFmtId", ""))
+                if len(styles) + len(codes) > _MOST_STYLES:
+                    raise TooLargeError
+        return {str(place): number_format(codes.get(number, "")) for place, number in enumerate(styles)}
 
 
-class _Texts(Elements):
-    """The texts that cells share, in one run or several; how a word is pronounced is none of them."""
+class _Reader(Elements):
+    """Takes down the texts of a part, in one run or several; how a word is pronounced is none of them."""
+
+    _aside = 0
+    has_value = False  # of a cell, were it an empty text
+
+    def start(self, name: str, said: dict[str, str]) -> None:
+        self.depth += 1
+        tag = self.tags[name]
+        if tag == "rPh":
+            self._aside = self._aside or self.depth
+        elif tag not in ("t", "v"):
+            self.begin(tag, said)
+        elif not self._aside:
+            self.has_value = True
+            self.listen()
+
+    def end(self, name: str) -> None:
+        tag = self.tags[name]
+        if tag in ("t", "v"):
+            self.listen(on=False)
+        elif tag == "rPh" and self._aside == self.depth:
+            self._aside = 0
+        else:
+            self.finish(tag)
+        self.depth -= 1
+
+    def begin(self, tag: str, said: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def finish(self, tag: str) -> None:
+        raise NotImplementedError
+
+
+class _Texts(_Reader):
+    """The texts that cells share."""
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
-        self._tags = Tags()
-        self._runs: list[str] = []
-        self._length = self._size = self._aside = 0
+        self._size = 0
 
-    def add(self, tokens: "list[Token] | tuple[()]") -> None:
-        for text, _other in tokens:
-            self._add(plain_text(text) if "&" in text or "\r" in text or "_x" in text else text)
-
-    def _add(self, text: str) -> None:
+    def add(self, text: str) -> None:
         self._size += getsizeof(text) + 8
-        if self._size > _MOST_BYTES_OF_TEXTS or len(text) > LONGEST_TEXT:
+        if self._size > _MOST_BYTES_OF_TEXTS or len(text) > sheets.LONGEST_TEXT:
             raise TooLargeError
         self.texts.append(text)
 
-    def start(self, name: str, _said: dict[str, str]) -> None:
-        self.depth += 1
-        tag = self._tags[name]
-        if tag == "rPh":
-            self._aside = self.depth
-        elif tag == "t" and not self._aside:
-            self.parser.CharacterDataHandler = self._characters
-        elif tag == "si":
-            self._runs, self._length = [], 0
+    def begin(self, tag: str, _said: dict[str, str]) -> None:
+        if tag == "si":
+            self.text, self.length = [], 0
 
-    def end(self, name: str) -> None:
-        tag = self._tags[name]
-        if tag == "t":
-            self.parser.CharacterDataHandler = None
-        elif tag == "si":
-            self._add(_meant("".join(self._runs)))
-        elif tag == "rPh" and self._aside == self.depth:
-            self._aside = 0
-        self.depth -= 1
-
-    def _characters(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > LONGEST_TEXT:
-            raise TooLargeError
-        self._runs.append(text)
+    def finish(self, tag: str) -> None:
+        if tag == "si":
+            self.add(_meant("".join(self.text)))
 
 
-class _Sheet(Elements):
+class _Sheet(_Reader):
     """The rows of a sheet, in whatever way they are written."""
 
     def __init__(
-        self, texts: list[str], styles: dict[str, CellFormat], facts: Facts, *, from_1904: bool, is_new: bool
+        self, texts: list[str], styles: dict[str, NumberFormat], facts: Facts, *, from_1904: bool, is_new: bool
     ) -> None:
         super().__init__()
         self._is_new = is_new  # its formulas were never calculated where they are 0
         self._texts, self._styles, self._facts, self._from_1904 = texts, styles, facts, from_1904
-        self._tags = Tags()
-        self._columns = _Columns()
-        self._extent = Extent()
-        self._numbers = _Numbers(self._said)
+        self._columns = Memo(_column)
+        self._numbers = Memo(lambda key: self._said("n", key[0], plain_text(key[1])))
         self._found: list[tuple[int, Cells]] = []
         self._has_rows = False  # its rows have begun
-        self._number = self._column = self._length = 0
+        self._number = self._column = 0
         self._cells: list[object] | None = None  # of a row that has begun
         self._cell: dict[str, str] | None = None
-        self._value: list[str] = []
-        self._has_formula = self._has_value = self._is_numbered = False
-        self._aside = 0
+        self._has_formula = self._is_numbered = False
 
     def rows(self, text: IO[bytes]) -> Iterator[tuple[int, Cells]]:
         for tokens in blocks(text, self, _ROWS_BEGIN, b"</row>", _ROW_OR_CELL, lambda: self._has_rows):
-            if tokens:
-                self._take(tokens)
+            self._take(tokens)
             yield from self._found
             self._found.clear()
 
@@ -254,7 +234,7 @@ class _Sheet(Elements):
                 elif not value:
                     continue
                 elif formula and value == "0" and self._is_new:
-                    said = NOT_CALCULATED
+                    said = sheets.NOT_CALCULATED
                 elif kind == "s" and value.isdecimal():
                     said = texts[int(value)]
                 elif kind:
@@ -267,7 +247,7 @@ class _Sheet(Elements):
                 if column == width:
                     cells.append(said)
                 else:
-                    widened(cells, column).append(said)
+                    sheets.widened(cells, column).append(said)
                 width = column + 1
             elif number:
                 if attributes and "xmlns" in attributes:
@@ -284,9 +264,9 @@ class _Sheet(Elements):
         row = int(number) if number else self._number + 1
         if row <= self._number or self._cells is not None:
             raise ValueError(row)
-        if row > MOST_ROWS:
+        if row > sheets.MOST_ROWS:
             raise TooLargeError
-        self._number, self._column, self._length, self._cells = row, 0, 0, []
+        self._number, self._column, self.length, self._cells = row, 0, 0, []
         self._is_numbered = bool(number)
         if is_hidden:
             self._facts.hidden.add(row)
@@ -296,16 +276,16 @@ class _Sheet(Elements):
         if cells is None:
             raise ValueError
         if cells:
-            self._extent.add(self._number, cells)
+            sheets.require_near(self._number, len(cells))
             self._found.append((self._number, cells))
 
     def _said(self, kind: str, style: str, text: str) -> object:
         """Return what a cell holds that holds something."""
         if kind in ("", "n"):
-            number = _number(text)
+            number = sheets.number_of(text)
             if number is None:
-                return error_of(text.strip())
-            return number_shown(number, self._styles.get(style or "0"), from_1904=self._from_1904)
+                return sheets.error_of(text.strip())
+            return sheets.number_shown(number, self._styles.get(style or "0", PLAIN), from_1904=self._from_1904)
         if kind == "s":
             place = int(text)
             if place < 0:
@@ -315,55 +295,32 @@ class _Sheet(Elements):
             return text
         return _OF_KINDS[kind](text.strip())
 
-    def start(self, name: str, said: dict[str, str]) -> None:
-        self.depth += 1
-        tag = self._tags[name]
+    def begin(self, tag: str, said: dict[str, str]) -> None:
         if tag == "c" and self._cells is not None:
-            self._cell, self._has_formula, self._has_value, self._aside = said, False, False, 0
-            self._value.clear()
+            self._cell, self._has_formula, self.has_value = said, False, False
+            self.text.clear()
         elif self._cell is not None:
-            if tag == "f":
-                self._has_formula = True
-            elif tag == "rPh":
-                self._aside = self.depth
-            elif tag in ("v", "t") and not self._aside:
-                self._has_value = True
-                self.parser.CharacterDataHandler = self._characters
+            self._has_formula = self._has_formula or tag == "f"
         elif tag == "row" and self._has_rows:
             self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE or not float(said.get("ht", 1)))
-        else:
-            self._start_beside(tag, said)
-
-    def _start_beside(self, tag: str, said: dict[str, str]) -> None:
-        """Read what stands beside the rows."""
-        found = _RANGE.fullmatch(said.get("ref", "")) if tag in ("mergeCell", "dimension") else None
-        if tag == "sheetData":
+        elif tag == "sheetData":
             self._has_rows = True
-        elif found and tag == "mergeCell":
-            self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
-        elif found:
-            self._facts.last_row = min(int(found[3]), MOST_ROWS)
         elif tag == "col" and said.get("hidden") in _TRUE:
             self._facts.note_hidden_columns(int(said.get("min", 1)), int(said.get("max", 1)))
+        elif tag in ("mergeCell", "dimension") and (found := _RANGE.fullmatch(said.get("ref", ""))):
+            if tag == "mergeCell":
+                self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
+            else:
+                self._facts.last_row = min(int(found[3]), sheets.MOST_ROWS)
 
-    def end(self, name: str) -> None:
-        self.depth -= 1
-        tag = self._tags[name]
-        if tag in ("v", "t"):
-            self.parser.CharacterDataHandler = None
-        elif tag == "c" and self._cell is not None:
-            self._put(self._cell, "".join(self._value))
+    def finish(self, tag: str) -> None:
+        if tag == "c" and self._cell is not None:
+            self._put(self._cell, "".join(self.text))
             self._cell = None
         elif tag == "row" and self._cells is not None:
             self._end_row()
         elif tag == "sheetData":
             self._has_rows = False
-
-    def _characters(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > LONGEST_ROW:
-            raise TooLargeError
-        self._value.append(text)
 
     def _put(self, cell: dict[str, str], text: str) -> None:
         """Put a cell into its row, to where it says that it stands, or behind the one before."""
@@ -373,15 +330,15 @@ class _Sheet(Elements):
             self._require_row(place[len(letters) :])
             self._column = self._columns[letters]
         column, self._column = self._column, self._column + 1
-        if len(text) > LONGEST_TEXT:
+        if len(text) > sheets.LONGEST_TEXT:
             raise TooLargeError
         said = self._said(kind, cell.get("s", ""), _meant(text)) if text else ""
         # A formula that gives an empty text is calculated, and says that it gives a text.
-        is_text = self._has_value and kind in ("str", "s")
+        is_text = self.has_value and kind in ("str", "s")
         if self._has_formula and ((said == "" and not is_text) or (text == "0" and self._is_new)):
-            said = NOT_CALCULATED
+            said = sheets.NOT_CALCULATED
         if said != "" and self._cells is not None:
-            widened(self._cells, column).append(said)
+            sheets.widened(self._cells, column).append(said)
 
     def _require_row(self, digits: str) -> None:
         """Refuse a cell that says that it stands in another row; a row without a number has that of its cells."""
@@ -392,44 +349,16 @@ class _Sheet(Elements):
         self._number, self._is_numbered = int(digits), True
 
 
-class _Numbers(dict[tuple[str, str], object]):
-    """What cells hold by their styles and texts, where they hold numbers."""
-
-    def __init__(self, read: Callable[[str, str, str], object]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, key: tuple[str, str]) -> object:
-        if len(self) > _MOST_KEPT:
-            self.clear()
-        style, text = key
-        self[key] = found = self._read("n", style, plain_text(text))
-        return found
-
-
-class _Columns(dict[str, int]):
-    """The places of columns, from 0, by their letters."""
-
-    def __missing__(self, letters: str) -> int:
-        if not 1 <= len(letters) <= 3:
-            raise ValueError(letters)
-        self[letters] = place = column_number(letters) - 1
-        return place
+def _column(letters: str) -> int:
+    """Return the place of a column, from 0."""
+    if not 1 <= len(letters) <= 3:
+        raise ValueError(letters)
+    return column_number(letters) - 1
 
 
 def plain_text(text: str) -> str:
     """Return what a text in XML says: & for &amp;."""
-    return _meant(_REFERENCE.sub(_referred, text))
-
-
-def _referred(found: re.Match[str]) -> str:
-    decimal, hexadecimal, name = found.groups()
-    if name or not (decimal or hexadecimal):
-        return _NAMED[name]
-    number = int(decimal) if decimal else int(hexadecimal, 16)
-    if number in _SURROGATES:
-        raise ValueError(number)
-    return chr(number)
+    return _meant(unescape(text, _NAMED))
 
 
 def _meant(text: str) -> str:
@@ -442,10 +371,3 @@ def _sign(escaped: re.Match[str]) -> str:
     if number < _FIRST_SIGN:
         return " "
     return "\ufffd" if number in _SURROGATES else chr(number)
-
-
-def _number(text: str) -> float | None:
-    with suppress(ValueError):
-        if isfinite(number := float(text)):
-            return number
-    return None

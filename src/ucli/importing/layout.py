@@ -7,15 +7,16 @@ footer stand a total, a date, signatures. What is passed over, or read otherwise
 
 import re
 import unicodedata
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from string import ascii_uppercase
+from typing import Any
 
 from ucli.errors import RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.importing.columns import (
     FEWEST_KNOWN,
     MEASURES,
@@ -214,7 +215,7 @@ class Below:
     needed: Sequence[int]  # columns that every row must fill
     is_of_one_unit: bool  # by what is said of all rows
     between: list[int]
-    others: dict[int, str] = field(default_factory=dict)  # why a line is no row of this table
+    wrong: dict[int, str]  # why a line is no row of this table
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Yield the lines without repeated headings; below another heading or title they are no rows of this table."""
@@ -242,7 +243,7 @@ class Below:
                 self.between.append(number)
                 continue
             if why := table or unit:
-                self.others[number] = why
+                self.wrong[number] = why
             yield line
 
     def _is_same(self, texts: Sequence[str]) -> bool:
@@ -258,49 +259,46 @@ class Below:
 
 
 def filled_down(
-    lines: Iterable[Line], merged: Mapping[int, Iterable[tuple[int, int]]], places: Sequence[int], noted: list[int]
+    lines: Iterable[Line],
+    merged: Mapping[int, Iterable[tuple[int, int]]],
+    places: Sequence[int],
+    noted: list[int],
+    *,
+    always: bool = False,
 ) -> Iterator[Line]:
-    """Yield lines with the text of a merged cell in each row of it; `merged` has columns and last rows by first row."""
-    active: dict[int, tuple[int, str]] = {}
+    """Yield lines with what stands above in the empty cells of some columns, as far as these are merged with it.
+
+    `merged` has columns and last rows by first row. Where it is `always` meant cells need not be merged, but a line
+    that has less than others is no row.
+    """
+    above: dict[int, tuple[int, str]] = {}  # by column the last row that it is said for, and what is
     for line in lines:
         number, texts, _cells = line
-        for place, last in merged.get(number, ()):
-            if place in places:
-                active[place] = last, _at(texts, place)
-        for place, (last, text) in active.items():
-            if number <= last and text and place < len(texts) and not texts[place]:
+        filled = len(texts) - texts.count("")
+        above |= {place: (last, _at(texts, place)) for place, last in merged.get(number, ()) if place in places}
+        if always:
+            above |= {place: (0, texts[place]) for place in places if _at(texts, place)}
+        for place, (last, text) in above.items():
+            is_meant = number <= last or (always and filled >= _FEWEST_FILLED)
+            if is_meant and text and place < len(texts) and not texts[place]:
                 texts[place] = text
                 if noted[-1:] != [number]:
                     noted.append(number)
         yield line
 
 
-def filled_from_above(lines: Iterable[Line], places: Sequence[int], noted: list[int]) -> Iterator[Line]:
-    """Yield lines with what stands above in empty cells of some columns; a line that has less than others is none."""
-    above = dict.fromkeys(places, "")
-    for line in lines:
-        number, texts, _cells = line
-        filled = len(texts) - texts.count("")
-        for place in places:
-            if _at(texts, place):
-                above[place] = texts[place]
-            elif above[place] and filled >= _FEWEST_FILLED and place < len(texts):
-                texts[place] = above[place]
-                noted.append(number)
-        yield line
-
-
-def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", totals: set[int]) -> Iterator[Line]:
+def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wrong: dict[int, str]) -> Iterator[Line]:
     """Yield the lines of a table as far as its footer, but for the names of groups.
 
     The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
     a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
     total, nothing but names under the word for a signature. Whatever stands above another row is no footer.
-    Totals above other rows are yielded like rows, and noted in `totals`: what they add up is unknown.
+    Totals above other rows are yielded like rows, and noted as wrong ones: what they add up is unknown.
     """
     if not columns.needed:
         yield from lines
         return
+    told = _("A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid.")
     of_needed = itemgetter(*columns.needed, columns.needed[0])  # of two places at least, or it would give no tuple
     fewest = max(columns.needed) + 1
     above: deque[list[str]] = deque(maxlen=_ROWS_LOOKED_AT)
@@ -322,20 +320,20 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", tota
                     footer.append(line)
                     continue
                 if _is_sum(texts):
-                    totals.add(number)
+                    wrong.setdefault(number, told)
         # Of lines that another row stands below some may be rows themselves.
         for other in footer:
             if _is_group(other[1], columns):
-                notes.between.append(other[0])
+                notes["between"].append(other[0])
                 continue
             if _is_sum(other[1]):
-                totals.add(other[0])
+                wrong.setdefault(other[0], told)
             yield other
         footer.clear()
         kind = ""
         above.append([*texts])  # as it stands: what is read of it may be written otherwise
         yield line
-    notes.foot.extend(number for number, _texts, _cells in footer)
+    notes["foot"].extend(number for number, _texts, _cells in footer)
 
 
 def _is_filled(texts: Sequence[str], columns: Columns) -> bool:
@@ -384,80 +382,73 @@ def _first(texts: Iterable[str]) -> str:
     return " ".join(unicodedata.normalize("NFC", first).lower().lstrip("*-–•").split())
 
 
-@dataclass(slots=True)
-class Notes:
-    """What was passed over in a table or read otherwise than it stands, for its officer to look at; columns from 1."""
+# What is told of the lines or columns of a table that are noted.
+_TOLD = {
+    "foot": marked("Under the table, and not taken for rows (a total, signatures): lines {lines}."),
+    "between": marked(
+        "Not taken for rows (units or numbers of columns, the heading again, names of groups): lines {lines}."
+    ),
+    "units": marked("The bare numbers in column {column} are read in {unit}."),
+    "formatted": marked(
+        "In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5."
+    ),
+    "name_parts": marked("The names are put together from columns {columns}."),
+    "hidden": marked("Rows that the sheet hides are read too ({count})."),
+    "unheaded": marked("Columns without a heading are not read: {columns}."),
+    "hidden_columns": marked("Columns that the sheet hides are read too: {columns}."),
+    "merged": marked("Merged cells are read for each of their rows."),
+    "filled": marked("Empty cells say what stands above them."),
+    "masked": marked("ID numbers of which the table shows only the last digits are not read."),
+    "left": marked(
+        "A remark says that the member left, and the row admits one who stays: the day and the reason belong in"
+        " columns of their own, or in “ucli import departures”."
+    ),
+    "moved": marked("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them."),
+    "turned": marked(
+        "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"
+        " 12th, as an American Excel makes them. Correct the table, and import it again."
+    ),
+    "own_period": marked("Rows with a period of their own keep it; --period is only for tables without one."),
+}
+_NO_WARNINGS = ("foot", "between", "name_parts")
 
-    sheets: list[str] = field(default_factory=list)  # where none was named: the one that is read, then the others
-    heading: list[int] = field(default_factory=list)  # its two lines, where it has two
-    foot: list[int] = field(default_factory=list)  # lines under the table: a total, signatures
-    between: list[int] = field(default_factory=list)  # lines above rows that are none: the heading again, groups …
-    hidden: list[int] = field(default_factory=list)  # rows that the sheet does not show
-    hidden_columns: list[int] = field(default_factory=list)  # that are read, and the sheet does not show
-    units: list[tuple[int, str]] = field(default_factory=list)  # columns of money not in đồng, with their units
-    formatted: list[int] = field(default_factory=list)  # columns read with the unit that their number format shows
-    name_parts: list[int] = field(default_factory=list)  # columns that names are put together from
-    unheaded: list[int] = field(default_factory=list)  # columns without a heading that something stands in
-    merged: list[int] = field(default_factory=list)  # rows that a cell above them is merged with
-    filled: list[int] = field(default_factory=list)  # rows with an empty cell that says what the one above says
-    moved: list[int] = field(default_factory=list)  # lines with a day that is read as the next one
-    turned: list[int] = field(default_factory=list)  # lines with a day whose month may be the day
-    masked: list[int] = field(default_factory=list)  # rows with an ID number as lists show it
-    own_period: list[int] = field(default_factory=list)  # lines that have another period than the one given for all
+
+class Notes(defaultdict[str, list[Any]]):
+    """What was passed over in a table or read otherwise than it stands, for its officer to look at.
+
+    By what it is: lines, or columns from 1 (those of money with their units). Besides, where no sheet was named, the
+    "sheets": the one that is read, then the others; and the two lines of the "heading", where it has two.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(list)
 
     def on_layout(self) -> Iterator[str]:
         """Yield what is told even of a table that is refused: it may stand on another sheet, its heading in one row."""
-        if others := [it for it in self.sheets[1:] if it not in (_(EXPLANATION), _(LISTS))]:
+        if others := [it for it in self["sheets"][1:] if it not in (_(EXPLANATION), _(LISTS))]:
             told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
-            yield _warning(told.format(name=self.sheets[0], others=", ".join(f"“{it}”" for it in others)))
-        if self.heading:
+            yield _warning(told.format(name=self["sheets"][0], others=", ".join(f"“{it}”" for it in others)))
+        if self["heading"]:
             told = _("The heading stands in lines {first} and {second}, read as one; if that is wrong, write one row.")
-            yield told.format(first=self.heading[0], second=self.heading[1])
+            yield told.format(first=self["heading"][0], second=self["heading"][1])
 
     def on_rows(self) -> Iterator[str]:
         """Yield what is told once all rows were read."""
-        if self.foot:
-            told = _("Under the table, and not taken for rows (a total, signatures): lines {lines}.")
-            yield told.format(lines=_ranges(self.foot))
-        if self.between:
-            told = _(
-                "Not taken for rows (units or numbers of columns, the heading again, names of groups): lines {lines}."
-            )
-            yield told.format(lines=_ranges(sorted(self.between)))
-        if self.hidden:
-            told = _("Rows that the sheet hides are read too ({count}).").format(count=grouped(len(self.hidden)))
-            yield _warning(f"{told} {lines_text(self.hidden)}")
-        for column, unit in self.units:
-            told = _("The bare numbers in column {column} are read in {unit}.")
-            yield told.format(column=column_letters(column), unit=unit)
-        for column in self.formatted:
-            told = _("In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5.")
-            yield told.format(column=column_letters(column))
-        parts = _("The names are put together from columns {columns}.")
-        unheaded = _warning(_("Columns without a heading are not read: {columns}."))
-        hidden = _warning(_("Columns that the sheet hides are read too: {columns}."))
-        for told, columns in ((parts, self.name_parts), (unheaded, self.unheaded), (hidden, self.hidden_columns)):
-            if columns:
-                yield told.format(columns=", ".join(map(column_letters, columns)))
-        moved = _("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them.")
-        turned = _(
-            "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"
-            " 12th, as an American Excel makes them. Correct the table, and import it again."
-        )
-        own = _("Rows with a period of their own keep it; --period is only for tables without one.")
-        merged = _("Merged cells are read for each of their rows.")
-        masked = _("ID numbers of which the table shows only the last digits are not read.")
-        filled = _("Empty cells say what stands above them.")
-        for told, lines in (
-            (merged, self.merged),
-            (filled, self.filled),
-            (masked, self.masked),
-            (moved, self.moved),
-            (turned, self.turned),
-            (own, self.own_period),
-        ):
-            if lines:
-                yield _warning(f"{told} {lines_text(lines)}")
+        for name, sentence in _TOLD.items():
+            if not (found := self[name]):
+                continue
+            told = _(sentence)
+            if "{column}" in told:
+                for column, unit in found:
+                    yield told.format(column=column_letters(column), unit=unit)
+                continue
+            if "{columns}" in told:
+                told = told.format(columns=", ".join(map(column_letters, found)))
+            elif "{lines}" in told:
+                told = told.format(lines=_ranges(sorted(found)))
+            else:
+                told = f"{told.format(count=grouped(len(found)))} {lines_text(found)}"
+            yield told if name in _NO_WARNINGS else _warning(told)
 
 
 def lines_text(lines: Sequence[int]) -> str:

@@ -1,12 +1,11 @@
 """Figures, targets and payouts of ucli's own lists, which part them in columns, put together as they are typed."""
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.columns import spoken
+from ucli.importing.columns import one_of
 from ucli.values.names import fold
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_money
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, ESTIMATE, NOT_APPLICABLE, SIGNS, STATED
@@ -22,6 +21,19 @@ _HEDGES = {"": "", AT_LEAST: SIGNS[AT_LEAST], BELOW: SIGNS[BELOW], ABOUT: SIGNS[
 _KINDS = {"": "", STATED: "", ESTIMATE: "ước ", NOT_APPLICABLE: "n/a"}
 _GOALS = {"": "", GOAL_AT_LEAST: "≥ ", AT_MOST: "≤ ", MORE_THAN: "> ", EACH_AT_LEAST: "mỗi đơn vị ít nhất ", RANGE: ""}
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
+
+
+def _reader(words: Mapping[str, str], sentence: str) -> Callable[[str], str]:
+    """Return what reads a word of a list for what is typed; the sentence says what there is."""
+    read = one_of({code: code for code in words}, sentence)
+    return lambda text: words[read(text)]
+
+
+_hedge = _reader(_HEDGES, marked("The hedge is none of: ít nhất, dưới, xấp xỉ."))
+_kind = _reader(_KINDS, marked("The kind of figure is none of: số thực hiện, ước thực hiện, không áp dụng."))
+_goal = _reader(
+    _GOALS, marked("The kind of target is none of: ít nhất, tối đa, trong khoảng, trên mức, mỗi đơn vị ít nhất.")
+)
 
 
 def put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
@@ -52,17 +64,14 @@ def _figure(said: dict[str, str]) -> None:
     if any(share) and value:
         raise RejectedError(_("A value stands here, and a part and a whole beside it: leave one."))
     value = value or (f"{share[0]}/{share[1]}" if any(share) else "")
-    hedge = _word(said, "qualifier", _HEDGES, marked("The hedge is none of: ít nhất, dưới, xấp xỉ."))
-    kind = _word(
-        said, "kind", _KINDS, marked("The kind of figure is none of: số thực hiện, ước thực hiện, không áp dụng.")
-    )
+    hedge, kind = _hedge(said.get("qualifier", "")), _kind(said.get("kind", ""))
     if kind == "n/a":
         if value or percent:
             raise RejectedError(_("What is not applicable has no value."))
         said["value"] = kind
         return
     if value:
-        percent_hedge = _word(said, "stated_qualifier", _HEDGES, marked("The hedge is none of: ít nhất, dưới, xấp xỉ."))
+        percent_hedge = _hedge(said.get("stated_qualifier", ""))
         said["stated_percent"] = percent and f"{percent_hedge}{percent}"
     else:
         value, said["stated_percent"] = percent, ""
@@ -70,12 +79,7 @@ def _figure(said: dict[str, str]) -> None:
 
 
 def _target(said: dict[str, str]) -> None:
-    kind = _word(
-        said,
-        "target_kind",
-        _GOALS,
-        marked("The kind of target is none of: ít nhất, tối đa, trong khoảng, trên mức, mỗi đơn vị ít nhất."),
-    )
+    kind = _goal(said.get("target_kind", ""))
     value, upper = said.get("value", ""), said.get("target_upper", "")
     percent = _percent(said.get("target_percent", ""))
     if percent and (value or upper):
@@ -101,18 +105,6 @@ def amount_paid(text: str, *, may_return: bool) -> int:
     if fold(text) in UNKNOWN_ALIASES:
         return 0
     return -parse_money(text[1:]) if may_return and text[0] in "-−" else parse_money(text)
-
-
-def _word(said: Mapping[str, str], column: str, words: Mapping[str, str], sentence: str) -> str:
-    code = _read_as(*words).get(fold(said.get(column, "")))
-    if code is None:
-        raise RejectedError(_(sentence))
-    return words[code]
-
-
-@cache
-def _read_as(*codes: str) -> dict[str, str]:
-    return spoken(codes)
 
 
 def _percent(text: str) -> str:

@@ -9,15 +9,17 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from graphlib import CycleError, TopologicalSorter
 from itertools import count, islice
 from typing import Any, NamedTuple
 
 from ucli.errors import UcliError
 from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
-from ucli.importing.order import parents_first
+from ucli.importing.columns import HEADING
 from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
@@ -27,20 +29,12 @@ from ucli.ledger.rules import CLOSED_PERIOD, Finding, refusal, violations
 from ucli.ledger.targets import set_targets
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, attempt
 from ucli.values.members import masked
-from ucli.values.names import fold
+from ucli.values.names import fold, own_name
 
 # Rows are tuples in no cycles: the garbage collector, which looks through all of them again and again, is asked seldom.
 _OBJECTS_AT_ONCE = 5_000
-# Of what each row of a table writes one.
-_REGISTERS = {
-    "members": "membership",
-    "departures": "membership",
-    "unions": "unit",
-    "units": "unit",
-    "payouts": "payout",
-    "figures": "figure",
-    "targets": "target",
-}
+# Of what each row of a table writes one, where it is not called as the table is.
+_REGISTERS = {"members": "membership", "departures": "membership", "unions": "unit"}
 
 
 class Fault(NamedTuple):
@@ -48,13 +42,6 @@ class Fault(NamedTuple):
 
     line: int
     what: str
-
-
-class Refused(NamedTuple):
-    """Why a row breaks a rule, and whether that is what was handed in of a closed window."""
-
-    why: str
-    is_closed: bool
 
 
 class Absent(NamedTuple):
@@ -107,9 +94,7 @@ class _Places:
 class _Loading:
     """A table on its way into the ledger; some rows, by their places, cannot be taken for what is said of them."""
 
-    def __init__(
-        self, op: Operation, kind: str, *, confirmed: bool, roster: bool, refused: Mapping[int, Refused]
-    ) -> None:
+    def __init__(self, op: Operation, kind: str, *, confirmed: bool, roster: bool, refused: Mapping[int, str]) -> None:
         self.outcome = Outcome()
         self._asks_who_is_absent = roster
         self._db = op.db
@@ -117,7 +102,7 @@ class _Loading:
         self._refused = refused
         self._reader = Reader(op, kind, confirmed=confirmed)
         self._lines = array("q")  # of the rows, by their places
-        self.places = _Places(op.next_id(_REGISTERS[kind]))
+        self.places = _Places(op.next_id(_register(kind)))
         self._pending: deque[tuple[int, Row, Any]] = deque()  # rows that the verb writes next
         self._wrong: defaultdict[Fault, list[str]] = defaultdict(list)  # with the indicators that each is said of
         self._whats: dict[str, str] = {}
@@ -181,7 +166,7 @@ class _Loading:
             self._lines.extend(row.line for row in chunk)
             for place in self._refused.keys() & range(first, first + len(chunk)):
                 row = chunk[place - first]
-                chunk[place - first] = row._replace(fault=row.fault or self._refused[place].why)
+                chunk[place - first] = row._replace(fault=row.fault or self._refused[place])
             for place, row, (value, errors) in zip(count(first), chunk, self._reader.read(chunk)):
                 if errors:
                     self._leave_out(row, errors)
@@ -195,7 +180,7 @@ class _Loading:
             if isinstance(it, EarlierRowError):
                 what = what.format(line=self._line_of(it.number))
             what = self._whats.setdefault(what, what)  # a million rows may be wrong for one reason
-            self._wrong[Fault(row.line, what)].append(row.values.get("indicator", ""))
+            self._wrong[Fault(row.line, what)].append(row.values.get(HEADING) or row.values.get("indicator", ""))
         if self._asks_who_is_absent:
             self._left_out.append(row.values)
 
@@ -209,6 +194,8 @@ class _Loading:
         db, first, line_of = self._db, self.places.first, self._line_of
         erased = _("A member of the union admitted on that day was erased; is it the same person?")
         yield from (Fault(line_of(number), erased) for number in persons.may_be_erased(db, first))
+        unnamed = _("The union has members without names who joined on that day; one of them would be counted twice.")
+        yield from (Fault(line_of(number), unnamed) for number in persons.may_be_unnamed(db, first))
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
@@ -281,31 +268,71 @@ def load(
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
-    refused: dict[int, Refused] = {}  # by the place of the row
+    refused: dict[int, str] = {}  # why, by the place of the row
+    closed: set[str] = set()  # of these, those for which a window is closed
     gc.set_threshold(_OBJECTS_AT_ONCE)
     with attempt(op) as take_back:
         while True:
             loading = _Loading(op, kind, confirmed=confirmed, roster=roster, refused=refused)
             loading.take(parents_first(read()) if kind == "units" else read(), verbs[kind])
-            broken = _broken(op, kind, loading.places)
+            broken, of_closed = _broken(op, kind, loading.places)
             if not broken:
                 break
             refused |= broken
+            closed |= of_closed
             take_back()  # to be written again without them
     outcome = loading.outcome
     outcome.absent = loading.absent() if roster else []
-    closed = tuple(it.why for it in refused.values() if it.is_closed)
-    return outcome, all(fault.what.endswith(closed) for fault in outcome.faults)
+    return outcome, all(fault.what.endswith((*closed,)) for fault in outcome.faults)
 
 
-def _broken(op: Operation, kind: str, places: _Places) -> dict[int, Refused]:
-    """Return which rows break a rule, by their places, in the rule's words, as those of a closed window."""
+def _broken(op: Operation, kind: str, places: _Places) -> tuple[dict[int, str], set[str]]:
+    """Return why rows break a rule, by their places, in the rule's words; and which of it is of closed windows."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for it in violations(op.db, op):
-        number = it.unit if _REGISTERS[kind] == "unit" else it.row
+        number = it.unit if _register(kind) == "unit" else it.row
         findings[places.get(number) if isinstance(number, int) else None].append(it)
     if not findings:
         op.held = op.rows
     refusals = {place: refusal(op.db, op.number, of) for place, of in findings.items() if place is not None}
-    closed = {place for place, of in findings.items() if of[0].code == CLOSED_PERIOD}
-    return {place: Refused(f"{it.what} {it.instead}", place in closed) for place, it in refusals.items()}
+    whys = {place: f"{it.what} {it.instead}" for place, it in refusals.items()}
+    return whys, {whys[place] for place in whys if findings[place][0].code == CLOSED_PERIOD}
+
+
+def _register(kind: str) -> str:
+    return _REGISTERS.get(kind, kind.removesuffix("s"))
+
+
+def parents_first(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows of units, each after those that its parent may be: by code, by name, or by name without its title.
+
+    Rows that stand under each other in a circle come last, each with that fault.
+    """
+    table = [*rows]
+    of_key: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, row in enumerate(table):
+        for key in _keys(row.values.get("code", ""), row.values.get("name", "")):
+            of_key[key].append(place)
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for place, row in enumerate(table):
+        parent = row.values.get("parent", "")
+        found = next((of_key[key] for key in _keys(parent, parent) if key in of_key), []) if parent else []
+        # “CĐCS Hưng Hà” stands under “LĐLĐ huyện Hưng Hà”, and not under itself.
+        is_itself = fold(parent) in (fold(row.values.get("code", "")), fold(row.values.get("name", "")))
+        sorter.add(place, *(it for it in found if it != place or is_itself))
+    with suppress(CycleError):
+        sorter.prepare()
+    left = dict.fromkeys(range(len(table)))
+    while ready := sorter.get_ready():
+        for place in ready:
+            del left[place]
+            yield table[place]
+        sorter.done(*ready)
+    for place in left:
+        told = _("The units above this one stand under each other in a circle, so that none of them is at the top.")
+        yield table[place]._replace(fault=table[place].fault or told)
+
+
+def _keys(code: str, name: str) -> list[tuple[str, str]]:
+    """Return what a unit is found by, the surest first."""
+    return [(way, it) for way, it in (("code", fold(code)), ("name", fold(name)), ("own", own_name(name))) if it]

@@ -8,6 +8,7 @@ plain đồng, and None where nothing is said.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -133,6 +134,7 @@ class NumberFormat(NamedTuple):
     unit: str = ""  # of money, that stands behind it; "đồng" for the plain one
     is_clear: bool = True  # whether all numbers are shown in this one way, however large they are
     text: tuple[str, str, str] | None = None  # of a whole number as a text: before it, a 0 for each digit, behind it
+    days: str = ""  # "day" where numbers are days or times, "duration" where they are how long something takes
 
     @property
     def is_amount_kept(self) -> bool:
@@ -181,8 +183,7 @@ _DIGIT_SIGNS = re.compile(r"[0#?]")
 _THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
 
 
-def shows_days(code: str) -> str:
-    """Return whether a number format shows numbers as days or times ("day"), as durations ("duration"), or neither."""
+def _days(code: str) -> str:
     bare = _BRACKETS.sub(lambda it: it[0].lower() if _ELAPSED.fullmatch(it[0]) else "", _LITERAL.sub("", code))
     first = _PADDING.sub("", bare.replace("General", "0")).split(";")[0].lower()
     if _ELAPSED.search(first):
@@ -190,8 +191,11 @@ def shows_days(code: str) -> str:
     return "day" if _OF_DAYS.search(first) and not _DIGIT_SIGNS.search(_PARTS_OF_SECONDS.sub("", first)) else ""
 
 
+@lru_cache(maxsize=1000)
 def number_format(code: str) -> NumberFormat:
     """Return how a number format shows numbers; of its sections the first counts, but where they have conditions."""
+    if days := _days(code):
+        return NumberFormat(days=days)
     literals: dict[str, str] = {}
 
     def set_aside(match: re.Match[str]) -> str:
@@ -204,14 +208,10 @@ def number_format(code: str) -> NumberFormat:
     chosen = sections[:3] if _CONDITION.search(bare) else sections[:1]
     formats = {_format_of_section(_BRACKETS.sub("", it), literals) for it in chosen}
     # Tỷ for the large ones and triệu for the others, each divided as it says, is what the cells hold.
-    if len(formats) > 1 and (any(it.percent or not it.is_amount_kept for it in formats) or _differ(formats)):
+    differ = len({it.text for it in formats}) > 1 and any(it.text and not it.unit for it in formats)
+    if len(formats) > 1 and (differ or any(it.percent or not it.is_amount_kept for it in formats)):
         return _UNCLEAR
     return formats.pop()
-
-
-def _differ(formats: Iterable[NumberFormat]) -> bool:
-    """Tell whether formats write the digits of a text otherwise: 0 and 0000000."""
-    return len({it.text for it in formats}) > 1 and any(it.text and not it.unit for it in formats)
 
 
 def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberFormat:

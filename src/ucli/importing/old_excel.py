@@ -6,18 +6,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ucli.importing.sheets import (
-    NO,
-    YES,
-    CellFormat,
-    Cells,
-    Extent,
-    Facts,
-    TooLargeError,
-    cell_format,
-    number_shown,
-    widened,
-)
+from ucli.importing import sheets
+from ucli.importing.measures import number_format
+from ucli.importing.sheets import Cells, Facts, TooLargeError
 
 _MOST_BYTES = 48 << 20  # a cell takes up to seven times its room in the file, a text twelve times
 _SHOWN = 0
@@ -57,7 +48,6 @@ class OldExcel:
         if path.stat().st_size > _MOST_BYTES:
             raise TooLargeError
         self._errors: dict[int, str] = xlrd.error_text_from_code
-        self._formats: dict[int, CellFormat | None] = {}
         with _damages_told():
             self._book: Any = xlrd.open_workbook(
                 path, logfile=_Nowhere(), formatting_info=True, on_demand=True, ragged_rows=True, use_mmap=False
@@ -77,28 +67,22 @@ class OldExcel:
                 facts.note_hidden_columns(column + 1, column + 1)
         for top, bottom, left, _right in sheet.merged_cells:
             facts.note_merged(top + 1, left, bottom)
-        extent, facts.last_row = Extent(), sheet.nrows
+        facts.last_row = sheet.nrows
         for row in range(sheet.nrows):
             cells: list[object] = []
             kinds, values, styles = sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row]  # noqa: SLF001
             for column, (kind, value, style) in enumerate(zip(kinds, values, styles, strict=True)):
                 if (said := self._said(kind, value, style)) != "":
-                    widened(cells, column).append(said)
+                    sheets.widened(cells, column).append(said)
             if cells:
-                extent.add(row + 1, cells)
                 yield row + 1, cells
 
     def _said(self, kind: int, value: Any, style: int) -> object:
         if kind in (_NUMBER, _DAY):
-            return number_shown(value, self._format(style), from_1904=bool(self._book.datemode))
+            known = self._book.format_map[self._book.xf_list[style].format_key].format_str
+            return sheets.number_shown(value, number_format(known), from_1904=bool(self._book.datemode))
         if kind == _TRUTH:
-            return YES if value else NO
+            return sheets.YES if value else sheets.NO
         if kind == _ERROR:
             return self._errors.get(value, "#ERROR!")
         return value if kind == _TEXT else ""
-
-    def _format(self, style: int) -> CellFormat | None:
-        if style not in self._formats:
-            known = self._book.xf_list[style].format_key
-            self._formats[style] = cell_format(self._book.format_map[known].format_str)
-        return self._formats[style]

@@ -13,7 +13,7 @@ from posixpath import normpath
 from typing import IO, Any
 from xml.parsers import expat
 
-from ucli.importing.sheets import MOST_BYTES, TooLargeError
+from ucli.importing.sheets import LONGEST_ROW, MOST_BYTES, Memo, TooLargeError
 
 _BYTES_AT_ONCE = 1 << 16
 _BYTES_OF_A_HEAD = 1 << 20
@@ -28,6 +28,8 @@ _MAIN = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+_OTHER_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")  # than those that Excel writes
 
 Token = tuple[str, ...]
 
@@ -64,10 +66,13 @@ def _require_few_parts(tail: bytes) -> None:
 
 
 class Elements:
-    """Parses XML that is fed to it, and tells the elements of it to those who inherit; it holds none."""
+    """Parses XML that is fed to it; of itself it finds all elements, and those who inherit read what they look for."""
 
     def __init__(self) -> None:
-        self.depth = 0  # counted by those who inherit
+        self.depth = 0
+        self.tags = Memo(_tag)
+        self.found: list[tuple[str, str, dict[str, str]]] = []  # the name of the one around each, its own, what it says
+        self._around: list[str] = [""]
         self.encoding = "utf-8"
         self.parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -75,12 +80,17 @@ class Elements:
         parser.XmlDeclHandler = self._declared
         parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         self._fed = 0
+        self.text: list[str] = []  # that was heard; emptied by those who inherit
+        self.length = 0
 
     def start(self, name: str, said: dict[str, str]) -> None:
-        raise NotImplementedError
+        self.depth += 1
+        self.found.append((self._around[-1], self.tags[name], said))
+        self._around.append(self.tags[name])
 
-    def end(self, name: str) -> None:
-        raise NotImplementedError
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+        self._around.pop()
 
     def feed(self, piece: bytes) -> None:
         self.parser.Parse(piece)
@@ -89,16 +99,23 @@ class Elements:
         if waiting > _LONGEST_TAG or self.depth > _DEEPEST or len(self.parser.intern) > _MOST_NAMES:
             raise TooLargeError
 
-    def close(self) -> None:
-        self.parser.Parse(b"", True)
-
     def read(self, text: IO[bytes]) -> Iterator[None]:
         """Parse all of a text; what was found in each piece of it is to be taken before the next is asked for."""
         while piece := text.read(_BYTES_AT_ONCE):
             self.feed(piece)
             yield
-        self.close()
+        self.parser.Parse(b"", True)
         yield
+
+    def listen(self, *, on: bool = True) -> None:
+        """Take down the text that follows, or no more of it."""
+        self.parser.CharacterDataHandler = self.characters if on else None
+
+    def characters(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > LONGEST_ROW:
+            raise TooLargeError
+        self.text.append(text)
 
     def _declared(self, _version: str, encoding: str | None, _alone: int) -> None:
         self.encoding = (encoding or "utf-8").lower()
@@ -109,35 +126,10 @@ class Elements:
         raise ValueError
 
 
-class Tags(dict[str, str]):
-    """The names of elements without their namespace; "" for those of another one than that of the cells."""
-
-    def __missing__(self, name: str) -> str:
-        namespace, _space, tag = name.rpartition(" ")
-        found = tag if namespace in (*_MAIN, _LINKS) else ""
-        if len(self) < _MOST_NAMES:
-            self[name] = found
-        return found
-
-
-class _Attributes(Elements):
-    """Collects the elements of a small part: the name of the one around each, its own, its attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._tags = Tags()
-        self._around: list[str] = [""]
-        self.found: list[tuple[str, str, dict[str, str]]] = []
-
-    def start(self, name: str, said: dict[str, str]) -> None:
-        self.depth += 1
-        tag = self._tags[name]
-        self.found.append((self._around[-1], tag, said))
-        self._around.append(tag)
-
-    def end(self, _name: str) -> None:
-        self.depth -= 1
-        self._around.pop()
+def _tag(name: str) -> str:
+    """Return the name of an element without its namespace; "" for one of another than that of the cells."""
+    namespace, _space, tag = name.rpartition(" ")
+    return tag if namespace in (*_MAIN, _LINKS) else ""
 
 
 class Package:
@@ -155,7 +147,7 @@ class Package:
 
     def elements(self, part: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Yield the elements of a part: the name of the one around each, its own, its attributes."""
-        found = _Attributes()
+        found = Elements()
         with self.open(part) as text:
             for _piece in found.read(text):
                 yield from found.found
@@ -187,20 +179,12 @@ def blocks(
     closing: bytes,
     pattern: re.Pattern[str],
     is_open: Callable[[], Any],
-) -> Iterator[list[Token] | None]:
+) -> Iterator[list[Token]]:
     """Yield the tokens of what stands in an element, as Excel writes it; all the rest is fed to a reader.
 
-    The pattern accounts for every letter: its last group takes what is no token. Where that takes anything, all from
-    there on goes the way of the reader, and None is yielded for what it may have found.
-
-    Args:
-        text: of a part.
-        reader: of what stands around the tokens, and of what is written in another way.
-        opening: the tag that they stand behind.
-        closing: the tag that each ends with.
-        pattern: of the tokens.
-        is_open: tells whether the reader has met the opening tag, and not within a comment.
-
+    They stand behind an opening tag, of which the reader tells whether it is open and not within a comment, and each
+    ends with a closing one. The pattern accounts for every letter: its last group takes what is no token. Where that
+    takes anything, all from there on goes the way of the reader, and an empty list is yielded for what it may find.
     """
     waiting, found = b"", None
     while not (found := opening.search(waiting)) and len(waiting) < _BYTES_OF_A_HEAD:
@@ -211,27 +195,24 @@ def blocks(
         reader.feed(waiting[: found.end()])
         waiting = waiting[found.end() :]
     is_plain = bool(found) and reader.encoding == "utf-8" and is_open()
-    while more := text.read(_BYTES_AT_ONCE) if is_plain else b"":
+    while is_plain:
+        more = text.read(_BYTES_AT_ONCE)
         waiting += more
         tokens, size = _tokens(waiting, closing, pattern)
-        is_plain = bool(size)
-        if is_plain:
-            yield tokens
-            waiting = waiting[size:]
-    tokens, size = _tokens(waiting, closing, pattern) if is_plain else ([], 0)
-    if size:
+        waiting = waiting[size:]
         yield tokens
-    for start in range(size, len(waiting), _BYTES_AT_ONCE):
+        is_plain = bool(more and size)
+    for start in range(0, len(waiting), _BYTES_AT_ONCE):
         reader.feed(waiting[start : start + _BYTES_AT_ONCE])
-        yield None
+        yield []
     for _piece in reader.read(text):
-        yield None
+        yield []
 
 
 def _tokens(text: bytes, closing: bytes, pattern: re.Pattern[str]) -> tuple[list[Token], int]:
     """Return the tokens of a text up to the last closing tag, and its length; nothing if anything else is in it."""
     size = text.rfind(closing) + len(closing)
-    if size < len(closing):
+    if size < len(closing) or _OTHER_REFERENCE.search(text):
         return [], 0
     try:
         tokens = pattern.findall(text[:size].decode())

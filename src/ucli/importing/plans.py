@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.reader import opened, require_file
+from ucli.importing.reader import opened
 from ucli.values.letters import DECODERS
 
 _SCHEMA = "ucli.plan/1"
@@ -67,9 +67,8 @@ _TYPES = (str, str, dict, dict, str | None, bool, bool, bool, str, list, dict, s
 
 
 def plan_from(path: Path) -> Plan:
-    require_file(path)
     try:
-        with path.open(encoding="utf-8") as file:
+        with opened(path, encoding="utf-8") as file:
             read = json.loads(file.read(_MOST_LETTERS))
         is_plan = read.pop("schema") == _SCHEMA and len(read) == len(_TYPES)
         plan = Plan(**read)
@@ -78,7 +77,7 @@ def plan_from(path: Path) -> Plan:
         is_plan &= all(isinstance(it, str) for it in texts) and "\0" not in plan.file
         is_plan &= plan.encoding in (None, *DECODERS)
         is_plan &= len(plan.after or ()) == len(("number", "at"))
-    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         is_plan = False
     if not is_plan:
         raise RejectedError(
@@ -90,6 +89,5 @@ def plan_from(path: Path) -> Plan:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    require_file(path)
     with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

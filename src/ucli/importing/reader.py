@@ -3,7 +3,7 @@
 import csv
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -11,14 +11,25 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from ucli.errors import UsageError
+from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, marked, refusal
 from ucli.importing.columns import column_number
 from ucli.importing.measures import decimal_of
 from ucli.importing.sheets import LONGEST_ROW, Cells, Facts
-from ucli.importing.workbook import PACKED, SAVE, WORD, is_workbook, rows_of_workbook, too_large, unreadable
+from ucli.importing.workbook import (
+    ARCHIVE,
+    LINK,
+    LOCK_FILE,
+    SAVE,
+    WORD,
+    is_workbook,
+    no_table,
+    rows_of_workbook,
+    too_large,
+    unreadable,
+)
 from ucli.values.letters import DECODERS, bytes_of
-from ucli.values.names import seen
+from ucli.values.names import fold, seen
 from ucli.values.numbers import grouped
 
 # Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
@@ -41,22 +52,14 @@ _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
 _WEB = marked("It is a web page that was named like a table.")
-_LINK = marked("It is a link to Google Sheets, not a table.")
-_LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
 _PICTURE = marked("It is a picture, not a table.")
-_ARCHIVE = marked("It is a packed folder, not a table.")
-_INSTEAD = {
-    _LINK: marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
-    _LOCK_FILE: marked("Name the workbook itself, without ~$."),
-    _ARCHIVE: PACKED,
-}
 # How files begin that are no tables, in small letters.
 _NO_TABLES = {
     b"%pdf": marked("It is a PDF document, not a table."),
     b"{\\rtf": WORD,
     b"mime-version:": _WEB,
     **dict.fromkeys((b"\x89png", b"\xff\xd8\xff", b"gif8"), _PICTURE),
-    **dict.fromkeys((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b"), _ARCHIVE),
+    **dict.fromkeys((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b"), ARCHIVE),
 }
 _XML = marked("It is XML (such as the XML workbook of 2003), not a workbook.")
 _MARKUP = re.compile(rb"<(?:[!?]|[a-z])")
@@ -66,10 +69,10 @@ _OF_WEB_PAGES = re.compile(rb"<(?:!doctype html|!--|html|head|meta|body|style|sc
 def _what_it_is(path: Path, start: bytes) -> str:
     """Return what a file is that is no table, by its name and its first bytes; nothing where it may be one."""
     if path.name.startswith(("~$", ".~lock.")):
-        return _LOCK_FILE
+        return LOCK_FILE
     begun = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().lower()
     if path.suffix.lower() == ".gsheet" or (begun.startswith(b"{") and b"docs.google.com" in begun):
-        return _LINK
+        return LINK
     if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
         return told
     if b"\ncontent-type: multipart/related" in begun:
@@ -133,11 +136,10 @@ def lines_of(
         UsageError: a sheet is named, and the file is no workbook.
 
     """
-    require_file(path)
     with opened(path) as file:
         start = file.read(_BYTES_AT_START)
     if told := _what_it_is(path, start):
-        raise unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+        raise no_table(path, told)
     is_book = is_workbook(start)
     text_of: Callable[[Any], str] = _text_of if is_book else str.strip
     rows = (
@@ -190,20 +192,15 @@ def lines_in(path: Path) -> int:
         return sum(part.count(b"\n") for part in iter(partial(file.read, _LONGEST_LINE), b""))
 
 
-def require_file(path: Path) -> None:
-    """Refuse what has no end or must be read twice: a pipe, a device."""
-    try:
-        is_file = stat.S_ISREG(path.stat().st_mode)
-    except OSError as error:
-        raise unreadable(path, refusal(error)) from error
-    if not is_file:
-        raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
-
-
 @contextmanager
 def opened(path: Path, **how: Any) -> Iterator[Any]:
-    """Open a file to read it, as bytes if nothing else is said; what the system refuses is told in our words."""
+    """Open a file to read it, as bytes if nothing else is said; what the system refuses is told in our words.
+
+    What has no end or cannot be read twice, as a pipe or a device, is refused.
+    """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
         with path.open(**(how or {"mode": "rb"})) as file:
             yield file
     except OSError as error:
@@ -315,3 +312,35 @@ def _bounded(path: Path, file: TextIO) -> Iterator[str]:
             told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
             raise unreadable(path, told.format(line=number), _(_AS_CSV))
         yield line.lstrip("\ufeff")  # files put together have it on each first line
+
+
+def rows_of(
+    path: Path, columns: Mapping[str, Sequence[str]], required: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows below the headings of a CSV or workbook, each with its line; titles above are passed over.
+
+    Args:
+        path: the file.
+        columns: the keys of columns, each with the headings that name it, in any spelling.
+        required: the keys of those that it cannot do without.
+
+    Raises:
+        RejectedError: the file cannot be read, or lacks a column.
+    """
+    named = {fold(heading): key for key, headings in columns.items() for heading in headings}
+
+    def keys(texts: Sequence[str]) -> list[str]:
+        return [named.get(fold(it), "") for it in texts]
+
+    found: list[str] = []
+    for number, texts, _cells in lines_of(path, None, Facts(), lambda texts: len([*filter(None, keys(texts))])):
+        if found:
+            cells = dict(zip(found, texts, strict=False))
+            yield number, {key: cells.get(key, "") for key in columns}
+        elif set(required) <= set(keys(texts)):
+            found = keys(texts)
+    if not found:
+        raise RejectedError(
+            _("{file} has no row of headings that names its columns.").format(file=path.name),
+            instead=_("Needed: {headings}.").format(headings=", ".join(columns[key][0] for key in required)),
+        )

@@ -1,13 +1,15 @@
 """What every reader of workbooks gives and none may exceed: the cells of a sheet, what it says besides, the bounds."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from math import isfinite
+from typing import Any
 
-from ucli.importing.measures import PLAIN, NumberFormat, number_format, shows_days
+from ucli.importing.measures import PLAIN, NumberFormat
 
 # What an office's list never is: beyond it a reader would take all memory.
 MOST_CELLS = 20_000_000
@@ -15,7 +17,6 @@ MOST_BYTES = 512 << 20
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 LONGEST_TEXT = 70_000  # of a cell: Excel keeps 32,767 letters, LibreOffice 65,535
 LONGEST_ROW = 2_000_000  # of all texts of a row
-_MANY_CELLS = 100
 
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
 ERROR = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z0-9/_]+[!?])|Err:\d{3}")
@@ -24,6 +25,7 @@ NOT_CALCULATED = "#FORMULA?"
 # What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.
 YES, NO = "#TRUE!", "#FALSE!"
 NO_DAY = "#DAY!"  # a number shown as a day that no calendar has
+_MOST_KEPT = 1 << 16
 _SECONDS_OF_A_DAY = 24 * 60 * 60
 _DAY_THAT_NEVER_WAS = 60  # 29 February 1900, which Excel counts
 _FIRST_DAYS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
@@ -42,11 +44,18 @@ class Shown(float):
     how: NumberFormat
 
 
-class CellFormat(NamedTuple):
-    """What a number format makes of a number: a day, a text that tells something, or nothing else."""
+class Memo(dict[Any, Any]):
+    """What a function returns, asked once for each argument."""
 
-    days: str  # "day", "duration" or ""
-    how: NumberFormat
+    def __init__(self, read: Callable[[Any], object]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: object) -> object:
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        self[key] = found = self._read(key)
+        return found
 
 
 @dataclass(slots=True)
@@ -74,41 +83,6 @@ class Facts:
         self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
 
 
-class Book(Protocol):
-    """A workbook that is open."""
-
-    names: list[str]  # of its sheets of cells
-    shown: list[str]  # of these, the sheets that are not hidden
-
-    def rows(self, name: str, facts: Facts) -> Iterator[tuple[int, Cells]]:
-        """Yield the rows of a sheet that hold something, with their numbers, and note what it says besides."""
-        ...
-
-
-class Extent:
-    """How far the filled cells of a sheet reach, as a rectangle."""
-
-    def __init__(self) -> None:
-        self._widest = 0
-
-    def add(self, row: int, cells: Cells) -> None:
-        width = len(cells)
-        self._widest = max(self._widest, width)
-        if width > _MANY_CELLS and sum(len(it) for it in cells if isinstance(it, str)) > LONGEST_ROW:
-            raise TooLargeError
-        if row > MOST_ROWS or width > MOST_COLUMNS or row * self._widest > MOST_CELLS:
-            raise TooLargeError
-
-
-@lru_cache(maxsize=1000)
-def cell_format(code: str) -> CellFormat | None:
-    """Return what a number format says; nothing where numbers are shown as they are."""
-    days, how = shows_days(code), number_format(code)
-    if days:
-        return CellFormat(days, PLAIN)
-    return CellFormat("", how) if how != PLAIN else None
-
-
 @lru_cache(maxsize=1 << 16)
 def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
     """Return the day, the moment or the time that a number is; an error where it is none."""
@@ -128,14 +102,14 @@ def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
     return moment if seconds else day
 
 
-def number_shown(number: float, format_: CellFormat | None, *, from_1904: bool = False) -> object:
+def number_shown(number: float, how: NumberFormat, *, from_1904: bool = False) -> object:
     """Return what stands in a cell that holds a number."""
-    if format_ is None:
+    if how == PLAIN:
         return number
-    if format_.days:
-        return day_of_number(number, format_.days, from_1904=from_1904)
+    if how.days:
+        return day_of_number(number, how.days, from_1904=from_1904)
     shown = Shown(number)
-    shown.how = format_.how
+    shown.how = how
     return shown
 
 
@@ -152,20 +126,23 @@ def error_of(text: str) -> str:
     return text if ERROR.fullmatch(text) else "#ERROR!"
 
 
+def number_of(text: str) -> float | None:
+    """Return the number that a file writes as a text, if it is one."""
+    with suppress(ValueError):
+        if isfinite(number := float(text)):
+            return number
+    return None
+
+
+def require_near(row: int, width: int) -> None:
+    """Refuse a row that stands further away, or is wider, than those of any list."""
+    if row > MOST_ROWS or width > MOST_COLUMNS or row * width > MOST_CELLS:
+        raise TooLargeError
+
+
 def widened(cells: list[object], column: int) -> list[object]:
     """Return the cells of a row up to a column, from 0, that nothing stands in yet."""
     if column < len(cells) or column >= MOST_COLUMNS:
         raise (TooLargeError if column >= MOST_COLUMNS else ValueError)
     cells.extend([""] * (column - len(cells)))
     return cells
-
-
-def first_filled(rows: Iterable[tuple[int, Cells]], most: int) -> list[Cells]:
-    """Return the first rows that hold something."""
-    found: list[Cells] = []
-    for _number, cells in rows:
-        if any(cell != "" for cell in cells):
-            found.append(cells)
-        if len(found) == most:
-            break
-    return found

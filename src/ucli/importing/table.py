@@ -4,22 +4,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
-from pathlib import Path
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.importing.cells import Row, letters_lost
-from ucli.importing.columns import FEWEST_KNOWN, FORMS, LINE, WRONG, Columns, Headings, column_letters
+from ucli.importing.cells import LEFT_ON, Row, letters_lost
+from ucli.importing.columns import FEWEST_KNOWN, FORMS, HEADING, LINE, REMARKS, WRONG, Columns, Headings, column_letters
 from ucli.importing.days import DAYS, Days
-from ucli.importing.layout import Below, Notes, below_header, filled_down, filled_from_above, header_of, without_footer
+from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
 from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
-from ucli.importing.reader import Area, Line, lines_in, lines_of
+from ucli.importing.plans import Plan
+from ucli.importing.reader import Line, area_of, lines_in, lines_of
 from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
-from ucli.values.names import fold
+from ucli.values.members import says_left
+from ucli.values.names import fold, normalised
 
 # A title and an office's name may stand above the heading.
 _MOST_LINES_ABOVE = 20
@@ -48,22 +49,15 @@ _NO_VALUES = {
 class Table:
     """A table, and how it is read."""
 
-    path: Path
-    kind: str  # whose form it is
-    names: Mapping[str, str] = field(default_factory=dict)  # of headings, what they are; “-” for one that is not read
-    given: Mapping[str, str] = field(default_factory=dict)  # what is said of all rows at once, by column
-    sheet: str | None = None  # of a workbook; the first with a known heading when left out
-    indicators: Mapping[str, Indicator] = field(default_factory=dict)  # by the folded headings that name them
-    encoding: str | None = None  # of the rows that are not Unicode
-    area: Area | None = None  # what is read of the sheet
-    fill_down: bool = False  # whether an empty cell for the unit says what the one above says
+    plan: Plan  # whose file, kind, headings and range these are
+    indicators: Mapping[str, Indicator]  # by the folded headings that name them
     notes: Notes = field(default_factory=Notes)  # how it was read last
 
     # Known once the heading was read.
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
-    _below: Below = field(init=False)
+    _remarks: list[int] = field(init=False)  # the places of remarks on members
     _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
 
     def rows(self) -> Iterator[Row]:
@@ -76,19 +70,18 @@ class Table:
         self.notes = notes = Notes()
         lines = self._below_heading()
         columns, units, grid = self._columns, self._columns.units, self._columns.grid
-        notes.units.extend(units.told())
+        notes["units"].extend(units.told())
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
-        period = self.given.get("period", "") if "period" in columns.places else ""
-        totals: set[int] = set()
+        period = self.plan.given.get("period", "") if "period" in columns.places else ""
         is_parted = not PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
-        width, others, hidden = len(self._header), self._below.others, self._facts.hidden
-        for line in without_footer(lines, columns, notes, totals):
+        width, wrong, hidden = len(self._header), self._facts.wrong, self._facts.hidden
+        for line in self._filled_down(without_footer(lines, columns, notes, wrong)):
             number, texts, cells = line
             if number in hidden:
-                notes.hidden.append(number)
+                notes["hidden"].append(number)
             for place in [it for it in unheaded if it < len(texts) and texts[it]] if unheaded else ():
-                notes.unheaded.append(place + 1)
+                notes["unheaded"].append(place + 1)
                 unheaded.remove(place)
             if len(texts) < width:
                 texts += [""] * (width - len(texts))
@@ -97,25 +90,26 @@ class Table:
             unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
             units.write_into(texts)
             typed = self._typed(number, texts, text)
-            values = {**self.given, **typed} if self.given else typed
+            values = {**self.plan.given, **typed} if self.plan.given else typed
             if period and values["period"] not in ("", period):
-                notes.own_period.append(number)
-            fault = others.get(number, "") or unclear or self._fault(line, text, is_total=number in totals)
+                notes["own_period"].append(number)
+            fault = wrong.get(number, "") or unclear or self._fault(line, text)
             if is_parted and not fault:
-                values, fault = put_together(self.kind, values)
+                values, fault = put_together(self.plan.kind, values)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
             for indicator, place in grid:
                 if texts[place] and texts[place] not in _DASHES:
-                    cell = {**values, "indicator": indicator.code, "value": texts[place]}
+                    heading = normalised(self._header[place])
+                    cell = {**values, HEADING: heading, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
-        notes.moved, notes.turned = days.moved, days.turned()
-        notes.hidden_columns = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
+        notes["moved"], notes["turned"] = days.moved, days.turned()
+        notes["hidden_columns"] = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
 
     def last_line(self) -> int:
         """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""
-        return self._facts.last_row or lines_in(self.path)
+        return self._facts.last_row or lines_in(self.plan.path)
 
     def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
         """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
@@ -127,17 +121,20 @@ class Table:
         if columns.name_parts:
             parts = [texts[place] for place in columns.name_parts]
             typed["name"] = " ".join(filter(None, parts))
-            if any(parts[1:]) and not self.notes.name_parts:
-                self.notes.name_parts.extend(place + 1 for place in columns.name_parts)
+            if any(parts[1:]) and not self.notes["name_parts"]:
+                self.notes["name_parts"].extend(place + 1 for place in columns.name_parts)
         filled = [(sex, texts[place]) for sex, place in columns.by_sex if texts[place]]
         if filled:
             # Where both are filled it is neither, which the row is wrong for.
             typed["sex"] = typed.get("sex") or " ".join(sex for sex, _text in filled)
             born = (cell for _sex, cell in filled if cell.lower() not in _TICKS)
             typed["born"] = " ".join(filter(None, (typed.get("born", ""), *born)))
+        for place in self._remarks:
+            if says_left(texts[place]) and not any(typed.get(it) for it in LEFT_ON):
+                self.notes["left"].append(number)
         if "***" in text and typed.get("id_number", "").startswith("***"):
             typed["id_number"] = ""
-            self.notes.masked.append(number)
+            self.notes["masked"].append(number)
         if "'" in text or not _DASHES.isdisjoint(texts):
             return {name: "" if cell in _DASHES else as_meant(cell) for name, cell in typed.items()}
         return typed
@@ -148,7 +145,7 @@ class Table:
         for number, what in faults:
             whats.setdefault(number, []).append(what)
         kept, self.notes = self.notes, Notes()  # all was told when the rows were read
-        lines = self._below_heading()
+        lines = self._filled_down(self._below_heading())
         self.notes = kept
         # A table of wrong rows that is wrong again says so anew.
         keep = [place for place, text in enumerate(self._header) if fold(text) not in (fold(WRONG), fold(LINE))]
@@ -163,20 +160,21 @@ class Table:
 
     def _below_heading(self) -> Iterator[Line]:
         """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
-        form, notes = FORMS[self.kind], self.notes
+        form, notes = FORMS[self.plan.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
-        self._facts = Facts(sheets=notes.sheets)
-        headings = Headings(form, self.names, self.given, self.indicators)
-        lines = lines_of(self.path, self.sheet, self._facts, headings.hits, self.encoding, self.area)
+        self._facts = Facts(sheets=notes["sheets"])
+        headings = Headings(form, self.plan.names, self.plan.given, self.indicators)
+        area = area_of(self.plan.area) if self.plan.area else None
+        lines = lines_of(self.plan.path, self.plan.sheet, self._facts, headings.hits, self.plan.encoding, area)
         first = list(islice(lines, _MOST_LINES_ABOVE))
         if not first:
-            raise RejectedError(_("The table {file} is empty.").format(file=self.path))
+            raise RejectedError(_("The table {file} is empty.").format(file=self.plan.path))
         texts = [line[1] for line in first]
         self._header, upper, lower = header_of(texts, headings)
         if upper < lower:
-            notes.heading[:] = [first[upper][0], first[lower][0]]
+            notes["heading"][:] = [first[upper][0], first[lower][0]]
         rest = chain(first[lower + 1 :], lines)
-        below, next_line = below_header(self._header, rest, notes.between)
+        below, next_line = below_header(self._header, rest, notes["between"])
         try:
             self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
         except RejectedError:
@@ -186,26 +184,32 @@ class Table:
                 raise lost from None
             raise
         places = self._columns.places
+        remarks = [it for it, text in enumerate(self._header) if fold(text) in REMARKS]
+        self._remarks = [it for it in remarks if it not in self._columns.known] if self.plan.kind == "members" else []
         texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
         self._filled = {places[name] for name in texts_of if name in places}
-        is_of_one_unit = any(it in self.given and it not in places for it in _WHOSE)
-        titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.given.values()}
-        self._below = Below(
+        is_of_one_unit = any(it in self.plan.given and it not in places for it in _WHOSE)
+        titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.plan.given.values()}
+        found = Below(
             headings,
             texts[upper : lower + 1],
             below,
             titles,
             self._columns.needed,
             is_of_one_unit,
-            notes.between,
+            notes["between"],
             self._facts.wrong,
-        )
-        found = self._below.rows(chain(next_line, rest))
+        ).rows(chain(next_line, rest))
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
         if self._facts.merged:
-            found = filled_down(found, self._facts.merged, of_merged, notes.merged)
-        whose = [places[it] for it in _WHOSE if it in places]
-        return filled_from_above(found, whose, notes.filled) if self.fill_down and whose else found
+            found = filled_down(found, self._facts.merged, of_merged, notes["merged"])
+        return found
+
+    def _filled_down(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Fill the empty cells that say what stands above them, if told to; once it is known what is no row."""
+        whose = [self._columns.places[it] for it in _WHOSE if it in self._columns.places]
+        is_asked = self.plan.fill_down and whose
+        return filled_down(lines, {}, whose, self.notes["filled"], always=True) if is_asked else lines
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
         """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""
@@ -226,17 +230,13 @@ class Table:
                 continue
             if shown := how.shown(cell, self._columns.units.at(place, texts)):
                 texts[place] = shown
-                if not how.percent and place + 1 not in self.notes.formatted:
-                    self.notes.formatted.append(place + 1)
+                if not how.percent and (place + 1, "") not in self.notes["formatted"]:
+                    self.notes["formatted"].append((place + 1, ""))
         return ""
 
-    def _fault(self, line: Line, text: str, *, is_total: bool) -> str:
+    def _fault(self, line: Line, text: str) -> str:
         """Say why a row, of which all text is given too, cannot be read, if it cannot."""
         _number, texts, cells = line
-        if is_total:
-            return _(
-                "A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid."
-            )
         if len(texts) > len(self._header) and any(texts[len(self._header) :]):
             return _("The row has more cells than the heading: a separator within a text?")
         columns = self._columns

@@ -48,9 +48,8 @@ def workbook_of(rows: Sequence[Sequence[str]], title: str) -> bytes:
     wrapped = {"text_wrap": True, "valign": "top"}
     bold, as_text = (workbook.add_format({**wrapped, **it}) for it in ({"bold": True}, {"num_format": "@"}))
     for place, column in enumerate(zip(*rows, strict=True)):
-        sheet.set_column(place, place, _width(column))
-        for number, cell in enumerate(column):
-            sheet.write_string(number, place, cell, as_text if number else bold)
+        sheet.set_column(place, place, _width(column), as_text)
+    _write(sheet, rows, bold)
     sheet.freeze_panes(1, 0)
     workbook.close()
     return file.getvalue()

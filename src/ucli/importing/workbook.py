@@ -7,18 +7,28 @@ its error. All of them stay within the bounds of `sheets` and `parts`, so that n
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.importing.columns import FEWEST_KNOWN
 from ucli.importing.excel import Excel
 from ucli.importing.old_excel import OldExcel
 from ucli.importing.opendocument import OpenDocument
 from ucli.importing.parts import unpacked
-from ucli.importing.sheets import MOST_BYTES, MOST_CELLS, Book, Cells, Facts, TooLargeError, first_filled
+from ucli.importing.sheets import (
+    LONGEST_ROW,
+    MOST_BYTES,
+    MOST_CELLS,
+    Cells,
+    Facts,
+    TooLargeError,
+    require_near,
+)
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
@@ -30,11 +40,16 @@ _BROKEN = (OSError, EOFError, LookupError, OverflowError, RuntimeError, ValueErr
 _BROKEN_IN_A_PACKED_FILE = (zipfile.BadZipFile, zlib.error, expat.ExpatError)
 _ALL_BROKEN = (*_BROKEN, *_BROKEN_IN_A_PACKED_FILE)
 _LINES_LOOKED_AT = 20  # for a heading
-_FEWEST_KNOWN = 2  # fewer headings that are known may be chance
+_MANY_CELLS = 100  # of which even short texts may be long together
+
+Book = Excel | OldExcel | OpenDocument
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
-PACKED = marked("Unpack it, and name the table that is in it.")
+_UNPACK = marked("Unpack it, and name the table that is in it.")
 WORD = marked("It is a document of Word, not a workbook.")
+LINK = marked("It is a link to Google Sheets, not a table.")
+LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
+ARCHIVE = marked("It is a packed folder, not a table.")
 _LOCKED = marked("It is locked with a password.")
 _DAMAGED = marked("It is no workbook that can be read: it is damaged, or not whole.")
 _BINARY = "xl/workbook.bin"
@@ -49,9 +64,12 @@ _PARTS = {
     "Index.zip": _NUMBERS,
 }
 _INSTEAD = {
+    LINK: marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
+    LOCK_FILE: marked("Name the workbook itself, without ~$."),
+    ARCHIVE: _UNPACK,
     _LOCKED: marked("Open it in Excel, take the password away (File, Info), and save it."),
     _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
-    _PACKED: PACKED,
+    _PACKED: _UNPACK,
 }
 # How the names of streams in the container of an .xls are written.
 _LOCKED_STREAM, _WORD_STREAM = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
@@ -70,13 +88,9 @@ def is_workbook(start: bytes) -> bool:
 def rows_of_workbook(
     path: Path, sheet: str | None, facts: Facts, known: Callable[[Cells], int]
 ) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of a sheet, when none is named of the first that has a heading, with their numbers.
+    """Yield the rows of a sheet with their numbers; when none is named, of the first that has a heading.
 
-    Args:
-        path: of the workbook.
-        sheet: its name.
-        facts: what the sheet says besides is noted there.
-        known: tells how many cells of a row are known headings.
+    What the sheet says besides is noted in the facts; `known` tells how many cells of a row are known headings.
 
     Raises:
         RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
@@ -91,11 +105,23 @@ def rows_of_workbook(
             if not name:
                 facts.sheets[:] = _by_heading(book, known)
                 name = facts.sheets[0]
-            yield from book.rows(name, facts)
+            yield from _within_bounds(book.rows(name, facts))
     except (TooLargeError, MemoryError) as error:
         raise too_large(path) from error
     except _ALL_BROKEN as error:
         raise _unreadable(path, error, name, book) from error
+
+
+def _within_bounds(rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    """Yield rows, as long as the rectangle that their filled cells reach over is no larger than any list."""
+    widest = 0
+    for number, cells in rows:
+        width = len(cells)
+        widest = max(widest, width)
+        require_near(number, widest)
+        if width > _MANY_CELLS and sum(len(it) for it in cells if isinstance(it, str)) > LONGEST_ROW:
+            raise TooLargeError
+        yield number, cells
 
 
 def _opened(path: Path, stack: ExitStack) -> Book:
@@ -132,17 +158,17 @@ def _name_among(names: Sequence[str], sheet: str) -> str:
 def _by_heading(book: Book, known: Callable[[Cells], int]) -> list[str]:
     """Return the sheets that are shown and not empty: first the one whose heading is known, a cover is none."""
     if not book.names:
-        told = _ONLY_MACROS if getattr(book, "has_macros", False) else _NO_SHEET
+        told = _ONLY_MACROS if isinstance(book, Excel) and book.has_macros else _NO_SHEET
         raise RejectedError(_(told), instead=_("Save the table as .xlsx or as CSV."))
     filled, chosen = [], ""
     names = book.shown or book.names
     for name in names:
         rows: list[Cells] | None = None  # of one that is damaged, which may hold the table
         with suppress(*_ALL_BROKEN):
-            rows = first_filled(book.rows(name, Facts()), _LINES_LOOKED_AT)
+            rows = [cells for _number, cells in islice(_within_bounds(book.rows(name, Facts())), _LINES_LOOKED_AT)]
         if rows != []:
             filled.append(name)
-        if not chosen and (rows is None or max(map(known, rows), default=0) >= _FEWEST_KNOWN):
+        if not chosen and (rows is None or max(map(known, rows), default=0) >= FEWEST_KNOWN):
             chosen = name
     chosen = chosen or (filled or names)[0]
     return [chosen, *(it for it in filled if it != chosen)]
@@ -153,11 +179,16 @@ def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
     return RejectedError(told, why=why, instead=instead or _("Check its name and its format."))
 
 
+def no_table(path: Path, told: str) -> RejectedError:
+    """Say what a file is that is no table, or none that can be read, and what helps."""
+    return unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+
+
 def _unreadable(path: Path, error: Exception, name: str | None, book: Book | None) -> RejectedError:
     """Say why a workbook cannot be read, as far as it can be told."""
     if not name or not book:
         told = _what_is_packed(path) if zipfile.is_zipfile(path) else _what_is_contained(path, str(error))
-        return unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+        return no_table(path, told)
     instead = _("Open it in Excel and save it anew.")
     if others := [it for it in book.names if it != name]:
         instead += " " + _("--sheet NAME reads another: {names}.").format(names=", ".join(others))

@@ -12,6 +12,7 @@ from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
 
 _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
+_FEW = 20  # are named all, where none of them is like what was typed
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -72,8 +73,13 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
     close = alike(
         text, {**codes, **{it.name_vi: it for it, *_both in names}, **{it.name_en: it for it, *_both in names}}
     )
-    shown = (f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in close)
-    why = _("Did you mean {names}?").format(names="; ".join(shown)) if close else None
+    offered = close or [it for it, *_both in names]
+    listed = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in offered]
+    why = None
+    if close:
+        why = _("Did you mean {names}?").format(names="; ".join(listed))
+    elif len(listed) <= _FEW:
+        why = _("There are: {names}.").format(names="; ".join(listed))
     raise NotFoundError(none.format(text=text[:60]), why=why, instead=advice)
 
 

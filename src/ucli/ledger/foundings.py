@@ -20,7 +20,17 @@ from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it
 from ucli.values.members import FOUNDING
 from ucli.values.names import fold, normalised, own_name, same, slug
 from ucli.values.periods import BEGINNING, FOREVER, day_text
-from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit, belongs_under, kind_in_name, require_founders
+from ucli.values.units import (
+    CLUSTER,
+    LEVELS,
+    NAMES,
+    PROVINCE,
+    UNION,
+    Unit,
+    belongs_under,
+    kind_in_name,
+    require_founders,
+)
 
 # Codes end up in the names of files.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -63,7 +73,7 @@ def found(
                 _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=day_text(begun))
             )
         require_founders(row.founders, confirmed=confirmed)
-        doubts = _alike(op, row)
+        doubts = [*_alike(op, row), *doubts_of_place(op.db, row.kind, row.parent)]
         said = row._asdict()
         del said["above"]
         unit = add_unit(op, **said)
@@ -132,6 +142,15 @@ def _alike(op: Operation, row: Founding) -> list[str]:
     if row.kind == UNION:
         said = _("{parent} has “{name}”, code {code}; is it the same union?")
     return [said.format(parent=row.parent.name, **dict(found))] if found else []
+
+
+def doubts_of_place(db: sqlite3.Connection, kind: str, parent: Unit | None) -> list[str]:
+    """Say of a unit below a province that stands under no other one that the office's reports leave it out."""
+    holder = office(db)
+    if parent or not holder or LEVELS[kind] <= LEVELS[PROVINCE]:
+        return []
+    said = _("It stands under no unit, for its kind ({kind}) cannot be under {office}, whose reports leave it out.")
+    return [said.format(kind=_(NAMES[kind]), office=holder.name)]
 
 
 def add_unit(

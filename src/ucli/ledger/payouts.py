@@ -17,15 +17,6 @@ from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, doubt_about_money, money_text
 from ucli.values.units import Unit
 
-FORMS = ("new-build", "repair")
-# What people type for them.
-FORM_ALIASES = {
-    "xay moi": "new-build",
-    "lam moi": "new-build",
-    "sua chua": "repair",
-    **{form: form for form in FORMS},
-}
-
 # The programmes shipped that give no houses; an office's own may.
 _NO_HOUSES = ("tet", "visit", "illness", "accident", "workers-month", "union-meal")
 

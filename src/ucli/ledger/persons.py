@@ -194,3 +194,14 @@ def may_be_erased(db: sqlite3.Connection, since: int) -> Iterator[int]:
         (since,),
     )
     yield from (number for (number,) in rows)
+
+
+def may_be_unnamed(db: sqlite3.Connection, since: int) -> Iterator[int]:
+    """Yield the memberships from one on of a union and day of which members without names were recorded before."""
+    rows = db.execute(
+        "SELECT DISTINCT n.id FROM membership m CROSS JOIN membership n"
+        " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ?1 AND n.person NOTNULL"
+        " WHERE m.person IS NULL AND m.id < ?1 ORDER BY n.id",
+        (since,),
+    )
+    yield from (number for (number,) in rows)

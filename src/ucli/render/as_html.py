@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ucli.i18n import _, chosen
 from ucli.render import Sheet, sanitized
-from ucli.render.cells import Attained, sides_of, status_code, text_of
+from ucli.render.cells import Attained, status_code, text_of
 from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, shown
 
 # A bar ends here, so that one row at 900% does not make all others look like nothing.
@@ -40,15 +40,13 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 
 
 def _table(table: Table) -> str:
-    sides = [' class="number"' if side == "right" else "" for side in sides_of(table.rows, len(table.headings))]
+    sides = [' class="number"' if side == "right" else "" for side in table.sides]
     # Bars beside each other would be compared, of which each is held against another target.
-    columns = [(escape(text), side, not table.spans) for text, side in zip(table.full_headings, sides, strict=True)]
-    first_total = len(table.rows) - table.totals
+    columns = [(escape(text), side, not table.over) for text, side in zip(table.full_headings, sides, strict=True)]
     lines = [f'<div class="scroll">\n<table>\n<caption>{escape(_caption(table))}</caption>\n<thead>']
     lines += ["<tr>" + "".join(_heading(it, sides) for it in cells) + "</tr>" for cells in heading_rows(table)]
     lines.append("</thead>\n<tbody>")
-    for number, row in enumerate(table.rows):
-        lines.append(f"{'<tr>' if number < first_total else _TOTAL}{_cells(row, columns)}</tr>")
+    lines += [f"{_TOTAL if is_total else '<tr>'}{_cells(row, columns)}</tr>" for row, is_total in table.lines]
     return "\n".join([*lines, "</tbody>\n</table>\n</div>\n"])
 
 
@@ -65,7 +63,7 @@ def _within(section: str, parts: list[str]) -> str:
 
 def _caption(table: Table) -> str:
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
-    if not table.spans and any(isinstance(value, Attained) for row in table.rows for value in row):
+    if not table.over and any(isinstance(value, Attained) for row in table.rows for value in row):
         caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST))
     return " ".join(caption)
 

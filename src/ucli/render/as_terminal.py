@@ -59,7 +59,7 @@ def _styled(text: str, style: str) -> str:
 
 def _bars(table: Table) -> dict[int, int]:
     """Return the room for a bar beside the first percentages; a cross table has no room for any."""
-    for place in range(len(table.headings)) if not table.spans else ():
+    for place in range(len(table.headings)) if not table.over else ():
         if any(isinstance(row[place], Attained) for row in table.rows):
             return {place: _CELLS_OF_BAR + 1}
     return {}
@@ -68,7 +68,7 @@ def _bars(table: Table) -> dict[int, int]:
 def _lines(part: Fitted) -> Iterator[str]:
     """Yield the lines of a table: headings, a rule, rows, and totals under a rule."""
     table, gap = part.table, _RULED if part.gap == len(_RULED) else _PARTED
-    columns = list(zip(part.widths, sides_of(table.rows, len(table.headings)), strict=True))
+    columns = list(zip(part.widths, table.sides, strict=True))
     headings = table.full_headings
     if any(it.columns > 1 for it in table.spans):
         ends = list(accumulate(it.columns for it in table.spans))
@@ -79,11 +79,12 @@ def _lines(part: Fitted) -> Iterator[str]:
     yield from _headings(headings, columns, gap)
     rule = gap.replace(" ", "─").replace("│", "┼").join("─" * it for it in part.widths)
     yield rule
-    first_total = len(table.rows) - table.totals
-    for number, row in enumerate(table.rows):
-        if number == first_total and number:
+    was_total = True
+    for row, is_total in table.lines:
+        if is_total and not was_total:
             yield rule
-        yield from _row(row, columns, gap, is_total=number >= first_total)
+        was_total = is_total
+        yield from _row(row, columns, gap, is_total=is_total)
 
 
 def _headings(texts: Sequence[str], columns: Sequence[tuple[int, str]], gap: str) -> Iterator[str]:
@@ -124,11 +125,11 @@ def _bar(attained: Attained) -> str:
 def _cards(table: Table, width: int) -> Iterator[str]:
     """Yield each row as its first cell and below it all others behind their headings, as many on a line as it holds."""
     [side] = sides_of([row[:1] for row in table.rows], 1)
+    first, *others = table.spans or [Span("", len(table.headings))]
     for row in table.rows:
         title = f"{table.headings[0]} {text_of(row[0])}" if side == "right" else text_of(row[0])
         yield from (f"{_styled(line, 'bold')}\n" for line in wrapped(title, width, cell_len))
         end = 1
-        first, *others = table.spans or [Span("", len(row))]
         for title, count in [Span("", first.columns - 1), *others]:
             cells = list(zip(table.headings[end : end + count], map(text_of, row[end : end + count]), strict=True))
             end += count

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from ucli.render import Sheet, sanitized
-from ucli.render.cells import sides_of, text_of
+from ucli.render.cells import text_of
 from ucli.render.tables import Table, shown
 
 # In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
@@ -34,7 +34,7 @@ def _plain(table: Table) -> Iterator[str]:
     """Yield the lines of a table as tabulate's plain format has it, which would guess the type of every cell first."""
     columns = [[heading, *(text_of(row[place]) for row in table.rows)] for place, heading in enumerate(table.headings)]
     widths = [max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column)) for column in columns]
-    pads = [str.rjust if side == "right" else str.ljust for side in sides_of(table.rows, len(table.headings))]
+    pads = [str.rjust if side == "right" else str.ljust for side in table.sides]
     for line in zip(*columns, strict=True):
         yield "  ".join(pad(it, width) for pad, it, width in zip(pads, line, widths, strict=True)).rstrip()
 
@@ -48,5 +48,5 @@ def _tabulated(table: Table, form: str) -> str:
 
     rows = [[cell(value) for value in row] for row in table.rows]
     # With its guesses it would read "1.110" as 1.11 and an ID number as 1.2e+09.
-    sides = sides_of(table.rows, len(table.headings)) if rows else None
+    sides = table.sides if rows else None
     return tabulate(rows, headers=table.headings, tablefmt=form, disable_numparse=True, colalign=sides)

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
 from ucli.render import Chart, Letterhead, Sheet, require_room, sanitized
-from ucli.render.cells import Attained, Measured, Status, number_of, sides_of, status_code, text_of
+from ucli.render.cells import Attained, Measured, Status, number_of, status_code, text_of
 from ucli.render.letterhead import signature
 from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
 
@@ -106,16 +106,15 @@ class _TablePage:
         self._write_headings()
         page.freeze_panes(self._next, 0)
         page.repeat_rows(first, self._next - 1)
-        head, first_total = self._next - 1, len(table.rows) - table.totals
+        head, of_body = self._next - 1, len(table.rows) - table.totals
         # Set in, or a word would touch the number before it.
-        sides = sides_of(table.rows, len(table.headings))
-        aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in sides]
-        for number, row in enumerate(table.rows):
-            self._row(row, [{**it, "bold": number >= first_total} for it in aligned])
+        aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in table.sides]
+        for row, is_total in table.lines:
+            self._row(row, [{**it, "bold": is_total} for it in aligned])
         self._colour(head + 1)
-        if first_total > 0:
-            if not table.spans:
-                page.autofilter(head, 0, head + first_total, len(aligned) - 1)
+        if of_body > 0:
+            if not table.over:
+                page.autofilter(head, 0, head + of_body, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{self._next}"})
         _for_paper(page)
 
@@ -155,7 +154,7 @@ class _TablePage:
         self._next += 1
         for place, (value, plain, width) in enumerate(zip(values, styles, self._widths, strict=True)):
             lines = max(lines, _lines(text_of(value), int(width * _LETTERS)))
-            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.spans else {})}
+            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.over else {})}
             if isinstance(value, date) and value.year >= _FIRST_YEAR:
                 self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
             elif number := _number_cell(value):
@@ -187,7 +186,7 @@ class _TablePage:
         columns = list(enumerate(zip(*self._table.rows, strict=True)))
         percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
         for place, column in columns:
-            statuses = {str(it): it.code for it in column if isinstance(it, Status)}
+            statuses = {str(it): it.status for it in column if isinstance(it, Status)}
             for word, code in statuses.items():
                 cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
                 rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills.get(code)}

@@ -9,12 +9,21 @@ from ucli.render import Chart, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
 from ucli.render.cross import TREND, cross_columns, cross_lines
-from ucli.render.data import compared_data, reopened_data, structure_data, summary_data, unit_data, window_data
-from ucli.render.labels import period_in_title, word
+from ucli.render.data import (
+    compared_data,
+    reopened_data,
+    report_data,
+    structure_data,
+    summary_data,
+    unit_data,
+    window_data,
+)
+from ucli.render.labels import heading, period_in_title, word
 from ucli.render.notes import group_notes, groups_in_order, is_by_time, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
 from ucli.values.quantities import SIGNS, Quantity
@@ -37,9 +46,12 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
         layout: LONG, one row for an indicator of a unit, or MATRIX, a cross table; where left out that where people
             read groups, and long everywhere else.
     """
+    report = _in_words(report)
     labels, placed = _labels(report), list(placed_rows(report))
     columns = columns_of(report, [it.row for it in placed], decimals, money)
     first = _("Period") if is_by_time(report) else _("Unit")
+    if by := report.not_broken_down[0]:
+        first = heading("sector" if by == SECTOR else by)
     labelled = [Column(first, lambda it: labels[id(it.table)])] if labels else []
     is_crossed = layout == MATRIX or (layout is None and bool(report.groups))
     totals = sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0
@@ -81,10 +93,7 @@ def _told(report: Report, labels: dict[int, str], decimals: int, money: str) -> 
 
 def _document(report: Report, columns: Sequence[Column]) -> Record:
     document: Record = {
-        "schema": "ucli.report/1",
-        "unit": unit_data(report.total.unit),
-        "period": window_data(report.total.window),
-        "as_of": report.as_of.isoformat(),
+        **report_data("ucli.report/1", report),
         "against": window_data(report.against) if report.against else None,
         "compare": compared_data(report.compare),
         "structure": structure_data(report.structure),
@@ -135,6 +144,18 @@ def _labels(report: Report) -> dict[int, str]:
             text = _("of which {unit}, until {day}")
         labels[id(part.table)] = text.format(unit=_unit_name(part.table), day=day)
     return labels
+
+
+def _in_words(report: Report) -> Report:
+    """Return a report whose groups that are no units are named in words; funds and programmes have names."""
+    by, groups = report.not_broken_down[0], []
+    for table in report.groups or () if by else ():
+        unit = table.unit
+        if unit and (by not in (FUND, PROGRAMME) or unit.code == NOT_KNOWN):
+            name = word(unit.code)
+            unit = unit._replace(name=name[:1].upper() + name[1:])
+        groups.append(table._replace(unit=unit))
+    return report._replace(groups=groups) if by else report
 
 
 def _unit_name(table: Table) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, Self
+from typing import Self
 
 from ucli.i18n import _
 from ucli.sanitize import sanitize
@@ -21,43 +21,47 @@ _BARS = "▁▂▃▄▅▆▇█"
 class Status(str):
     """A status as a word, with its code so that a terminal may colour it."""
 
-    __slots__ = ("code",)
-    code: str
+    __slots__ = ("status",)
+    status: str
 
     def __new__(cls, word: str, code: str) -> Self:
         status = super().__new__(cls, word)
-        status.code = code
+        status.status = code
         return status
 
 
 class Measured(str):
     """A number as people read it, ≥ 122,7%, with the number itself, so that a workbook can hold one.
 
-    A rounded percentage also has the quotient it comes from, 1 being 100%.
+    A rounded percentage also has the quotient it comes from, 1 being 100%, and may have a status that it comes to.
     """
 
-    __slots__ = ("exact", "number", "sign", "suffix")
+    __slots__ = ("exact", "number", "sign", "status", "suffix")
     number: int | Decimal
     sign: str
     suffix: str
     exact: Fraction | None
+    status: str
 
-    def __new__(cls, number: int | Decimal, *, sign: str = "", suffix: str = "", exact: Fraction | None = None) -> Self:
+    def __new__(
+        cls,
+        number: int | Decimal,
+        *,
+        sign: str = "",
+        suffix: str = "",
+        exact: Fraction | None = None,
+        status: str = "",
+    ) -> Self:
         measured = super().__new__(cls, f"{sign}{text_of(number)}{suffix}")
-        measured.number, measured.sign, measured.suffix, measured.exact = number, sign, suffix, exact
+        measured.number, measured.sign, measured.suffix = number, sign, suffix
+        measured.exact, measured.status = exact, status
         return measured
 
 
 class Attained(Measured):
-    """How much of a target was reached, in percent, with the status it comes to; a page draws it as a bar besides."""
+    """How much of a target was reached, in percent; a page draws it as a bar besides."""
 
-    __slots__ = ("status",)
-    status: str
-
-    def __new__(cls, number: int | Decimal, *, status: str = "", **about: Any) -> Self:
-        attained = super().__new__(cls, number, **about)
-        attained.status = status
-        return attained
+    __slots__ = ()
 
 
 class Trend(str):
@@ -76,12 +80,7 @@ class Trend(str):
 
 def status_code(value: object) -> str:
     """Return the code of the status that a cell is, or that a percentage comes to; empty for any other."""
-    match value:
-        case Status():
-            return value.code
-        case Attained():
-            return value.status
-    return ""
+    return getattr(value, "status", "")
 
 
 def text_of(value: object) -> str:  # noqa: PLR0911  one for each type

@@ -4,14 +4,12 @@ They stand in the order of csv and JSON, where keys are only ever added; what pe
 there. All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
 from math import floor
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli import catalogue
@@ -40,17 +38,10 @@ SHORT, FULL = "short", "full"
 _UNDER_WAY = "under-way"
 
 
-# By the columns of formats without nesting, what JSON says of a comparison.
-_COMPARED = [
-    ("compare_actual", "actual"),
-    ("compare_qualifier", "qualifier"),
-    ("compare_numerator", "numerator"),
-    ("compare_denominator", "denominator"),
-    ("change", "change"),
-    ("change_qualifier", "change_qualifier"),
-    ("change_percent", "change_percent"),
-    ("change_reason", "reason"),
-]
+# By the columns of formats without nesting, what JSON says of an estimate and of a comparison.
+_ESTIMATED = {f"estimate_{it}": it for it in ("qualifier", "percent", "status")}
+_COMPARED = {f"compare_{it}": it for it in ("actual", "qualifier", "numerator", "denominator")}
+_COMPARED |= {it: it for it in ("change", "change_qualifier", "change_percent")} | {"change_reason": "reason"}
 
 
 class PlacedRow(NamedTuple):
@@ -103,7 +94,8 @@ def columns_of(
     estimate, attains, plan, pace = "", "", "", ""
     if with_outlook and any(row.estimate for row in rows):
         estimate, attains = _("Estimate"), _("Estimate attains")
-    then, change, change_percent, flattened = "", "", "", []
+    then, change, change_percent = "", "", ""
+    flattened: dict[str, str] = {}
     if report.compare:
         then = _("Actual in {period}").format(period=period_in_title(report.compare[0]))
         change, change_percent, flattened = _("Change"), _("Change, %"), _COMPARED
@@ -131,7 +123,7 @@ def columns_of(
         _of_row("", lambda row: _part_and_whole(row)[0], "numerator"),
         _of_row("", lambda row: _part_and_whole(row)[1], "denominator"),
         _of_row(estimate, write.estimate),
-        _of_row(_("Attained"), write.percent, "percent", write.percent_data),
+        _of_row(_("Attained"), write.percent, "percent", partial(percent_of_target, decimals=decimals)),
         _of_row(attains, write.estimated_percent),
         _of_row(then, write.then),
         _of_row(change, write.change),
@@ -157,12 +149,10 @@ def columns_of(
         _of_row("", attrgetter("applies"), "applies"),
         _of_row("", write.estimate_data, "estimate", only=NESTED),
         _of_row("", write.estimate_in_one, "estimate", only=FLAT),
-        _of_row("", lambda row: row.estimate and row.estimate.qualifier, "estimate_qualifier", only=FLAT),
-        _of_row("", write.estimated_percent_data, "estimate_percent", only=FLAT),
-        _of_row("", lambda row: row.estimate and row.estimate.attainment.status, "estimate_status", only=FLAT),
+        *_flattened(write.estimate_data, _ESTIMATED),
         _of_row("", lambda row: against if row.target else None, "against"),
         _of_row("", write.compared_data, "compare", only=NESTED),
-        *(_of_row("", partial(write.compared_datum, key), column, only=FLAT) for column, key in flattened),
+        *_flattened(write.compared_data, flattened),
         _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
     ]
 
@@ -175,6 +165,16 @@ def _of_row(
     only: str = "",
 ) -> Column:
     return Column(heading, lambda it: cell(it.row), key, (lambda it: data(it.row)) if data else None, only)
+
+
+def _flattened(nested: Callable[[Row], Record | None], keys: Mapping[str, str]) -> list[Column]:
+    """Return what a column of JSON holds as columns of formats without nesting, by their keys."""
+
+    def datum(key: str, row: Row) -> object:
+        found = nested(row)
+        return found and found[key]
+
+    return [_of_row("", partial(datum, key), column, only=FLAT) for column, key in keys.items()]
 
 
 def result_columns(columns: Sequence[Column]) -> list[Column]:
@@ -203,8 +203,8 @@ def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
 @cache
 def _short_names(language: str) -> dict[tuple[str, str], str]:
     """Return the short names of the shipped indicators by code and name, which an office may have changed."""
-    with Path(catalogue.__file__).with_name("indicators.csv").open(encoding="utf-8", newline="") as file:
-        return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in csv.DictReader(file)}
+    rows = catalogue.rows_of("indicators")
+    return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in rows}
 
 
 def short_name(indicator: Indicator) -> str | None:
@@ -375,7 +375,7 @@ class _Writer(NamedTuple):
     def standing(self, row: Row) -> str | None:
         """Write the status, and of what is under way how far it should be."""
         status = self.status(row)
-        is_open = isinstance(status, Status) and status.code == _UNDER_WAY
+        is_open = isinstance(status, Status) and status.status == _UNDER_WAY
         return _status(row.attainment.pace) or status if is_open else status
 
     def plan(self, row: Row) -> Measured | None:
@@ -398,21 +398,14 @@ class _Writer(NamedTuple):
         whole, rest = divmod(value.part, value.whole)
         return float(quotient(value.part, value.whole, self.decimals)) if rest else whole
 
-    def percent_data(self, row: Row) -> str | None:
-        return percent_of_target(row, self.decimals)
-
-    def estimated_percent_data(self, row: Row) -> str | None:
-        percent = row.estimate and row.estimate.attainment.percent
-        return percent.rounded(self.decimals, row.estimate.qualifier) if row.estimate and percent else None
-
     def estimate_data(self, row: Row) -> Record | None:
         if (estimate := row.estimate) is None:
             return None
-        share = estimate.value if isinstance(estimate.value, Share) else None
+        share, percent = estimate.value if isinstance(estimate.value, Share) else None, estimate.attainment.percent
         return {
             "value": self._value_data(row, estimate.value),
             "qualifier": estimate.qualifier,
-            "percent": self.estimated_percent_data(row),
+            "percent": percent and percent.rounded(self.decimals, estimate.qualifier),
             "status": estimate.attainment.status,
             "numerator": share and share.part,
             "denominator": share and share.whole,
@@ -467,10 +460,6 @@ class _Writer(NamedTuple):
             "change_percent": percent,
             "reason": change.reason,
         }
-
-    def compared_datum(self, key: str, row: Row) -> object:
-        found = self.compared_data(row)
-        return found and found[key]
 
     def estimate_in_one(self, row: Row) -> object:
         """Return an estimate as one value: a number, 5/6, or 90%."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ucli.render import Record
-from ucli.reports.attainment import Each
+from ucli.reports.attainment import Each, Report
 from ucli.reports.closings import Reopened
 from ucli.values.attainment import Summary
 from ucli.values.periods import Window
@@ -20,6 +20,12 @@ def unit_data(unit: Unit | None) -> dict[str, Any]:
 def window_data(window: Window) -> Record:
     """Return a window by its code and days."""
     return {"code": window.code, "start": window.start.isoformat(), "end": window.end.isoformat()}
+
+
+def report_data(schema: str, report: Report) -> Record:
+    """Return what an answer begins with: of whom it is, over which window, up to which day."""
+    whose = {"unit": unit_data(report.total.unit), "period": window_data(report.total.window)}
+    return {"schema": schema, **whose, "as_of": report.as_of.isoformat()}
 
 
 def compared_data(compare: tuple[Window, date] | None) -> Record | None:

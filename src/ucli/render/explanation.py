@@ -1,14 +1,14 @@
 """An explanation of a cell: the rows that add up to it first, then what was not added and why."""
 
 from collections.abc import Callable
-from functools import partial
 
 from ucli.i18n import _, chosen
 from ucli.render import Column, Sheet, sheet_of
 from ucli.render.cells import NOTHING, percent_text, text_of
+from ucli.render.columns import row_data
 from ucli.render.data import each_data, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
-from ucli.render.notes import each_notes, reopened_notes, title_of
+from ucli.render.notes import each_notes, reopened_notes, title_of, unvalued_notes
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 from ucli.values.indicators import Indicator
@@ -19,26 +19,26 @@ _FORMULAS = {"-": "−", "/": "/"}
 
 def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
-    table, sheets = report.total, [sheet_of(_columns(it.indicator), it.parts) for it in explanations]
-    parts = [list(it.records) for it in sheets]
+    table = report.total
+    columns, parts = _columns(), [(it.indicator, part) for it in explanations for part in it.parts]
     cells = [
         {
             "indicator": it.indicator.code,
             "value": _raw(it.counted.value),
             "qualifier": it.counted.value and it.counted.value.qualifier,
             "stated_percent": it.counted.stated_percent,
-            "parts": records,
+            "parts": [row_data(columns, (it.indicator, part)) for part in it.parts],
         }
-        for it, records in zip(explanations, parts, strict=True)
+        for it in explanations
     ]
-    return Sheet(
-        headings=sheets[0].headings,
-        rows=[row for it in sheets for row in it.rows],
-        records=[record for records in parts for record in records],
-        columns=sheets[0].columns,
+    each = [row.each for row in table.rows if row.each]
+    return sheet_of(
+        columns,
+        parts,
         title=title_of(report),
         notes=[
             *map(_sentence, explanations),
+            *(note for it in explanations for note in unvalued_notes(it.indicator, it.counted)),
             *(note for row in table.rows for note in each_notes(row)),
             structure_text(report.structure),
             *reopened_notes(report.reopened),
@@ -49,32 +49,33 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
             "period": table.window.code,
             "structure": structure_data(report.structure),
             "cells": cells,
-            "each": [each_data(row.each) for row in table.rows if row.each],
+            "each": list(map(each_data, each)),
             "reopened": reopened_data(report.reopened),
         },
     )
 
 
-def _columns(indicator: Indicator) -> list[Column]:
+def _columns() -> list[Column]:
+    """Return the columns of parts, each with the indicator that it is a part of."""
     return [
-        Column(_("Indicator"), lambda _part: indicator.name(chosen()), "indicator", lambda _part: indicator.code),
-        Column(_("Use"), lambda part: word(part.use), "use", lambda part: part.use),
-        Column(_("Source"), lambda part: word(part.source), "source", lambda part: part.source),
-        Column(_("No."), lambda part: part.figure and str(part.figure.id), "number", _of_figure("id")),
-        Column(_("Unit"), lambda part: part.unit, "unit"),
-        Column(_("Period"), lambda part: part.period, "period"),
-        Column(_("Value"), _value, "value", lambda part: _raw(part.value)),
-        Column("", lambda part: part.value and part.value.qualifier, "qualifier"),
-        Column("", lambda part: _raw(part.collected), "collected"),
+        Column(_("Indicator"), lambda it: it[0].name(chosen()), "indicator", lambda it: it[0].code),
+        Column(_("Use"), lambda it: word(it[1].use), "use", lambda it: it[1].use),
+        Column(_("Source"), lambda it: word(it[1].source), "source", lambda it: it[1].source),
+        Column(_("No."), lambda it: it[1].figure and str(it[1].figure.id), "number", _of_figure("id")),
+        Column(_("Unit"), lambda it: it[1].unit, "unit"),
+        Column(_("Period"), lambda it: it[1].period, "period"),
+        Column(_("Value"), lambda it: _value(it[1]), "value", lambda it: _raw(it[1].value)),
+        Column("", lambda it: it[1].value and it[1].value.qualifier, "qualifier"),
+        Column("", lambda it: _raw(it[1].collected), "collected"),
         Column("", _of_figure("source"), "document"),
         Column("", _of_figure("operation"), "operation"),
         Column("", _of_figure("stated_percent"), "stated_percent"),
-        Column(_("Why"), partial(_why, indicator)),
+        Column(_("Why"), lambda it: _why(*it)),
     ]
 
 
-def _of_figure(field: str) -> Callable[[Part], object]:
-    return lambda part: part.figure and getattr(part.figure, field)
+def _of_figure(field: str) -> Callable[[tuple[Indicator, Part]], object]:
+    return lambda it: it[1].figure and getattr(it[1].figure, field)
 
 
 def _value(part: Part) -> object:

@@ -1,13 +1,11 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
@@ -31,8 +29,7 @@ _IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year
 
 @cache
 def _labels() -> dict[tuple[str, str], dict[str, str]]:
-    with Path(catalogue.__file__).with_name("labels.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["of"], row["code"]): row for row in csv.DictReader(file)}
+    return {(row["of"], row["code"]): row for row in catalogue.rows_of("labels")}
 
 
 def label(of: str, code: str) -> str:
@@ -74,7 +71,9 @@ def period_in_title(window: Window) -> str:
     found = re.fullmatch(r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))", window.code)
     if found is None:
         text = period_in_prose(window)
-        days = _("from {first} to {last}").format(first=date_text(window.start), last=date_text(window.end))
+        first, last = date_text(window.start), date_text(window.end)
+        days = _("the day {day}") if first == last else _("from {first} to {last}")
+        days = days.format(first=first, last=last, day=last)
         return days if is_plain_range(text) else text
     year, half, quarter, first, month = found.groups()
     if half:

@@ -7,10 +7,10 @@ from shlex import quote
 
 from ucli.i18n import _, chosen
 from ucli.render.cells import number_cell, percent_text
-from ucli.render.labels import compared_period, period_in_prose, structure_text
+from ucli.render.labels import compared_period, period_in_prose, structure_text, word
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
-from ucli.reports.figures import Figure
+from ucli.reports.figures import Counted, Figure
 from ucli.values.attainment import Summary, summarised
 from ucli.values.comparison import (
     HEDGED,
@@ -37,15 +37,20 @@ _STALE = "†"
 
 def title_of(report: Report) -> str:
     """Say whose report it is, over which window, up to which day."""
-    name, window = unit_name(report.total.unit), report.total.window.text()
-    if report.as_of < report.total.window.start:
-        return f"{name} — {window}"
-    title = _("{unit} — {period}, figures to {day}").format(unit=name, period=window, day=date_text(report.as_of))
+    window = report.total.window
+    if report.as_of < window.start:
+        return f"{unit_name(report.total.unit)} — {window.text()}"
+    return titled(report, _("{unit} — {period}, figures to {day}"), window.text())
+
+
+def titled(report: Report, text: str, period: str) -> str:
+    """Say in a text of one's own, with the name of a period, whose report it is, and what it is held against."""
+    title = text.format(unit=unit_name(report.total.unit), period=period, day=date_text(report.as_of))
     if report.against:
         title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
     if report.compare:
-        period, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
-        title = _("{title}, compared with {period} to {day}").format(title=title, period=period, day=last)
+        then, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
+        title = _("{title}, compared with {period} to {day}").format(title=title, period=then, day=last)
     return title
 
 
@@ -90,6 +95,10 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    by, left_out = report.not_broken_down
+    if left_out:
+        text = _("Left out, because it cannot be broken down by {by}: {names}.")
+        notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
     notes += award_notes(report)
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
@@ -143,18 +152,27 @@ def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, wit
 
 def reporting_notes(table: Table) -> list[str]:
     """Say how many of the units that are waited for have reported what, and which have not."""
-    return list(map(_reporting_text, table.reporting))
+    sentence = _("{text}. Not yet: {names}.")
+    return [reporting_text(it, sentence) for it in reported_by(table)]
 
 
-def _reporting_text(it: Reporting) -> str:
-    reported = it.expected - len(it.missing)
-    note = _("{reported}/{expected} units have reported.").format(reported=reported, expected=it.expected)
-    if it.missing:
-        note += " " + _("Not yet: {names}.").format(names=first_of([unit.name for unit in it.missing]))
+def reported_by(table: Table) -> Sequence[Reporting]:
+    """Return who has reported what; where everyone has reported everything that is one thing to say."""
+    if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
+        return [Reporting((), table.expected, ())]
+    return table.reporting
+
+
+def reporting_text(it: Reporting, lacking: str, count: Callable[[int], str] = str) -> str:
+    """Say how many have reported, and in a sentence of one's own which have not."""
+    text = _("{reported}/{expected} units have reported").format(
+        reported=count(it.expected - len(it.missing)), expected=count(it.expected)
+    )
     if it.indicators:
-        names = first_of([indicator.name(chosen()) for indicator in it.indicators])
-        note = _("{name}: {what}").format(name=names, what=note)
-    return note
+        names = [one.name(chosen()) for one in it.indicators]
+        between = "; " if any("," in name for name in names) else ", "
+        text = _("{name}: {what}").format(name=first_of(names, between), what=text)
+    return lacking.format(text=text, names=first_of([one.name for one in it.missing])) if it.missing else f"{text}."
 
 
 def legend(rows: Sequence[Row]) -> list[str]:
@@ -286,12 +304,16 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
-    if counted.unvalued:
-        text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
-        notes.append(text.format(name=row.name, n=counted.unvalued))
+    notes += unvalued_notes(row.indicator, counted)
     if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
         notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
+
+
+def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
+    """Say how many payouts there are whose value is not known."""
+    text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+    return [text.format(name=indicator.name(chosen()), n=counted.unvalued)] if counted.unvalued else []
 
 
 def _are_alike(stated: Value | None, below: Value | None) -> bool:
@@ -359,7 +381,7 @@ def broken_text(reason: str, report: Report) -> str:
     assert report.compare is not None  # noqa: S101  asked only where there is one
     texts = {
         ZERO: _("{period} had none"),
-        NEGATIVE: _("of a number below zero there is none"),
+        NEGATIVE: _("a number is below zero"),
         UNITS: _("not the same units were counted"),
         SAME_STATEMENT: _("both rest on the same statement"),
         LENGTHS: _("the periods are not equally long"),

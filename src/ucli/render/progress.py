@@ -24,8 +24,8 @@ class Watch:
         self._bar = bar
         self._task = task
 
-    def over(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterable[Row]:
-        """Return rows of a table as they are, and show how many have passed; whoever takes them writes them.
+    def over(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterator[Row]:
+        """Yield rows of a table as they are, and show how many have passed; whoever takes them writes them.
 
         Args:
             rows: of the table.
@@ -33,9 +33,9 @@ class Watch:
             then: what is done when all have passed.
 
         """
-        return rows if self._bar is None else self._counted(rows, last_line, then)
-
-    def _counted(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterator[Row]:
+        if self._bar is None:
+            yield from rows
+            return
         for number, row in enumerate(rows):
             if number == 0:
                 self._bar.update(self._task, total=last_line() or None)

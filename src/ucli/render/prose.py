@@ -4,22 +4,28 @@
 và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an office's own are told by their names.
 """
 
-import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
 from ucli.render.columns import short_name
 from ucli.render.labels import compared_period, label, period_in_prose, period_in_title
-from ucli.render.notes import award_notes, broken_text, first_of, groups_in_order, summary_text, unit_name
+from ucli.render.notes import (
+    award_notes,
+    broken_text,
+    groups_in_order,
+    reported_by,
+    reporting_text,
+    summary_text,
+    titled,
+)
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent
 from ucli.values.comparison import ZERO, Change, rounded
@@ -53,7 +59,7 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     # The whole first, as it is told; in a table the total comes last.
     whole, *parts = report.total.with_parts
     for table in (whole, *(it for group in groups_in_order(report) for it in group.with_parts), *parts):
-        text = " ".join(_Teller(decimals, money, report, table.window).sentences(table))
+        text = _even(" ".join(_Teller(decimals, money, report, table.window).sentences(table)))
         name = labels.get(id(table))
         if table is not report.total:
             yield f"{name}: {text}"
@@ -70,17 +76,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     """Return a report in five lines at the most, for a message: whose, targets met, the best, the least, who lacks."""
     table = report.total
     teller = _Teller(decimals, "đồng", report, table.window)
-    heading = _("{unit}, {period}, figures to {day}").format(
-        unit=unit_name(table.unit), period=period_in_title(table.window), day=date_text(report.as_of)
-    )
-    if report.against:
-        whole = period_in_prose(report.against)
-        heading = _("{title}, against the targets of {whole}").format(title=heading, whole=whole)
-    if report.compare:
-        period = compared_period(table.window, report.compare[0])
-        heading = _("{title}, compared with {period} to {day}").format(
-            title=heading, period=period, day=date_text(report.compare[1])
-        )
+    heading = titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(table.window))
     if not table.summary.targets:
         return [heading, next(paragraphs(report, {}, decimals, teller.money))]
     lines = [heading, f"{_capital(summary_text(table.summary, count_in_prose))}."]
@@ -98,8 +94,8 @@ def brief(report: Report, decimals: int) -> list[str]:
         ]
         lines += [text.format(rows="; ".join(told))] if told else []
     if table.expected:
-        lines.append(_capital(_reported(Reporting((), table.expected, table.missing))))
-    return lines
+        lines.append(_reported(Reporting((), table.expected, table.missing)))
+    return list(map(_even, lines))
 
 
 def _whole(name: str, table: Table) -> str:
@@ -137,7 +133,7 @@ class _Teller:
         found = [_joined([*chain, *closing])]
         if named:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
-        found += [*self._without_data(rows), *_asides(rows), *map(_reported, table.reporting)]
+        found += [*self._without_data(rows), *_asides(rows), *map(_reported, reported_by(table))]
         if any(row.missing for row in rows):
             found.append(_("*: the sum lacks units that have not reported this indicator."))
         if not table.rows:
@@ -301,25 +297,12 @@ def _asides(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _reported(it: Reporting) -> str:
-    """Say how many of the units that are waited for have reported what."""
-    text = _("{reported}/{expected} units have reported").format(
-        reported=count_in_prose(it.expected - len(it.missing)), expected=count_in_prose(it.expected)
-    )
-    if it.indicators:
-        text = _("{name}: {what}").format(name=", ".join(one.name(chosen()) for one in it.indicators), what=text)
-    names = first_of([unit.name for unit in it.missing])
-    return _("{text}; not yet: {names}.").format(text=text, names=names) if it.missing else f"{text}."
-
-
-@cache
-def _table_of_phrases() -> list[dict[str, str]]:
-    with Path(catalogue.__file__).with_name("phrases.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return reporting_text(it, _("{text}; not yet: {names}."), count_in_prose)
 
 
 def _phrases() -> dict[str, str]:
     """Return the phrase of each shipped indicator in the language spoken, with {n} where its number stands."""
-    return {row["code"]: row[chosen()] for row in _table_of_phrases()}
+    return {row["code"]: row[chosen()] for row in catalogue.rows_of("phrases")}
 
 
 def _has_phrase(row: Row) -> bool:
@@ -337,6 +320,11 @@ def _joined(clauses: Sequence[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _even(text: str) -> str:
+    """Write none of seven as long as the seven: 00/07."""
+    return re.sub(r"\b0/0", "00/0", text)
 
 
 def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/", *, mark: str = "") -> str:

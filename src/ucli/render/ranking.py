@@ -1,16 +1,18 @@
 """The units in order, as people and as machines read it: schema `ucli.rank/1`, keys only ever added."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from ucli.i18n import _, chosen
 from ucli.render import Column, Record, Sheet, sheet_of
 from ucli.render.attainment import chart_of
 from ucli.render.cells import Measured
 from ucli.render.columns import columns_of, flat, result_columns, row_data
-from ucli.render.data import reopened_data, structure_data, summary_data, unit_data, window_data
+from ucli.render.data import reopened_data, report_data, structure_data, summary_data, unit_data
 from ucli.render.labels import word
 from ucli.render.notes import legend, reopened_notes, reporting_notes, structure_notes, title_of
 from ucli.reports.attainment import Report, Row
@@ -19,50 +21,77 @@ from ucli.values.attainment import NO_DATA, Percent
 from ucli.values.indicators import Indicator
 
 
-def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indicator | None, decimals: int) -> Sheet:
-    """Return the units in order as a sheet: by one indicator, or by targets met out of set."""
-    rows = [it.row for it in standings if it.row]
-    of_rows = columns_of(report, rows, decimals, with_outlook=False)
-    columns = [
-        Column(_("Place"), _place, "place", lambda it: it.place),
-        Column("", lambda it: it.unit.code, "unit_code"),
-        Column(_("Unit"), lambda it: it.unit.name, "unit"),
-        Column("", lambda it: it.uncertain, "uncertain"),
-        *(_of_a_row(of_rows) if indicator else _of_targets(standings, decimals)),
+def in_order(
+    report: Report,
+    placed: Sequence[Any],
+    columns: Sequence[Column],
+    notes: Sequence[str],
+    record: Callable[[Any], Record],
+    *,
+    schema: str,
+    subject: Record,
+    **about: Any,
+) -> Sheet:
+    """Return units in order as a sheet: each by its place and name, then by what they were put in order.
+
+    `record` makes what JSON says of each besides, `subject` is what it says of how they were put in order.
+    """
+    first = [
+        Column(_("Place"), _place, "place", attrgetter("place")),
+        Column("", attrgetter("unit.code"), "unit_code"),
+        Column(_("Unit"), attrgetter("unit.name"), "unit"),
+        Column("", attrgetter("uncertain"), "uncertain"),
     ]
-    subject = indicator.name(chosen()) if indicator else _("targets met or exceeded")
-    ranked: list[Record] = [
-        {
-            "place": it.place,
-            "unit": unit_data(it.unit),
-            "uncertain": it.uncertain,
-            "row": row_data(of_rows, it) if it.row else None,
-            "summary": summary_data(it.summary),
-        }
-        for it in standings
-    ]
+    none = [] if placed else [_("There is no such group here.")]
     return sheet_of(
-        columns,
-        standings,
-        title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
-        notes=_notes(report, standings, rows, indicator),
-        document={
-            "schema": "ucli.rank/1",
-            "unit": unit_data(report.total.unit),
-            "period": window_data(report.total.window),
-            "as_of": report.as_of.isoformat(),
+        [*first, *columns],
+        placed,
+        notes=[
+            *notes,
+            *none,
+            *reporting_notes(report.total),
+            *structure_notes(report),
+            *reopened_notes(report.reopened),
+        ],
+        document=lambda: {
+            **report_data(schema, report),
             "structure": structure_data(report.structure),
-            "indicator": {"code": indicator.code, "name": indicator.name(chosen())} if indicator else None,
-            "rows": ranked,
+            **subject,
+            "rows": [
+                {"place": it.place, "unit": unit_data(it.unit), "uncertain": it.uncertain, **record(it)}
+                for it in placed
+            ],
             "missing": [unit.code for unit in report.total.missing],
             "reopened": reopened_data(report.reopened),
         },
+        **about,
+    )
+
+
+def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indicator | None, decimals: int) -> Sheet:
+    """Return the units in order as a sheet: by one indicator, or by targets met out of set."""
+    rows = [it.row for it in standings if it.row]
+    columns = columns_of(report, rows, decimals, with_outlook=False)
+    subject = indicator.name(chosen()) if indicator else _("targets met or exceeded")
+
+    def record(it: Standing) -> Record:
+        return {"row": row_data(columns, it) if it.row else None, "summary": summary_data(it.summary)}
+
+    return in_order(
+        report,
+        standings,
+        _of_a_row(columns) if indicator else _of_targets(standings, decimals),
+        _notes(standings, rows, indicator),
+        record,
+        schema="ucli.rank/1",
+        subject={"indicator": {"code": indicator.code, "name": subject} if indicator else None},
+        title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
         draw=partial(chart_of, [(it.unit.name, it.row) for it in standings if it.row], of_units=True),
     )
 
 
-def _place(standing: Standing) -> Measured | None:
-    return Measured(standing.place, suffix="?" if standing.uncertain else "") if standing.place else None
+def _place(it: Any) -> Measured | None:
+    return Measured(it.place, suffix="?" if it.uncertain else "") if it.place else None
 
 
 def _of_a_row(columns: Sequence[Column]) -> list[Column]:
@@ -102,9 +131,7 @@ def _of_targets(standings: Sequence[Standing], decimals: int) -> list[Column]:
     ]
 
 
-def _notes(
-    report: Report, standings: Sequence[Standing], rows: Sequence[Row], indicator: Indicator | None
-) -> list[str]:
+def _notes(standings: Sequence[Standing], rows: Sequence[Row], indicator: Indicator | None) -> list[str]:
     notes = [_("Ranked by the exact share of targets met, then of targets exceeded.")]
     has_targets = any(row.target for row in rows)
     if indicator:
@@ -120,7 +147,4 @@ def _notes(
         notes.append(_("A percentage printed in a source is shown, but not compared."))
     if any(it.uncertain for it in standings):
         notes.append(_("?: the value is approximate or incomplete, so the place may change."))
-    notes += legend(rows)
-    if not standings:
-        notes.append(_("There is no such group here."))
-    return [*notes, *reporting_notes(report.total), *structure_notes(report), *reopened_notes(report.reopened)]
+    return notes + legend(rows)

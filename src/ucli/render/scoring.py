@@ -1,16 +1,16 @@
 """Units scored by a scheme, as people and as machines read it: schema `ucli.score/1`, keys only ever added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
 
 from ucli.i18n import _
-from ucli.render import Column, Record, Sheet, sheet_of
+from ucli.render import Column, Record, Sheet
 from ucli.render.cells import Measured
-from ucli.render.data import reopened_data, structure_data, unit_data, window_data
-from ucli.render.notes import first_of, reopened_notes, reporting_notes, structure_notes, title_of
+from ucli.render.notes import first_of, title_of
+from ucli.render.ranking import in_order
 from ucli.reports.attainment import Report
 from ucli.reports.scoring import Score
 from ucli.values.attainment import NO_DATA, NO_TARGET, UNDECIDED
@@ -33,50 +33,25 @@ def scoring_sheet(
 ) -> Sheet:
     """Return the units in order of their points as a sheet, a column for each line of the scheme that earns points."""
     lines = [it for it in scheme.lines if it.kind in SCORED]
-    has_classes = bool(scheme.classes)
     columns = [
-        Column(_("Place"), _place, "place", lambda it: it.place),
-        Column("", lambda it: it.unit.code, "unit_code"),
-        Column(_("Unit"), lambda it: it.unit.name, "unit"),
-        Column("", lambda it: it.uncertain, "uncertain"),
         *(_of_line(it, number, indicators[it.indicator].code, decimals) for number, it in enumerate(lines)),
-        Column(
-            _("Total"),
-            partial(_total, decimals=decimals),
-            "total",
-            lambda it: _text(it.total, decimals),
-        ),
-        Column(_("Class") if has_classes else "", _grade, "class", lambda it: it.grade and it.grade.name),
-        Column(
-            _("To the next place"),
-            lambda it: _shown(it.missing, decimals, up=True),
-            "to_next",
-            lambda it: _text(it.missing, decimals, up=True),
-        ),
+        Column(_("Total"), partial(_total, decimals=decimals), "total", lambda it: _text(it.total, decimals)),
+        Column(_("Class") if scheme.classes else "", _grade, "class", lambda it: it.grade and it.grade.name),
+        _of_points(_("To the next place"), lambda it: _shown(it.missing, decimals, up=True), "to_next"),
         Column(_("Most to gain"), partial(_to_gain, decimals=decimals)),
     ]
-    return sheet_of(
-        columns,
+    about = {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _text(scheme.most, 2)}
+    return in_order(
+        report,
         scores,
+        columns,
+        _notes(scores, scheme),
+        partial(_record, decimals=decimals),
+        schema="ucli.score/1",
+        subject={"scheme": about},
         title=_("Units by points: {title}").format(title=title_of(report)),
-        notes=_notes(report, scores, scheme),
         day=report.as_of,
-        document={
-            "schema": "ucli.score/1",
-            "unit": unit_data(report.total.unit),
-            "period": window_data(report.total.window),
-            "as_of": report.as_of.isoformat(),
-            "structure": structure_data(report.structure),
-            "scheme": {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _text(scheme.most, 2)},
-            "rows": [_record(it, decimals) for it in scores],
-            "missing": [unit.code for unit in report.total.missing],
-            "reopened": reopened_data(report.reopened),
-        },
     )
-
-
-def _place(score: Score) -> Measured | None:
-    return Measured(score.place, suffix="?" if score.uncertain else "") if score.place else None
 
 
 def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
@@ -84,14 +59,20 @@ def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
         points = score.points[number]
         return _shown(points.counted, decimals, mark="?" if points.state else "") if points.is_asked else None
 
-    def data(score: Score) -> str | None:
-        points = score.points[number]
-        return _text(points.counted, decimals) if points.is_asked else None
-
     most = line.points if line.kind == CRITERION else line.most
     heading = _SIGNS[line.kind] + line.name
     heading += f" ({decimal_text(_decimal(most, 2))})" if most is not None else ""
-    return Column(heading, cell, f"{number + 1}_{line.kind}_{code}", data)
+    return _of_points(heading, cell, f"{number + 1}_{line.kind}_{code}")
+
+
+def _of_points(heading: str, cell: Callable[[Score], Measured | None], key: str) -> Column:
+    """Return a column of points, of which machines read the number alone."""
+
+    def data(score: Score) -> str | None:
+        points = cell(score)
+        return None if points is None else f"{points.number:f}"
+
+    return Column(heading, cell, key, data)
 
 
 def _total(score: Score, decimals: int) -> Measured | None:
@@ -137,9 +118,6 @@ def _exact(points: Fraction | float | None) -> list[int] | None:
 
 def _record(score: Score, decimals: int) -> Record:
     return {
-        "place": score.place,
-        "unit": unit_data(score.unit),
-        "uncertain": score.uncertain,
         "total": _text(score.total, decimals),
         "exact": _exact(score.total),
         "least": _exact(score.low),
@@ -165,7 +143,7 @@ def _record(score: Score, decimals: int) -> Record:
     }
 
 
-def _notes(report: Report, scores: Sequence[Score], scheme: Scheme) -> list[str]:
+def _notes(scores: Sequence[Score], scheme: Scheme) -> list[str]:
     notes = [
         _("Scheme {name}, {points} points, SHA-256 {digest}.").format(
             name=scheme.name, points=decimal_text(_decimal(scheme.most, 2)), digest=scheme.digest[:12]
@@ -189,9 +167,7 @@ def _notes(report: Report, scores: Sequence[Score], scheme: Scheme) -> list[str]
         found += [_named(it, line) for it in scores for line in it.open if state == UNDECIDED]
         if found:
             notes.append(sentence.format(names=first_of(found, "; ")))
-    if not scores:
-        notes.append(_("There is no such group here."))
-    return [*notes, *reporting_notes(report.total), *structure_notes(report), *reopened_notes(report.reopened)]
+    return notes
 
 
 def _named(score: Score, line: Line) -> str:

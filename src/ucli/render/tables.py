@@ -3,8 +3,8 @@
 A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, groupby
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby, product
 from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from ucli.render.cells import NOTHING, sides_of, text_of
 # Of the cells of a column so many of the longest decide how wide it is.
 _MEASURED = 200
 _LINES_OF_HEADING = 3
+# Of a heading and of one above it: both at their longest, then ever fewer, those above first.
+_FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 _WITH_LEAD = ("table", "docx")  # others have their title and prose there
 
 Measure = Callable[[str], int]  # how many places a text takes
@@ -34,26 +36,38 @@ class Table(NamedTuple):
     headings: list[str]
     rows: Sequence[Sequence[object]]
     totals: int = 0  # how many of the last rows are totals
-    spans: Sequence[Span] = ()  # over all headings; where there are none, those stand alone
+    over: Sequence[str] = ()  # a heading above each heading, the same above those that belong together
     above: Sequence[str] = ()  # what would fill a column, said once
     spare: Sequence[int] = ()  # columns that are left out where a line is short
 
     @property
+    def sides(self) -> list[str]:
+        """On which side the cells of each column stand."""
+        return sides_of(self.rows, len(self.headings))
+
+    @property
+    def lines(self) -> Iterator[tuple[Sequence[object], bool]]:
+        """The rows, each with whether it is a total."""
+        first_total = len(self.rows) - self.totals
+        return ((row, number >= first_total) for number, row in enumerate(self.rows))
+
+    @property
+    def spans(self) -> list[Span]:
+        """The headings above the headings, over all of them; none where those stand alone."""
+        return [Span(over, len(list(beside))) for over, beside in groupby(self.over)] if self.over else []
+
+    @property
     def full_headings(self) -> list[str]:
         """The headings with those that stand above them."""
-        over = [text for text, count in self.spans for _place in range(count)] or [""] * len(self.headings)
+        over = self.over or [""] * len(self.headings)
         return [": ".join(filter(None, it)) for it in zip(over, self.headings, strict=True)]
 
     def of(self, places: Sequence[int]) -> "Table":
         """Return the table with these columns only, in their order."""
-        owners = [number for number, (_text, count) in enumerate(self.spans) for _place in range(count)]
-        kept = [owners[it] for it in places] if owners else []
         return self._replace(
             headings=[self.headings[it] for it in places],
             rows=[[row[it] for it in places] for row in self.rows],
-            spans=[
-                Span(text, kept.count(number)) for number, (text, _count) in enumerate(self.spans) if number in kept
-            ],
+            over=[self.over[it] for it in places if self.over],
             spare=[place for place, it in enumerate(places) if it in self.spare],
         )
 
@@ -61,7 +75,6 @@ class Table(NamedTuple):
 def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -> Table:
     """Return a table of one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
-    spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in seen)]
     below = [it.heading for it in seen if it.over]
     # What says the same under each heading above is said once.
     is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
@@ -69,7 +82,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
         headings=["" if it.over and is_said else it.heading for it in seen],
         rows=[[it.cell(item) for it in seen] for item in items],
         totals=totals,
-        spans=spans if len(spans) > 1 else (),
+        over=[it.over for it in seen] if below else (),
         above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
     )
@@ -116,7 +129,7 @@ class Heading(NamedTuple):
 def heading_rows(table: Table) -> list[list[Heading]]:
     """Return the one or two rows of headings."""
     headings = [Heading(text, place) for place, text in enumerate(table.headings)]
-    if not table.spans:
+    if not table.over:
         return [headings]
     upper: list[Heading] = []
     lower: list[Heading] = []
@@ -131,8 +144,8 @@ def heading_rows(table: Table) -> list[list[Heading]]:
 
 
 def _safe(table: Table) -> Table:
-    headings, spans, above = sanitized([table.headings, list(table.spans), list(table.above)])
-    return table._replace(headings=headings, spans=spans, above=above)
+    texts = {key: sanitized(list(getattr(table, key))) for key in ("headings", "over", "above")}
+    return table._replace(**texts)
 
 
 class Fitted(NamedTuple):
@@ -159,7 +172,7 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
         if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
             empty.append(table.headings[place])
             continue
-        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.spans else set()
+        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.over else set()
         of_totals = {text_of(row[place]) for row in table.rows[len(body) :]}
         if len(body) > 1 and len(same) == 1 and of_totals <= {*same, NOTHING}:
             above.append(f"{table.headings[place]}: {same.pop()}.")
@@ -199,14 +212,18 @@ def fitted(
             for gap in gaps if lines == 1 else gaps[-1:]:
                 if found := fitting.within(places, lines, gap, more):
                     return [found]
-        if table.spans and (parts := fitting.parts(lines, gaps[-1])):
+        if table.over and (parts := fitting.parts(lines, gaps[-1])):
             return parts
     return []
 
 
 def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
     """Return a table as wide as its cells, whatever room there is; texts are no wider than so many letters."""
-    return _Fitting(table, 0, measure).natural(widest, gap)
+    columns = _columns_of(table, measure)
+    headings = [_least_width(it.heading, _LINES_OF_HEADING, measure) for it in columns]
+    longest = [max(map(measure, it.cells), default=0) for it in columns]
+    cells = [length if it.is_number else min(length, widest) for it, length in zip(columns, longest, strict=True)]
+    return Fitted(table, list(map(max, headings, cells)), gap)
 
 
 class _Fitting:
@@ -214,48 +231,44 @@ class _Fitting:
 
     def __init__(self, table: Table, room: float, measure: Measure) -> None:
         self._table, self._room, self._measure = table, room, measure
-        sides = sides_of(table.rows, len(table.headings))
-        self._columns = [_Column.of(table, place, side, measure) for place, side in enumerate(sides)]
+        self._columns = _columns_of(table, measure)
 
     def within(self, places: Sequence[int], lines: int, gap: float, more: Mapping[int, int]) -> Fitted | None:
         """Return some columns, of which no cell takes more lines than so many; None where they do not fit."""
         columns, table = [self._columns[it] for it in places], self._table
         widths = [self._columns[it].width(lines, self._measure) + more.get(it, 0) for it in places]
-        rest = self._room - gap * (len(places) - 1) - sum(widths)
-        if rest < 0:
+        room = self._room - gap * (len(places) - 1)
+        if sum(widths) > room:
             return None
         table = table if len(places) == len(self._columns) else table.of(places)
-        end = 0
-        for text, count in table.spans:
-            start, end = end, end + count
-            under = sum(widths[start:end]) + gap * (count - 1)
-            wanted = max(0, ceil(_least_width(text, _LINES_OF_HEADING, self._measure) - under))
-            widths[end - 1], rest = widths[end - 1] + wanted, rest - wanted
-        if rest < 0:
+        widths = self._headed(table, widths, _FEWER_LINES[0], gap)
+        if sum(widths) > room:
             return None
         # What is left goes to texts that need not wrap then, the shortest first, and to all headings alike.
         texts = [number for number, it in enumerate(columns) if not it.is_number]
         texts.sort(key=lambda it: columns[it].width(1, self._measure))
-        wishes = [{it: columns[it].width(fewer, self._measure)} for fewer in range(1, lines) for it in texts]
-        wishes += [
-            {number: _least_width(it.heading, fewer, self._measure) for number, it in enumerate(columns)}
-            for fewer in range(_LINES_OF_HEADING - 1, 0, -1)
-        ]
-        for wish in wishes:
-            wider = [max(width, wish.get(number, 0)) for number, width in enumerate(widths)]
-            if sum(wider) - sum(widths) <= rest:
-                widths, rest = wider, rest - sum(wider) + sum(widths)
+        for fewer, number in product(range(1, lines), texts):
+            wish = columns[number].width(fewer, self._measure)
+            if sum(widths) + wish - widths[number] <= room:
+                widths[number] = max(widths[number], wish)
+        for most in _FEWER_LINES[1:]:
+            headed = self._headed(table, widths, most, gap)
+            widths = headed if sum(headed) <= room else widths
         return Fitted(table, widths, gap)
 
-    def natural(self, widest: int, gap: float) -> Fitted:
-        """Return all columns as wide as their longest cells, of texts no wider than so many letters."""
-        headings = [_least_width(it.heading, _LINES_OF_HEADING, self._measure) for it in self._columns]
-        cells = [
-            longest if it.is_number else min(longest, widest)
-            for it in self._columns
-            for longest in [max(map(self._measure, it.cells), default=0)]
+    def _headed(self, table: Table, widths: Sequence[int], most: tuple[int, int], gap: float) -> list[int]:
+        """Return widths in which no heading takes more lines than so many, nor one above it more than its own."""
+        wider = [
+            max(width, _least_width(text, most[0], self._measure))
+            for width, text in zip(widths, table.headings, strict=True)
         ]
-        return Fitted(self._table, list(map(max, headings, cells)), gap)
+        end = 0
+        for text, count in table.spans:
+            start, end = end, end + count
+            under = sum(wider[start:end]) + gap * (count - 1)
+            for more in range(ceil(_least_width(text, most[1], self._measure) - under)):
+                wider[end - 1 - more % count] += 1
+        return wider
 
     def parts(self, lines: int, gap: float) -> list[Fitted]:
         """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide."""
@@ -282,11 +295,6 @@ class _Column(NamedTuple):
     cells: list[str]  # the longest
     is_number: bool
 
-    @classmethod
-    def of(cls, table: Table, place: int, side: str, measure: Measure) -> "_Column":
-        cells = sorted({text_of(row[place]) for row in table.rows}, key=measure, reverse=True)
-        return cls(table.headings[place], cells[:_MEASURED], side == "right")
-
     def width(self, lines: int, measure: Measure) -> int:
         """Return the least width in which every cell takes no more than so many lines, and a number one."""
         least = 1 if self.is_number else lines
@@ -295,6 +303,13 @@ class _Column(NamedTuple):
             _least_width(self.heading, max(lines, _LINES_OF_HEADING), measure),
             *(_least_width(cell, least, measure) for cell in cells or [""]),
         )
+
+
+def _columns_of(table: Table, measure: Measure) -> list[_Column]:
+    cells = ({text_of(row[place]) for row in table.rows} for place in range(len(table.headings)))
+    longest = (sorted(it, key=measure, reverse=True)[:_MEASURED] for it in cells)
+    numbers = (it == "right" for it in table.sides)
+    return list(map(_Column, table.headings, longest, numbers))
 
 
 def _least_width(text: str, lines: int, measure: Measure) -> int:

@@ -212,6 +212,7 @@ class Report(NamedTuple):
     compare: tuple[Window, date] | None = None  # the period that it is compared with, and its last day that counts
     awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
     next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy of the year after
+    not_broken_down: tuple[str, tuple[Indicator, ...]] = ("", ())  # by what, and the indicators left out
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property

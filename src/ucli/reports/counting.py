@@ -13,11 +13,11 @@ import json
 import sqlite3
 from collections import Counter as Counts
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
@@ -137,13 +137,33 @@ class Counter:
 
     def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
         """Return what the registers count unit by unit, outside every figure and inside one; of the only group."""
+        return self._outside_and_inside(indicator, "unit", registers.counted)
+
+    def by_part(self, indicator: Indicator, by: str) -> dict[str, tuple[int, int]]:
+        """Return what the registers count outside every figure by one of `BREAKDOWNS`; of the only group.
+
+        With each how many payouts of unknown value there are besides.
+        """
+        if indicator.is_stock:
+            register, steps = indicator.register or "", self._facts.cells.steps
+            held = registers.held_by(self.tree.db, register, by, steps=steps)
+            return {part: (number, 0) for part, number in held.items() if part}
+        numbers, unvalued = (
+            self._outside_and_inside(indicator, by, of)[0] for of in (registers.counted, registers.unvalued)
+        )
+        parts = {it: (numbers[it], unvalued[it]) for it in {*numbers, *unvalued} if it}
+        return {part: counted for part, counted in parts.items() if any(counted)}
+
+    def _outside_and_inside(
+        self, indicator: Indicator, by: str, of: Callable[[str, registers.Sums], int]
+    ) -> tuple[Counts[Any], Counts[Any]]:
         register, facts = indicator.register or "", self._facts
 
-        def counted(where: str, **bound: object) -> Counts[int]:
-            found: Counts[int] = Counts()
-            sums = registers.sums(self.tree.db, [register], where, "unit", **bound)
-            for (_key, unit), series in sums.items():
-                found[unit] += registers.counted(register, series)
+        def counted(where: str, **bound: object) -> Counts[Any]:
+            found: Counts[Any] = Counts()
+            sums = registers.sums(self.tree.db, [register], where, by, **bound)
+            for (_key, apart), series in sums.items():
+                found[apart] += of(register, series)
             return found
 
         boxes = facts.boxes_of((self._number, indicator.id, 0), 0)

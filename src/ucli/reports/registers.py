@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.reports.scope import Cells
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
@@ -65,6 +65,23 @@ _SOURCES = (
     ),
 )
 SOURCES = {source.name: source for source in _SOURCES}
+# What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
+BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
+NOT_KNOWN = "not-known"  # the group of what cannot be told apart
+_SECTOR = "(SELECT l.sector FROM unit_life l WHERE l.unit = {})"
+_SAYS = {
+    "unit_life": {SECTOR: "r.sector"},
+    "unit_name": {SECTOR: _SECTOR.format("r.unit")},
+    "membership": {
+        SECTOR: _SECTOR.format("r.union_unit"),
+        SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
+    },
+    "payout": {
+        FORM: "r.form",
+        FUND: "r.fund",
+        PROGRAMME: "(SELECT e.code FROM programme_entry e WHERE e.programme = r.programme)",
+    },
+}
 # By what an indicator counts: the source, else the payouts; and that by which a unit shows that it keeps the register.
 _SOURCE_OF = {
     "foundings": "foundings",
@@ -137,20 +154,25 @@ def unvalued(register: str, sums: Mapping[str, int]) -> int:
     return sums.get(f"unvalued{colon}{programme}", 0) if kind == "amount" else 0
 
 
+def can_break_down(register: str | None, by: str) -> bool:
+    """Tell whether the rows of a register say what they are by one of `BREAKDOWNS`."""
+    return register is not None and by in _SAYS[table_of(register)]
+
+
 def sums(
     db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object
-) -> dict[tuple[int, int], Sums]:
+) -> dict[tuple[int, Any], Sums]:
     """Return what the series of some registers come to, each row once: by key, and by `unit` or `figure` (of boxes).
 
     Args:
         db: the ledger.
         wanted: the registers.
         where: `CELLS`, `BELOW` or `BOXES`.
-        by: what else tells sums apart; all are under 0 where nothing does.
+        by: what else tells sums apart, also one of `BREAKDOWNS`; all are under 0 where nothing does.
         bound: what `where` binds.
 
     """
-    found: dict[tuple[int, int], Sums] = defaultdict(dict)
+    found: dict[tuple[int, Any], Sums] = defaultdict(dict)
     codes = dict(db.execute("SELECT programme, code FROM programme_entry").fetchall())
     programmes: dict[str, set[str]] = defaultdict(set)
     for register in wanted:
@@ -161,6 +183,9 @@ def sums(
         numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers.values()))
         totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
         figure, once = (", min(s.figure) AS figure", f"GROUP BY s.key, {source.key}") if where is BOXES else ("", "")
+        if says := _SAYS[source.table].get(by):
+            figure += f', {says} AS "{by}"'
+        by = f'"{by}"' if says else by
         apart = ", ".join(filter(None, (source.apart, by)))
         for key, other, series, *counted_in in db.execute(
             f"SELECT key, {by or 0}, series, {totals}"
@@ -216,23 +241,34 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
 # By the register of a stock: how many a unit s has on its day.
 _HELD = {
     "members": (
-        "SELECT sum(r.members) FROM membership r WHERE r.union_unit = s.unit AND r.admitted <= s.day"
-        ' AND (r."left" IS NULL OR r."left" > s.day)'
+        "membership",
+        'r.union_unit = s.unit AND r.admitted <= s.day AND (r."left" IS NULL OR r."left" > s.day)',
+        "r.members",
     ),
-    "unions": (
-        "SELECT count(*) FROM unit_name r WHERE r.unit = s.unit AND r.kind = 'union' AND r.from_day <= s.day"
-        " AND s.day < r.to_day"
-    ),
+    "unions": ("unit_name", "r.unit = s.unit AND r.kind = 'union' AND r.from_day <= s.day AND s.day < r.to_day", "1"),
 }
 
 
 def held(db: sqlite3.Connection, register: str, where: str, by: str = "key", **bound: object) -> dict[int, int]:
     """Return by key, or by unit, what a register holds on the key's day: open memberships, unions in being."""
+    table, holds, number = _HELD[register]
+    one = f"SELECT sum({number}) FROM {table} r WHERE {holds}"
     rows = db.execute(
-        f"SELECT s.{by}, sum(({_HELD[register]})) FROM {where} s WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
+        f"SELECT s.{by}, sum(({one})) FROM {where} s WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
         bound,
     )
     return {key: number for key, number in rows if number}
+
+
+def held_by(db: sqlite3.Connection, register: str, by: str, **bound: object) -> dict[str | None, int]:
+    """Return what a register holds on the day of some cells, by one of `BREAKDOWNS`."""
+    table, holds, number = _HELD[register]
+    rows = db.execute(
+        f"SELECT {_SAYS[table][by]}, sum({number}) FROM {CELLS} s CROSS JOIN {table} r ON {holds}"
+        " WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
+        bound,
+    )
+    return dict(rows.fetchall())
 
 
 def held_by_groups(db: sqlite3.Connection, register: str, cells: Cells) -> dict[int, int]:

@@ -22,8 +22,8 @@ LEFT_BY = {
     "retired": ("nghi huu", "huu tri", "ve huu", "nghi huu som", "nghi huu truoc tuoi"),
     "resigned": ("xin ra", "xin ra khoi cong doan", "xin ra khoi to chuc cong doan", "tu nguyen xin ra"),
     "moved-away": (
-        *("chuyen di", "chuyen cong tac", "chuyen don vi", "chuyen noi khac", "thuyen chuyen", "dieu dong"),
-        *("luan chuyen", "moved away"),
+        *("chuyen di", "chuyen cong tac", "chuyen don vi", "chuyen noi khac", "chuyen truong", "thuyen chuyen"),
+        *("dieu dong", "luan chuyen", "moved away"),
     ),
     "expelled": ("khai tru", "bi khai tru"),
     "died": ("chet", "tu tran", "qua doi", "mat", "hy sinh"),
@@ -40,8 +40,8 @@ _LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *wo
 )
 # What tables write behind a reason: (từ 1/6/2024), theo chế độ, do tai nạn; as folded.
 _BESIDE_A_REASON = re.compile(
-    r"\s*(?:\(.*\)|(?:ngay |thang )?[0-9][0-9/.-]*"
-    r"|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
+    r"\s*(?:\(.*\)|(?:ngay |thang |t)?[0-9][0-9/.-]*"
+    r"|\skhac|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
 )
 UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another one.
@@ -95,6 +95,14 @@ def parse_reason(text: str) -> str | None:
             " khai trừ, từ trần (chết), giải thể, chuyển sinh hoạt."
         )
     )
+
+
+def says_left(remark: str) -> bool:
+    """Tell whether a remark on somebody says that he or she left, and nothing else: “Nghỉ hưu 1/3/2024”."""
+    try:
+        return parse_reason(remark) is not None
+    except RejectedError:
+        return False
 
 
 def parse_id_number(text: str) -> str:

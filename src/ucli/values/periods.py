@@ -165,7 +165,7 @@ def year_before(window: Window) -> Window:
     if _CALENDAR.fullmatch(window.code) or _UNION_YEAR.fullmatch(window.code):
         return built_in(f"{int(window.code[:4]) - 1:04d}{window.code[4:]}") or window
     first, last = (_a_year_earlier(it) for it in (window.start, window.end))
-    return Window(f"{first}..{last}", first, last)
+    return Window(f"{first}" if first == last else f"{first}..{last}", first, last)
 
 
 def _a_year_earlier(day: date) -> date:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ucli.errors import RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, chosen
 from ucli.values.indicators import AVERAGE, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, decimal_text, doubt_about_money
@@ -89,7 +89,9 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
     if looks_like_share(text):
         done, _slash, target = text.partition("/")
         raise RejectedError(
-            _("“{text}” is two numbers, but {indicator} is one.").format(text=text[:60], indicator=indicator.code),
+            _("“{text}” is two numbers, but {indicator} is one.").format(
+                text=text[:60], indicator=indicator.name(chosen())
+            ),
             why=_("It reads as done against a target, or as a part of a whole."),
             instead=_(
                 "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."

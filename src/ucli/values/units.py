@@ -67,11 +67,21 @@ GROUPING_ALIASES = {
 
 SECTORS = ("state", "public", "non-state", "fdi")
 SECTOR_ALIASES = {
-    "nha nuoc": "state",
-    **dict.fromkeys(("su nghiep", "su nghiep cong lap"), "public"),
-    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai"), "fdi"),
-    "ngoai nha nuoc": "non-state",
+    **dict.fromkeys(("nha nuoc", "nn"), "state"),
+    **dict.fromkeys(("su nghiep", "su nghiep cong lap", "sncl"), "public"),
+    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai", "von nuoc ngoai"), "fdi"),
+    **dict.fromkeys(("ngoai nha nuoc", "ngoai nn", "ngoai quoc doanh"), "non-state"),
     **{sector: sector for sector in SECTORS},
+}
+
+# What is done for a house.
+FORMS = ("new-build", "repair")
+# What people type for them.
+FORM_ALIASES = {
+    "xay moi": "new-build",
+    "lam moi": "new-build",
+    "sua chua": "repair",
+    **{form: form for form in FORMS},
 }
 
 # Why a unit ended. The statute's reasons first; a merger and a split are known by their successors.
@@ -124,6 +134,7 @@ def require_founders(members: int | None, *, confirmed: bool) -> None:
             _("A grassroots union is founded by at least {fewest} members; given: {members}.").format(
                 fewest=_FEWEST_FOUNDERS, members=members
             ),
+            why=_("Leave the number out where the members come by name, in a list of their own."),
             instead=_("If the founding was recognised all the same, repeat the command with --yes."),
         )
 
