@@ -80,10 +80,8 @@ def current_session() -> Session:
 
 
 def expanded(path: str) -> Path:
-    if path.startswith("~$"):  # as Excel calls what it keeps beside a workbook that is open
-        return Path(path)
-    try:
-        return Path(path).expanduser()
+    try:  # what begins with ~$ Excel keeps beside a workbook that is open
+        return Path(path) if path.startswith("~$") else Path(path).expanduser()
     except RuntimeError:
         if path[:2] == "~$":  # what Excel keeps beside a workbook that is open
             return Path(path)
