@@ -98,3 +98,18 @@ def test_an_unknown_programme_is_told_with_those_there_are(province: Ucli, ucli:
     told = ucli("import", "payouts", table(tmp_path / "a.csv", head, row), expect=4).err
     assert "There is no welfare programme “Hỗ trợ bão số 3”. There are: " in told
     assert "(tet)" in told
+
+
+def test_the_lock_file_of_a_workbook_is_told_by_what_it_is_in_its_own_folder(
+    province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("~$a.xlsx").write_bytes(b"\x05Lan" + bytes(160))
+    assert "what Excel keeps beside a workbook" in ucli("import", "members", "~$a.xlsx", expect=4).err
+
+
+def test_indicators_with_commas_in_their_names_stand_apart_under_a_report(province: Ucli) -> None:
+    province("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024-05", "--lang", "vi")
+    province("add-payout", "--unit", "HH", "--programme", "visit", "--amount", "5 triệu", "--on", "3/5/2024")
+    said = province("report", "2024-05", "--lang", "vi").out
+    assert "người lao động được thăm hỏi, tặng quà; Kinh phí thăm hỏi, tặng quà, hỗ trợ" in said

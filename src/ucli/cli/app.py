@@ -80,9 +80,11 @@ def current_session() -> Session:
 
 
 def expanded(path: str) -> Path:
-    try:
-        return Path(path).expanduser()
+    try:  # what begins with ~$ Excel keeps beside a workbook that is open
+        return Path(path) if path.startswith("~$") else Path(path).expanduser()
     except RuntimeError:
+        if path[:2] == "~$":  # what Excel keeps beside a workbook that is open
+            return Path(path)
         # As in a container, or a service of the system: no HOME, and no user of that number.
         raise UsageError(
             _("There is no home folder for {path}.").format(path=path),

@@ -65,13 +65,13 @@ _SPEAKS_FOR = {
 
 _DIGIT = re.compile(r"\d")
 # What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
-_NUMBERS = ("card", "id_number")
+_NUMBERS, _TRUTHS = ("card", "id_number"), ("TRUE", "FALSE")
 _NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
-_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false"
+_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false|\d{4}-\d\d-\d\d(?: .*)?|\d+:\d\d:\d\d"
 _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
 _NO_NUMBER = re.compile(
-    rf"^(?:{_NOT_KEPT}|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
+    rf"^(?:{_NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
 )
 # What an encoding without Vietnamese letters leaves of them; texts but names may ask something.
 _ASKED = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
@@ -327,6 +327,8 @@ class Reader:
             or any(row.fault for row in rows)
             or not all(all(texts[column]) for column in _NEEDED)
             or _DIGIT.search(names)
+            or any(not it[0].isalpha() for it in texts["name"])
+            or not words.isdisjoint(_TRUTHS)
             or _NO_NUMBER.search("\n".join(numbers))
             or "?" in "\n".join(words)
             or is_suspect("\n".join(it for it in words if not it.isascii()))
@@ -366,9 +368,8 @@ def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: 
     """Find a unit; a number in a table is a code, and never a part of a name."""
     unit = units.find(db, text, among=among, day=day)
     if text.isdigit() and text != unit.code:
-        raise RejectedError(
-            _("“{text}” is no unit's code.").format(text=text), why=_("A spreadsheet cuts off zeros: 01 becomes 1.")
-        )
+        told = _("“{text}” is no unit's code.").format(text=text)
+        raise RejectedError(told, why=_("A spreadsheet cuts off zeros: 01 becomes 1."))
     return unit
 
 
@@ -377,9 +378,13 @@ def _require_text(column: str, text: str) -> None:
     if len(text) > LONGEST_NAME:
         (name_of if column in _NAMES else remark_of)(text)
     if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
-        told = _("In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal or TRUE.")
+        told = _(
+            "In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal, a day or TRUE."
+        )
         why = _("Its digits are lost: make the column text, and type it again.")
         raise RejectedError(told.format(column=_(_SAID_OF[column])), why=why)
+    if column == "name" and (text in _TRUTHS or not any(map(str.isalpha, text))):
+        raise RejectedError(_("What stands in the column of names is no name: it has no letter, or is TRUE."))
     if lost := letters_lost(text, is_name=column in _NAMES):
         raise lost
     if column in _FREE_TEXTS:

@@ -27,6 +27,7 @@ _SPACED = re.compile(r"(?<=\d)\s*([/.-])\s*(?=\d)")
 _NO_SEPARATORS = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _DAY_OF_TEXT = re.compile(r"\s*([0-9]{1,2})[/.-][0-9]{1,2}[/.-][0-9]{4}\b")
 _TWO_DIGITS = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])[/.-](?:1[3-9]|2\d|3[01])[/.-][0-9]{4}\b.*")
 _NO_DAY = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}[/.-][0-9]{1,2}|(?:tháng )?[0-9]{1,2} năm [0-9]{4}", re.IGNORECASE
 )
@@ -70,6 +71,8 @@ def why_no_day(text: str) -> str:
     """Say what a text lacks to be a day."""
     if _TWO_DIGITS.fullmatch(text):
         return _("The year has two digits: type all four.")
+    if _MONTH_FIRST.fullmatch(text):
+        return _("The month stands first: other days of this column may be changed round, too; correct them all.")
     if _NO_DAY.fullmatch(text):
         return _("It is a month without a day.")
     with suppress(UcliError):

@@ -40,16 +40,18 @@ _SHARED_TEXT = re.compile(rf"<si>(?:{_TEXT}|<t/>)</si>\s*|([\s\S])")
 _ROW_OR_CELL = re.compile(
     r"<row r=\"(\d+)\"((?: [^<>\"=]+=\"[^<>\"]*\")*/?)>\s*"
     r"|<c r=\"([A-Z]{1,3})(\d+)\"(?: s=\"(\d+)\")?(?: t=\"([A-Za-z]+)\")?"
-    rf"(?:/>|>(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]+)</v></c>|><is>{_TEXT}</is></c>)\s*"
+    rf"(?:/>|>(?:(<f)(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]+)</v></c>|><is>{_TEXT}</is></c>)\s*"
     r"|</row>\s*|([\s\S])"
 )
 _TEXTS_BEGIN, _ROWS_BEGIN = re.compile(rb"<sst(?: [^<>]*)?>"), re.compile(rb"<sheetData>")
-_HIDDEN = re.compile(r' hidden="(?:1|true)"')
+_HIDDEN = re.compile(r' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NAMED = {"&quot;": '"', "&apos;": "'"}
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9]{1,7})")
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
+# What libraries that do not calculate write for Excel to do it; they give each formula the value 0.
+_OF_LIBRARIES = "124519"
 # What else a cell may hold than numbers and texts.
 _OF_KINDS: dict[str, Callable[[str], object]] = {
     "b": lambda text: sheets.YES if text in _TRUE else sheets.NO,
@@ -68,12 +70,14 @@ class Excel:
         self._book = next(main, "xl/workbook.xml")
         links = package.links(self._book)
         self._part_of: dict[str, str] = {}
-        self._from_1904 = False
+        self._from_1904 = self._is_new = False
         self.shown: list[str] = []
         self.has_macros = False  # sheets of the macros of old
         for _around, tag, said in package.elements(self._book):
             if tag == "workbookPr":
                 self._from_1904 = said.get("date1904") in _TRUE
+            elif tag == "calcPr":
+                self._is_new = said.get("fullCalcOnLoad") in _TRUE and said.get("calcId") == _OF_LIBRARIES
             elif tag == "sheet":
                 link = next((value for name, value in said.items() if name.endswith(" id")), "")
                 kind, part = links.get(link, ("", ""))
@@ -96,7 +100,9 @@ class Excel:
 
     def _read(self, part: str, facts: Facts) -> Iterator[tuple[int, Cells]]:
         with self._package.open(part) as text:
-            yield from _Sheet(self._texts, self._styles, facts, from_1904=self._from_1904).rows(text)
+            yield from _Sheet(self._texts, self._styles, facts, from_1904=self._from_1904, is_new=self._is_new).rows(
+                text
+            )
 
     def _says_merged(self, part: str) -> bool:
         """Tell whether a sheet may have merged cells, which it says below all rows."""
@@ -138,6 +144,7 @@ class _Reader(Elements):
     """Takes down the texts of a part, in one run or several; how a word is pronounced is none of them."""
 
     _aside = 0
+    has_value = False  # of a cell, were it an empty text
 
     def start(self, name: str, said: dict[str, str]) -> None:
         self.depth += 1
@@ -147,6 +154,7 @@ class _Reader(Elements):
         elif tag not in ("t", "v"):
             self.begin(tag, said)
         elif not self._aside:
+            self.has_value = True
             self.listen()
 
     def end(self, name: str) -> None:
@@ -192,8 +200,11 @@ class _Texts(_Reader):
 class _Sheet(_Reader):
     """The rows of a sheet, in whatever way they are written."""
 
-    def __init__(self, texts: list[str], styles: dict[str, NumberFormat], facts: Facts, *, from_1904: bool) -> None:
+    def __init__(
+        self, texts: list[str], styles: dict[str, NumberFormat], facts: Facts, *, from_1904: bool, is_new: bool
+    ) -> None:
         super().__init__()
+        self._is_new = is_new  # its formulas were never calculated where they are 0
         self._texts, self._styles, self._facts, self._from_1904 = texts, styles, facts, from_1904
         self._columns = Memo(_column)
         self._numbers = Memo(lambda key: self._said("n", key[0], plain_text(key[1])))
@@ -214,7 +225,7 @@ class _Sheet(_Reader):
         """Take rows as Excel writes them."""
         columns, texts, numbers = self._columns, self._texts, self._numbers
         cells, row, width = list[object](), "", 0
-        for number, attributes, letters, of_row, style, kind, value, own, _other in tokens:
+        for number, attributes, letters, of_row, style, kind, formula, value, own, _other in tokens:
             if letters:
                 if of_row != row:
                     raise ValueError(of_row)
@@ -222,6 +233,8 @@ class _Sheet(_Reader):
                     said: object = plain_text(own) if "&" in own or "_x" in own else own
                 elif not value:
                     continue
+                elif formula and value == "0" and self._is_new:
+                    said = sheets.NOT_CALCULATED
                 elif kind == "s" and value.isdecimal():
                     said = texts[int(value)]
                 elif kind:
@@ -240,9 +253,7 @@ class _Sheet(_Reader):
                 if attributes and "xmlns" in attributes:
                     raise ValueError(number)
                 row, width = number, 0
-                self._begin_row(
-                    number, is_hidden=bool(attributes) and " hidden=" in attributes and bool(_HIDDEN.search(attributes))
-                )
+                self._begin_row(number, is_hidden=bool(attributes) and bool(_HIDDEN.search(attributes)))
                 cells = self._cells = []
                 if attributes.endswith("/"):
                     self._end_row()
@@ -286,12 +297,12 @@ class _Sheet(_Reader):
 
     def begin(self, tag: str, said: dict[str, str]) -> None:
         if tag == "c" and self._cells is not None:
-            self._cell, self._has_formula = said, False
+            self._cell, self._has_formula, self.has_value = said, False, False
             self.text.clear()
         elif self._cell is not None:
             self._has_formula = self._has_formula or tag == "f"
         elif tag == "row" and self._has_rows:
-            self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE)
+            self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE or not float(said.get("ht", 1)))
         elif tag == "sheetData":
             self._has_rows = True
         elif tag == "col" and said.get("hidden") in _TRUE:
@@ -323,7 +334,8 @@ class _Sheet(_Reader):
             raise TooLargeError
         said = self._said(kind, cell.get("s", ""), _meant(text)) if text else ""
         # A formula that gives an empty text is calculated, and says that it gives a text.
-        if said == "" and self._has_formula and kind not in ("str", "s"):
+        is_text = self.has_value and kind in ("str", "s")
+        if self._has_formula and ((said == "" and not is_text) or (text == "0" and self._is_new)):
             said = sheets.NOT_CALCULATED
         if said != "" and self._cells is not None:
             sheets.widened(self._cells, column).append(said)

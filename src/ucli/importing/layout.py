@@ -51,8 +51,8 @@ _SIGNED = re.compile(
 )
 # A title that says whose the rows below it are; folded.
 _NAMES_A_UNIT = re.compile(
-    r"(?:(?:[ivx0-9]{1,5}|[a-h])[.):] ?|[-*+] ?)?(?:(?:ten )?(?:don vi|cdcs)(?: ?:|$)|cdcs |cd |cong doan (?!vien)"
-    r"|nghiep doan |ldld |lien doan )"
+    r"(?:(?:[ivx0-9]{1,5}|[a-h])(?:[.):] ?| )|[-*+] ?)?(?:(?:ten )?(?:don vi|cdcs)(?: ?:|$)|cdcs |cd "
+    r"|cong doan (?!vien)|nghiep doan |ldld |lien doan )"
 )
 # Right above the heading, said again, these do too; elsewhere they may be groups of one union.
 _NAMES_AN_EMPLOYER = re.compile(

@@ -34,7 +34,7 @@ _BY_ITSELF = re.compile(rf"(?:^|[(\[])\s*{_SCALE}\.?\s*{_MONEY}\s*(?:$|[)\]])")
 _NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
 _IN_A_FORMAT = re.compile(rf"\b{_SCALE.replace('thousand', 'thousand|k')}\.?\s*(?:{_MONEY}|(?:/|\W*$))")
 _MONEY_IN_A_FORMAT = re.compile(rf"\W*{_MONEY}\W*|.*₫.*")
-_SCALED = re.compile(r"\b(?:nghin|ngan|trieu|1\.?000|usd|eur)\b")
+_SCALED = re.compile(r"\b(?:nghin|ngan|trieu|1\.?000|usd|eur)\b|[$€£¥]")
 _OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 
@@ -143,7 +143,7 @@ class NumberFormat(NamedTuple):
 
     def filled(self, number: float) -> str | None:
         """Write a whole number that is a text, as of a card, as its cell shows it; None where nothing is added."""
-        if not self.text or not number.is_integer():
+        if not self.text or not number.is_integer() or abs(number) >= _LEAST_ROUNDED:
             return None
         before, zeros, behind = self.text
         digits = [*str(int(number)).zfill(zeros.count("0"))]
@@ -164,6 +164,7 @@ class NumberFormat(NamedTuple):
         return f"{decimal_text(shown.normalize())} {self.unit}".strip()
 
 
+_LEAST_ROUNDED = 10**15  # no more digits are kept
 PLAIN = NumberFormat()
 _UNCLEAR = NumberFormat(is_clear=False)
 _CURRENCY = re.compile(r"\[\$([^-\]]*)[^]]*\]")  # [$₫-42A]

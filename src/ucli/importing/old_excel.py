@@ -60,7 +60,7 @@ class OldExcel:
         with _damages_told():
             sheet = self._book.sheet_by_name(name)
         for number, how in sheet.rowinfo_map.items():
-            if how.hidden:
+            if how.hidden or not how.height:
                 facts.hidden.add(number + 1)
         for column, how in sheet.colinfo_map.items():
             if how.hidden:

@@ -19,7 +19,7 @@ LONGEST_TEXT = 70_000  # of a cell: Excel keeps 32,767 letters, LibreOffice 65,5
 LONGEST_ROW = 2_000_000  # of all texts of a row
 
 # What a spreadsheet shows where a formula failed, also in the CSV it writes.
-ERROR = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])|Err:\d{3}")
+ERROR = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z0-9/_]+[!?])|Err:\d{3}")
 # What stands in a cell whose formula was never calculated, as Excel writes errors.
 NOT_CALCULATED = "#FORMULA?"
 # What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.

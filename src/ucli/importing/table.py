@@ -27,7 +27,7 @@ _MOST_LINES_ABOVE = 20
 
 # What ucli's own lists show where there is nothing, and what offices write there in a grid.
 _NOTHING = "—"
-_DASHES = ("-", "–", _NOTHING)
+_DASHES = frozenset(("-", "–", _NOTHING))
 
 # The columns that say whose a row is, and those that a merged cell says for several rows: no names, no amounts.
 _WHOSE = ("union", "unit", "parent")
@@ -135,8 +135,8 @@ class Table:
         if "***" in text and typed.get("id_number", "").startswith("***"):
             typed["id_number"] = ""
             self.notes["masked"].append(number)
-        if "'" in text or _NOTHING in text:
-            return {name: "" if cell == _NOTHING else as_meant(cell) for name, cell in typed.items()}
+        if "'" in text or not _DASHES.isdisjoint(texts):
+            return {name: "" if cell in _DASHES else as_meant(cell) for name, cell in typed.items()}
         return typed
 
     def wrong(self, faults: Iterable[tuple[int, str]]) -> Iterator[list[str]]:

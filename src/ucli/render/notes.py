@@ -169,7 +169,9 @@ def reporting_text(it: Reporting, lacking: str, count: Callable[[int], str] = st
         reported=count(it.expected - len(it.missing)), expected=count(it.expected)
     )
     if it.indicators:
-        text = _("{name}: {what}").format(name=first_of([one.name(chosen()) for one in it.indicators]), what=text)
+        names = [one.name(chosen()) for one in it.indicators]
+        between = "; " if any("," in name for name in names) else ", "
+        text = _("{name}: {what}").format(name=first_of(names, between), what=text)
     return lacking.format(text=text, names=first_of([one.name for one in it.missing])) if it.missing else f"{text}."
 
 
