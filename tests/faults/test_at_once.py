@@ -74,7 +74,7 @@ def test_a_ledger_that_another_holds_is_busy_and_nothing_is_lost(before: Path, t
     ledger = copied(before, tmp_path, "held.db")
     with closing(sqlite3.connect(ledger, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        holder.execute("INSERT INTO person (name, folded) VALUES ('Người Đang Ghi', 'nguoi dang ghi')")
+        holder.execute("INSERT INTO person (name, folded, hash, op) VALUES ('Người Đang Ghi', '', zeroblob(16), 1)")
         words = ["add-member", "Mới", "--union", "MAY", "--admitted", "2024-06-01"]
         for line in (words, ["undo"], ["batch", "--atomic"]):
             busy = subprocess.run(

@@ -11,8 +11,10 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -106,11 +108,21 @@ def by_xlwt(path: Path, chance: random.Random) -> Path:
 
 
 def by_libreoffice(path: Path, chance: random.Random) -> Path:
-    """Let LibreOffice write it, where it is."""
-    made = by_xlsxwriter(path.with_name("made.xlsx"), chance)
+    """Let LibreOffice write it, where it is: one of a few, for each takes it seconds."""
     form = chance.choice(("xlsx", "ods", "xls"))
-    subprocess.run(["soffice", "--headless", "--convert-to", form, "--outdir", path.parent / form, made], check=True)
-    return path.parent / form / f"made.{form}"
+    made = path.with_suffix(f".{form}")
+    made.write_bytes(converted(chance.randrange(4), form))
+    return made
+
+
+@cache
+def converted(seed: int, form: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        made = by_xlsxwriter(Path(folder) / "made.xlsx", random.Random(seed))  # noqa: S311
+        subprocess.run(
+            ["soffice", "--headless", "--convert-to", form, "--outdir", f"{folder}/{form}", made], check=True
+        )
+        return Path(folder, form, f"made.{form}").read_bytes()
 
 
 WRITERS = [by_xlsxwriter, by_openpyxl, by_xlwt, *([by_libreoffice] if shutil.which("soffice") else [])]
