@@ -1,5 +1,9 @@
 """One person recorded twice becomes one: both histories stay, and only what counted twice changes."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.conftest import Ucli
 
 MAC = ("add-member", "Mạc Văn Thử", "--born", "5/5/1992")
@@ -55,6 +59,29 @@ def test_spells_one_after_the_other_change_no_total(province: Ucli) -> None:
     province("merge-person", f"no:{second}", "--into", f"no:{first}")
     after = [total(province, it, year) for it in ("members-total", "members-admitted") for year in ("2023", "2024")]
     assert after == before
+
+
+def test_erasing_one_person_erases_all_entries_that_were_merged(province: Ucli, tmp_path: Path) -> None:
+    """Also one under another spelling and without a birth date, which nothing but the merger makes the same."""
+    province("add-member", "Mạc Văn Thứ", "--union", "MAY", "--admitted", "2/6/2023", "--card", "TB-1")
+    province("end-membership", "TB-1", "--on", "1/1/2024", "--reason", "left-work")
+    province(*MAC, "--union", "TRUONG", "--admitted", "3/7/2024", "--card", "TB-2")
+    province("merge-person", "TB-1", "--into", "TB-2")
+    province("erase-member", "TB-2", "--confirm", "Mạc Văn Thử")
+    for file in tmp_path.glob("so.db*"):
+        assert "Mạc".encode() not in file.read_bytes()
+        assert b"mac van" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_who_was_merged_is_no_mistake_that_is_due_for_deletion(province: Ucli, *, is_undone: bool) -> None:
+    for day in ("2/4/2024", "3/7/2024"):
+        province(*MAC, "--union", "MAY", "--admitted", day, "--yes")
+    first, second = (it["number"] for it in province("members", "--match", "mac van", "-f", "json").json)
+    province("merge-person", f"no:{second}", "--into", f"no:{first}")
+    if is_undone:
+        province("undo")
+    assert province("retention", "--years", "1", "-f", "json").json == []
 
 
 def test_other_persons_are_refused(province: Ucli, ucli: Ucli) -> None:

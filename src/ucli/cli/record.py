@@ -25,7 +25,6 @@ from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
 from ucli.ledger.lineage import successor_on
-from ucli.ledger.twins import merge_persons
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
@@ -160,7 +159,7 @@ def merge_person(
         persons_ = [members.find_member(op.db, it) for it in (into, *members_)]
         if len(set(persons_)) < len(persons_):
             raise UsageError(_("A member is named twice, or is the same person already."))
-        number = merge_persons(op, persons_, transferred=transferred)
+        number = members.merge_persons(op, persons_, transferred=transferred)
         say(
             _("One person with all memberships, payouts and awards; the last membership is number {number}."),
             number=number,

@@ -2,14 +2,16 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.lineage import life_of, successors_of
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import Operation, values_of
+from ucli.ledger.persons import write_persons
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED
 from ucli.values.names import fold, normalised
 from ucli.values.periods import FOREVER, day_text
@@ -17,6 +19,8 @@ from ucli.values.units import UNION, Unit
 
 Spell = Mapping[str, Any]
 
+# What two persons that are one cannot have otherwise; a card is given anew.
+_TOLD_APART = ("born", "sex", "id_number")
 # What is longer is no number of a membership, and SQLite could not hold it.
 _LONGEST_NUMBER = 18
 # The number in the list, and no card number: "số:12".
@@ -145,6 +149,55 @@ def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision
     """Write that a former member was admitted again, and return the number of the new membership."""
     person = find_member(op.db, member)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
+
+
+def merge_persons(op: Operation, persons: Sequence[int], *, transferred: bool) -> int:
+    """Write one person for several, the first of whom says how it is called; return the number of the last membership.
+
+    Spells that overlap in one union become one spell. Those that overlap in two unions are refused by the rule on one
+    membership at a time or, with `transferred`, become a transfer on the day the later one began.
+
+    Raises:
+        RefusedError: they have other birth dates, sexes or ID numbers.
+
+    """
+    said = [op.db.execute("SELECT * FROM person WHERE id = ?", (it,)).fetchone() for it in persons]
+    columns = ("name", "folded", "born", "sex", "card", "id_number")
+    known = {column: [row[column] for row in said if row[column]] for column in columns}
+    if any(len(set(known[column])) > 1 for column in _TOLD_APART):
+        raise RefusedError(
+            _("They are two persons: their birth dates, sexes or ID numbers differ."),
+            instead=_("Correct the wrong entry first: void it, and record it again."),
+        )
+    one = op.next_id("person")
+    write_persons(op, [(one, *(next(iter(known[column]), None) for column in columns))])
+    for register in ("membership", "payout", "award"):
+        for row in _rows_of(op.db, register, persons):
+            op.revise(register, row, person=one)
+    for spell, later in pairwise(_rows_of(op.db, "membership", [one])):
+        if (spell["left"] or FOREVER) <= later["admitted"]:
+            continue
+        if spell["union_unit"] == later["union_unit"]:
+            _join(op, spell, later)
+        elif transferred:
+            op.revise("membership", spell, left=later["admitted"], left_by=TRANSFER)
+            op.revise("membership", later, begun_by=TRANSFER, came_from=spell["id"])
+    return int(_rows_of(op.db, "membership", [one])[-1]["id"])
+
+
+def _join(op: Operation, spell: sqlite3.Row, later: sqlite3.Row) -> None:
+    """Write two overlapping spells in one union as one under the later number: from the first day to the last."""
+    last = max(spell, later, key=lambda it: it["left"] or FOREVER)
+    op.end("membership", id=spell["id"])
+    op.end("membership", id=later["id"])
+    merged = {**values_of(spell), "id": later["id"], "left": last["left"], "left_by": last["left_by"]}
+    op.add("membership", **merged)
+
+
+def _rows_of(db: sqlite3.Connection, register: str, persons: Sequence[int]) -> list[sqlite3.Row]:
+    marks = ", ".join("?" * len(persons))
+    order = "admitted, id" if register == "membership" else "id"
+    return db.execute(f"SELECT * FROM {register} WHERE person IN ({marks}) ORDER BY {order}", persons).fetchall()
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:

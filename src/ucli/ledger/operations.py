@@ -44,6 +44,8 @@ SHOWN = ("members", "export-member")
 # What undo cannot take back: what stood there before is in a backup, what was erased is nowhere any more.
 RESTORE = "restore"
 FINAL = "erase-member"
+# What makes one person of several: the rows that it ended and wrote name the same one.
+MERGE_PERSON = "merge-person"
 
 # Who names a unit, an indicator, a programme or a member: by where that lives, the columns that name it.
 NAMED_BY = {

@@ -13,7 +13,7 @@ from ucli.errors import LedgerError, NotFoundError
 from ucli.i18n import _
 from ucli.ledger.files import BESIDE, FOLDER, free_space, is_being_made, same_file
 from ucli.ledger.members import find_member, number_typed
-from ucli.ledger.operations import Operation, ever, first_op
+from ucli.ledger.operations import MERGE_PERSON, Operation, ever, first_op
 from ucli.ledger.persons import erase_persons, known_by, named
 from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
@@ -31,6 +31,17 @@ _SAME_PERSON = f"""
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
 _EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
 _LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
+# And those that were merged with it; who of them counts on is another person since that was undone.
+_MERGED = f"""
+    WITH RECURSIVE one (id) AS (
+        SELECT :person
+        UNION SELECT h.person FROM one JOIN {ever("membership")} w ON w.person = one.id
+            JOIN operation o ON o.number = w.op AND o.command = '{MERGE_PERSON}'
+            JOIN membership_history h ON h.ended_by = o.number
+        UNION SELECT w.person FROM one JOIN membership_history h ON h.person = one.id
+            JOIN operation o ON o.number = h.ended_by AND o.command = '{MERGE_PERSON}'
+            JOIN {ever("membership")} w ON w.op = o.number)
+    SELECT q.id FROM one JOIN person q ON q.id = one.id WHERE q.id <> :person AND NOT {named("q")}"""
 # Who has that name or number too and is not erased along: another person, or the same who was not known as such.
 _ALIKE = """
     SELECT q.id, coalesce(q.id_number = p.id_number, 0) OR coalesce(q.card = p.card, 0)
@@ -97,7 +108,8 @@ def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
 
 def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
     """Return what is held of a person: the row that is meant, then those of the same person that count no longer."""
-    numbers = [person, *(row["id"] for row in db.execute(_EARLIER, (person,)))]
+    merged = [person, *(row["id"] for row in db.execute(_MERGED, {"person": person}))]
+    numbers = dict.fromkeys(merged + [row["id"] for one in merged for row in db.execute(_EARLIER, (one,))])
     return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ucli.ledger.operations import NEVER, ever, first_op
+from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
 from ucli.ledger.periods import PERIODS
 from ucli.ledger.units import cluster_members, unit_names, units_at
 from ucli.reports.figures import last_day_of
@@ -286,6 +286,9 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         " (SELECT max(id) FROM payout_history WHERE person = p.id) AS taken_back"
         " FROM person p LEFT JOIN payout b ON b.person = p.id WHERE p.folded <> ''"
         " AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id)"
+        # Who was merged with another is no mistake, and goes with that one.
+        " AND NOT EXISTS (SELECT 1 FROM membership_history h JOIN operation o ON o.number = h.ended_by"
+        f" WHERE h.person = p.id AND (o.command = '{MERGE_PERSON}' OR h.id IN (SELECT id FROM membership)))"
         " GROUP BY p.id HAVING coalesce(max(b.day), '') < :before)",
         before=before.isoformat(),
     )
