@@ -10,7 +10,7 @@ demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment
 	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
 
 # An ordinary install, alone as a user has it: what the peers import would weigh on it.
-bench: ## measure a province beside what one would take instead, in about a quarter of an hour
+bench: ## measure a province beside what one would take instead, in some minutes
 	test -x $(MEASURED)/ucli/bin/pip || $(PYTHON) -m venv $(MEASURED)/ucli
 	test -x $(MEASURED)/peers/bin/pip || $(PYTHON) -m venv $(MEASURED)/peers
 	rm -rf build

@@ -49,6 +49,7 @@ def test_an_award_given_again_is_one_and_may_be_voided_and_undone(province: Ucli
     assert len(province("awards", "-f", "json").json) == 1
     assert ucli("add-award", "Không Có", FLAG, "--period", "2024").code == 3
     assert ucli("add-award", "HH", "", "--period", "2024").code == 2
+    assert ucli("add-award", "HH", FLAG, "--period", "2999").code == 4
     province("check")
 
 

@@ -101,6 +101,12 @@ def test_the_unions_of_sectors_are_asked_for_by_their_vietnamese_name(told: Ucli
     told("add-unit", "Công đoàn ngành Y tế", "--kind", "sector", "--code", "YT", "--founded", "2001-01-01")
     answer = told("report", "2023", "--by", "ngành", "-f", "json").json
     assert [it["unit"]["code"] for it in answer["groups"]] == ["YT"]
+    assert "Công đoàn ngành Y tế" in told("rank", "2023", "--by", "ngành").out
+
+
+@pytest.mark.parametrize("command", ["rank", "movement"])
+def test_sector_means_the_same_everywhere(told: Ucli, ucli: Ucli, command: str) -> None:
+    assert "--by ngành" in ucli(command, "2023", "--by", "sector", expect=2).err
 
 
 def test_lists_are_asked_for_by_the_same_names(told: Ucli) -> None:

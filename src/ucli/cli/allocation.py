@@ -26,6 +26,7 @@ from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Span, children_of
 from ucli.reports.targets import Target, allocated_below, of_several, targets_of
+from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.names import some_of
 from ucli.values.numbers import parse_percent
@@ -215,7 +216,7 @@ def _below(
     among = children_of(db, unit, Span(window.end, window.end))
     if not among:
         raise RefusedError(
-            _("{unit} has no units directly below it on {day}.").format(unit=unit.name, day=f"{window.end:%d/%m/%Y}")
+            _("{unit} has no units directly below it on {day}.").format(unit=unit.name, day=date_text(window.end))
         )
     if by == _EQUAL:
         return [Part(it, window) for it in among]

@@ -1,6 +1,7 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -47,11 +48,26 @@ def _decimals(text: str) -> int:
     return decimals
 
 
-_by = choice(marked("grouping"), GROUPINGS, GROUPING_ALIASES)
-_by_units = choice(marked("grouping"), tuple(it for it in GROUPINGS if it not in BY_TIME), GROUPING_ALIASES)
+def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
+    """Return the reader of a grouping; “sector” is the economic one everywhere, the unions of a sector are “ngành”."""
+    read_any = choice(marked("grouping"), groupings, GROUPING_ALIASES)
+
+    def read(text: str) -> str:
+        if fold(text) == "sector":
+            raise UsageError(
+                _("“sector” is the economic sector, by which only a report can be broken down."),
+                instead=_("For the unions of a sector type --by ngành."),
+            )
+        return read_any(text)
+
+    read.choices = tuple(it for it in groupings if it != "sector")  # type: ignore[attr-defined]
+    return read
+
+
+_by = _grouping(GROUPINGS)
+_by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
-# “sector” is the economic one, as of unions; the unions of a sector are “ngành”.
 _by_or_part = choice(
     marked("grouping"),
     (*GROUPINGS, *BREAKDOWNS),

@@ -11,7 +11,7 @@ from ucli.cli.imports import table_file
 from ucli.cli.options import ReportRequest, optional, switch
 from ucli.cli.output import show
 from ucli.cli.report import BY_UNITS, decimals_option, look_back_to, report_asked
-from ucli.cli.session import reading, recording, tell
+from ucli.cli.session import reading, recording, result_text, tell
 from ucli.cli.values import name_text
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
@@ -97,5 +97,4 @@ def _keep(scheme: Scheme) -> None:
     with recording() as op:
         schemes.keep(op, scheme)
         op.summary = _("The scheme {name} ({digest}) is kept.").format(name=scheme.name, digest=scheme.digest[:12])
-    told = _("{what} Operation {number}; undo it with “ucli undo”.").format(what=op.summary, number=op.number)
-    tell(told if op.rows else _("Nothing to change: this is already recorded."))
+    tell(result_text(op))

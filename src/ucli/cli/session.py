@@ -168,15 +168,18 @@ def report_result(
     op: Operation, created: dict[str, object], *, what: str = "", done: str = "", first: str = "", last: str = ""
 ) -> None:
     """Say in one line what changed and how to undo it; with --format json print what was created."""
-    session, what = current_session(), what or op.summary
-    done = done or _("{what} Operation {number}; undo it with “ucli undo”.")
-    line = done.format(what=what, number=op.number)
-    if session.dry_run:
-        line = _("Dry run, nothing was written: {what}").format(what=what)
-    elif not op.rows:
-        line = _("Nothing to change: this is already recorded.")
-    tell(f"{first} {line} {last}".strip())
-    answer({**created, "operation": op.number if op.rows and not session.dry_run else None})
+    tell(f"{first} {result_text(op, what=what, done=done)} {last}".strip())
+    answer({**created, "operation": op.number if op.rows and not current_session().dry_run else None})
+
+
+def result_text(op: Operation, *, what: str = "", done: str = "") -> str:
+    """Say what an operation changed and how to undo it, or that it changed nothing."""
+    what = what or op.summary
+    if current_session().dry_run:
+        return _("Dry run, nothing was written: {what}").format(what=what)
+    if not op.rows:
+        return _("Nothing to change: this is already recorded.")
+    return (done or _("{what} Operation {number}; undo it with “ucli undo”.")).format(what=what, number=op.number)
 
 
 def answer(created: dict[str, object]) -> None:

@@ -169,7 +169,7 @@ def lines_of(
 
 
 def _as_meant(texts: list[str], row: str, encoding: str | None) -> list[str]:
-    """Return texts in Unicode, without signs that nobody sees and without the guard that keeps digits text."""
+    """Return texts in Unicode, without invisible signs and without the guard that keeps digits text."""
     if encoding:
         with suppress(UnicodeError):  # a row that holds other letters is Unicode already
             bytes_of(row)

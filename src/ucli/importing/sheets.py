@@ -129,7 +129,7 @@ def error_of(text: str) -> str:
 def number_of(text: str) -> float | None:
     """Return the number that a file writes as a text, if it is one."""
     with suppress(ValueError):
-        if isfinite(number := float(text)):
+        if "_" not in text and isfinite(number := float(text)):  # Python reads 1_000, no program writes it
             return number
     return None
 

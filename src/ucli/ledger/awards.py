@@ -7,7 +7,7 @@ from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import Result, RowStatus, Written, each
 from ucli.values.names import name_of
 from ucli.values.periods import Window
-from ucli.values.units import Unit
+from ucli.values.units import Unit, require_past
 
 
 class Award(NamedTuple):
@@ -21,9 +21,13 @@ class Award(NamedTuple):
 
 
 def give(op: Operation, awards: Iterable[Award]) -> Iterator[Result]:
-    """Write awards; the same title of the same window, given again, changes its decision only."""
+    """Write awards; the same title of the same window, given again, changes its decision only.
+
+    Refused is one for a window that has not begun.
+    """
 
     def write(award: Award) -> Written:
+        require_past(award.window.start)
         key = {
             "unit": award.unit.id,
             "person": award.person,

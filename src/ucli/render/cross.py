@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
     label: str
     table: Table
-    rows: Mapping[_Key, Row]  # by indicator and by whoever set the target
+    rows: Mapping[_Key, Row]  # by indicator and by the unit that set the target
     below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
 
 

@@ -25,7 +25,7 @@ class Watch:
         self._task = task
 
     def over(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterator[Row]:
-        """Yield rows of a table as they are, and show how many have passed; whoever takes them writes them.
+        """Yield rows of a table as they are, and show how many have passed; the caller writes them.
 
         Args:
             rows: of the table.

@@ -134,8 +134,8 @@ class _Teller:
         if named:
             found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
         found += [*self._without_data(rows), *_asides(rows), *map(_reported, reported_by(table))]
-        if any(row.missing for row in rows):
-            found.append(_("*: the sum lacks units that have not reported this indicator."))
+        if lacking := dict.fromkeys(row.name for row in rows if row.missing and row.value):
+            found.append(_("Not complete, as units have not reported: {names}.").format(names="; ".join(lacking)))
         if not table.rows:
             found.insert(0, _("there are no records and no targets for this period."))
         first, *others = filter(None, found)
@@ -170,17 +170,17 @@ class _Teller:
                 yield sentence.format(names="; ".join(f"{it.name}{self._behind(it)}" for it in missing))
 
     def _number(self, row: Row) -> str:
-        """Write what was reached, marked where units are lacking; of a plain target in one with it: 2.425/1.720."""
+        """Write what was reached; of a plain target in one with it: 2.425/1.720."""
         assert row.value is not None  # noqa: S101  asked only of rows that have one
         aimed = [row.goal.low] if row.goal and row.goal.kind == AT_LEAST_SO_MUCH and row.goal.low is not None else []
-        return hedged(self._value(row, row.value, *aimed, mark="*" if row.missing else ""), row.hedge)
+        return hedged(self._value(row, row.value, *aimed), row.hedge)
 
-    def _value(self, row: Row, value: Value, *aimed: int, mark: str = "") -> str:
+    def _value(self, row: Row, value: Value, *aimed: int) -> str:
         if isinstance(value, Quantity):
-            return amounts_in_prose([value.value, *aimed], self._unit(row), mark=mark)
+            return amounts_in_prose([value.value, *aimed], self._unit(row))
         if row.indicator.kind == RATIO:
-            return f"{count_in_prose(value.part)}/{count_in_prose(value.whole)}{mark}"
-        return average_in_prose(value, self.decimals, self._unit(row)) + mark
+            return f"{count_in_prose(value.part)}/{count_in_prose(value.whole)}"
+        return average_in_prose(value, self.decimals, self._unit(row))
 
     def _behind(self, row: Row) -> str:
         """Write what a value comes to, of its target or its whole; how old it is, and what is expected besides."""
@@ -327,14 +327,12 @@ def _even(text: str) -> str:
     return re.sub(r"\b0/0", "00/0", text)
 
 
-def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/", *, mark: str = "") -> str:
-    """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng; a mark behind the first."""
+def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/") -> str:
+    """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng."""
     if money is None:
-        first, *others = map(count_in_prose, numbers)
-        return sign.join([first + mark, *others])
+        return sign.join(map(count_in_prose, numbers))
     unit = fitting_money(numbers) if money == "đồng" else money
-    first, *others = (money_text(number, unit) for number in numbers)
-    return f"{sign.join([first + mark, *others])} {_(_UNITS_OF_MONEY[unit])}"
+    return f"{sign.join(money_text(number, unit) for number in numbers)} {_(_UNITS_OF_MONEY[unit])}"
 
 
 def count_in_prose(number: int) -> str:
