@@ -54,7 +54,8 @@ def compared(
 
     def broken(row: Row, other: Row) -> str | None:
         """Say why what was counted is not the same."""
-        if row.indicator.formula and any(it.missing and not (it.counted.stated or it.counted.others) for it in (row, other)):
+        derived = (it for it in (row, other) if it.indicator.formula and not (it.counted.stated or it.counted.others))
+        if any(it.missing for it in derived):
             # One of its two parts lacks what the other has: even the same units then tell of no growth.
             return PARTS
         if is_merged or {*row.missing} != {*other.missing}:

@@ -35,7 +35,7 @@ def change_between(now: Value | None, then: Value | None, *, in_points: bool, br
     if now is None or then is None:
         return Change(reason=NO_DATA if now is None else NO_DATA_THEN)
     if isinstance(now, Share) != isinstance(then, Share):
-        return Change(reason=KINDS)
+        broken = KINDS
     if broken in NOT_COMPARED:
         return Change(reason=broken)
     (low, high), (low_then, high_then) = ends_of(now), ends_of(then)
