@@ -35,7 +35,7 @@ from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
 KINDS = tuple(FORMS)
-_KIND_ALIASES = {
+KIND_ALIASES = {
     "doan vien": "members",
     "doan vien giam": "departures",
     "thoi sinh hoat": "departures",
@@ -79,7 +79,7 @@ def _area(text: str) -> str:
 
 
 _encoding = choice(marked("encoding"), tuple(DECODERS), {})
-_kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
+_kind = choice(marked("kind of table"), KINDS, KIND_ALIASES)
 KIND = argument(
     _kind, "What the rows are: members, departures, unions, units, payouts, figures or targets.", "|".join(KINDS)
 )

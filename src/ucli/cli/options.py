@@ -141,6 +141,21 @@ class ReportRequest(NamedTuple):
     sum_predecessors: bool = False
 
 
+class LetterRequest(NamedTuple):
+    """What is new in each document of an office, as typed."""
+
+    number: Annotated[
+        str | None, _opt("--number", remark, "NO", "Number of the document; left to be filled in when left out.")
+    ] = None
+    dated: Annotated[date | None, _opt("--dated", day, "DATE", "The day of the document; default today.")] = None
+    signer: Annotated[str | None, _opt("--signer", new_name, "NAME", "Who signs it.")] = None
+    signer_title: Annotated[str | None, _opt("--signer-title", new_name, "TEXT", "As what: KT. CHỦ TỊCH …")] = None
+    template: Annotated[
+        str | None,
+        _opt("--template", require_value, "FILE", "Your own template; start from “ucli template document -o FILE”."),
+    ] = None
+
+
 class ListRequest(NamedTuple):
     """Which rows of a register are listed."""
 

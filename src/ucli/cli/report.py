@@ -8,7 +8,15 @@ from typing import Any
 
 from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
-from ucli.cli.options import ReportRequest, cluster_in_a_structure, named, optional, require_standing, switch
+from ucli.cli.options import (
+    LetterRequest,
+    ReportRequest,
+    cluster_in_a_structure,
+    named,
+    optional,
+    require_standing,
+    switch,
+)
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice, name_text, number
@@ -102,6 +110,7 @@ def decimals_option(default: str) -> Any:
 @command(ProseCommand)
 def report(
     asked: ReportRequest,
+    letter: LetterRequest,
     by: str | None = _BY_OR_PART,
     indicator: options.Indicators = None,
     against: options.Against = None,
@@ -157,7 +166,7 @@ def report(
 
         show_text("".join(f"{sanitize(line)}\n" for line in brief_lines(answer, decimals)))
     else:
-        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end)
+        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end, letter=letter)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if floor is not None:

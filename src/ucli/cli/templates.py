@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from ucli.cli.app import UcliCommand, command, expanded, require_value
-from ucli.cli.imports import KIND
-from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
+from ucli.cli.imports import KIND_ALIASES
+from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, argument, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.cli.values import choice
@@ -17,6 +17,7 @@ from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
 from ucli.importing.templates import Choice, Template, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
+from ucli.render import SHIPPED
 from ucli.render.cells import percent_text
 from ucli.render.labels import word
 from ucli.render.progress import working
@@ -48,16 +49,24 @@ _TITLES = {
 }
 
 
+_shipped_suffix = choice(marked("kind of file"), (".docx", ".html"), {})
+_DOCUMENT = "document"
+_kind = choice(marked("kind of table"), (*FORMS, _DOCUMENT), KIND_ALIASES)
+
+
 def _file(text: str) -> Path:
-    path = expanded(require_value(text))
-    _suffix(path.suffix or path.name)
-    return path
+    return expanded(require_value(text))
 
 
 @command(UcliCommand)
 def template(
-    kind: str = KIND,
-    output: Path = required(_file, "A .xlsx or a .csv.", "FILE", "--output -o"),
+    kind: str = argument(
+        _kind,
+        "What its rows are: members, departures, unions, units, payouts, figures or targets; or document,"
+        " the form of reports.",
+        "|".join((*FORMS, _DOCUMENT)),
+    ),
+    output: Path = required(_file, "A .xlsx or a .csv; of a document a .docx or a .html.", "FILE", "--output -o"),
     period: MaybePeriod = None,
     unit: MaybeUnit = None,
     indicator: Indicators = None,
@@ -69,6 +78,13 @@ def template(
             _("Only a table of figures is made for a period, a unit or indicators."),
             instead=_("Leave --period, --unit and --indicator out."),
         )
+    suffix = output.suffix or output.name
+    if kind == _DOCUMENT:
+        content = (SHIPPED / f"document{_shipped_suffix(suffix)}").read_bytes()
+        write_file(output, content, replace=force, personal=False)
+        tell(_("The template is in {file}; a report is filled into it by --template.").format(file=output))
+        return
+    _suffix(suffix)
     if not period and (unit or indicator):
         raise UsageError(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
