@@ -7,13 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from ucli.cli import options
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
-from ucli.cli.options import ReportRequest, argument, optional, required
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
+from ucli.cli.options import Comparison, ReportRequest
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.report import look_back_to, question_of, report_asked, subjects_of
 from ucli.cli.session import reading, recording, report_result, writing
-from ucli.cli.values import day
 from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
@@ -35,13 +33,10 @@ from ucli.values.units import Unit
 _FORMS = ("json", "plain")
 # The register, as `diff` names it, of the lines of the report itself.
 _REPORT_LINE = "report"
-_PERIOD = argument(require_value, "The period, as --period takes it: 2024, 2024-H1 …", "PERIOD")
 
 
 @command(WriteCommand)
-def close_period(
-    period: str = _PERIOD, unit: options.MaybeUnit = None, as_of: options.AsOf = None, against: options.Against = None
-) -> None:
+def close_period(period: str, unit: str | None = None, as_of: date | None = None, against: str | None = None) -> None:
     """With --unit, for a unit and all below it; without, for the whole ledger.
 
     With --as-of, the period is closed and its report submitted up to that day; later events can still be recorded.
@@ -49,7 +44,9 @@ def close_period(
     with recording() as op:
         subject, whole = _closed_or_to_close(op.db, period, unit)
         window = whole.until(as_of) if as_of else whole
-        handed_in = partial(_handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of, against=against))
+        handed_in = partial(
+            _handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of), Comparison(against)
+        )
         sha256 = closings.close(
             op, subject, window, handed_in, confirmed=current_session().yes, to_a_day=window != whole
         )
@@ -61,19 +58,14 @@ def close_period(
     report_result(op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
-def _handed_in(db: sqlite3.Connection, asked: ReportRequest) -> tuple[str, str]:
-    sheet = attainment_sheet(report_asked(db, asked, None, None), decimals=1)
+def _handed_in(db: sqlite3.Connection, asked: ReportRequest, beside: Comparison) -> tuple[str, str]:
+    sheet = attainment_sheet(report_asked(db, asked, (), None, beside), decimals=1)
     as_json, plain = (str(render(sheet, form)) for form in _FORMS)
     return as_json, plain
 
 
 @command(WriteCommand)
-def reopen_period(
-    period: str = _PERIOD,
-    reason: str = required(remark, "The reason; printed under reports."),
-    unit: options.MaybeUnit = None,
-    until: date | None = optional(day, "The last open day; after it the period is closed again."),
-) -> None:
+def reopen_period(period: str, reason: str, unit: str | None = None, until: date | None = None) -> None:
     with writing() as (op, say):
         window = _closing(op.db, period, unit).window
         subject = units.find(op.db, unit, day=window.end) if unit else None
@@ -94,7 +86,7 @@ def _told(unit: Unit | None, window: Window) -> str:
 
 
 @command(ReadCommand)
-def diff(period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+def diff(period: str, unit: str | None = None) -> None:
     """Then what was recorded for earlier days that a stock depends on, and the report's lines that now differ."""
     with reading() as db:
         closing = _closing(db, period, unit)
@@ -169,9 +161,8 @@ def _report(
     is_to_a_day = window.end < date.fromisoformat(period["end"])
     days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
     asked = ReportRequest(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
-    if against:
-        asked = asked._replace(against=f"{against['start']}..{against['end']}")
-    question = question_of(db, asked, None)
+    beside = Comparison(f"{against['start']}..{against['end']}" if against else None)
+    question = question_of(db, asked, beside=beside)
     meant = closings.meant_by_its_code(db, closing)
     meant = meant or Window(period["code"], question.window.start, question.window.end)
     question = question._replace(window=meant, as_of=min(question.as_of, to))

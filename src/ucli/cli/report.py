@@ -1,17 +1,15 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from ucli.cli import options
-from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
-from ucli.cli.options import ReportRequest, cluster_in_a_structure, named, optional, require_standing, switch
+from ucli.cli.app import ReportCommand, command, context
+from ucli.cli.options import ALONE, Comparison, ReportRequest, cluster_in_a_structure, named, require_standing
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
-from ucli.cli.values import choice, name_text, number
+from ucli.cli.values import choice
 from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
@@ -23,7 +21,7 @@ from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
 from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
-from ucli.reports.report import BY_TIME, report_of, whole_of
+from ucli.reports.report import report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of
@@ -34,38 +32,9 @@ from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_count, parse_pe
 from ucli.values.periods import Window, same_day, year_before
 from ucli.values.units import BY_CHILDREN, CLUSTER, GROUPING_ALIASES, GROUPINGS, Unit
 
-_MOST_DECIMALS = 6
 _SAME_PERIOD = ("same-period", "same period", "cung ky", "cung ky nam truoc")
 
 
-def _decimals(text: str) -> int:
-    decimals = number(text)
-    if decimals > _MOST_DECIMALS:
-        raise UsageError(
-            _("{decimals} decimals are too many.").format(decimals=decimals),
-            instead=_("Choose 0 to {most}.").format(most=_MOST_DECIMALS),
-        )
-    return decimals
-
-
-def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
-    """Return the reader of a grouping; “sector” is the economic one everywhere, the unions of a sector are “ngành”."""
-    read_any = choice(marked("grouping"), groupings, GROUPING_ALIASES)
-
-    def read(text: str) -> str:
-        if fold(text) == "sector":
-            raise UsageError(
-                _("“sector” is the economic sector, by which only a report can be broken down."),
-                instead=_("For the unions of a sector type --by ngành."),
-            )
-        return read_any(text)
-
-    read.choices = tuple(it for it in groupings if it != "sector")  # type: ignore[attr-defined]
-    return read
-
-
-_by = _grouping(GROUPINGS)
-_by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
 _by_or_part = choice(
@@ -80,56 +49,21 @@ _by_or_part = choice(
         "chuong trinh": PROGRAMME,
     },
 )
-_BY_OR_PART = optional(
-    _by_or_part,
-    "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month;"
-    " or sector, sex, form, fund or programme.",
-    "GROUP",
-)
-_BY = optional(
-    _by, "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month.", "GROUP"
-)
-BY_UNITS = optional(
-    _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
-)
 
 
-def decimals_option(default: str) -> Any:
-    """Declare how many decimals are printed; the default is parsed like what is typed."""
-    return optional(_decimals, "Decimals of a percentage, or of points.", "N", default=default)
-
-
-@command(ProseCommand)
+@command(ReportCommand)
 def report(
     asked: ReportRequest,
-    by: str | None = _BY_OR_PART,
-    indicator: options.Indicators = None,
-    against: options.Against = None,
-    compare: str | None = optional(
-        require_value, "Beside another period: the same one a year before, or any.", "same-period|PERIOD"
-    ),
-    decimals: int = decimals_option("1"),
-    money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
-    layout: str | None = optional(
-        _layout,
-        "One row per indicator and unit, or a cross table (the default for tables with --by).",
-        "long|matrix",
-    ),
-    brief: bool = switch("--brief", "Five lines for an e-mail or a message."),
-    sum_predecessors: bool = switch(
-        "--sum-predecessors", "Compare with the unit's own targets plus those of the units merged into it."
-    ),
-    submitted: str | None = optional(
-        require_value,
-        "The report submitted when this period was closed, exactly as it was; --as-known for an earlier submission.",
-        "PERIOD",
-    ),
-    fail_incomplete: bool = switch(
-        "--fail-incomplete", "Exit with code 6 if a unit has not reported or a row has no data."
-    ),
-    fail_under: str | None = optional(
-        require_value, "Exit with code 6 if a row is below this percentage of its target.", "PCT"
-    ),
+    beside: Comparison,
+    by: str | None = None,
+    indicator: Sequence[str] = (),
+    decimals: int = 1,
+    money: str | None = None,
+    layout: str | None = None,
+    brief: bool = False,
+    submitted: str | None = None,
+    fail_incomplete: bool = False,
+    fail_under: str | None = None,
 ) -> None:
     """Default scope: the office; default period: the current year to today."""
     if submitted:
@@ -138,7 +72,7 @@ def report(
         _refuse_beside_submitted()
         show_submitted(submitted, asked.unit, asked.as_known)
         return
-    if sum_predecessors and asked.structure is None and _is_typed("structure"):
+    if beside.sum_predecessors and asked.structure is None and _is_typed("structure"):
         raise UsageError(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
@@ -149,8 +83,7 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        asked = asked._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
-        answer = report_asked(db, asked, indicator, by)
+        answer = report_asked(db, asked, indicator, by, beside)
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
@@ -199,11 +132,11 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
 @command(ReportCommand)
 def rank(
     asked: ReportRequest,
-    by: str | None = BY_UNITS,
-    indicator: options.Indicators = None,
-    issuer: str | None = optional(name_text, "Only the targets set by this unit."),
-    worst_first: bool = switch("--worst-first", "Start with the last place; places stay the same."),
-    decimals: int = decimals_option("1"),
+    by: str | None = None,
+    indicator: Sequence[str] = (),
+    issuer: str | None = None,
+    worst_first: bool = False,
+    decimals: int = 1,
 ) -> None:
     """With one --indicator it is by how much of its target each has reached; by its value where no one has a target.
 
@@ -213,7 +146,7 @@ def rank(
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
-    several = len(asked.province or ()) > 1  # they are the groups, unless others are asked for
+    several = len(asked.province) > 1  # they are the groups, unless others are asked for
     with reading() as db:
         answer = report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
         given_by = units.find(db, issuer).id if issuer else None
@@ -226,12 +159,12 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(asked: ReportRequest, by: str | None = _BY) -> None:
+def movement(asked: ReportRequest, by: str | None = None) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
     with reading() as db:
-        question, subjects = _question_about(db, asked, None, by)
+        question, subjects = _question_about(db, asked, (), by)
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     sheet = movement_sheet(total, groups, question, reopened)
@@ -239,7 +172,7 @@ def movement(asked: ReportRequest, by: str | None = _BY) -> None:
 
 
 @command(ReportCommand)
-def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
+def explain(indicator: str, asked: ReportRequest) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
     from ucli.reports.explain import explained_cell  # noqa: PLC0415
 
@@ -258,8 +191,14 @@ def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
 # From what was typed to what is asked, and the answer
 
 
-def report_asked(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None) -> Report:
-    return _answered(db, *_question_about(db, asked, indicators, by), by)
+def report_asked(
+    db: sqlite3.Connection,
+    asked: ReportRequest,
+    indicators: Sequence[str],
+    by: str | None,
+    beside: Comparison = ALONE,
+) -> Report:
+    return _answered(db, *_question_about(db, asked, indicators, by, beside), by)
 
 
 def _answered(db: sqlite3.Connection, question: Question, subjects: list[Unit], by: str | None) -> Report:
@@ -273,20 +212,26 @@ def _answered(db: sqlite3.Connection, question: Question, subjects: list[Unit], 
 
 
 def _question_about(
-    db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None = None
+    db: sqlite3.Connection,
+    asked: ReportRequest,
+    indicators: Sequence[str],
+    by: str | None = None,
+    beside: Comparison = ALONE,
 ) -> tuple[Question, list[Unit]]:
     if asked.structure and by == CLUSTER:
         raise cluster_in_a_structure()
-    question = question_of(db, asked, indicators)
+    question = question_of(db, asked, indicators, beside)
     return question, subjects_of(db, question, asked)
 
 
-def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None) -> Question:
+def question_of(
+    db: sqlite3.Connection, asked: ReportRequest, indicators: Sequence[str] = (), beside: Comparison = ALONE
+) -> Question:
     """Return what is asked: over which window, by whose structure, as known when."""
     look_back_to(db, asked.as_known)
     as_of, today = asked.as_of, date.today()  # noqa: DTZ011
     window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
-    against = _window_of(db, asked, asked.against) if asked.against else None
+    against = _window_of(db, asked, beside.against) if beside.against else None
     if against and not against.holds(window):
         raise RejectedError(
             _("{period} is not part of {whole}.").format(period=window.text(), whole=against.text()),
@@ -302,8 +247,8 @@ def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[s
         warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(as_of)))
     every = catalogue.indicators(db)
     # Anyone who is held against all the targets brings along all that was done.
-    structure = asked.structure or (_structure_compared(db, asked) if asked.compare else None)
-    tree = Tree(db, today if asked.sum_predecessors and structure is None else structure)
+    structure = asked.structure or (_structure_compared(db, asked) if beside.compare else None)
+    tree = Tree(db, today if beside.sum_predecessors and structure is None else structure)
     question = Question(
         catalogue=every,
         tree=tree,
@@ -312,11 +257,11 @@ def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[s
         as_of=min(as_of or today, last),
         # What is still to come counts in no report; of a window that has not begun the organisation is of its end.
         counted_to=min(as_of or today, last) if as_of or today >= window.start else last,
-        sum_predecessors=asked.sum_predecessors,
-        asked=tuple(catalogue.find_indicator(db, text).code for text in indicators or []),
+        sum_predecessors=beside.sum_predecessors,
+        asked=tuple(catalogue.find_indicator(db, text).code for text in indicators),
         against=against,
     )
-    return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
+    return question._replace(then=_then(db, question, asked, beside.compare)) if beside.compare else question
 
 
 def _then(db: sqlite3.Connection, question: Question, asked: ReportRequest, compare: str) -> Question:
@@ -367,7 +312,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: ReportRequest, code: str) -> i
     """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
     if not periods.is_term(db, code):
         return None
-    found = named(db, None, unit=asked.unit, provinces=(asked.province or ())[:1])
+    found = named(db, None, unit=asked.unit, provinces=asked.province[:1])
     office = None if found or asked.cluster else units.office(db)
     return next((it.id for it in (*found, office) if it), None)
 
