@@ -11,7 +11,7 @@ from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_
 from ucli.cli.options import ReportRequest, cluster_in_a_structure, named, optional, require_standing, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
-from ucli.cli.values import choice, name_text, number
+from ucli.cli.values import choice, day, name_text, number
 from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
@@ -19,14 +19,18 @@ from ucli.ledger.lineage import life_of, successor_on
 from ucli.ledger.operations import known_at, look_back
 from ucli.ledger.units import unit_at
 from ucli.render.attainment import LAYOUTS, attainment_sheet
+from ucli.render.data import receipt_data
+from ucli.render.labels import listed
+from ucli.render.notes import timeliness_notes
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
 from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
-from ucli.reports.report import BY_TIME, report_of, whole_of
+from ucli.reports.report import BY_TIME, groups_of, report_of, whole_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import scope_of
+from ucli.reports.timeliness import Timeliness, due_day, timeliness_of
 from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
@@ -93,6 +97,8 @@ BY_UNITS = optional(
     _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
 )
 
+_FAIL_LATE = switch("--fail-late", "Exit with code 6 if a unit reported after the due date, or has not by then.")
+
 
 def decimals_option(default: str) -> Any:
     """Declare how many decimals are printed; the default is parsed like what is typed."""
@@ -127,6 +133,7 @@ def report(
     fail_incomplete: bool = switch(
         "--fail-incomplete", "Exit with code 6 if a unit has not reported or a row has no data."
     ),
+    fail_late: bool = _FAIL_LATE,
     fail_under: str | None = optional(
         require_value, "Exit with code 6 if a row is below this percentage of its target.", "PCT"
     ),
@@ -160,6 +167,8 @@ def report(
         show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
+    if fail_late:
+        _require_in_time(answer.timeliness)
     if floor is not None:
         _require_reached(answer, floor)
 
@@ -193,7 +202,40 @@ def _require_reached(answer: Report, floor: Decimal) -> None:
         )
 
 
+def _require_in_time(found: Timeliness | None) -> None:
+    if found is None:
+        raise UsageError(
+            _("There is no due date for this period."),
+            instead=_(
+                "Set one for these days: ucli add-period CODE --from DATE --to DATE --due DATE; “timeliness” also takes --due."
+            ),
+        )
+    if found.is_late:
+        raise ConditionError(_("Not all units reported in time."), instead=_("“ucli timeliness” lists them."))
+
+
 # What these print a report does without.
+
+
+@command(ReportCommand)
+def timeliness(
+    asked: ReportRequest,
+    due: date | None = optional(day, "The due date, in place of the one of “ucli periods”."),
+    fail_late: bool = _FAIL_LATE,
+) -> None:
+    """Of the units directly below. A report came in with its last figure: on the day typed, or recorded, for that."""
+    with reading() as db:
+        question, subjects = _question_about(db, asked, None)
+        by = due or due_day(db, question.window)
+        whole = groups_of(db, question, subjects, None)[0]
+        found = timeliness_of(db, question.tree, whole, by) if by else None
+    if found is None:
+        _require_in_time(found)
+    else:
+        records = [receipt_data(it) for it in found.receipts]
+        show(listed(records, [*records[0]] if records else ["unit"], timeliness_notes(found)))
+    if fail_late:
+        _require_in_time(found)
 
 
 @command(ReportCommand)
