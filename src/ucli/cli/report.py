@@ -200,7 +200,8 @@ def _require_in_time(found: Timeliness | None) -> None:
         raise UsageError(
             _("There is no due date for this period."),
             instead=_(
-                "Set one for these days: ucli add-period CODE --from DATE --to DATE --due DATE; “timeliness” also takes --due."
+                "Set one for these days: ucli add-period CODE --from DATE --to DATE --due DATE;"
+                " “timeliness” also takes --due."
             ),
         )
     if found.is_late:
