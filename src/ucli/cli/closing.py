@@ -8,9 +8,7 @@ from functools import partial
 from typing import Any
 
 from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
-from ucli.cli.options import Comparison, ReportRequest
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.report import look_back_to, question_of, report_asked, subjects_of
 from ucli.cli.session import reading, recording, report_result, writing
 from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _
@@ -24,6 +22,7 @@ from ucli.render.history import changes_sheet
 from ucli.reports.attainment import Table
 from ucli.reports.closings import Line, lines_apart, submitted
 from ucli.reports.report import report_of
+from ucli.reports.request import Request, look_back_to, question_of, report_asked, subjects_of
 from ucli.reports.rows import Change, changes_before, changes_since, has_stock, touching
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
@@ -44,9 +43,7 @@ def close_period(period: str, unit: str | None = None, as_of: date | None = None
     with recording() as op:
         subject, whole = _closed_or_to_close(op.db, period, unit)
         window = whole.until(as_of) if as_of else whole
-        handed_in = partial(
-            _handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of), Comparison(against)
-        )
+        handed_in = partial(_handed_in, op.db, Request(unit=unit, period=period, as_of=as_of, against=against))
         sha256 = closings.close(
             op, subject, window, handed_in, confirmed=current_session().yes, to_a_day=window != whole
         )
@@ -58,8 +55,8 @@ def close_period(period: str, unit: str | None = None, as_of: date | None = None
     report_result(op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
-def _handed_in(db: sqlite3.Connection, asked: ReportRequest, beside: Comparison) -> tuple[str, str]:
-    sheet = attainment_sheet(report_asked(db, asked, (), None, beside), decimals=1)
+def _handed_in(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:
+    sheet = attainment_sheet(report_asked(db, asked), decimals=1)
     as_json, plain = (str(render(sheet, form)) for form in _FORMS)
     return as_json, plain
 
@@ -160,9 +157,10 @@ def _report(
     # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
     is_to_a_day = window.end < date.fromisoformat(period["end"])
     days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
-    asked = ReportRequest(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
-    beside = Comparison(f"{against['start']}..{against['end']}" if against else None)
-    question = question_of(db, asked, beside=beside)
+    asked = Request(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
+    if against:
+        asked = asked._replace(against=f"{against['start']}..{against['end']}")
+    question = question_of(db, asked)
     meant = closings.meant_by_its_code(db, closing)
     meant = meant or Window(period["code"], question.window.start, question.window.end)
     question = question._replace(window=meant, as_of=min(question.as_of, to))

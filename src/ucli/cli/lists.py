@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ucli.cli.app import ReadCommand, command
-from ucli.cli.options import ListRequest, ReportRequest, named, require_standing
+from ucli.cli.options import ListRequest
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -147,7 +147,7 @@ def units_(
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading() as db:
-        rows = _filter(db, ListRequest(unit), provinces=province, day=on or structure, match=match, standing=True)
+        rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
         records = [it for it in records if sector in (None, it["sector"])]
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
@@ -221,14 +221,14 @@ def query(sql: str) -> None:
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
-    from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
     from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.request import Request, question_of  # noqa: PLC0415  all that counting takes
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
-    question = question_of(db, ReportRequest())
+    question = question_of(db, Request())
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
@@ -262,11 +262,14 @@ def _filter(
     unit, period, structure = asked
     window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
-    roots = named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
+    roots = units.find_named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
     if period and window is None:
         window = windows.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:
-        require_standing(db, root, structure)
+        if structure:
+            from ucli.reports.request import require_standing  # noqa: PLC0415  seldom asked for
+
+            require_standing(db, root, structure)
         until = life_of(db, root.id).until
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
             tell(

@@ -70,7 +70,7 @@ def add_figure(
                 **statement._asdict(),
                 speaks_for=speaks,
                 reason=reason,
-                received=received,
+                received=received or (date.today() if status is RowStatus.NEW else None),  # noqa: DTZ011
                 revised=status is RowStatus.CHANGED,
             )
 
