@@ -59,7 +59,7 @@ def add_figure(
     ),
     replace: bool = switch("--replace", "Replace the recorded value, which stays in the history."),
     reason: str | None = optional(remark, "Why a target was missed, for the report."),
-    received: date | None = optional(read.past_day, "The day the unit's report was received."),
+    received: date | None = optional(read.past_day, "The day the unit's report was received; default today."),
 ) -> None:
     def write(*, for_them_too: bool | None) -> None:
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
@@ -84,7 +84,7 @@ def add_figure(
                 **statement._asdict(),
                 speaks_for=speaks,
                 reason=reason,
-                received=received,
+                received=received or (date.today() if status is RowStatus.NEW else None),  # noqa: DTZ011
                 revised=status is RowStatus.CHANGED,
             )
 
