@@ -277,7 +277,7 @@ class TableCommand(WriteCommand):
 class FileCommand(UcliCommand):
     """A command about the ledger's file: it writes no row, and no undo knows of it."""
 
-    shares = ("force", "yes", "json")
+    shares = ("yes", "json")
 
 
 class ReadCommand(UcliCommand):

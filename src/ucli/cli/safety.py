@@ -42,7 +42,7 @@ def backup(file: Path | None = None) -> None:
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
     if (megabytes := files.size_of(session.path) // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
-    doubts = back_up(session.path, to, replace=session.force)
+    doubts = back_up(session.path, to)
     done = (
         _("The ledger was backed up to {file}, with its errors.")
         if doubts
@@ -52,9 +52,6 @@ def backup(file: Path | None = None) -> None:
     if program := files.synced_by(to):
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
         warn(text.format(program=program))
-    elif kind := files.network_file_system(to):
-        text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
-        warn(text.format(kind=kind))
     _warn_of(doubts)
     head = state_of(to)["head"]
     answer({"file": str(to), "size": files.size_of(to), "head": head, "doubts": doubts})
@@ -206,9 +203,6 @@ def _dangers_of_place(path: Path) -> Iterator[tuple[str, str]]:
     if program := files.synced_by(path):
         text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
         yield "synced", text.format(program=program)
-    if kind := files.network_file_system(path):
-        text = _("The ledger lies on a network drive ({kind}), where SQLite cannot keep it safe; move it.")
-        yield "network", text.format(kind=kind)
 
 
 def warn_of_place(path: Path) -> None:
