@@ -6,13 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, current_session, require_value
-from ucli.cli.imports import table_file
-from ucli.cli.options import ReportRequest, Subject, optional, required
+from ucli.cli.options import Subject
 from ucli.cli.output import show
-from ucli.cli.report import question_of
 from ucli.cli.session import writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, marked
@@ -23,6 +20,7 @@ from ucli.ledger.verbs import RowStatus
 from ucli.render import Record
 from ucli.render.allocation import allocation_sheet
 from ucli.reports.report import report_of
+from ucli.reports.request import Request, question_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Span, children_of
 from ucli.reports.targets import Target, allocated_below, of_several, targets_of
@@ -56,7 +54,7 @@ _COLUMNS = {
 def _by(text: str) -> str | Path:
     """Read a way to share, or a file that says it."""
     if Path(require_value(text)).suffix:
-        return table_file(text)
+        return read.table_file(text)
     try:
         return _way(text)
     except UsageError as error:
@@ -69,20 +67,13 @@ _by.choices = _way.choices  # type: ignore[attr-defined]  # completion offers th
 
 @command(WriteCommand)
 def allocate_target(
-    indicator: options.IndicatorName,
-    unit: options.UnitName,
-    period: options.PeriodCode,
-    by: Any = required(
-        _by,
-        "equal; last-year (its result); members (on the first day); a table of units with weights or values; or year:"
-        " of a term, the same for each of its years.",
-        "equal|last-year|members|year|FILE",
-    ),
-    issuer: str | None = optional(read.name_text, "Whose target of the unit is handed down, if several set one."),
-    effective: date | None = optional(
-        read.day, "The day the revision takes effect; earlier reports keep the previous value."
-    ),
-    decision: options.Decision = None,
+    indicator: str,
+    unit: str,
+    period: str,
+    by: Any,
+    issuer: str | None = None,
+    effective: date | None = None,
+    decision: str | None = None,
 ) -> None:
     """The parts add up to the whole: what is left over goes to the largest remainders.
 
@@ -136,7 +127,7 @@ def allocate_target(
                 {**it, "basis": f"{it['basis']}" if isinstance(it["basis"], Decimal) else it["basis"]} for it in rows
             ],
         )
-    if not current_session().format:
+    if not current_session().json:
         heading = {_LAST_YEAR: _("Result of {period}").format(period=year_before(window).code), _MEMBERS: _("Members")}
         show(
             allocation_sheet(
@@ -223,7 +214,7 @@ def _below(
     code = year_before(window).code if by == _LAST_YEAR else window.start.isoformat()
     counted = "members-total" if by == _MEMBERS else indicator.code
     # What a unit consists of by then counts as its own.
-    question = question_of(db, ReportRequest(period=code), [counted])._replace(tree=Tree(db, window.end))
+    question = question_of(db, Request(period=code, indicators=[counted]))._replace(tree=Tree(db, window.end))
     tables = {it.unit.id: it for it in report_of(db, question, [unit], BY_CHILDREN).groups or [] if it.unit}
     parts, unknown, doubtful = [], [], []
     for it in among:

@@ -2,27 +2,23 @@
 
 import errno
 import os
-import sqlite3
 import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ProseCommand, context, current_session, expanded
+from ucli.cli.app import context, current_session, expanded
 from ucli.cli.index import COMMANDS
 from ucli.cli.options import LetterRequest
 from ucli.cli.session import reading, tell
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
-from ucli.ledger import units
 from ucli.ledger.files import draft_of, there_already, writes
 from ucli.ledger.letterhead import kept
 from ucli.ledger.store import is_database, is_part_of_database
-from ucli.ledger.units import unit_at
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
-from ucli.reports.scope import Tree, day_before
-from ucli.values.names import bare_name, own_name
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.reports.signing import signing_of
+from ucli.values.units import Unit
 
 
 def show(
@@ -38,15 +34,36 @@ def show(
     It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
     """
     form = form_asked()
+    title = COMMANDS[context().info_name].title
     if form in WITH_LETTERHEAD:
         with reading() as db:
-            head = _letterhead(db, context().info_name, about, day or date.today())  # noqa: DTZ011
-            sheet.letterhead = _lettered(head, kept(db), letter or LetterRequest(), form)
+            signing, said = signing_of(db, about, day or date.today()), kept(db)  # noqa: DTZ011
+        head = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
+        sheet.letterhead = _lettered(head, said, letter or LetterRequest(), form)
     elif letter and any(letter):
         raise UsageError(
             _("Only a document has a letterhead."), instead=_("Name a file that ends in .docx, .xlsx or .html.")
         )
-    show_text(rendered(sheet, form), personal=personal, what=sheet.title or _(COMMANDS[context().info_name].title))
+    show_text(rendered(sheet, form), personal=personal, what=sheet.title or _(title))
+
+
+def _lettered(head: Letterhead, said: dict[str, str], typed: LetterRequest, form: str) -> Letterhead:
+    """Return a letterhead with what is kept of it, and with what was typed instead."""
+    template = expanded(typed.template) if typed.template else None
+    if template and (not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx"):
+        raise UsageError(
+            _("“{file}” is no template of a {form}.").format(file=typed.template, form=form),
+            instead=_("Name a .docx for a document, a .html for a page."),
+        )
+    return head._replace(
+        place=said.get("place") or head.place,
+        number=typed.number or "",
+        day=typed.dated,
+        signer=typed.signer or said.get("signer", ""),
+        signer_title=typed.signer_title or said.get("signer_title", ""),
+        recipients=[it.strip() for it in said.get("recipients", "").split(";") if it.strip()],
+        template=template,
+    )
 
 
 def form_asked() -> str:
@@ -83,7 +100,7 @@ def check_output() -> None:
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
     form = form_asked()
-    if form == "prose" and not isinstance(context().command, ProseCommand):
+    if form == "prose" and context().info_name != "report":
         raise UsageError(
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),
@@ -152,61 +169,3 @@ def _require_place(output: Path, *, replace: bool) -> None:
 
 def _a_folder(named: object) -> RejectedError:
     return RejectedError(_("{file} is a folder.").format(file=named), instead=_("Name a file in it."))
-
-
-# Whose document it is
-
-
-_CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
-_DIRECTLY_UNDER_IT = (PROVINCE, "industry", "corporation")
-_ITS_SEAT = "Hà Nội"
-# A place called after a person is written with its title.
-_NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
-
-
-def _letterhead(db: sqlite3.Connection, command: str, unit: Unit | None, day: date) -> Letterhead:
-    """Return the letterhead of a command's answer about a unit, by the organisation of a day.
-
-    The office signs for several, for a cluster, and for lists. What the ledger does not know is left empty.
-    """
-    title = COMMANDS[command].title
-    subject, is_list = _(title), title.startswith(("List", "Log"))
-    if unit is None or unit.kind == CLUSTER:
-        office = units.office(db)
-        if office is None:
-            return Letterhead(None, "", "", subject=subject, is_list=is_list)
-        unit = unit_at(db, office.id, day)
-    tree = Tree(db)
-    since, until = tree.life(unit.id)
-    # Of a unit that ended, or was not yet founded, the nearest day of its life.
-    on = max(since, min(day.isoformat(), day_before(until)))
-    above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
-    upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
-    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
-
-
-def _lettered(head: Letterhead, said: dict[str, str], typed: LetterRequest, form: str) -> Letterhead:
-    """Return a letterhead with what is kept of it, and with what was typed instead."""
-    template = expanded(typed.template) if typed.template else None
-    if template and (not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx"):
-        raise UsageError(
-            _("“{file}” is no template of a {form}.").format(file=typed.template, form=form),
-            instead=_("Name a .docx for a document, a .html for a page."),
-        )
-    return head._replace(
-        place=said.get("place") or head.place,
-        number=typed.number or "",
-        day=typed.dated,
-        signer=typed.signer or said.get("signer", ""),
-        signer_title=typed.signer_title or said.get("signer_title", ""),
-        recipients=[it.strip() for it in said.get("recipients", "").split(";") if it.strip()],
-        template=template,
-    )
-
-
-def _place(unit: Unit, above: list[Unit]) -> str:
-    """Return where a unit signs: the nearest province."""
-    province = next((it.name for it in (unit, *reversed(above)) if it.kind == PROVINCE), None)
-    if province is None:
-        return _ITS_SEAT if unit.kind == "confederation" else ""
-    return _NAMED_AFTER_A_PERSON.get(own_name(province)) or bare_name(province)

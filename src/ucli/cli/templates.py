@@ -7,11 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from ucli.cli.app import UcliCommand, command, expanded, require_value
-from ucli.cli.imports import KIND_ALIASES
-from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, argument, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.values import choice
+from ucli.cli.values import choice, kind_of_table
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
@@ -51,26 +49,27 @@ _TITLES = {
 
 _shipped_suffix = choice(marked("kind of file"), (".docx", ".html"), {})
 _DOCUMENT = "document"
-_kind = choice(marked("kind of table"), (*FORMS, _DOCUMENT), KIND_ALIASES)
 
 
 def _file(text: str) -> Path:
     return expanded(require_value(text))
 
 
+def _kind(text: str) -> str:
+    return _DOCUMENT if fold(text) in (_DOCUMENT, "van ban") else kind_of_table(text)
+
+
+_kind.choices = (*FORMS, _DOCUMENT)  # type: ignore[attr-defined]
+
+
 @command(UcliCommand)
 def template(
-    kind: str = argument(
-        _kind,
-        "What its rows are: members, departures, unions, units, payouts, figures or targets; or document,"
-        " the form of reports.",
-        "|".join((*FORMS, _DOCUMENT)),
-    ),
-    output: Path = required(_file, "A .xlsx or a .csv; of a document a .docx or a .html.", "FILE", "--output -o"),
-    period: MaybePeriod = None,
-    unit: MaybeUnit = None,
-    indicator: Indicators = None,
-    force: bool = switch("--force", "Overwrite an existing file."),
+    kind: str,
+    output: Path,
+    period: str | None = None,
+    unit: str | None = None,
+    indicator: Sequence[str] = (),
+    force: bool = False,
 ) -> None:
     """For figures with --period a grid: units directly below, a column for each indicator, and what was said last."""
     if kind != "figures" and (period or unit or indicator):
@@ -91,7 +90,7 @@ def template(
         )
     with working(_("Writing {file}").format(file=output.name)):
         with reading() as db:
-            made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
+            made = _grid(db, period, unit, indicator) if period else _form(db, kind)
         content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))

@@ -15,6 +15,7 @@ from ucli.render.data import (
     report_data,
     structure_data,
     summary_data,
+    timeliness_data,
     unit_data,
     window_data,
 )
@@ -99,6 +100,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
         "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
+        "timeliness": timeliness_data(report.timeliness),
         "reopened": reopened_data(report.reopened),
     }
     if report.groups is not None:

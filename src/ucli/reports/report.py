@@ -17,6 +17,7 @@ from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
+from ucli.reports.timeliness import due_day, timeliness_of
 from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, CLUSTER, KINDS, UNION, Unit
 
@@ -47,6 +48,7 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     for place, it in enumerate(zip(tables, tables_then, asked, asked_then, strict=False)):
         tables[place] = compared(db, *it, by_its_own_days=question.tree.day is None)
     total, *tables = tables
+    due = due_day(db, question.window)
     return Report(
         total,
         scope,
@@ -61,6 +63,7 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         compare=(then.window, then.counted_to) if then else None,
         next_heads=_next_heads(db, unit, question.window.end.year + 1),
         awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
+        timeliness=timeliness_of(db, question.tree, whole, due) if due else None,
         around=_around(db, question, [total, *tables]),
     )
 
