@@ -28,7 +28,7 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import BY_CHILDREN, GROUPING_ALIASES, GROUPINGS
+from ucli.values.units import BY_CHILDREN, BY_PERIOD, GROUPING_ALIASES, GROUPINGS
 
 _MOST_DECIMALS = 6
 
@@ -77,13 +77,14 @@ _by_or_part = choice(
 )
 _BY_OR_PART = optional(
     _by_or_part,
-    "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month;"
+    "province, district, ward, union, …, unit (directly below), cluster, year, quarter, month or period;"
     " or sector, sex, form, fund or programme.",
     "GROUP",
 )
 _BY = optional(
-    _by, "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month.", "GROUP"
+    _by, "province, district, ward, union, …, unit (directly below), cluster, year, quarter, month or period.", "GROUP"
 )
+_FAMILY = optional(name_text, "With --by period: which periods, by the family of “add-period --family”.", "NAME")
 BY_UNITS = optional(
     _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
 )
@@ -100,6 +101,7 @@ def decimals_option(default: str) -> Any:
 def report(
     asked: ReportRequest,
     by: str | None = _BY_OR_PART,
+    family: str | None = _FAMILY,
     indicator: options.Indicators = None,
     against: options.Against = None,
     compare: str | None = optional(
@@ -147,7 +149,7 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        request = request_of(asked, indicator, by)
+        request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
         answer = report_asked(db, request)
     warn_of_future(asked, answer.as_of)
@@ -263,12 +265,13 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(asked: ReportRequest, by: str | None = _BY) -> None:
+def movement(asked: ReportRequest, by: str | None = _BY, family: str | None = _FAMILY) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
+    by = by or (BY_PERIOD if family else None)
     with reading() as db:
-        question, subjects = question_about(db, request_of(asked, by=by))
+        question, subjects = question_about(db, request_of(asked, by=by)._replace(family=family))
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     warn_of_future(asked, question.as_of)
