@@ -6,11 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, current_session, require_value
-from ucli.cli.imports import table_file
-from ucli.cli.options import Subject, optional, required
+from ucli.cli.options import Subject
 from ucli.cli.output import show
 from ucli.cli.session import writing
 from ucli.errors import RefusedError, RejectedError, UsageError
@@ -56,7 +54,7 @@ _COLUMNS = {
 def _by(text: str) -> str | Path:
     """Read a way to share, or a file that says it."""
     if Path(require_value(text)).suffix:
-        return table_file(text)
+        return read.table_file(text)
     try:
         return _way(text)
     except UsageError as error:
@@ -69,20 +67,13 @@ _by.choices = _way.choices  # type: ignore[attr-defined]  # completion offers th
 
 @command(WriteCommand)
 def allocate_target(
-    indicator: options.IndicatorName,
-    unit: options.UnitName,
-    period: options.PeriodCode,
-    by: Any = required(
-        _by,
-        "equal; last-year (its result); members (on the first day); a table of units with weights or values; or year:"
-        " of a term, the same for each of its years.",
-        "equal|last-year|members|year|FILE",
-    ),
-    issuer: str | None = optional(read.name_text, "Whose target of the unit is handed down, if several set one."),
-    effective: date | None = optional(
-        read.day, "The day the revision takes effect; earlier reports keep the previous value."
-    ),
-    decision: options.Decision = None,
+    indicator: str,
+    unit: str,
+    period: str,
+    by: Any,
+    issuer: str | None = None,
+    effective: date | None = None,
+    decision: str | None = None,
 ) -> None:
     """The parts add up to the whole: what is left over goes to the largest remainders.
 
@@ -136,7 +127,7 @@ def allocate_target(
                 {**it, "basis": f"{it['basis']}" if isinstance(it["basis"], Decimal) else it["basis"]} for it in rows
             ],
         )
-    if not current_session().format:
+    if not current_session().json:
         heading = {_LAST_YEAR: _("Result of {period}").format(period=year_before(window).code), _MEMBERS: _("Members")}
         show(
             allocation_sheet(

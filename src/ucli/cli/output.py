@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ProseCommand, context, current_session, expanded
+from ucli.cli.app import context, current_session, expanded
 from ucli.cli.index import COMMANDS
 from ucli.cli.session import reading
 from ucli.errors import RefusedError, RejectedError, UsageError
@@ -66,7 +66,7 @@ def check_output() -> None:
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
     form = form_asked()
-    if form == "prose" and not isinstance(context().command, ProseCommand):
+    if form == "prose" and context().info_name != "report":
         raise UsageError(
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),

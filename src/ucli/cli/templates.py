@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from ucli.cli.app import UcliCommand, command, expanded, require_value
-from ucli.cli.imports import KIND
-from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.cli.values import choice
@@ -56,12 +54,12 @@ def _file(text: str) -> Path:
 
 @command(UcliCommand)
 def template(
-    kind: str = KIND,
-    output: Path = required(_file, "A .xlsx or a .csv.", "FILE", "--output -o"),
-    period: MaybePeriod = None,
-    unit: MaybeUnit = None,
-    indicator: Indicators = None,
-    force: bool = switch("--force", "Overwrite an existing file."),
+    kind: str,
+    output: Path,
+    period: str | None = None,
+    unit: str | None = None,
+    indicator: Sequence[str] = (),
+    force: bool = False,
 ) -> None:
     """For figures with --period a grid: units directly below, a column for each indicator, and what was said last."""
     if kind != "figures" and (period or unit or indicator):
@@ -75,7 +73,7 @@ def template(
         )
     with working(_("Writing {file}").format(file=output.name)):
         with reading() as db:
-            made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
+            made = _grid(db, period, unit, indicator) if period else _form(db, kind)
         content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))

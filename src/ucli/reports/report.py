@@ -20,10 +20,9 @@ from ucli.reports.structure import below, children_of, clusters, roots_of_ledger
 from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.reports.timeliness import due_day, timeliness_of
 from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, CLUSTER, KINDS, UNION, Unit
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, KINDS, UNION, Unit
 
 _CALENDAR = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
-BY_TIME = (*_CALENDAR, BY_PERIOD)
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:

@@ -55,7 +55,8 @@ KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.s
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
 BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, BY_PERIOD = "unit", "month", "quarter", "year", "period"
-GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_YEAR, BY_QUARTER, BY_MONTH, BY_PERIOD)
+BY_TIME = (BY_YEAR, BY_QUARTER, BY_MONTH, BY_PERIOD)
+GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
 GROUPING_ALIASES = {
     **KIND_ALIASES,
     **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
