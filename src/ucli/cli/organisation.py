@@ -310,22 +310,26 @@ def add_period(
     last: date,
     name: str | None = None,
     due: date | None = None,
+    family: str | None = None,
     term: bool = False,
     unit: str | None = None,
 ) -> None:
+    if term and family:
+        raise UsageError(_("A term has no family: the terms of a unit follow each other."), instead=_("Leave it out."))
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with writing() as (op, say):
         owner = (units.find(op.db, unit) if unit else units.office(op.db)) if term else None
         if term and owner is None:
             raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
-        window, shortened = periods.add_period(op, owner, code, first, last, name, due)
+        window, shortened = periods.add_period(op, owner, code, first, last, name, due, family)
         done = _("Term {period} of {unit} was added.") if owner else _("Period {period} was added.")
         shown = {"period": window.text()}
         if shortened:
             done += " " + _("The one before: {before}.")
             shown["before"] = shortened.text()
-        say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
+        created = {"start": first, "end": last, "name": name, "due": due, "unit": owner, "family": family}
+        say(done, shown, code=window.code, **created)
 
 
 @command(WriteCommand)

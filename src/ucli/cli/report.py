@@ -26,7 +26,7 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import BY_CHILDREN, GROUPING_ALIASES, GROUPINGS
+from ucli.values.units import BY_CHILDREN, BY_PERIOD, GROUPING_ALIASES, GROUPINGS
 
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
@@ -49,6 +49,7 @@ def report(
     asked: ReportRequest,
     letter: LetterRequest,
     by: str | None = None,
+    family: str | None = None,
     indicator: Sequence[str] = (),
     against: str | None = None,
     compare: str | None = None,
@@ -80,7 +81,7 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        request = request_of(asked, indicator, by)
+        request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
         answer = report_asked(db, request)
     warn_of_future(asked, answer.as_of)
@@ -192,12 +193,13 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(asked: ReportRequest, by: str | None = None) -> None:
+def movement(asked: ReportRequest, by: str | None = None, family: str | None = None) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
+    by = by or (BY_PERIOD if family else None)
     with reading() as db:
-        question, subjects = question_about(db, request_of(asked, by=by))
+        question, subjects = question_about(db, request_of(asked, by=by)._replace(family=family))
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     warn_of_future(asked, question.as_of)
