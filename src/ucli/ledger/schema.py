@@ -80,6 +80,8 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     for row in _rows_of("programmes.csv"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+    for row in _rows_of("checks.csv"):
+        op.add("cross_check", **{it: row[it] for it in ("code", "expression", "if_missing")})
     seal(db, op.number, op.tables)
 
 
