@@ -65,7 +65,7 @@ def test_a_copy_is_not_read_while_another_program_writes_it(
 def test_a_ledger_is_damaged_only_where_a_check_of_its_integrity_says_so(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    monkeypatch.setattr("ucli.cli.report.report_of", lambda db, *_: db.execute(query).fetchall())
+    monkeypatch.setattr("ucli.reports.request.report_of", lambda db, *_: db.execute(query).fetchall())
     answer = ucli("report", expect=1)
     assert "damaged" not in answer.err
     spoil(tmp_path / "so.db", "DROP TABLE payout")

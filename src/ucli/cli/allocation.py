@@ -10,9 +10,8 @@ from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, command, current_session, require_value
 from ucli.cli.imports import table_file
-from ucli.cli.options import ReportRequest, Subject, optional, required
+from ucli.cli.options import Subject, optional, required
 from ucli.cli.output import show
-from ucli.cli.report import question_of
 from ucli.cli.session import writing
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, marked
@@ -23,6 +22,7 @@ from ucli.ledger.verbs import RowStatus
 from ucli.render import Record
 from ucli.render.allocation import allocation_sheet
 from ucli.reports.report import report_of
+from ucli.reports.request import Request, question_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import Span, children_of
 from ucli.reports.targets import Target, allocated_below, of_several, targets_of
@@ -223,7 +223,7 @@ def _below(
     code = year_before(window).code if by == _LAST_YEAR else window.start.isoformat()
     counted = "members-total" if by == _MEMBERS else indicator.code
     # What a unit consists of by then counts as its own.
-    question = question_of(db, ReportRequest(period=code), [counted])._replace(tree=Tree(db, window.end))
+    question = question_of(db, Request(period=code, indicators=[counted]))._replace(tree=Tree(db, window.end))
     tables = {it.unit.id: it for it in report_of(db, question, [unit], BY_CHILDREN).groups or [] if it.unit}
     parts, unknown, doubtful = [], [], []
     for it in among:

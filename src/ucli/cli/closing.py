@@ -9,9 +9,8 @@ from typing import Any
 
 from ucli.cli import options
 from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
-from ucli.cli.options import ReportRequest, argument, optional, required
+from ucli.cli.options import argument, optional, required
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.report import look_back_to, question_of, report_asked, subjects_of
 from ucli.cli.session import reading, recording, report_result, writing
 from ucli.cli.values import day
 from ucli.errors import RefusedError, UcliError
@@ -26,6 +25,7 @@ from ucli.render.history import changes_sheet
 from ucli.reports.attainment import Table
 from ucli.reports.closings import Line, lines_apart, submitted
 from ucli.reports.report import report_of
+from ucli.reports.request import Request, look_back_to, question_of, report_asked, subjects_of
 from ucli.reports.rows import Change, changes_before, changes_since, has_stock, touching
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
@@ -49,7 +49,7 @@ def close_period(
     with recording() as op:
         subject, whole = _closed_or_to_close(op.db, period, unit)
         window = whole.until(as_of) if as_of else whole
-        handed_in = partial(_handed_in, op.db, ReportRequest(unit=unit, period=period, as_of=as_of, against=against))
+        handed_in = partial(_handed_in, op.db, Request(unit=unit, period=period, as_of=as_of, against=against))
         sha256 = closings.close(
             op, subject, window, handed_in, confirmed=current_session().yes, to_a_day=window != whole
         )
@@ -61,8 +61,8 @@ def close_period(
     report_result(op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
-def _handed_in(db: sqlite3.Connection, asked: ReportRequest) -> tuple[str, str]:
-    sheet = attainment_sheet(report_asked(db, asked, None, None), decimals=1)
+def _handed_in(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:
+    sheet = attainment_sheet(report_asked(db, asked), decimals=1)
     as_json, plain = (str(render(sheet, form)) for form in _FORMS)
     return as_json, plain
 
@@ -168,10 +168,10 @@ def _report(
     # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
     is_to_a_day = window.end < date.fromisoformat(period["end"])
     days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
-    asked = ReportRequest(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
+    asked = Request(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
     if against:
         asked = asked._replace(against=f"{against['start']}..{against['end']}")
-    question = question_of(db, asked, None)
+    question = question_of(db, asked)
     meant = closings.meant_by_its_code(db, closing)
     meant = meant or Window(period["code"], question.window.start, question.window.end)
     question = question._replace(window=meant, as_of=min(question.as_of, to))

@@ -12,7 +12,7 @@ from typing import Any
 from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import ListRequest, ReportRequest, argument, named, optional, require_standing, switch
+from ucli.cli.options import ListRequest, argument, optional, switch
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -236,14 +236,14 @@ def query(sql: str = argument(require_value, "One question in SQLite's SQL.", "S
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
-    from ucli.cli.report import question_of  # noqa: PLC0415  all that counting takes
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
     from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.request import Request, question_of  # noqa: PLC0415  all that counting takes
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
-    question = question_of(db, ReportRequest(), None)
+    question = question_of(db, Request())
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
@@ -277,11 +277,14 @@ def _filter(
     unit, period, structure = asked
     window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
     on = day or structure or (window.end if window else None)
-    roots = named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
+    roots = units.find_named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
     if period and window is None:
         window = windows.find_window(db, period, unit=roots[0].id if roots else None)
     for root in roots:
-        require_standing(db, root, structure)
+        if structure:
+            from ucli.reports.request import require_standing  # noqa: PLC0415  seldom asked for
+
+            require_standing(db, root, structure)
         until = life_of(db, root.id).until
         if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
             tell(

@@ -1,4 +1,4 @@
-"""How an option, a switch and an argument are declared, those of more than one command, and the units they name.
+"""How an option, a switch and an argument are declared, and those of more than one command.
 
 What one command alone takes is the default of its parameter; what many take is the parameter's type:
 `def add_payout(unit: UnitName, fund: str | None = optional(remark, "The fund it came from."), …)`.
@@ -7,7 +7,7 @@ Metavars and help sentences are messages of the catalogue.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -15,15 +15,12 @@ import typer
 
 from ucli.cli.app import remark, require_value
 from ucli.cli.values import count, day, member_ref, money, name_text, new_name, number, past_day, structure
-from ucli.errors import RefusedError, UsageError
+from ucli.errors import UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, periods, units
-from ucli.ledger.lineage import life_of, successor_on
-from ucli.ledger.units import names_of
-from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
+from ucli.values.units import Unit
 
 # How a value is written in a help text, where the option does not say it.
 _METAVARS: dict[object, str] = {
@@ -135,10 +132,6 @@ class ReportRequest(NamedTuple):
     as_of: AsOf = None
     structure: Structure = None
     as_known: AsKnown = None
-    # Only a report takes these.
-    against: str | None = None
-    compare: str | None = None
-    sum_predecessors: bool = False
 
 
 class ListRequest(NamedTuple):
@@ -167,53 +160,8 @@ class Subject(NamedTuple):
         return indicator, unit, periods.find_window(db, self.period, unit=unit.id)
 
     def _unit(self, db: sqlite3.Connection, day: date | None) -> Unit:
-        if found := named(db, day, unit=self.unit, cluster=self.cluster):
+        if found := units.find_named(db, day, unit=self.unit, cluster=self.cluster):
             return found[0]
         raise UsageError(
             _("No unit or cluster was named."), instead=_("Name a unit with --unit, or a cluster with --cluster.")
-        )
-
-
-# Whom they name
-
-
-def named(
-    db: sqlite3.Connection,
-    day: date | None,
-    *,
-    unit: str | None = None,
-    union: str | None = None,
-    cluster: str | None = None,
-    provinces: Sequence[str] | None = None,
-) -> list[Unit]:
-    """Return those that were named, each by what it was called on a day."""
-    if unit and cluster:
-        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
-    if unit and union:
-        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
-    found = [units.find(db, unit, day=day)] if unit else []
-    found += [units.find(db, union, among=(UNION,), day=day)] if union else []
-    found += [units.find(db, cluster, among=(CLUSTER,))] if cluster else []
-    return found + [units.find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
-
-
-def cluster_in_a_structure() -> UsageError:
-    return UsageError(
-        _("A cluster has the units of its year: --structure does not change it."), instead=_("Leave --structure out.")
-    )
-
-
-def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
-    """Refuse to map everything to a day's structure for a unit that was not there on that day."""
-    if structure is None:
-        return
-    if unit.kind == CLUSTER:
-        raise cluster_in_a_structure()
-    life = life_of(db, unit.id)
-    if not life.holds(structure.isoformat()):
-        followed = successor_on(db, unit, structure)
-        raise RefusedError(
-            _("{unit} did not exist in the organisation of {day}.").format(unit=unit.name, day=date_text(structure)),
-            why=_("It was merged into {unit}.").format(unit=names_of([followed])) if followed.id != unit.id else None,
-            instead=_("Name a unit that existed then, or leave --structure out."),
         )

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import sqlite3
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -13,14 +12,11 @@ from ucli.cli.index import COMMANDS
 from ucli.cli.session import reading
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
-from ucli.ledger import units
 from ucli.ledger.files import draft_of, there_already, writes
 from ucli.ledger.store import is_database, is_part_of_database
-from ucli.ledger.units import unit_at
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
-from ucli.reports.scope import Tree, day_before
-from ucli.values.names import bare_name, own_name
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.reports.signing import signing_of
+from ucli.values.units import Unit
 
 
 def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
@@ -31,7 +27,9 @@ def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day
     form = form_asked()
     if form in WITH_LETTERHEAD:
         with reading() as db:
-            sheet.letterhead = _letterhead(db, context().info_name, about, day or date.today())  # noqa: DTZ011
+            title = COMMANDS[context().info_name].title
+            signing = signing_of(db, about, day or date.today())  # noqa: DTZ011
+        sheet.letterhead = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
     show_text(rendered(sheet, form), personal=personal)
 
 
@@ -137,42 +135,3 @@ def _require_place(output: Path, *, replace: bool) -> None:
 
 def _a_folder(named: object) -> RejectedError:
     return RejectedError(_("{file} is a folder.").format(file=named), instead=_("Name a file in it."))
-
-
-# Whose document it is
-
-
-_CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
-_DIRECTLY_UNDER_IT = (PROVINCE, "industry", "corporation")
-_ITS_SEAT = "Hà Nội"
-# A place called after a person is written with its title.
-_NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
-
-
-def _letterhead(db: sqlite3.Connection, command: str, unit: Unit | None, day: date) -> Letterhead:
-    """Return the letterhead of a command's answer about a unit, by the organisation of a day.
-
-    The office signs for several, for a cluster, and for lists. What the ledger does not know is left empty.
-    """
-    title = COMMANDS[command].title
-    subject, is_list = _(title), title.startswith(("List", "Log"))
-    if unit is None or unit.kind == CLUSTER:
-        office = units.office(db)
-        if office is None:
-            return Letterhead(None, "", "", subject=subject, is_list=is_list)
-        unit = unit_at(db, office.id, day)
-    tree = Tree(db)
-    since, until = tree.life(unit.id)
-    # Of a unit that ended, or was not yet founded, the nearest day of its life.
-    on = max(since, min(day.isoformat(), day_before(until)))
-    above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
-    upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
-    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
-
-
-def _place(unit: Unit, above: list[Unit]) -> str:
-    """Return where a unit signs: the nearest province."""
-    province = next((it.name for it in (unit, *reversed(above)) if it.kind == PROVINCE), None)
-    if province is None:
-        return _ITS_SEAT if unit.kind == "confederation" else ""
-    return _NAMED_AFTER_A_PERSON.get(own_name(province)) or bare_name(province)

@@ -1,6 +1,5 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -8,34 +7,26 @@ from typing import Any
 
 from ucli.cli import options
 from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
-from ucli.cli.options import ReportRequest, cluster_in_a_structure, named, optional, require_standing, switch
+from ucli.cli.options import ReportRequest, optional, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice, name_text, number
-from ucli.errors import ConditionError, NotFoundError, RejectedError, UsageError
+from ucli.errors import ConditionError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import catalogue, periods, units
-from ucli.ledger.lineage import life_of, successor_on
-from ucli.ledger.operations import known_at, look_back
-from ucli.ledger.units import unit_at
+from ucli.ledger import units
 from ucli.render.attainment import LAYOUTS, attainment_sheet
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
-from ucli.reports.counting import Question
 from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
-from ucli.reports.report import BY_TIME, report_of, whole_of
-from ucli.reports.scope import Tree
-from ucli.reports.stocks import Stocks
-from ucli.reports.structure import scope_of
+from ucli.reports.report import BY_TIME, whole_of
+from ucli.reports.request import Request, question_about, report_asked
 from ucli.sanitize import sanitize
-from ucli.values.dates import date_text, parse_date
+from ucli.values.dates import date_text
 from ucli.values.names import fold
-from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_count, parse_percent
-from ucli.values.periods import Window, same_day, year_before
-from ucli.values.units import BY_CHILDREN, CLUSTER, GROUPING_ALIASES, GROUPINGS, Unit
+from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
+from ucli.values.units import BY_CHILDREN, GROUPING_ALIASES, GROUPINGS
 
 _MOST_DECIMALS = 6
-_SAME_PERIOD = ("same-period", "same period", "cung ky", "cung ky nam truoc")
 
 
 def _decimals(text: str) -> int:
@@ -149,8 +140,10 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        asked = asked._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
-        answer = report_asked(db, asked, indicator, by)
+        request = request_of(asked, indicator, by)
+        request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
+        answer = report_asked(db, request)
+    warn_of_future(asked, answer.as_of)
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
@@ -215,8 +208,9 @@ def rank(
 
     several = len(asked.province or ()) > 1  # they are the groups, unless others are asked for
     with reading() as db:
-        answer = report_asked(db, asked, indicator, by or (None if several else BY_CHILDREN))
+        answer = report_asked(db, request_of(asked, indicator, by or (None if several else BY_CHILDREN)))
         given_by = units.find(db, issuer).id if issuer else None
+    warn_of_future(asked, answer.as_of)
     named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
     compared = named[0] if len(named) == 1 else None
     standings = ranked(answer, compared, given_by)
@@ -231,9 +225,10 @@ def movement(asked: ReportRequest, by: str | None = _BY) -> None:
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
     with reading() as db:
-        question, subjects = _question_about(db, asked, None, by)
+        question, subjects = question_about(db, request_of(asked, by=by))
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
+    warn_of_future(asked, question.as_of)
     sheet = movement_sheet(total, groups, question, reopened)
     show(sheet, about=total.unit, day=asked.structure or total.window.end)
 
@@ -241,162 +236,24 @@ def movement(asked: ReportRequest, by: str | None = _BY) -> None:
 @command(ReportCommand)
 def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
-    from ucli.reports.explain import explained_cell  # noqa: PLC0415
+    from ucli.reports.explain import explained  # noqa: PLC0415
 
     with reading() as db:
-        question, subjects = _question_about(db, asked, [indicator])
-        answer = _answered(db, question, subjects, None)
-        wanted = next(it for it in question.catalogue if it.code == question.asked[0])
-        rows = answer.total.rows[:1]
-        first, *parts = explained_cell(db, question, wanted, answer.total.unit, answer.scope, rows)
-    # What is counted from the unit's own targets is known to the table only.
-    first = first._replace(counted=rows[0].counted) if rows else first
-    sheet = explanation_sheet([first, *parts], answer)
+        answer, explanations = explained(db, request_of(asked, [indicator]))
+    warn_of_future(asked, answer.as_of)
+    sheet = explanation_sheet(explanations, answer)
     show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
 
 
-# From what was typed to what is asked, and the answer
+# From what was typed to what is asked
 
 
-def report_asked(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None) -> Report:
-    return _answered(db, *_question_about(db, asked, indicators, by), by)
+def request_of(asked: ReportRequest, indicators: list[str] | None = None, by: str | None = None) -> Request:
+    """Return what is asked, and whether --structure was typed: “then” is not the same as nothing."""
+    return Request(*asked, is_structure_given=_is_typed("structure"), indicators=indicators or (), by=by)
 
 
-def _answered(db: sqlite3.Connection, question: Question, subjects: list[Unit], by: str | None) -> Report:
-    if by in BREAKDOWNS:
-        from ucli.reports.breakdown import broken_down  # noqa: PLC0415  seldom asked for
-
-        found = broken_down(db, question, subjects, by)
-    else:
-        found = report_of(db, question, subjects, by)
-    return found._replace(reopened=reopened_within(db, found.total.window, found.scope))
-
-
-def _question_about(
-    db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None, by: str | None = None
-) -> tuple[Question, list[Unit]]:
-    if asked.structure and by == CLUSTER:
-        raise cluster_in_a_structure()
-    question = question_of(db, asked, indicators)
-    return question, subjects_of(db, question, asked)
-
-
-def question_of(db: sqlite3.Connection, asked: ReportRequest, indicators: list[str] | None) -> Question:
-    """Return what is asked: over which window, by whose structure, as known when."""
-    look_back_to(db, asked.as_known)
-    as_of, today = asked.as_of, date.today()  # noqa: DTZ011
-    window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
-    against = _window_of(db, asked, asked.against) if asked.against else None
-    if against and not against.holds(window):
-        raise RejectedError(
-            _("{period} is not part of {whole}.").format(period=window.text(), whole=against.text()),
-            instead=_("Beside --against name a period inside it."),
-        )
-    if as_of and as_of < window.start:
-        raise RejectedError(
-            _("{day} is before the period {period}.").format(day=date_text(as_of), period=window.text()),
-            instead=_("Choose a day inside the period."),
-        )
-    last = window.lasted.end
-    if as_of and today < min(as_of, last):
-        warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(as_of)))
-    every = catalogue.indicators(db)
-    # Anyone who is held against all the targets brings along all that was done.
-    structure = asked.structure or (_structure_compared(db, asked) if asked.compare else None)
-    tree = Tree(db, today if asked.sum_predecessors and structure is None else structure)
-    question = Question(
-        catalogue=every,
-        tree=tree,
-        stocks=Stocks(db, tree, every, window.start.isoformat()),
-        window=window,
-        as_of=min(as_of or today, last),
-        # What is still to come counts in no report; of a window that has not begun the organisation is of its end.
-        counted_to=min(as_of or today, last) if as_of or today >= window.start else last,
-        sum_predecessors=asked.sum_predecessors,
-        asked=tuple(catalogue.find_indicator(db, text).code for text in indicators or []),
-        against=against,
-    )
-    return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
-
-
-def _then(db: sqlite3.Connection, question: Question, asked: ReportRequest, compare: str) -> Question:
-    """Return the same question about the period that is compared with."""
-    window, today = question.window, date.today()  # noqa: DTZ011
-    then = year_before(window.lasted) if fold(compare) in _SAME_PERIOD else _window_of(db, asked, compare)
-    if then.start > today:
-        raise RejectedError(
-            _("{period} has not begun: there is nothing to compare with.").format(period=then.text()),
-            instead=_("Beside --compare name a period that has begun."),
-        )
-    last = min(same_day(question.counted_to, window, then), today)
-    stocks = Stocks(db, question.tree, question.catalogue, then.start.isoformat())
-    return question._replace(window=then, as_of=last, counted_to=last, stocks=stocks, against=None)
-
-
-def _structure_compared(db: sqlite3.Connection, asked: ReportRequest) -> date | None:
-    """Return the structure by which two periods are compared, where none was typed: today's, of what still stands."""
-    today = date.today()  # noqa: DTZ011
-    found = named(db, None, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
-    stands = all(it.kind != CLUSTER and life_of(db, it.id).holds(today.isoformat()) for it in found)
-    return today if stands and not _is_typed("structure") and context().params.get("by") != CLUSTER else None
-
-
-def _window_asked(db: sqlite3.Connection, asked: ReportRequest) -> Window | None:
-    """Return the period that was typed, behind the command or as an option."""
-    if not asked.words:
-        return _window_of(db, asked, asked.period) if asked.period else None
-    text = " ".join(asked.words)
-    window = periods.known_window(db, text, unit=_owner_of_term(db, asked, text))
-    if window is None:
-        # Perhaps a name, which is not repeated.
-        raise UsageError(
-            _("Too many arguments: what follows the command is not a period."),
-            why=periods.with_year_meant(text),
-            instead=_("Name a unit with --unit; put a name with spaces in quotation marks."),
-        )
-    if asked.period:
-        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
-    return window
-
-
-def _window_of(db: sqlite3.Connection, asked: ReportRequest, code: str) -> Window:
-    return periods.find_window(db, code, unit=_owner_of_term(db, asked, code))
-
-
-def _owner_of_term(db: sqlite3.Connection, asked: ReportRequest, code: str) -> int | None:
-    """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
-    if not periods.is_term(db, code):
-        return None
-    found = named(db, None, unit=asked.unit, provinces=(asked.province or ())[:1])
-    office = None if found or asked.cluster else units.office(db)
-    return next((it.id for it in (*found, office) if it), None)
-
-
-def subjects_of(db: sqlite3.Connection, question: Question, asked: ReportRequest) -> list[Unit]:
-    """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
-    if sum(map(bool, asked[:3])) > 1:
-        raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
-    day = question.window.end
-    found = named(db, day, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
-    if asked.cluster and not scope_of(db, unit_at(db, found[0].id, day), question.window).roots:
-        raise NotFoundError(
-            _("{cluster} has no units in {year}.").format(cluster=found[0].name, year=day.year),
-            instead=_("“ucli set-cluster” says who belongs to it that year."),
-        )
-    office = None if found else units.office(db)
-    if office:
-        found = [successor_on(db, office, question.tree.day or day)]
-    for unit in found:
-        require_standing(db, unit, question.tree.day)
-    return [unit_at(db, it.id, question.tree.day or day) for it in dict.fromkeys(found)]
-
-
-def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
-    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given."""
-    if asked is None:
-        return
-    typed = asked.strip()
-    if typed.isascii() and typed.isdigit():
-        look_back(db, known_at(db, parse_count(typed)))
-        return
-    look_back(db, known_at(db, parse_date(typed)))
+def warn_of_future(asked: ReportRequest, counted_to: date) -> None:
+    """Say that the last day asked for is still to come."""
+    if asked.as_of and counted_to > date.today():  # noqa: DTZ011
+        warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(asked.as_of)))

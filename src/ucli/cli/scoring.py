@@ -10,7 +10,7 @@ from ucli.cli.app import ReportCommand, command, require_value
 from ucli.cli.imports import table_file
 from ucli.cli.options import ReportRequest, optional, switch
 from ucli.cli.output import show
-from ucli.cli.report import BY_UNITS, decimals_option, look_back_to, report_asked
+from ucli.cli.report import BY_UNITS, decimals_option, request_of, warn_of_future
 from ucli.cli.session import reading, recording, result_text, tell
 from ucli.cli.values import name_text
 from ucli.errors import UsageError
@@ -18,6 +18,7 @@ from ucli.i18n import _, marked
 from ucli.importing.reader import rows_of
 from ucli.ledger import catalogue, schemes, units
 from ucli.render.scoring import scoring_sheet
+from ucli.reports.request import look_back_to, report_asked
 from ucli.reports.scoring import scored
 from ucli.values.schemes import COLUMNS, REQUIRED, Scheme, scheme_of
 from ucli.values.units import BY_CHILDREN
@@ -65,7 +66,6 @@ def score(
     if file and not Path(file).suffix:
         # What names no file is the first word of the period.
         asked, file = asked._replace(words=[file, *(asked.words or [])]), None
-    asked = asked._replace(against=against)
     read = _read(table_file(file)) if file else None
     several = len(asked.province or ()) > 1
     with reading() as db:
@@ -79,8 +79,10 @@ def score(
             )
         indicators = {it.indicator: catalogue.find_indicator(db, it.indicator) for it in used.lines if it.indicator}
         codes = list(dict.fromkeys(it.code for it in indicators.values()))
-        answer = report_asked(db, asked, codes, by or (None if several else BY_CHILDREN))
+        request = request_of(asked, codes, by or (None if several else BY_CHILDREN))
+        answer = report_asked(db, request._replace(against=against))
         given_by = units.find(db, issuer).id if issuer else None
+    warn_of_future(asked, answer.as_of)
     is_kept = keep or (last is not None and last.digest == used.digest)
     scores = scored(answer, used, indicators, given_by)
     sheet = scoring_sheet(answer, scores, used, indicators, decimals, is_kept=is_kept)

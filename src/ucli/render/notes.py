@@ -19,6 +19,8 @@ from ucli.values.comparison import (
     NEGATIVE,
     NO_DATA,
     NO_DATA_THEN,
+    NOT_COMPARED,
+    PARTS,
     SAME_STATEMENT,
     UNITS,
     ZERO,
@@ -387,6 +389,7 @@ def broken_text(reason: str, report: Report) -> str:
         LENGTHS: _("the periods are not equally long"),
         KINDS: _("what was stated is not of one kind"),
         HEDGED: _("the numbers are not exact enough"),
+        PARTS: _("units have not reported what it is made of"),
         NO_DATA: _("no data for this period"),
         NO_DATA_THEN: _("no data for {period}"),
     }
@@ -407,7 +410,7 @@ def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     notes = []
     for reason, rows in found.items():
         text = _("No percentage of change, because {reason}: {rows}.")
-        if reason in (KINDS, HEDGED, NO_DATA, NO_DATA_THEN):
+        if reason in NOT_COMPARED:
             text = _("Not compared, because {reason}: {rows}.")
         notes.append(text.format(reason=broken_text(reason, report), rows=first_of(list(rows), "; ")))
     return notes
