@@ -174,7 +174,8 @@ def periods() -> None:
     with reading() as db:
         records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
-    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
+    in_a_row = ["family"] if any(it["family"] for it in records) else []
+    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *in_a_row, *closed]))
 
 
 @command(ReadCommand)

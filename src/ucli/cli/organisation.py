@@ -10,7 +10,7 @@ from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_s
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, foundings, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, letterhead, periods, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
@@ -239,6 +239,22 @@ def adopt_2025(carry: bool = False) -> None:
             say.before.append(f"{line} {added}" if it.added else line)
 
 
+@command(WriteCommand)
+def set_letterhead(
+    place: str | None = None, signer: str | None = None, signer_title: str | None = None, recipients: str | None = None
+) -> None:
+    told = {"place": place, "signer": signer, "signer_title": signer_title, "recipients": recipients}
+    said = {key: text for key, text in told.items() if text}
+    if not said:
+        raise UsageError(
+            _("Nothing of the letterhead was typed."),
+            instead=_("Give --place, --signer, --signer-title or --recipients."),
+        )
+    with writing() as (op, say):
+        now = letterhead.keep(op, said)
+        say(_("The letterhead of documents was set: {said}."), {"said": "; ".join(said.values())}, **now)
+
+
 # Clusters of units in a year, periods of the office's own, and terms of units
 
 
@@ -294,22 +310,26 @@ def add_period(
     last: date,
     name: str | None = None,
     due: date | None = None,
+    family: str | None = None,
     term: bool = False,
     unit: str | None = None,
 ) -> None:
+    if term and family:
+        raise UsageError(_("A term has no family: the terms of a unit follow each other."), instead=_("Leave it out."))
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with writing() as (op, say):
         owner = (units.find(op.db, unit) if unit else units.office(op.db)) if term else None
         if term and owner is None:
             raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
-        window, shortened = periods.add_period(op, owner, code, first, last, name, due)
+        window, shortened = periods.add_period(op, owner, code, first, last, name, due, family)
         done = _("Term {period} of {unit} was added.") if owner else _("Period {period} was added.")
         shown = {"period": window.text()}
         if shortened:
             done += " " + _("The one before: {before}.")
             shown["before"] = shortened.text()
-        say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
+        created = {"start": first, "end": last, "name": name, "due": due, "unit": owner, "family": family}
+        say(done, shown, code=window.code, **created)
 
 
 @command(WriteCommand)

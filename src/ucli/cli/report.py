@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ucli.cli.app import ReportCommand, command, context
-from ucli.cli.options import ReportRequest
+from ucli.cli.options import LetterRequest, ReportRequest
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice
@@ -26,7 +26,7 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import BY_CHILDREN, GROUPING_ALIASES, GROUPINGS
+from ucli.values.units import BY_CHILDREN, BY_PERIOD, GROUPING_ALIASES, GROUPINGS
 
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
@@ -47,7 +47,9 @@ _by_or_part = choice(
 @command(ReportCommand)
 def report(
     asked: ReportRequest,
+    letter: LetterRequest,
     by: str | None = None,
+    family: str | None = None,
     indicator: Sequence[str] = (),
     against: str | None = None,
     compare: str | None = None,
@@ -79,7 +81,7 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        request = request_of(asked, indicator, by)
+        request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
         answer = report_asked(db, request)
     warn_of_future(asked, answer.as_of)
@@ -89,7 +91,7 @@ def report(
 
         show_text("".join(f"{sanitize(line)}\n" for line in brief_lines(answer, decimals)))
     else:
-        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end)
+        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end, letter=letter)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if fail_late:
@@ -191,12 +193,13 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(asked: ReportRequest, by: str | None = None) -> None:
+def movement(asked: ReportRequest, by: str | None = None, family: str | None = None) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
+    by = by or (BY_PERIOD if family else None)
     with reading() as db:
-        question, subjects = question_about(db, request_of(asked, by=by))
+        question, subjects = question_about(db, request_of(asked, by=by)._replace(family=family))
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     warn_of_future(asked, question.as_of)

@@ -18,9 +18,7 @@ from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money, refuse_negative
 from ucli.values.units import (
-    BY_MONTH,
-    BY_QUARTER,
-    BY_YEAR,
+    BY_TIME,
     FORM_ALIASES,
     FORMS,
     GROUPING_ALIASES,
@@ -230,7 +228,7 @@ card = OrAsked(short, "Card")
 identity = OrAsked(id_number, "ID number", hidden=True)
 beneficiary = OrAsked(new_name, "Beneficiary")
 by = _grouping(GROUPINGS)
-by_units = _grouping(tuple(it for it in GROUPINGS if it not in (BY_MONTH, BY_QUARTER, BY_YEAR)))
+by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))
 kind_of_table = choice(
     marked("kind of table"),
     ("members", "departures", "unions", "units", "payouts", "figures", "targets"),
