@@ -30,6 +30,16 @@ class ReportRequest(NamedTuple):
     as_known: str | None = None
 
 
+class LetterRequest(NamedTuple):
+    """What is new in each document of an office, as typed."""
+
+    number: str | None = None
+    dated: date | None = None
+    signer: str | None = None
+    signer_title: str | None = None
+    template: str | None = None
+
+
 class ListRequest(NamedTuple):
     """Which rows of a register are listed."""
 

@@ -10,7 +10,7 @@ from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_s
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, foundings, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, letterhead, periods, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
@@ -237,6 +237,22 @@ def adopt_2025(carry: bool = False) -> None:
             )
             added = _("{unit} is added to the ledger.").format(unit=it.into.name)
             say.before.append(f"{line} {added}" if it.added else line)
+
+
+@command(WriteCommand)
+def set_letterhead(
+    place: str | None = None, signer: str | None = None, signer_title: str | None = None, recipients: str | None = None
+) -> None:
+    told = {"place": place, "signer": signer, "signer_title": signer_title, "recipients": recipients}
+    said = {key: text for key, text in told.items() if text}
+    if not said:
+        raise UsageError(
+            _("Nothing of the letterhead was typed."),
+            instead=_("Give --place, --signer, --signer-title or --recipients."),
+        )
+    with writing() as (op, say):
+        now = letterhead.keep(op, said)
+        say(_("The letterhead of documents was set: {said}."), {"said": "; ".join(said.values())}, **now)
 
 
 # Clusters of units in a year, periods of the office's own, and terms of units

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ucli.cli.app import ReportCommand, command, context
-from ucli.cli.options import ReportRequest
+from ucli.cli.options import LetterRequest, ReportRequest
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice
@@ -47,6 +47,7 @@ _by_or_part = choice(
 @command(ReportCommand)
 def report(
     asked: ReportRequest,
+    letter: LetterRequest,
     by: str | None = None,
     family: str | None = None,
     indicator: Sequence[str] = (),
@@ -90,7 +91,7 @@ def report(
 
         show_text("".join(f"{sanitize(line)}\n" for line in brief_lines(answer, decimals)))
     else:
-        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end)
+        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end, letter=letter)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if fail_late:

@@ -9,12 +9,13 @@ from pathlib import Path
 from ucli.cli.app import UcliCommand, command, expanded, require_value
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.values import choice
+from ucli.cli.values import choice, kind_of_table
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
 from ucli.importing.templates import Choice, Template, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
+from ucli.render import SHIPPED
 from ucli.render.cells import percent_text
 from ucli.render.labels import word
 from ucli.render.progress import working
@@ -46,10 +47,19 @@ _TITLES = {
 }
 
 
+_shipped_suffix = choice(marked("kind of file"), (".docx", ".html"), {})
+_DOCUMENT = "document"
+
+
 def _file(text: str) -> Path:
-    path = expanded(require_value(text))
-    _suffix(path.suffix or path.name)
-    return path
+    return expanded(require_value(text))
+
+
+def _kind(text: str) -> str:
+    return _DOCUMENT if fold(text) in (_DOCUMENT, "van ban") else kind_of_table(text)
+
+
+_kind.choices = (*FORMS, _DOCUMENT)  # type: ignore[attr-defined]
 
 
 @command(UcliCommand)
@@ -67,6 +77,13 @@ def template(
             _("Only a table of figures is made for a period, a unit or indicators."),
             instead=_("Leave --period, --unit and --indicator out."),
         )
+    suffix = output.suffix or output.name
+    if kind == _DOCUMENT:
+        content = (SHIPPED / f"document{_shipped_suffix(suffix)}").read_bytes()
+        write_file(output, content, replace=force, personal=False)
+        tell(_("The template is in {file}; a report is filled into it by --template.").format(file=output))
+        return
+    _suffix(suffix)
     if not period and (unit or indicator):
         raise UsageError(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
