@@ -132,6 +132,20 @@ def test_units_that_did_not_report_then_leave_the_difference_alone(province: Ucl
     assert "because not the same units were counted" in province("report", "2024", "--compare", "2023").out
 
 
+def test_a_growth_whose_parts_not_all_units_reported_is_not_compared(province: Ucli) -> None:
+    for year, admitted in (("2023", "70"), ("2024", "80")):
+        province("add-figure", "members-admitted", admitted, "--unit", "HH", "--period", year)
+        province("add-figure", "members-admitted", "20", "--unit", "KX", "--period", year)
+        province("add-figure", "members-lost", "10", "--unit", "HH", "--period", year)
+    asked = ("report", "2024", "--compare", "2023", "--indicator", "members-net-growth")
+    [row] = province(*asked, "-f", "json").json["rows"]
+    assert row["actual"] == 90
+    assert row["compare"]["change"] is None
+    assert row["compare"]["reason"] == "parts-missing"
+    assert "không so sánh được" in province("--lang", "vi", *asked).out
+    assert "because units have not reported what it is made of" in province(*asked).out
+
+
 def test_periods_of_unlike_length_have_a_difference_alone(province_after: After, rows: Rows) -> None:
     province_after(TWO_YEARS)
     compare = rows("2024", "--compare", "2023-01-01..2024-12-31")["members-admitted"]["compare"]

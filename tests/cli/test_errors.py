@@ -238,7 +238,7 @@ def test_a_file_that_may_not_be_read_is_said_to_be_so_and_not_to_be_a_database(p
 def test_an_unforeseen_fault_shows_no_traceback_unless_asked(
     ucli: Ucli, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ucli.cli.report.report_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("ucli.reports.request.report_of", lambda *_: 1 / 0)
     answer = ucli("report")
     assert answer.code == 1
     assert "ZeroDivisionError" in answer.err

@@ -110,6 +110,8 @@ def test_a_gift_of_unknown_value_counts_whom_it_reached_until_it_is_valued(provi
     province(*given, "--recipients", 40, "--amount", "chưa rõ")
     province(*given, "--recipients", 10, "--amount", "5 triệu")
     assert counted(province, "2023", "welfare-amount", "tet-gifts") == [(5_000_000, "at-least"), (50, None)]
+    [row] = province("report", "2023", "--indicator", "welfare-amount", "-f", "json").json["rows"]
+    assert row["unvalued"] == 1
     vi = province("--lang", "vi", "report", "2023", "--indicator", "welfare-amount").out
     assert "1 khoản chưa rõ giá trị" in vi
     assert "payouts of unknown value: 1" in province("explain", "welfare-amount", "2023").out

@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import After, Ucli, dumped
-from ucli.cli.options import ReportRequest
-from ucli.cli.report import report_asked
 from ucli.importing.reader import rows_of
 from ucli.ledger import catalogue
 from ucli.ledger.store import open_ledger
+from ucli.reports.request import Request, report_asked
 from ucli.reports.scoring import scored
 from ucli.values.schemes import COLUMNS, REQUIRED, scheme_of
 
@@ -279,7 +278,7 @@ def test_scores_do_not_depend_on_the_order_of_units_or_lines(
     db = open_ledger(tmp_path / "so.db")
     named = {it.indicator: catalogue.find_indicator(db, it.indicator) for it in found.lines if it.indicator}
     codes = [it.code for it in dict.fromkeys(named.values())]
-    report = report_asked(db, ReportRequest(period="2023"), codes, "district")
+    report = report_asked(db, Request(period="2023", indicators=codes, by="district"))
     mixed = report._replace(groups=data.draw(st.permutations(report.groups or [])))
     shuffled = found._replace(lines=tuple(data.draw(st.permutations(found.lines))))
     first, second = ({it.unit: it for it in scored(*of, named, None)} for of in ((report, found), (mixed, shuffled)))

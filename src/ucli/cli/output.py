@@ -2,37 +2,68 @@
 
 import errno
 import os
-import sqlite3
 import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ProseCommand, context, current_session, expanded
+from ucli.cli.app import context, current_session, expanded
 from ucli.cli.index import COMMANDS
-from ucli.cli.session import reading
+from ucli.cli.options import LetterRequest
+from ucli.cli.session import reading, tell
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
-from ucli.ledger import units
 from ucli.ledger.files import draft_of, there_already, writes
+from ucli.ledger.letterhead import kept
 from ucli.ledger.store import is_database, is_part_of_database
-from ucli.ledger.units import unit_at
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
-from ucli.reports.scope import Tree, day_before
-from ucli.values.names import bare_name, own_name
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.reports.signing import signing_of
+from ucli.values.units import Unit
 
 
-def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
+def show(
+    sheet: Sheet,
+    *,
+    personal: bool = False,
+    about: Unit | None = None,
+    day: date | None = None,
+    letter: LetterRequest | None = None,
+) -> None:
     """Print a sheet, or write it to the file asked for, which is for its owner's eyes only if it is `personal`.
 
     It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
     """
     form = form_asked()
+    title = COMMANDS[context().info_name].title
     if form in WITH_LETTERHEAD:
         with reading() as db:
-            sheet.letterhead = _letterhead(db, context().info_name, about, day or date.today())  # noqa: DTZ011
-    show_text(rendered(sheet, form), personal=personal)
+            signing, said = signing_of(db, about, day or date.today()), kept(db)  # noqa: DTZ011
+        head = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
+        sheet.letterhead = _lettered(head, said, letter or LetterRequest(), form)
+    elif letter and any(letter):
+        raise UsageError(
+            _("Only a document has a letterhead."), instead=_("Name a file that ends in .docx, .xlsx or .html.")
+        )
+    show_text(rendered(sheet, form), personal=personal, what=sheet.title or _(title))
+
+
+def _lettered(head: Letterhead, said: dict[str, str], typed: LetterRequest, form: str) -> Letterhead:
+    """Return a letterhead with what is kept of it, and with what was typed instead."""
+    template = expanded(typed.template) if typed.template else None
+    if template and (not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx"):
+        raise UsageError(
+            _("“{file}” is no template of a {form}.").format(file=typed.template, form=form),
+            instead=_("Name a .docx for a document, a .html for a page."),
+        )
+    return head._replace(
+        place=said.get("place") or head.place,
+        number=typed.number or "",
+        day=typed.dated,
+        signer=typed.signer or said.get("signer", ""),
+        signer_title=typed.signer_title or said.get("signer_title", ""),
+        recipients=[it.strip() for it in said.get("recipients", "").split(";") if it.strip()],
+        template=template,
+    )
 
 
 def form_asked() -> str:
@@ -42,11 +73,12 @@ def form_asked() -> str:
     return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
 
 
-def show_text(content: str | Iterable[str | bytes], *, personal: bool = False) -> None:
+def show_text(content: str | Iterable[str | bytes], *, personal: bool = False, what: str = "") -> None:
     """Print what is rendered, piece by piece, or write it to the file asked for."""
     session = current_session()
     if session.output:
         write_file(expanded(session.output), content, replace=session.force, personal=personal)
+        tell(_("Written to {file}: {what}.").format(file=session.output, what=what or _("the answer")))
         return
     try:
         for piece in [content] if isinstance(content, str) else content:
@@ -68,7 +100,7 @@ def check_output() -> None:
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
     form = form_asked()
-    if form == "prose" and not isinstance(context().command, ProseCommand):
+    if form == "prose" and context().info_name != "report":
         raise UsageError(
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),
@@ -137,42 +169,3 @@ def _require_place(output: Path, *, replace: bool) -> None:
 
 def _a_folder(named: object) -> RejectedError:
     return RejectedError(_("{file} is a folder.").format(file=named), instead=_("Name a file in it."))
-
-
-# Whose document it is
-
-
-_CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
-_DIRECTLY_UNDER_IT = (PROVINCE, "industry", "corporation")
-_ITS_SEAT = "Hà Nội"
-# A place called after a person is written with its title.
-_NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
-
-
-def _letterhead(db: sqlite3.Connection, command: str, unit: Unit | None, day: date) -> Letterhead:
-    """Return the letterhead of a command's answer about a unit, by the organisation of a day.
-
-    The office signs for several, for a cluster, and for lists. What the ledger does not know is left empty.
-    """
-    title = COMMANDS[command].title
-    subject, is_list = _(title), title.startswith(("List", "Log"))
-    if unit is None or unit.kind == CLUSTER:
-        office = units.office(db)
-        if office is None:
-            return Letterhead(None, "", "", subject=subject, is_list=is_list)
-        unit = unit_at(db, office.id, day)
-    tree = Tree(db)
-    since, until = tree.life(unit.id)
-    # Of a unit that ended, or was not yet founded, the nearest day of its life.
-    on = max(since, min(day.isoformat(), day_before(until)))
-    above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
-    upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
-    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, subject, is_list)
-
-
-def _place(unit: Unit, above: list[Unit]) -> str:
-    """Return where a unit signs: the nearest province."""
-    province = next((it.name for it in (unit, *reversed(above)) if it.kind == PROVINCE), None)
-    if province is None:
-        return _ITS_SEAT if unit.kind == "confederation" else ""
-    return _NAMED_AFTER_A_PERSON.get(own_name(province)) or bare_name(province)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from ucli.errors import NotFoundError, RejectedError, SeveralError
+from ucli.errors import NotFoundError, RejectedError, SeveralError, UsageError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
 from ucli.values.names import fold, is_called, normalised, own_name, some_of, sort_key
-from ucli.values.units import CLUSTER, PROVINCE, Unit
+from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
 
 # How a name may be meant, the surest first.
 _BY_CODE = "code = :typed COLLATE NOCASE"
@@ -71,6 +71,26 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
         why=why,
         instead=_("“ucli clusters” lists them.") if among == (CLUSTER,) else _("“ucli units” lists them."),
     )
+
+
+def find_named(
+    db: sqlite3.Connection,
+    day: date | None,
+    *,
+    unit: str | None = None,
+    union: str | None = None,
+    cluster: str | None = None,
+    provinces: Sequence[str] | None = None,
+) -> list[Unit]:
+    """Return those that were named, each by what it was called on a day."""
+    if unit and cluster:
+        raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
+    if unit and union:
+        raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
+    found = [find(db, unit, day=day)] if unit else []
+    found += [find(db, union, among=(UNION,), day=day)] if union else []
+    found += [find(db, cluster, among=(CLUSTER,))] if cluster else []
+    return found + [find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
 
 
 def get(db: sqlite3.Connection, number: int) -> Unit:

@@ -15,6 +15,7 @@ from ucli.render.data import (
     report_data,
     structure_data,
     summary_data,
+    timeliness_data,
     unit_data,
     window_data,
 )
@@ -99,6 +100,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
         "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
+        "timeliness": timeliness_data(report.timeliness),
         "reopened": reopened_data(report.reopened),
     }
     if report.groups is not None:
@@ -132,7 +134,9 @@ def _labels(report: Report) -> dict[int, str]:
     total, groups = report.total, report.groups or []
     if not groups and not total.parts:
         return {}
-    labels = {id(it): it.window.code if it.window != total.window else _unit_name(it) for it in groups}
+    labels = {
+        id(it): (it.window.name or it.window.code) if it.window != total.window else _unit_name(it) for it in groups
+    }
     # A unit beside what others did before they were merged into it is no total of them.
     alone = report.structure is None and not groups and total.unit
     labels[id(total)] = alone.name if alone else _("Total")

@@ -11,6 +11,7 @@ from ucli.render.labels import compared_period, period_in_prose, structure_text,
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Counted, Figure
+from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
 from ucli.values.attainment import Summary, summarised
 from ucli.values.comparison import (
     HEDGED,
@@ -19,6 +20,8 @@ from ucli.values.comparison import (
     NEGATIVE,
     NO_DATA,
     NO_DATA_THEN,
+    NOT_COMPARED,
+    PARTS,
     SAME_STATEMENT,
     UNITS,
     ZERO,
@@ -100,6 +103,7 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
         text = _("Left out, because it cannot be broken down by {by}: {names}.")
         notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
     notes += award_notes(report)
+    notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
@@ -241,6 +245,23 @@ def award_notes(report: Report) -> list[str]:
         year, lead, deputy = report.next_heads
         notes.append(_("Leader in {year}: {lead}; deputy: {deputy}.").format(year=year, lead=lead, deputy=deputy))
     return notes
+
+
+def timeliness_notes(found: Timeliness) -> list[str]:
+    """Say how many units reported by the day on which it was due, which were late and by how much, which are silent."""
+    text = _("Due {due}: {n}/{units} units reported on time.")
+    on_time, late = found.of(ON_TIME), found.of(LATE)
+    notes = [text.format(due=date_text(found.due), n=len(on_time), units=len(found.receipts))]
+    if late:
+        days = _("{unit} ({days} days)")
+        notes.append(
+            _("Late: {names}.").format(
+                names=first_of([days.format(unit=it.unit.name, days=it.days_late) for it in late])
+            )
+        )
+    if silent := found.of(SILENT):
+        notes.append(_("Not yet: {names}.").format(names=first_of([it.unit.name for it in silent])))
+    return [" ".join(notes)]
 
 
 def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
@@ -387,6 +408,7 @@ def broken_text(reason: str, report: Report) -> str:
         LENGTHS: _("the periods are not equally long"),
         KINDS: _("what was stated is not of one kind"),
         HEDGED: _("the numbers are not exact enough"),
+        PARTS: _("units have not reported what it is made of"),
         NO_DATA: _("no data for this period"),
         NO_DATA_THEN: _("no data for {period}"),
     }
@@ -407,7 +429,7 @@ def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     notes = []
     for reason, rows in found.items():
         text = _("No percentage of change, because {reason}: {rows}.")
-        if reason in (KINDS, HEDGED, NO_DATA, NO_DATA_THEN):
+        if reason in NOT_COMPARED:
             text = _("Not compared, because {reason}: {rows}.")
         notes.append(text.format(reason=broken_text(reason, report), rows=first_of(list(rows), "; ")))
     return notes

@@ -19,6 +19,7 @@ from ucli.reports.registers import kept_by
 from ucli.reports.scope import Group, Scope, day_before
 from ucli.reports.structure import children_of, span_of
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
+from ucli.reports.timeliness import Timeliness
 from ucli.values.attainment import (
     EXCEEDED,
     MET,
@@ -213,6 +214,7 @@ class Report(NamedTuple):
     awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
     next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy of the year after
     not_broken_down: tuple[str, tuple[Indicator, ...]] = ("", ())  # by what, and the indicators left out
+    timeliness: Timeliness | None = None  # who reported in time, where there is a day by which to report
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property

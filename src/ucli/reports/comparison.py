@@ -8,7 +8,7 @@ from ucli.ledger.units import cluster_members
 from ucli.reports.attainment import Compared, Row, Table
 from ucli.reports.counting import Question
 from ucli.reports.scope import Group
-from ucli.values.comparison import LENGTHS, SAME_STATEMENT, UNITS, change_between
+from ucli.values.comparison import LENGTHS, PARTS, SAME_STATEMENT, UNITS, change_between
 from ucli.values.indicators import FLOW, RATIO
 from ucli.values.periods import Window
 
@@ -54,6 +54,10 @@ def compared(
 
     def broken(row: Row, other: Row) -> str | None:
         """Say why what was counted is not the same."""
+        derived = (it for it in (row, other) if it.indicator.formula and not (it.counted.stated or it.counted.others))
+        if any(it.missing for it in derived):
+            # One of its two parts lacks what the other has: even the same units then tell of no growth.
+            return PARTS
         if is_merged or {*row.missing} != {*other.missing}:
             return UNITS
         if row.is_stale and row.stated_on == other.stated_on:

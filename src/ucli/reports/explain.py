@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from ucli.ledger.units import unit_names
 from ucli.reports import registers
-from ucli.reports.attainment import Row
+from ucli.reports.attainment import Report, Row
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
+from ucli.reports.request import Request, answered, question_about
 from ucli.reports.scope import Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
@@ -43,6 +44,17 @@ class Explanation(NamedTuple):
     indicator: Indicator
     counted: Counted
     parts: list[Part]
+
+
+def explained(db: sqlite3.Connection, asked: Request) -> tuple[Report, list[Explanation]]:
+    """Return the report on the one indicator asked for, and where its total comes from."""
+    question, subjects = question_about(db, asked)
+    answer = answered(db, question, subjects, None)
+    wanted = next(it for it in question.catalogue if it.code == question.asked[0])
+    rows = answer.total.rows[:1]
+    first, *parts = explained_cell(db, question, wanted, answer.total.unit, answer.scope, rows)
+    # What is counted from the unit's own targets is known to the table only.
+    return answer, [first._replace(counted=rows[0].counted) if rows else first, *parts]
 
 
 def explained_cell(

@@ -14,9 +14,11 @@ from ucli.values.targets import AT_MOST
 
 # Why there is no difference …
 NO_DATA, NO_DATA_THEN, KINDS, HEDGED = "no-data", "no-data-then", "kinds-differ", "hedged"
+PARTS = "parts-missing"
 # … and why there is a difference, but no percentage.
 UNITS, SAME_STATEMENT, LENGTHS = "units-differ", "same-statement", "lengths-differ"
 ZERO, NEGATIVE = "zero-then", "negative"
+NOT_COMPARED = (NO_DATA, NO_DATA_THEN, KINDS, HEDGED, PARTS)
 
 
 class Change(NamedTuple):
@@ -33,7 +35,9 @@ def change_between(now: Value | None, then: Value | None, *, in_points: bool, br
     if now is None or then is None:
         return Change(reason=NO_DATA if now is None else NO_DATA_THEN)
     if isinstance(now, Share) != isinstance(then, Share):
-        return Change(reason=KINDS)
+        broken = KINDS
+    if broken in NOT_COMPARED:
+        return Change(reason=broken)
     (low, high), (low_then, high_then) = ends_of(now), ends_of(then)
     least, most = low - high_then, high - low_then
     if ABOUT in (now.qualifier, then.qualifier) or (least != most and least <= 0 <= most):
