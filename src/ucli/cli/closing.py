@@ -7,12 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from ucli.cli import options
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
-from ucli.cli.options import argument, optional, required
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, report_result, writing
-from ucli.cli.values import day
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
@@ -35,13 +32,10 @@ from ucli.values.units import Unit
 _FORMS = ("json", "plain")
 # The register, as `diff` names it, of the lines of the report itself.
 _REPORT_LINE = "report"
-_PERIOD = argument(require_value, "The period, as --period takes it: 2024, 2024-H1 …", "PERIOD")
 
 
 @command(WriteCommand)
-def close_period(
-    period: str = _PERIOD, unit: options.MaybeUnit = None, as_of: options.AsOf = None, against: options.Against = None
-) -> None:
+def close_period(period: str, unit: str | None = None, as_of: date | None = None, against: str | None = None) -> None:
     """With --unit, for a unit and all below it; without, for the whole ledger.
 
     With --as-of, the period is closed and its report submitted up to that day; later events can still be recorded.
@@ -66,12 +60,7 @@ def _handed_in(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:
 
 
 @command(WriteCommand)
-def reopen_period(
-    period: str = _PERIOD,
-    reason: str = required(remark, "The reason; printed under reports."),
-    unit: options.MaybeUnit = None,
-    until: date | None = optional(day, "The last open day; after it the period is closed again."),
-) -> None:
+def reopen_period(period: str, reason: str, unit: str | None = None, until: date | None = None) -> None:
     with writing() as (op, say):
         there = _closing(op.db, period, unit)
         closings.reopen(op, there, reason, until)
@@ -91,7 +80,7 @@ def _told(unit: Unit | None, window: Window) -> str:
 
 
 @command(ReadCommand)
-def diff(period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+def diff(period: str, unit: str | None = None) -> None:
     """Then what was recorded for earlier days that a stock depends on, and the report's lines that now differ."""
     with reading() as db:
         closing = _closing(db, period, unit)

@@ -10,13 +10,10 @@ from ucli.cli.app import (
     confirm,
     current_session,
     no_such_command,
-    require_value,
 )
 from ucli.cli.index import COMMANDS
-from ucli.cli.options import MaybeUnit, argument, optional, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, report_result, tell
-from ucli.cli.values import day, number
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import chain, units
@@ -30,7 +27,6 @@ from ucli.values.periods import between
 
 _BACK_BY_REDO = marked("{what} Operation {number}; redo it with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
-_NUMBER = argument(number, "Its number in “ucli log”; default the last one.", "[OPERATION]", default=None)
 
 
 def _command_name(text: str) -> str:
@@ -40,26 +36,24 @@ def _command_name(text: str) -> str:
 
 
 @command(WriteCommand)
-def undo(number_: int | None = _NUMBER) -> None:
+def undo(number_: int | None = None) -> None:
     _reverse(number_, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(WriteCommand)
-def redo(number_: int | None = _NUMBER) -> None:
+def redo(number_: int | None = None) -> None:
     _reverse(number_, _("Operation {number} was redone."), _BACK_BY_UNDO, redo=True)
 
 
 @command(ReadCommand)
 def log(
-    number_: int | None = argument(
-        number, "One operation: every row that it wrote or ended, before and after.", "[OPERATION]", default=None
-    ),
-    who: str | None = optional(require_value, "Only what this person recorded.", "NAME", "--who --actor"),
-    since: date | None = optional(day, "Only from this day on."),
-    until: date | None = optional(day, "Only up to and including this day."),
-    command_: str | None = optional(_command_name, "Only this command.", "COMMAND", "--command"),
-    unit: MaybeUnit = None,
-    head: bool = switch("--head", "Print only the end of the log: the last operation and its hash."),
+    number_: int | None = None,
+    who: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    command_: str | None = None,
+    unit: str | None = None,
+    head: bool = False,
 ) -> None:
     if head:
         if any(it is not None for it in (number_, who, since, until, command_, unit)):

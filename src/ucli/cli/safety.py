@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, current_session
-from ucli.cli.options import argument
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_in, tell, warn
-from ucli.cli.values import file_path
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import files
@@ -33,14 +31,7 @@ _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payou
 
 
 @command(FileCommand)
-def backup(
-    file: Path | None = argument(
-        file_path,
-        "Where to: a file or a folder; default the folder “backups” beside the ledger.",
-        "[FILE]",
-        default=None,
-    ),
-) -> None:
+def backup(file: Path | None = None) -> None:
     """All of the copy is read: pages, references, texts.
 
     “ucli check” tells whether the records are as they were written.
@@ -67,7 +58,7 @@ def backup(
 
 
 @command(FileCommand)
-def restore_(file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")) -> None:
+def restore_(file: Path) -> None:
     session = current_session()
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))

@@ -24,6 +24,7 @@ VERSIONED = {
     "succession": ("unit", "successor", "day"),
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
+    "cross_check": ("code",),
     "programme_entry": ("programme",),
     "period": ("id",),
     "membership": ("id",),

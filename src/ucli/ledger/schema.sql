@@ -115,6 +115,14 @@ CREATE TABLE indicator_entry (
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
+-- What must hold between figures of one unit and window: two sums of indicators, by their codes, and a sign.
+CREATE TABLE cross_check (
+    code TEXT PRIMARY KEY NOT NULL CHECK (code <> ''),
+    expression TEXT NOT NULL CHECK (expression <> ''),
+    if_missing TEXT NOT NULL CHECK (if_missing IN ('skip', 'zero', 'report')),
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT, WITHOUT ROWID;
+
 -- The numbers of welfare programmes.
 CREATE TABLE programme (id INTEGER PRIMARY KEY) STRICT;
 -- What each programme is called.
@@ -137,6 +145,8 @@ CREATE TABLE period (
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     due TEXT CHECK (due = date(due, '+0 days')),
+    -- What the periods in a row have in common: the phases of a campaign, months from the 15th to the 14th.
+    family TEXT CHECK (family IS NULL OR unit IS NULL),
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
 CREATE UNIQUE INDEX one_period_a_code ON period (folded, coalesce(unit, 0));

@@ -28,8 +28,9 @@ _TABLES = {
     "succession": ("unit successor day", "unit successor day"),
     "cluster_member": ("cluster year unit", "cluster year unit role"),
     "indicator_entry": ("indicator", "code name_vi measure counts"),
+    "cross_check": ("code", "code expression if_missing"),
     "programme_entry": ("programme", "code name_vi"),
-    "period": ("id", "unit code name start_day=start end_day=end due"),
+    "period": ("id", "unit code name start_day=start end_day=end due family"),
     "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
     "payout": ("id", "unit programme day amount in_kind recipients form fund decision part_of"),
     "figure": (
