@@ -26,6 +26,7 @@ VERSIONED = {
     "cluster_year": ("cluster", "year"),
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
+    "cross_check": ("code",),
     "programme_entry": ("programme",),
     "period": ("id",),
     "membership": ("id",),

@@ -131,6 +131,14 @@ CREATE TABLE indicator_entry (
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 
+-- What must hold between figures of one unit and window: two sums of indicators, by their codes, and a sign.
+CREATE TABLE cross_check (
+    code TEXT PRIMARY KEY NOT NULL CHECK (code <> ''),
+    expression TEXT NOT NULL CHECK (expression <> ''),
+    if_missing TEXT NOT NULL CHECK (if_missing IN ('skip', 'zero', 'report')),
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT, WITHOUT ROWID;
+
 -- The numbers of welfare programmes.
 CREATE TABLE programme (id INTEGER PRIMARY KEY) STRICT;
 -- What each programme is called.

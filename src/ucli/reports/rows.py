@@ -30,6 +30,7 @@ _TABLES = {
     "cluster_year": ("cluster year", "cluster year lead deputy"),
     "cluster_member": ("cluster year unit", "cluster year unit"),
     "indicator_entry": ("indicator", "code name_vi measure counts"),
+    "cross_check": ("code", "code expression if_missing"),
     "programme_entry": ("programme", "code name_vi"),
     "period": ("id", "unit code name start_day=start end_day=end due family"),
     "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
