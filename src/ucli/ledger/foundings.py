@@ -187,10 +187,11 @@ def add_unit(
     return Unit(number, codes[-1][0], named, kind)
 
 
-def add_name(op: Operation, unit: Unit, from_day: str, to_day: str) -> None:
+def add_name(op: Operation, unit: Unit, from_day: str, to_day: str, decision: str | None = None) -> None:
     """Write what a unit is called between two days."""
     names = {"name": unit.name, "folded": fold(unit.name), "own_name": own_name(unit.name)}
-    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, code=unit.code, **names, kind=unit.kind)
+    said = {"code": unit.code, **names, "kind": unit.kind, "decision": decision}
+    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, **said)
 
 
 def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:

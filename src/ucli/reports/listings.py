@@ -158,18 +158,16 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
 def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
     found: Listing = []
-    for row in db.execute(
-        "SELECT DISTINCT year FROM cluster_year WHERE coalesce(?, year) = year ORDER BY year", (year,)
-    ):
-        day = date(row["year"], 12, 31)
-        heads = {it["cluster"]: it for it in db.execute("SELECT * FROM cluster_year WHERE year = ?", (row["year"],))}
-        for cluster in clusters(db, row["year"]):
-            in_it = units_at(db, cluster_members(db, cluster.id, row["year"]), day)
-            lead, deputy = heads[cluster.id]["lead"], heads[cluster.id]["deputy"]
-            names = unit_names(db, {lead, deputy} - {None}, day)
-            said = {"code": cluster.code, "name": cluster.name, "year": row["year"]}
-            units = ", ".join(it.name for it in in_it)
-            found.append({**said, "units": units, "lead": names.get(lead), "deputy": names.get(deputy)})
+    years = "SELECT DISTINCT year FROM cluster_member WHERE coalesce(?, year) = year ORDER BY year"
+    for (its_year,) in db.execute(years, (year,)).fetchall():
+        day = date(its_year, 12, 31)
+        for cluster in clusters(db, its_year):
+            heads = "SELECT role, unit FROM cluster_member WHERE cluster = ? AND year = ? AND role NOTNULL"
+            roles = dict(db.execute(heads, (cluster.id, its_year)).fetchall())
+            names = unit_names(db, roles.values(), day)
+            units = ", ".join(it.name for it in units_at(db, cluster_members(db, cluster.id, its_year), day))
+            said = {"code": cluster.code, "name": cluster.name, "year": its_year, "units": units}
+            found.append({**said, **{role: names.get(roles.get(role, 0)) for role in ("lead", "deputy")}})
     return found
 
 
