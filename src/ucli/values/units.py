@@ -112,8 +112,8 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
     """Return what puts units in the order of official lists.
 
     Provinces by their numbers; below them cities before towns and districts, each in the order in which they were
-    recorded, and the unions of sectors last. Grassroots unions, and others whose names do not say what they are, have no
-    such order, and stand as in a dictionary.
+    recorded, and the unions of sectors last. Grassroots unions, and others whose names do not say what they are, have
+    no such order, and stand as in a dictionary.
     """
     if unit is None:
         return len(KINDS), 0, "", 0
