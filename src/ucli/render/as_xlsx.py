@@ -10,11 +10,10 @@ from textwrap import wrap
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
 from ucli.render import Chart, Letterhead, Sheet, require_room, sanitized
-from ucli.render.cells import Attained, Measured, Status, number_of, status_code, text_of
+from ucli.render.cells import Measured, number_of, status_code, text_of
 from ucli.render.letterhead import signature
 from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
 
@@ -41,8 +40,6 @@ _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
 _FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "behind": _RED, "undecided": _YELLOW}
 
-_PACES = ("ahead", "behind")
-
 _HEADING = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter"}
 _HEADING |= {"text_wrap": True, "border": 1, "num_format": "General"}
 
@@ -65,12 +62,11 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     def style(**properties: object) -> Any:
         return book.add_format({**_FONT, **properties})
 
-    fills = {code: book.add_format(fill) for code, fill in _FILLS.items()}
     is_report = sheet.tables is not None
     tables = [part for it in page.tables for part in _fitted(it, is_report=is_report)]
     for number, part in enumerate(tables, start=1):
         name = _("Table") if len(tables) == 1 else f"{_('Table')} {number}"
-        written = _TablePage(book.add_worksheet(name), style, fills, part)
+        written = _TablePage(book.add_worksheet(name), style, part)
         written.write(title)
         if number == len(tables):
             written.end(page.notes, page.letterhead if is_report else None)
@@ -89,9 +85,8 @@ def _fitted(table: Table, *, is_report: bool) -> list[Fitted]:
 class _TablePage:
     """A worksheet with a table: title, headings, rows, and what stands under them."""
 
-    def __init__(self, page: Any, style: Style, fills: dict[str, Any], part: Fitted) -> None:
-        self._page, self._style, self._table, self._fills = page, style, part.table, fills
-        self._cut = 0  # cells that were too long
+    def __init__(self, page: Any, style: Style, part: Fitted) -> None:
+        self._page, self._style, self._table = page, style, part.table
         self._next = 0  # the first free line
         self._widths = [max(it, _NARROWEST) + 3 for it in part.widths]  # in letters
         for place, width in enumerate(self._widths):
@@ -111,7 +106,6 @@ class _TablePage:
         aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in table.sides]
         for row, is_total in table.lines:
             self._row(row, [{**it, "bold": is_total} for it in aligned])
-        self._colour(head + 1)
         if of_body > 0:
             if not table.over:
                 page.autofilter(head, 0, head + of_body, len(aligned) - 1)
@@ -120,9 +114,8 @@ class _TablePage:
 
     def end(self, notes: Sequence[str], signed: Letterhead | None) -> None:
         """Write what stands under the table: notes, and who signs."""
-        cut = _("Cells too long for a workbook were cut: {count}; CSV has them in full.").format(count=self._cut)
         self._next += 1
-        for note in [*notes, *([cut] if self._cut else [])]:
+        for note in notes:
             self._across(note, italic=True)
         if signed is None:
             return
@@ -154,7 +147,7 @@ class _TablePage:
         self._next += 1
         for place, (value, plain, width) in enumerate(zip(values, styles, self._widths, strict=True)):
             lines = max(lines, _lines(text_of(value), int(width * _LETTERS)))
-            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.over else {})}
+            style = {**plain, **_FILLS.get(status_code(value), {})}
             if isinstance(value, date) and value.year >= _FIRST_YEAR:
                 self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
             elif number := _number_cell(value):
@@ -176,24 +169,9 @@ class _TablePage:
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:
         units = text.encode("utf-16-le")
-        if len(units) > 2 * _MOST_LETTERS:
-            self._cut += 1
+        if len(units) > 2 * _MOST_LETTERS:  # nobody can record one as long
             text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
         self._page.write_string(row, place, text, self._style(**properties))
-
-    def _colour(self, first: int) -> None:
-        """Colour statuses by their words, so that one typed over changes its colour; a percentage as its status."""
-        columns = list(enumerate(zip(*self._table.rows, strict=True)))
-        percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
-        for place, column in columns:
-            statuses = {str(it): it.status for it in column if isinstance(it, Status)}
-            for word, code in statuses.items():
-                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
-                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills.get(code)}
-                # How far something should be by now says nothing of a percentage of the whole.
-                places = (place,) if code in _PACES else (place, *percents)
-                for other in places if code in _FILLS else ():
-                    self._page.conditional_format(first, other, first + len(column) - 1, other, rule)
 
 
 def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
@@ -202,8 +180,7 @@ def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
     if number is None or len(Decimal(number[0]).normalize().as_tuple().digits) > _MOST_DIGITS:
         return None
     held, shown_as = notation(*number)
-    exact = value.exact if isinstance(value, Measured) else None
-    return (held if exact is None else held_as(exact, Decimal(held))), shown_as
+    return (held_as(value.exact, Decimal(held)) if isinstance(value, Measured) and value.exact else held), shown_as
 
 
 def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
