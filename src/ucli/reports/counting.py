@@ -59,6 +59,7 @@ class Question(NamedTuple):
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
     family: str | None = None  # of the periods into which the window is cut
+    only: registers.Only = {}  # noqa: RUF012  read only: the parts of the registers to which the ledger is limited
     then: "Question | None" = None  # the same of the period that it is compared with
 
     @property
@@ -251,7 +252,7 @@ class _Facts:
                 self.by_series[registers.series_of(it.register)].append(it.id)
         cells = self.cells = tree.fill(groups)
         self.records = registers.sums_of_groups(db, {it.register for it in flows.values() if it.register}, cells)
-        self.kept = registers.kept_in_scope(db)
+        self.kept = registers.kept_in_scope(db, limited=bool(question.only))
         stocks = {it.register for it in needed if it.is_stock and it.register}
         self.held = {register: registers.held_by_groups(db, register, cells) for register in stocks}
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)

@@ -10,9 +10,10 @@ including) another, between `first` and `last`; a stock on its `day`.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ucli.ledger.operations import limit
 from ucli.reports.scope import Cells
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
 
@@ -22,6 +23,9 @@ MERGED, LEFT = "merged-units", "leavings:"
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
+
+
+Only = Mapping[str, Sequence[str]]  # by one of `BREAKDOWNS`, the parts that count
 
 
 class Source(NamedTuple):
@@ -68,12 +72,10 @@ SOURCES = {source.name: source for source in _SOURCES}
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
 NOT_KNOWN = "not-known"  # the group of what cannot be told apart
-_SECTOR = "(SELECT l.sector FROM unit_life l WHERE l.unit = {})"
 _SAYS = {
     "unit_life": {SECTOR: "r.sector"},
-    "unit_name": {SECTOR: _SECTOR.format("r.unit")},
     "membership": {
-        SECTOR: _SECTOR.format("r.union_unit"),
+        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.union_unit)",
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
     },
     "payout": {
@@ -159,6 +161,21 @@ def can_break_down(register: str | None, by: str) -> bool:
     return register is not None and by in _SAYS[table_of(register)]
 
 
+def limit_to(db: sqlite3.Connection, only: Only) -> None:
+    """Let a connection read from now on only what the registers say of some parts: figures and targets are of all."""
+    for table, says in _SAYS.items():
+        told = [f"{says[by]} IN ({', '.join(map(_quoted, among))})" for by, among in only.items() if by in says]
+        if told:
+            limit(db, table, " AND ".join(told))
+    for table in ("figure", "target"):
+        limit(db, table, "0")
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
 def sums(
     db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object
 ) -> dict[tuple[int, Any], Sums]:
@@ -212,13 +229,17 @@ def sums_of_groups(db: sqlite3.Connection, wanted: Iterable[str], cells: Cells) 
     return found
 
 
-def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:
-    """Return by group the sources in which it, or a unit below it, has a row by the last day."""
+def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int, set[str]]:
+    """Return by group the sources in which it, or a unit below it, has a row by the last day.
+
+    Where a connection is limited to some parts, a row of any part tells that the register is kept.
+    """
     kept: dict[int, set[str]] = defaultdict(set)
     for name in KEPT:
         source = SOURCES[name]
+        table = f"main.{source.table}" if limited else source.table
         for (group,) in db.execute(
-            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {source.table} r"
+            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
             f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
         ):
@@ -245,7 +266,11 @@ _HELD = {
         'r.union_unit = s.unit AND r.admitted <= s.day AND (r."left" IS NULL OR r."left" > s.day)',
         "r.members",
     ),
-    "unions": ("unit_name", "r.unit = s.unit AND r.kind = 'union' AND r.from_day <= s.day AND s.day < r.to_day", "1"),
+    "unions": (
+        "unit_life",
+        f"r.unit = s.unit AND {_IS_UNION.removesuffix(')')} AND n.from_day <= s.day AND s.day < n.to_day)",
+        "1",
+    ),
 }
 
 
