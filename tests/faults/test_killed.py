@@ -59,6 +59,8 @@ CALLS = {
     "set-letterhead": 'set-letterhead --signer "Nguyễn Ví Dụ" --place "Thái Bình"',
     "set-cluster": 'set-cluster "Cụm 2" --year 2024 --units KX',
     "add-indicator": 'add-indicator quy-khuyen-hoc --name "Học bổng" --measure "suất"',
+    "add-check": 'add-check tin-bai "news-items >= contest-entries"',
+    "void-check": "void-check party",
     "add-programme": 'add-programme xe-dap --name "Xe đạp"',
     "set-target": 'set-target news-items 60 --unit "Thái Bình" --period 2024',
     "allocate-target": 'allocate-target news-items --unit "Thái Bình" --period 2024 --by equal',

@@ -19,10 +19,9 @@ _ASIDE = (f"{_OFFICE}annotation", f"{_TABLE}shapes", f"{_TEXT}ruby-text", f"{_DR
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"}
 _MOST_SPACES = 100
-_MOST_STYLES = 100_000
 _PARTS = ("styles.xml", "content.xml")
 # A number as a cell shows it: what stands before it, its digits, what stands behind it.
-_SHOWN = re.compile(r"[-−(\s]*([^-−(\d]*)[-−(]?(\d(?:[\d.,\s]*\d)?)(.{0,60})", re.DOTALL)
+_SHOWN = re.compile(r"[-−(]?\s*(\D*)(\d(?:[\d.,\s]*\d)?)(.{0,60})", re.DOTALL)
 _MOST_THOUSANDS, _MOST_DECIMALS = 3, 6
 
 
@@ -76,7 +75,7 @@ class _Known:
 
     def hide(self, style: str) -> None:
         self.unseen.add(style)
-        if len(self.unseen) > _MOST_STYLES:
+        if len(self.unseen) > sheets.MOST_SHEETS:
             raise TooLargeError
 
 

@@ -165,6 +165,7 @@ def add_unit(
     founders: int | None = None,
     sector: str | None = None,
     decision: str | None = None,
+    position: int | None = None,
 ) -> Unit:
     """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
     named = normalised(name)
@@ -177,7 +178,7 @@ def add_unit(
     number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0
     for own_code, from_day, to_day in codes:
         add_name(op, Unit(number, own_code, named, kind), from_day, to_day)
-    founding = {"founders": founders, "decision": decision, "sector": sector}
+    founding = {"founders": founders, "decision": decision, "sector": sector, "position": position}
     op.add("unit_life", unit=number, founded=founded.isoformat() if founded else None, **founding)
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:
@@ -186,10 +187,11 @@ def add_unit(
     return Unit(number, codes[-1][0], named, kind)
 
 
-def add_name(op: Operation, unit: Unit, from_day: str, to_day: str) -> None:
+def add_name(op: Operation, unit: Unit, from_day: str, to_day: str, decision: str | None = None) -> None:
     """Write what a unit is called between two days."""
     names = {"name": unit.name, "folded": fold(unit.name), "own_name": own_name(unit.name)}
-    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, code=unit.code, **names, kind=unit.kind)
+    said = {"code": unit.code, **names, "kind": unit.kind, "decision": decision}
+    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, **said)
 
 
 def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:

@@ -21,11 +21,10 @@ VERSIONED = {
     "unit_name": ("unit", "from_day"),
     "unit_life": ("unit",),
     "ancestry": ("unit", "ancestor", "from_day"),
-    "unit_change": ("unit", "day", "what"),
     "succession": ("unit", "successor", "day"),
-    "cluster_year": ("cluster", "year"),
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
+    "cross_check": ("code",),
     "programme_entry": ("programme",),
     "period": ("id",),
     "membership": ("id",),
@@ -52,7 +51,7 @@ NAMED_BY = {
     where: tuple((table, column) for table, column in (it.split(".") for it in columns.split()))
     for where, columns in {
         ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor period.unit cluster_member.unit"
-        " cluster_member.cluster cluster_year.cluster cluster_year.lead cluster_year.deputy membership.union_unit"
+        " cluster_member.cluster membership.union_unit"
         " payout.unit figure.unit target.unit target.issuer award.unit closing.unit",
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
@@ -127,6 +126,13 @@ class Operation:
         """End a live row and write it again with something changed."""
         self.end(table, **{column: row[column] for column in VERSIONED[table]})
         self.add(table, **{**values_of(row), **changes})
+
+    def cut(self, table: str, row: sqlite3.Row, day: str) -> None:
+        """Let a row that holds from a day until another hold until an earlier one, if it began before that."""
+        if row["from_day"] < day:
+            self.revise(table, row, to_day=day)
+        else:
+            self.end(table, **{column: row[column] for column in VERSIONED[table]})
 
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever had."""

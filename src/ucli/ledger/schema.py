@@ -61,7 +61,7 @@ def _statements(file: str) -> list[str]:
 
 
 def _load_catalogue(db: sqlite3.Connection) -> None:
-    """Write the indicators and programmes that this release ships, as operation 0."""
+    """Write the indicators, cross-checks and programmes that this release ships, as operation 0."""
     db.execute(
         "INSERT INTO operation (number, at, actor, host, command, summary)"
         " VALUES (0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ucli', '', 'init', 'catalogue')"
@@ -79,6 +79,8 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     for row in rows_of("programmes"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+    for row in rows_of("checks"):
+        op.add("cross_check", **{it: row[it] for it in ("code", "expression", "if_missing")})
     seal(db, op.number, op.tables)
 
 

@@ -32,7 +32,7 @@ from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST
-from ucli.values.units import Unit, official_order
+from ucli.values.units import Unit
 
 _SHOWN = 20  # of many names
 _STALE = "†"
@@ -63,12 +63,6 @@ def unit_name(unit: Unit | None) -> str:
 
 def is_by_time(report: Report) -> bool:
     return any(it.window != report.total.window for it in report.groups or [])
-
-
-def groups_in_order(report: Report) -> list[Table]:
-    """Return the groups of a report as people read them: units in the order of official lists."""
-    groups = report.groups or []
-    return groups if is_by_time(report) else sorted(groups, key=lambda it: official_order(it.unit))
 
 
 def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
@@ -418,7 +412,7 @@ def broken_text(reason: str, report: Report) -> str:
 def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     """Say of which rows there is no percentage of change, or no change, and why."""
     found: dict[str, dict[str, None]] = {}
-    for table in (*groups_in_order(report), report.total):
+    for table in (*(report.groups or ()), report.total):
         name = labels.get(id(table)) if table is not report.total else None
         for row in table.rows:
             reason = row.compared and row.compared.change.reason

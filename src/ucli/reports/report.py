@@ -71,12 +71,12 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
 
 def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[int, str, str] | None:
     """Return who leads a cluster in the year after the report's, where that is known."""
-    query = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND lead NOTNULL"
-    row = db.execute(query, (unit.id, year)).fetchone() if unit and unit.kind == CLUSTER else None
-    if row is None:
+    query = "SELECT role, unit FROM cluster_member WHERE cluster = ? AND year = ? AND role NOTNULL"
+    heads = dict(db.execute(query, (unit.id, year)).fetchall()) if unit and unit.kind == CLUSTER else {}
+    if "lead" not in heads:
         return None
-    names = unit_names(db, {row["lead"], row["deputy"]} - {None}, date(year, 12, 31))
-    return year, names[row["lead"]], names.get(row["deputy"], "—")
+    names = unit_names(db, heads.values(), date(year, 12, 31))
+    return year, names[heads["lead"]], names.get(heads.get("deputy", 0), "—")
 
 
 def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table]) -> tuple[Window, ...]:
