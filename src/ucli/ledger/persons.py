@@ -186,7 +186,7 @@ _OF_ONE_DAY = """
 
 
 def may_be_unnamed(db: sqlite3.Connection, since: int) -> Iterator[int]:
-    """Yield the memberships from one on of a union and day of which some without names, or erased, were there before."""
+    """Yield the memberships from one on of a union and day of which members without names were there before."""
     rows = db.execute(
         "SELECT DISTINCT n.id FROM membership m LEFT JOIN person p ON p.id = m.person CROSS JOIN membership n"
         " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ?1 AND n.person NOTNULL"

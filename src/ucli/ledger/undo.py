@@ -58,9 +58,7 @@ def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
         if is_undone:
             what, why = _("Operation {number} is already undone."), _("“ucli redo {number}” redoes it.")
             why = why.format(number=number)
-    raise RefusedError(
-        what.format(number=number, command=row["command"]), why=why, instead=_("“ucli log” shows which operations are.")
-    )
+    raise RefusedError(what.format(number=number, command=row["command"]), why=why, instead=_("“ucli log” lists them."))
 
 
 def _last(op: Operation, *, redo: bool) -> int:
