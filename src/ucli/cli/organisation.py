@@ -86,11 +86,14 @@ def add_unit(
     parent: str | None = None,
     code: str | None = None,
     founded: date | None = None,
+    order: int | None = None,
     decision: str | None = None,
 ) -> None:
     with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
-        unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        unit = foundings.add_unit(
+            op, name, kind, parent=above, code=code, founded=founded, decision=decision, position=order or None
+        )
         say.warnings += foundings.doubts_of_place(op.db, kind, above)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
@@ -134,13 +137,14 @@ def rename_unit(
     name: str | None = None,
     kind: str | None = None,
     code: str | None = None,
+    order: int | None = None,
     decision: str | None = None,
 ) -> None:
-    if name is None and kind is None and code is None:
-        raise UsageError(_("No change was named."), instead=_("Give the new name, --kind or --code."))
+    if name is None and kind is None and code is None and order is None:
+        raise UsageError(_("No change was named."), instead=_("Give the new name, --kind, --code or --order."))
     with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
-        new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
+        new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision, position=order)
         done = _("{unit} is called {name} ({code}) as of {on}.")
         say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
 

@@ -52,9 +52,13 @@ def rename(
     kind: str | None = None,
     code: str | None = None,
     decision: str | None = None,
+    position: int | None = None,
 ) -> Unit:
-    """Give a unit another name, kind or code from a day on, until its next one."""
+    """Give a unit another name, kind or code from a day on, until its next one, but its position for all."""
     require_alive(op.db, unit, day)
+    if position is not None:
+        life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
+        op.revise("unit_life", life, position=position or None)
     first = day.isoformat()
     there = op.db.execute(
         "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day", (unit.id, first, first)

@@ -152,6 +152,7 @@ def add_unit(
     founders: int | None = None,
     sector: str | None = None,
     decision: str | None = None,
+    position: int | None = None,
 ) -> Unit:
     """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
     named = normalised(name)
@@ -164,7 +165,7 @@ def add_unit(
     number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0
     for own_code, from_day, to_day in codes:
         add_name(op, Unit(number, own_code, named, kind), from_day, to_day)
-    founding = {"founders": founders, "decision": decision, "sector": sector}
+    founding = {"founders": founders, "decision": decision, "sector": sector, "position": position}
     op.add("unit_life", unit=number, founded=founded.isoformat() if founded else None, **founding)
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:

@@ -55,6 +55,8 @@ CREATE TABLE unit_life (
     founders INTEGER CHECK (founders >= 0),
     decision TEXT,
     sector TEXT CHECK (sector IN ('state', 'public', 'non-state', 'fdi')),
+    -- Its number in the office's own lists, where it gave one.
+    position INTEGER CHECK (position > 0),
     ended TEXT CHECK (ended = date(ended, '+0 days') AND (founded IS NULL OR ended > founded)),
     end_reason TEXT,
     end_decision TEXT,

@@ -108,8 +108,16 @@ def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[
 
 
 def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
-    """Return units in the order of a Vietnamese dictionary."""
-    return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
+    """Return units under the names they had on a day, as official lists have them."""
+    return in_order(db, _named(db, units, day).values())
+
+
+def in_order(db: sqlite3.Connection, units: Iterable[Unit]) -> list[Unit]:
+    """Return units as official lists have them: by the order numbers that an office gave, then as their kinds stand."""
+    places = dict(db.execute("SELECT unit, position FROM unit_life WHERE position NOTNULL").fetchall())
+    last = max(places.values(), default=0) + 1
+    by_name = sorted(units, key=lambda it: sort_key(it.name))
+    return sorted(by_name, key=lambda it: (places.get(it.id, last), kinds.official_order(it)))
 
 
 def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
 from ucli.ledger.periods import PERIODS
-from ucli.ledger.units import cluster_members, unit_names, units_at
+from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.registers import EVE_OF_LEAVING
 from ucli.reports.scope import Tree
@@ -20,7 +20,7 @@ from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
-from ucli.values.units import CLUSTER, UNION
+from ucli.values.units import CLUSTER, UNION, Unit
 
 Listing = list[dict[str, Any]]
 _AT_ONCE = 1000  # rows
@@ -196,7 +196,9 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
         f" AND :day < n.to_day AND {asked.below('n.unit', ':day')}",
     )
     found = [it for it in rows if not asked.match or fold(asked.match) in fold(f"{it['code']} {it['name']}")]
-    found.sort(key=lambda it: sort_key(it["name"]))
+    units_found = [Unit(it["number"], it["code"], it["name"], it["kind"]) for it in found]
+    order = {it.id: place for place, it in enumerate(in_order(db, units_found))}
+    found.sort(key=lambda it: order[it["number"]])
     found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: kinds.index(it["kind"]))
     return [{key: value for key, value in it.items() if key not in ("number", "above")} for it in found]
 

@@ -23,7 +23,7 @@ Said = dict[str, object]  # by the key of its heading, what a row says
 _TABLES = {
     "setting": ("name", "name value"),
     "unit_name": ("unit from_day", "unit from_day=since to_day=until code name kind decision"),
-    "unit_life": ("unit", "unit founded founders=members sector decision ended end_reason end_decision"),
+    "unit_life": ("unit", "unit founded founders=members sector position decision ended end_reason end_decision"),
     "ancestry": ("unit ancestor from_day", "unit ancestor=parent from_day=since to_day=until decision"),
     "succession": ("unit successor day", "unit successor day"),
     "cluster_member": ("cluster year unit", "cluster year unit role"),
