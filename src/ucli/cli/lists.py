@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli import options
-from ucli.cli import values as read
-from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import ListRequest, argument, optional, switch
+from ucli.cli.app import ReadCommand, command
+from ucli.cli.options import ListRequest
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -27,6 +25,7 @@ from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
 from ucli.reports.listings import Filter
+from ucli.reports.registers import SECTOR, limit_to
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
@@ -38,18 +37,14 @@ from ucli.values.quantities import STATED
 @command(ReadCommand)
 def members(
     asked: ListRequest,
-    union: options.MaybeUnion = None,
-    on: options.On = None,
-    match: str | None = optional(
-        read.OrAsked(require_value, "Name"),
-        "Only names that contain this text, with or without tone marks; - asks for it.",
-        "TEXT",
-        "--match --name",
-    ),
-    sex_: str | None = optional(read.sex, "Only members of this sex.", "nam|nữ", "--sex"),
-    left: bool = switch("--left", "List those who left, and why."),
-    reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
-    reason: str | None = optional(remark, "Why they are shown; kept in the log."),
+    union: str | None = None,
+    on: date | None = None,
+    match: str | None = None,
+    sex_: str | None = None,
+    sector: str | None = None,
+    left: bool = False,
+    reveal: bool = False,
+    reason: str | None = None,
 ) -> None:
     if reveal != bool(reason):
         raise UsageError(
@@ -60,6 +55,8 @@ def members(
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading() as db:
         rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
+        if sector:
+            limit_to(db, {SECTOR: [sector]})
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
@@ -74,12 +71,7 @@ def members(
 
 
 @command(ReadCommand)
-def payouts(
-    asked: ListRequest,
-    programme: str | None = optional(require_value, "Only this programme.", "CODE"),
-    form: str | None = optional(read.form_of_support, "Only this form.", "new-build|repair"),
-    fund: str | None = optional(require_value, "Only from funds whose name contains this text.", "TEXT"),
-) -> None:
+def payouts(asked: ListRequest, programme: str | None = None, form: str | None = None, fund: str | None = None) -> None:
     with reading() as db:
         records = [
             it
@@ -95,7 +87,7 @@ def payouts(
 
 
 @command(ReadCommand)
-def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluster: options.MaybeCluster = None) -> None:
+def figures(asked: ListRequest, indicator: str | None = None, cluster: str | None = None) -> None:
     with reading() as db:
         records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
@@ -109,10 +101,7 @@ def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluste
 
 @command(ReadCommand)
 def targets(
-    asked: ListRequest,
-    indicator: options.MaybeIndicator = None,
-    cluster: options.MaybeCluster = None,
-    history: bool = switch("--history", "Also earlier values of revised targets."),
+    asked: ListRequest, indicator: str | None = None, cluster: str | None = None, history: bool = False
 ) -> None:
     with reading() as db:
         records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
@@ -150,14 +139,14 @@ def _show(
 
 @command(ReadCommand)
 def units_(
-    kind: str | None = optional(read.kind_of_unit, "Only units of this kind.", "KIND"),
-    unit: options.MaybeUnit = None,
-    sector: str | None = optional(read.sector, "Only unions of this sector.", "SECTOR"),
-    province: options.Provinces = None,
-    on: options.On = None,
-    tree: bool = switch("--tree", "Show units as a tree."),
-    match: options.Match = None,
-    structure: options.Structure = None,
+    kind: str | None = None,
+    unit: str | None = None,
+    sector: str | None = None,
+    province: Sequence[str] = (),
+    on: date | None = None,
+    tree: bool = False,
+    match: str | None = None,
+    structure: date | None = None,
 ) -> None:
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
@@ -170,7 +159,7 @@ def units_(
 
 
 @command(ReadCommand)
-def show_(unit: options.UnitArgument) -> None:
+def show_(unit: str) -> None:
     with reading() as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         life = life_story(db, Tree(db), found.id)
@@ -178,7 +167,7 @@ def show_(unit: options.UnitArgument) -> None:
 
 
 @command(ReadCommand)
-def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
+def clusters(year: int | None = None) -> None:
     with reading() as db:
         records = listings.cluster_years(db, year)
     show(listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
@@ -189,11 +178,12 @@ def periods() -> None:
     with reading() as db:
         records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
-    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
+    in_a_row = ["family"] if any(it["family"] for it in records) else []
+    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *in_a_row, *closed]))
 
 
 @command(ReadCommand)
-def indicators(match: options.Match = None) -> None:
+def indicators(match: str | None = None) -> None:
     with reading() as db:
         known = catalogue.indicators(db)
         programmes = {it.code: it.name for it in catalogue.programmes(db)}
@@ -215,6 +205,23 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
 
 
 @command(ReadCommand)
+def checks() -> None:
+    with reading() as db:
+        names = {it.code: it.name(chosen()) for it in catalogue.indicators(db)}
+        records: list[dict[str, Any]] = [
+            {
+                "code": it.code,
+                "expression": it.text(),
+                "meaning": it.text(lambda code: names.get(code, code)),
+                "if_missing": it.if_missing,
+            }
+            for it in catalogue.cross_checks(db)
+        ]
+    columns = ["code", "expression", "if_missing"]
+    show(listed(records, ["code", "meaning", "if_missing"] if form_asked() in FOR_AN_OFFICE else [*columns, "meaning"]))
+
+
+@command(ReadCommand)
 def programmes() -> None:
     columns = ["code", "name_vi", "name_en"]
     with reading() as db:
@@ -223,7 +230,7 @@ def programmes() -> None:
 
 
 @command(ReadCommand)
-def query(sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+def query(sql: str) -> None:
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
     with reading() as db:

@@ -1,18 +1,15 @@
 """The ledger in a browser."""
 
-import sys
 from contextlib import closing
 from pathlib import Path
 
-from ucli.cli.app import UcliCommand, command, current_session, expanded, require_value
-from ucli.cli.options import optional
+from ucli.cli.app import UcliCommand, command, current_session, expanded
 from ucli.cli.session import tell
 from ucli.cli.values import number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _
 from ucli.ledger.store import open_ledger
 
-_PORT = "8420"
 _HIGHEST_PORT = 65_535
 
 
@@ -25,13 +22,11 @@ def _port(text: str) -> int:
 
 @command(UcliCommand)
 def serve(
-    port: int = optional(_port, "Where to listen; 0 takes any that is free.", "N", default=_PORT),
-    host: str | None = optional(
-        require_value, "Let others on the network look, by this name or address of the machine; takes all that follow."
-    ),
-    password_file: str | None = optional(require_value, "A file, for its owner only, with the password.", "FILE"),
-    tls_cert: str | None = optional(require_value, "The certificate for the host.", "FILE"),
-    tls_key: str | None = optional(require_value, "The key of the certificate.", "FILE"),
+    port: int = 8420,
+    host: str | None = None,
+    password_file: str | None = None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
 ) -> None:
     """Open the printed address in a browser on this machine; Ctrl-C ends it.
 
@@ -50,7 +45,7 @@ def serve(
         pass  # what is wrong with it is said before anybody looks
     try:
         from ucli.web import server  # noqa: PLC0415  slow, and only with the extra
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise RefusedError(
             _("The pages need packages that are not installed: {name}.").format(name=error.name),
             instead=_("Install them: pip install 'ucli[web]'"),
@@ -65,4 +60,3 @@ def serve(
 def _tell_address(address: str) -> None:
     print(address, flush=True)
     tell(_("Open this address in a browser; it is for this machine only unless --host was given. Ctrl-C ends it."))
-    sys.stdout.flush()

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +25,7 @@ _MODULES = {
     "table": "as_terminal", "plain": "as_text", "csv": "as_csv", "excel": "as_csv", "tsv": "as_csv", "json": "as_json",
     "ndjson": "as_json", "xlsx": "as_xlsx", "docx": "as_docx", "html": "as_html", "prose": "as_text",
 }  # fmt: skip
+SHIPPED = Path(__file__).with_name("templates")  # of documents and pages
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
 FOR_AN_OFFICE = ("table", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
@@ -48,19 +49,12 @@ class Letterhead(NamedTuple):
     kind: str = PROVINCE  # of the union that hands it in
     subject: str = ""  # what it is about, apart from the sheet's title
     is_list: bool = False  # and no report
-
-
-class Chart(NamedTuple):
-    """Targets and what was reached, row by row.
-
-    In percent of the target where rows measure different things, else whole numbers of the measure.
-    """
-
-    title: str
-    labels: list[str]
-    targets: list[float | None]
-    actuals: list[float | None]
-    percent: bool
+    number: str = ""
+    day: date | None = None  # on which it is signed; today where left out
+    signer: str = ""
+    signer_title: str = ""
+    recipients: Sequence[str] = ()
+    template: Path | None = None  # an office's own, to be filled in place of the shipped one
 
 
 @dataclass
@@ -77,7 +71,6 @@ class Sheet:
     prose: Iterable[str] = ()  # the same as the paragraphs of a report
     caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
-    draw: Callable[[], Chart | None] = field(default=lambda: None)  # makes the chart, where a format has one
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
     tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows

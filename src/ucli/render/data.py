@@ -7,6 +7,7 @@ from typing import Any
 from ucli.render import Record
 from ucli.reports.attainment import Each, Report
 from ucli.reports.closings import Reopened
+from ucli.reports.timeliness import Receipt, Timeliness
 from ucli.values.attainment import Summary
 from ucli.values.periods import Window
 from ucli.values.units import Unit
@@ -45,6 +46,17 @@ def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
         days = {"on": it.on.isoformat(), "until": it.until.isoformat() if it.until else None}
         found.append({"period": window_data(it.window), "unit": unit_data(it.unit), **days, "reason": it.reason})
     return found
+
+
+def timeliness_data(found: Timeliness | None) -> Record | None:
+    """Return the day by which to report, and when each unit did."""
+    return found and {"due": found.due.isoformat(), "units": [receipt_data(it) for it in found.receipts]}
+
+
+def receipt_data(it: Receipt) -> Record:
+    """Return what a unit has sent: the day on which the last figure came in, and how late that was."""
+    said: Record = {"code": it.unit.code, "unit": it.unit.name, "figures": it.figures}
+    return {**said, "received": it.received, "standing": it.standing, "days_late": it.days_late}
 
 
 def summary_data(summary: Summary) -> Record:

@@ -11,6 +11,7 @@ from ucli.render.labels import compared_period, period_in_prose, structure_text,
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Counted, Figure
+from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
 from ucli.values.attainment import Summary, summarised
 from ucli.values.comparison import (
     HEDGED,
@@ -31,7 +32,7 @@ from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST
-from ucli.values.units import Unit, official_order
+from ucli.values.units import Unit
 
 _SHOWN = 20  # of many names
 _STALE = "†"
@@ -50,6 +51,9 @@ def titled(report: Report, text: str, period: str) -> str:
     title = text.format(unit=unit_name(report.total.unit), period=period, day=date_text(report.as_of))
     if report.against:
         title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+    for by, among in report.only.items():
+        parts = ", ".join(name or word(code) for code, name in among.items())
+        title = _("{title}, only {by}: {parts}").format(title=title, by=word(by), parts=parts)
     if report.compare:
         then, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
         title = _("{title}, compared with {period} to {day}").format(title=title, period=then, day=last)
@@ -62,12 +66,6 @@ def unit_name(unit: Unit | None) -> str:
 
 def is_by_time(report: Report) -> bool:
     return any(it.window != report.total.window for it in report.groups or [])
-
-
-def groups_in_order(report: Report) -> list[Table]:
-    """Return the groups of a report as people read them: units in the order of official lists."""
-    groups = report.groups or []
-    return groups if is_by_time(report) else sorted(groups, key=lambda it: official_order(it.unit))
 
 
 def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
@@ -97,11 +95,14 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    if report.only:
+        notes.append(_("Only what the registers say of it is counted; targets and figures are of the whole."))
     by, left_out = report.not_broken_down
     if left_out:
         text = _("Left out, because it cannot be broken down by {by}: {names}.")
         notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
     notes += award_notes(report)
+    notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
     # Two issuers give an indicator two rows, and one note.
     return list(dict.fromkeys(notes))
@@ -243,6 +244,23 @@ def award_notes(report: Report) -> list[str]:
         year, lead, deputy = report.next_heads
         notes.append(_("Leader in {year}: {lead}; deputy: {deputy}.").format(year=year, lead=lead, deputy=deputy))
     return notes
+
+
+def timeliness_notes(found: Timeliness) -> list[str]:
+    """Say how many units reported by the day on which it was due, which were late and by how much, which are silent."""
+    text = _("Due {due}: {n}/{units} units reported on time.")
+    on_time, late = found.of(ON_TIME), found.of(LATE)
+    notes = [text.format(due=date_text(found.due), n=len(on_time), units=len(found.receipts))]
+    if late:
+        days = _("{unit} ({days} days)")
+        notes.append(
+            _("Late: {names}.").format(
+                names=first_of([days.format(unit=it.unit.name, days=it.days_late) for it in late])
+            )
+        )
+    if silent := found.of(SILENT):
+        notes.append(_("Not yet: {names}.").format(names=first_of([it.unit.name for it in silent])))
+    return [" ".join(notes)]
 
 
 def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
@@ -399,7 +417,7 @@ def broken_text(reason: str, report: Report) -> str:
 def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     """Say of which rows there is no percentage of change, or no change, and why."""
     found: dict[str, dict[str, None]] = {}
-    for table in (*groups_in_order(report), report.total):
+    for table in (*(report.groups or ()), report.total):
         name = labels.get(id(table)) if table is not report.total else None
         for row in table.rows:
             reason = row.compared and row.compared.change.reason

@@ -14,6 +14,7 @@ The walk of a figure, from the command line to its printed cell:
 On the way `structure` names the units of a day, `stocks` says what there is on a day, of what was stated and what the
 registers hold, `targets` what is to be reached, and `completeness` who is waited for and has reported.
 
-`ranking`, `movement`, `explain` and `checks` are other answers from the same counts. `listings`, `history`, `rows` and
-`closings` read the registers as they stand, or stood; `suggestions` and `template_rows` what can be typed or filled in.
+`ranking`, `movement`, `explain`, `timeliness` and `checks` are other answers from the same counts. `listings`,
+`history`, `rows` and `closings` read the registers as they stand, or stood; `suggestions` and `template_rows` what
+can be typed or filled in.
 """

@@ -7,20 +7,23 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from ucli.ledger import catalogue, periods
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
 from ucli.reports.attainment import Part, Report, Row, Table, makers_of, own_targets, tables_of
 from ucli.reports.comparison import compared, groups_then
 from ucli.reports.counting import Question
 from ucli.reports.listings import Filter, awards
+from ucli.reports.registers import FUND, PROGRAMME, Only
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
+from ucli.reports.timeliness import due_day, timeliness_of
 from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, CLUSTER, KINDS, UNION, Unit
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, KINDS, UNION, Unit
 
-BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
+_CALENDAR = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
@@ -32,8 +35,8 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     unit, scope = whole.unit, whole.scope
     # By the structure of then, those that merged are groups themselves.
     have_parts = [whole] if question.tree.day is None or by in BY_TIME else [whole, *(groups or ())]
-    then, asked, by_time = question.then, [whole, *(groups or ())], BY_TIME.get(by or "")
-    asked_then = groups_then(db, then, asked, by_time(then.window) if by_time else None) if then else []
+    then, asked, by_time = question.then, [whole, *(groups or ())], by in BY_TIME
+    asked_then = groups_then(db, then, asked, _pieces(db, then, by) if by_time else None) if then else []
     makers = makers_of(db, then, asked_then) if then else []
     # What was done in only one of two periods stands in both.
     by_number = {it.id: it for it in question.catalogue}
@@ -47,6 +50,7 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     for place, it in enumerate(zip(tables, tables_then, asked, asked_then, strict=False)):
         tables[place] = compared(db, *it, by_its_own_days=question.tree.day is None)
     total, *tables = tables
+    due = due_day(db, question.window)
     return Report(
         total,
         scope,
@@ -61,18 +65,20 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         compare=(then.window, then.counted_to) if then else None,
         next_heads=_next_heads(db, unit, question.window.end.year + 1),
         awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
+        only=_parts_named(db, question.only),
+        timeliness=timeliness_of(db, question.tree, whole, due) if due and not question.only else None,
         around=_around(db, question, [total, *tables]),
     )
 
 
 def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[int, str, str] | None:
     """Return who leads a cluster in the year after the report's, where that is known."""
-    query = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND lead NOTNULL"
-    row = db.execute(query, (unit.id, year)).fetchone() if unit and unit.kind == CLUSTER else None
-    if row is None:
+    query = "SELECT role, unit FROM cluster_member WHERE cluster = ? AND year = ? AND role NOTNULL"
+    heads = dict(db.execute(query, (unit.id, year)).fetchall()) if unit and unit.kind == CLUSTER else {}
+    if "lead" not in heads:
         return None
-    names = unit_names(db, {row["lead"], row["deputy"]} - {None}, date(year, 12, 31))
-    return year, names[row["lead"]], names.get(row["deputy"], "—")
+    names = unit_names(db, heads.values(), date(year, 12, 31))
+    return year, names[heads["lead"]], names.get(heads.get("deputy", 0), "—")
 
 
 def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table]) -> tuple[Window, ...]:
@@ -254,7 +260,7 @@ def groups_of(
     if by is None:
         return whole, None
     if by in BY_TIME:
-        pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
+        pieces = [piece for piece in _pieces(db, question, by) if piece.start <= question.as_of]
         return whole, [question.about(it).group(unit, scope) for it in pieces]
     day = None if question.tree.day else whole.stock_day
     members = _members_of(db, question, asked, unit, scope, by)
@@ -267,6 +273,19 @@ def groups_of(
         return question.tree.scope_within(it.id, scope.roots, directly=by == BY_CHILDREN)
 
     return whole, [question.group(it, scope_in_whole(it), stock_day=day) for it in members]
+
+
+def _parts_named(db: sqlite3.Connection, only: Only) -> dict[str, dict[str, str]]:
+    """Return the parts that count by code, each with its name where the ledger has one of its own."""
+    names = {it.code: it.name for it in catalogue.programmes(db)} if PROGRAMME in only else {}
+    return {by: {it: it if by == FUND else names.get(it, "") for it in among} for by, among in only.items()}
+
+
+def _pieces(db: sqlite3.Connection, question: Question, by: str | None) -> list[Window]:
+    """Return the pieces of a window: of the calendar, or the office's periods of a family."""
+    if by in _CALENDAR:
+        return _CALENDAR[by](question.window)
+    return periods.in_a_row(db, question.window, question.family)
 
 
 def _members_of(

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, schemes, units
+from ucli.ledger import catalogue, settings, units
 from ucli.render import Sheet
 from ucli.render.attainment import MATRIX, attainment_sheet
 from ucli.render.cells import text_of
 from ucli.render.columns import placed_rows
 from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
-from ucli.render.notes import groups_in_order
 from ucli.render.ranking import ranking_sheet
 from ucli.render.scoring import scoring_sheet
 from ucli.reports.attainment import Report, Row, Table
@@ -158,7 +157,7 @@ def rank_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 def score_page(db: sqlite3.Connection, choice: Choice) -> Page:
     choice = choice._replace(by=choice.by or BY_CHILDREN, indicator=())
-    scheme = schemes.last_kept(db)
+    scheme = settings.last_scheme(db)
     if scheme is None:
         raise NotFoundError(
             _("No scheme is kept in this ledger."),
@@ -226,7 +225,7 @@ def report_link(answer: Report, choice: Choice, *, is_crossed: bool) -> Link:
     is_of_units = not answer.not_broken_down[0]
     placed: list[tuple[Table, Row | None]]
     if is_crossed:
-        tables = [it for table in (*groups_in_order(answer), answer.total) for it in table.with_parts]
+        tables = [it for table in (*(answer.groups or ()), answer.total) for it in table.with_parts]
         placed = [(it, None) for it in tables]
     else:
         placed = [(it.table, it.row) for it in placed_rows(answer)]

@@ -66,7 +66,7 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
             missing[unit] += [indicator.name(chosen()) for indicator in it.indicators]
     for unit in answer.total.missing:
         missing[unit] += []
-    latest = operations(db, Asked(most=_MOST_LATEST))
+    latest = _operations(db, Asked(most=_MOST_LATEST))
     data = {
         "status": status_of(answer),
         "summary": answer.total.summary,
@@ -192,10 +192,15 @@ def _title(title: str, db: sqlite3.Connection, choice: Choice) -> str:
 
 def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
     root = _unit(db, choice, None).id if choice.unit else None
-    sheet = listed(operations(db, Asked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
+    sheet = listed(_operations(db, Asked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
     sheet.title = _("The latest operations")
     tables, notes = tables_of(sheet, lambda *_: "")
     return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
+
+
+def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
+    """Return what was done; who signs documents is a person, and not said."""
+    return [{**it, "summary": None} if it["command"] == "letterhead" else it for it in operations(db, asked)]
 
 
 def search_page(db: sqlite3.Connection, choice: Choice) -> Page:

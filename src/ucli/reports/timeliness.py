@@ -1,0 +1,81 @@
+"""Whether reports came in on time: by unit the day on which the last figure of a window was received."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ucli.ledger.operations import NEVER, ever, first_op
+from ucli.reports.completeness import reporters
+from ucli.reports.scope import Group, Tree
+from ucli.values.periods import Window
+from ucli.values.units import Unit
+
+ON_TIME, LATE, SILENT = "on-time", "late", "silent"
+
+
+class Receipt(NamedTuple):
+    """What a unit that is waited for has sent for a window: how many figures, and the day on which the last came in."""
+
+    unit: Unit
+    figures: int
+    received: date | None
+    days_late: int  # of who is silent 0
+
+    @property
+    def standing(self) -> str:
+        if self.received is None:
+            return SILENT
+        return LATE if self.days_late else ON_TIME
+
+
+class Timeliness(NamedTuple):
+    """The day by which units had to report, and what each has sent."""
+
+    due: date
+    receipts: Sequence[Receipt]
+
+    def of(self, standing: str) -> list[Receipt]:
+        return [it for it in self.receipts if it.standing == standing]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a report came late, or is late and has not come."""
+        return bool(self.of(LATE)) or bool(self.of(SILENT) and date.today() > self.due)  # noqa: DTZ011
+
+
+def due_day(db: sqlite3.Connection, window: Window) -> date | None:
+    """Return the day by which units must report a window: that of the office's period of the same days."""
+    row = db.execute(
+        "SELECT due FROM period WHERE unit IS NULL AND start_day = ? AND end_day = ? AND due NOTNULL"
+        " ORDER BY code = ? DESC, id DESC",
+        (window.start.isoformat(), window.end.isoformat(), window.code),
+    ).fetchone()
+    return date.fromisoformat(row["due"]) if row else None
+
+
+def timeliness_of(db: sqlite3.Connection, tree: Tree, whole: Group, due: date) -> Timeliness:
+    """Return who of the units that are waited for was on time; a unit that waits for no one stands for itself."""
+    units = reporters(db, tree, whole) or ([whole.unit] if whole.unit else [])
+    days = {"units": json.dumps([it.id for it in units]), "first": whole.whole.start.isoformat()}
+    days["last"] = whole.whole.end.isoformat()
+    found = {unit: (figures, date.fromisoformat(day)) for unit, figures, day in db.execute(_RECEIVED, days)}
+    receipts = []
+    for it in units:
+        figures, day = found.get(it.id, (0, None))
+        receipts.append(Receipt(it, figures, day, max((day - due).days, 0) if day else 0))
+    return Timeliness(due, receipts)
+
+
+# Where no one typed it, the day on which the figure was recorded; of one that was corrected since, the first time.
+_RECEIVED = f"""
+SELECT f.unit, count(*), max(coalesce(f.received, (
+    SELECT min(coalesce(v.received, date(o.at, 'localtime'))) FROM {ever("figure")} v
+    JOIN operation o ON o.number = {first_op("figure", "v")}
+    LEFT JOIN operation e ON e.number = v.ended_by
+    WHERE v.unit = f.unit AND v.indicator = f.indicator AND v.start_day = f.start_day AND v.end_day = f.end_day
+        AND v.kind <> 'estimate' AND (v.ended_by = {NEVER} OR e.command NOT IN ('undo', 'void-figure')))))
+FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value
+WHERE f.kind <> 'estimate' AND f.start_day >= :first AND f.end_day <= :last GROUP BY f.unit
+"""
