@@ -14,7 +14,7 @@ _HIGHEST_PORT = 65_535
 
 
 def _port(text: str) -> int:
-    port = number(text)
+    port = number(str(text))  # as a number where it is left out
     if port > _HIGHEST_PORT:
         raise UsageError(_("There is no port {port}.").format(port=port), instead=_("Choose one up to 65535."))
     return port

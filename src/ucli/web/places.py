@@ -200,7 +200,7 @@ def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
     """Return what was done; who signs documents is a person, and not said."""
-    return [{**it, "summary": None} if it["command"] == "letterhead" else it for it in operations(db, asked)]
+    return [{**it, "summary": None} if it["command"] == "set-letterhead" else it for it in operations(db, asked)]
 
 
 def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
