@@ -18,6 +18,7 @@ from ucli.i18n import _
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
+from ucli.ledger.verbs import put
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.periods import Window
@@ -121,11 +122,7 @@ def reopen(op: Operation, there: Closing, reason: str, until: date | None) -> No
             _("{day} is past.").format(day=date_text(until)),
             instead=_("Name the last day on which it stays open, today or later."),
         )
-    values = {"reason": reason, "until": until.isoformat() if until else None}
-    known = op.db.execute("SELECT reason, until FROM reopening WHERE closing = ?", (there.number,)).fetchone()
-    if not known or dict(known) != values:
-        op.end("reopening", closing=there.number)
-        op.add("reopening", closing=there.number, **values)
+    put(op, "reopening", {"closing": there.number}, reason=reason, until=until.isoformat() if until else None)
 
 
 def find_closing(db: sqlite3.Connection, unit: Unit | None, text: str, window: Window | None) -> Closing:
