@@ -116,10 +116,11 @@ def one_parent_above(_look: Look) -> Broken:
     Every total is made of those below. Move the unit with “ucli move-unit”.
     """
     yield Query(
-        _("It stands under a unit that was not there at all of that time."),
+        _("It would stand under a unit that is not there at all of that time."),
         "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN ancestry b ON b.unit = a.ancestor AND b.depth = 0"
         " WHERE a.depth = 1 AND (a.from_day < b.from_day OR a.to_day > b.to_day) AND {only}",
+        _("Move it with “ucli move-unit”, end it, or name the one unit that follows with --successor."),
     )
     yield Query(
         _("It stands under two units at one time."),
