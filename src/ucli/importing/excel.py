@@ -301,8 +301,6 @@ class _Sheet(_Reader):
             self._tokens.clear()
         elif tag == "sheetData":
             self._has_rows = True
-        elif tag == "col" and said.get("hidden") in _TRUE:
-            self._facts.note_hidden_columns(int(said.get("min", 1)), int(said.get("max", 1)))
         elif tag in ("mergeCell", "dimension") and (found := _RANGE.fullmatch(said.get("ref", ""))):
             if tag == "mergeCell":
                 self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
