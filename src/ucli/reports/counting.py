@@ -22,7 +22,6 @@ from typing import Any, NamedTuple
 from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
-    MOST_LISTED,
     Counted,
     Days,
     Figure,
@@ -30,8 +29,9 @@ from ucli.reports.figures import (
     Totals,
     added_up,
     begun_before,
-    figures_by_number,
+    beyond,
     figures_in_scope,
+    figures_outside,
     in_order,
     looked_at,
     totals_of_groups,
@@ -123,7 +123,7 @@ class Counter:
 
     @property
     def stated(self) -> set[int]:
-        """The numbers of the indicators for which figures touch this scope and window, stocks apart."""
+        """The numbers of the indicators for which figures end in this window, stocks apart."""
         return {*self._totals}
 
     def registered(self, register: str | None) -> int:
@@ -140,7 +140,7 @@ class Counter:
         """Return the numbers of the indicators for which anything was recorded or stated in this scope and window."""
         facts, group = self._facts, self._number
         found = {it for series, number in self.series.items() if number for it in facts.by_series[series]}
-        found |= {it for it in self._totals if facts.is_stated(group, it)}
+        found |= {it for it in self._totals if facts.is_stated(group, it)} | facts.outside[group].keys()
         stocks = (it for it in facts.held_stocks)
         return found | {it.id for it in stocks if self._keeps(it) or self.stocks.below(it, self.scope, self.stock_day)}
 
@@ -277,7 +277,7 @@ class _Facts:
         for (group, number, _within), stated in [*self._stated.items()]:
             if seeds := stated.counted.stated:
                 self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        self._outside = self._figures_outside(db)
+        self.outside = self._figures_outside(db, beyond(db, flows, cells, groups))
         self._look_into_boxes(db)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
@@ -308,10 +308,10 @@ class _Facts:
         """Return what figures state in a group; of a part of a difference, outside of what is stated of that."""
         stated = self._stated.get((group, indicator.id, within))
         inside = () if stated else self.inside(group, indicator.id)
-        return stated or added_up(indicator, inside, self._outside.get((group, indicator.id), ()))
+        return stated or added_up(indicator, inside, self.outside[group].get(indicator.id, ()))
 
     def is_stated(self, group: int, number: int) -> bool:
-        """Tell whether figures of an indicator that touch the window of a group count there, or are left out there."""
+        """Tell whether figures of an indicator that end in the window of a group count there, or are left out there."""
         stated = self._stated.get((group, number, 0))
         return stated is None or stated.is_stated
 
@@ -334,21 +334,19 @@ class _Facts:
         is_registered = registers.counted(register, series) or registers.unvalued(register, series)
         return bool(is_registered and self.inside(group, indicator.id))
 
-    def _figures_outside(self, db: sqlite3.Connection) -> dict[tuple[int, int], list[Figure]]:
+    def _figures_outside(
+        self, db: sqlite3.Connection, beyond: Collection[tuple[int, int]]
+    ) -> list[dict[int, list[Figure]]]:
         """Return by group and indicator the first figures whose window is not inside the group's, though they touch.
 
         Those that are looked at one by one are known.
         """
-        numbers: dict[tuple[int, int], list[int]] = {}
-        for group, by_indicator in enumerate(self.totals):
-            first, last = self._days[group]
-            for indicator, totals in by_indicator.items():
-                outside = (it for (start, end), it in totals.items() if start < first or end > last)
-                found = sorted(number for it in outside for number in it.numbers)
-                if found and (group, indicator, 0) not in self._stated:
-                    numbers[group, indicator] = found[:MOST_LISTED]
-        figures = figures_by_number(db, {it for found in numbers.values() for it in found}) if numbers else {}
-        return {key: [figures[it] for it in found] for key, found in numbers.items()}
+        crossing = {(group, indicator) for group, indicator, _start in self._crossing()}
+        wanted = {it for it in crossing.union(beyond) if (*it, 0) not in self._stated}
+        found: list[dict[int, list[Figure]]] = [{} for _group in self.groups]
+        for (group, indicator), figures in (figures_outside(db, wanted) if wanted else {}).items():
+            found[group][indicator] = figures
+        return found
 
     def boxes_of(self, key: Key, item: int) -> list[tuple[object, ...]]:
         """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
