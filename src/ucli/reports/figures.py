@@ -93,7 +93,7 @@ Days = tuple[str, str]  # the first and the last of a window
 
 @dataclass(slots=True)
 class Stated:
-    """What the figures of one indicator in a group state."""
+    """What the figures of one indicator in a group state, looked at one by one."""
 
     counted: Counted  # without what the registers know of the same
     values: Sequence[Value]  # what those that count come to
@@ -103,13 +103,6 @@ class Stated:
     is_stated: bool = True  # a figure touches the window
     recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
     unvalued: int = 0  # how many payouts of unknown value are in a box
-
-
-def added_up(indicator: Indicator, inside: Sequence[Totals], left_out: Sequence[Figure]) -> Stated:
-    """Return what figures that lie beside each other come to."""
-    values: list[Value] = [Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside]
-    others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
-    return Stated(Counted(others=others, is_own=is_own, left_out=left_out), values)
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
