@@ -179,9 +179,9 @@ def _beside(
 # One figure of each group and indicator will do. One that began before the window speaks of it where another of that
 # unit began on the same day and ended before it: what lies between the two counts.
 _NOT_STATED = """
-SELECT g.grp, i.value FROM temp.span g CROSS JOIN json_each(?) i
-JOIN indicator_entry e ON e.indicator = i.value
-WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = i.value
+SELECT g.grp, e.indicator FROM temp.span g
+CROSS JOIN indicator_entry e ON e.indicator IN (SELECT value FROM json_each(?))
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = e.indicator
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
     AND (f.start_day >= g.first OR e.kind = 'stock'
         OR (NOT e.is_state AND EXISTS (SELECT 1 FROM figure b WHERE b.unit = f.unit

@@ -117,21 +117,16 @@ def explain_page(db: sqlite3.Connection, choice: Choice) -> Page:
         return there._replace(indicator=()).link("/movement") if key == "value" else ""
 
     tables, notes = tables_of(sheet, link)
-    indicator = explanations[0].indicator
-    total = explanations[0].counted.value
-    return _about(
-        db,
-        "explain.html",
-        choice,
-        answer,
-        sheet,
-        tables=tables,
-        notes=notes,
-        indicator=indicator.name(chosen()),
-        value=indicator.text(total) if total else "",
-        back=choice._replace(indicator=()).link("/report"),
-        series=choice._replace(by=BY_MONTH).link("/series"),
-    )
+    indicator, total = explanations[0].indicator, explanations[0].counted.value
+    sheet.title = f"{indicator.name(chosen())}: {sheet.title}"
+    data = {
+        "tables": tables,
+        "notes": notes,
+        "value": indicator.text(total) if total else "",
+        "back": choice._replace(indicator=()).link("/report"),
+        "series": choice._replace(by=BY_MONTH).link("/series"),
+    }
+    return _about(db, "explain.html", choice, answer, sheet, **data)
 
 
 def movement_page(db: sqlite3.Connection, choice: Choice) -> Page:
