@@ -574,7 +574,7 @@ def test_whose_number_another_member_bears_is_refused_with_what_to_do(
     province("import", "members", sheet(tmp_path / "a.xlsx", head, first))
     for row, said in (
         (("Trần Thị Mẫu", "2/9/1990", "T1", "TRUONG", "20/4/2024"), "transfer-member"),
-        (("Lê Văn Khác", "1/1/1991", "T1", "MAY", "20/4/2024"), "another name or birth date"),
+        (("Lê Văn Khác", "1/1/1991", "T1", "MAY", "20/4/2024"), "another union, name or birth date"),
     ):
         assert said in ucli("import", "members", sheet(tmp_path / "b.xlsx", head, row), expect=4).err
 

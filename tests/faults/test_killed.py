@@ -68,6 +68,7 @@ CALLS = {
     "add-award": 'add-award KX "Cờ thi đua của LĐLĐ tỉnh" --period 2023',
     "void-award": "void-award 1",
     "close-period": "close-period 2021",
+    "month": "month 2021 --yes --skip template --skip import --skip check --skip report",
     "reopen-period": 'reopen-period 2020 --unit TRUONG --reason "bổ sung"',
     "accept-finding": 'accept-finding C11 2 --reason "chưa nộp đủ"',
     "erase-member": 'erase-member TB-1 --confirm "Trần Thị Mẫu"',

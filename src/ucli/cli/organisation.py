@@ -10,7 +10,7 @@ from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_s
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, foundings, letterhead, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, periods, provinces, settings, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
@@ -255,7 +255,7 @@ def set_letterhead(
             instead=_("Give --place, --signer, --signer-title or --recipients."),
         )
     with writing() as (op, say):
-        now = letterhead.keep(op, said)
+        now = settings.keep_letterhead(op, said)
         say(_("The letterhead of documents was set: {said}."), {"said": "; ".join(said.values())}, **now)
 
 

@@ -59,29 +59,29 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
     if typed in codes:
         return codes[typed]
     # Folding every name takes longer than all else: only where no code is meant.
-    names = [(it, fold(it.name_vi), fold(it.name_en)) for it in dict.fromkeys(codes.values())]
+    entries = list(dict.fromkeys(codes.values()))
+    names = [(it, fold(it.name_vi), fold(it.name_en)) for it in entries]
     found = [it for it, *both in names if typed in both] or [it for it, *both in names if typed in "\n".join(both)]
     if len(found) == 1:
         return found[0]
     if found:
-        candidates = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in found]
+        told = _("“{text}” can mean {count}: {candidates}.")
+        candidates = some_of(map(_told, found), between="; ")
         raise NotFoundError(
-            _("“{text}” can mean {count}: {candidates}.").format(
-                text=text[:60], count=len(candidates), candidates=some_of(candidates, between="; ")
-            ),
+            told.format(text=text[:60], count=len(found), candidates=candidates),
             instead=_("Type the code of the one you mean."),
         )
-    close = alike(
-        text, {**codes, **{it.name_vi: it for it, *_both in names}, **{it.name_en: it for it, *_both in names}}
-    )
-    offered = close or [it for it, *_both in names]
-    listed = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in offered]
+    close = alike(text, {**codes, **{it.name_vi: it for it in entries}, **{it.name_en: it for it in entries}})
     why = None
     if close:
-        why = _("Did you mean {names}?").format(names="; ".join(listed))
-    elif len(listed) <= _FEW:
-        why = _("There are: {names}.").format(names="; ".join(listed))
+        why = _("Did you mean {names}?").format(names="; ".join(map(_told, close)))
+    elif len(entries) <= _FEW:
+        why = _("There are: {names}.").format(names="; ".join(map(_told, entries)))
     raise NotFoundError(none.format(text=text[:60]), why=why, instead=advice)
+
+
+def _told(entry: Indicator | Programme) -> str:
+    return f"{entry.name_vi if chosen() == 'vi' else entry.name_en} ({entry.code})"
 
 
 def add_indicator(

@@ -205,6 +205,14 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
         db.execute(f"CREATE TEMP VIEW {table} AS {view}")
 
 
+def limit(db: sqlite3.Connection, table: str, where: str) -> None:
+    """Let a connection read from now on only those rows `r` of a table for which a condition holds in SQL."""
+    seen = db.execute("SELECT sql FROM temp.sqlite_master WHERE type = 'view' AND name = ?", (table,)).fetchone()
+    rows = seen["sql"].partition(" AS ")[2] if seen else f"SELECT * FROM main.{table}"
+    db.execute(f"DROP VIEW IF EXISTS temp.{table}")
+    db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM ({rows}) r WHERE {where}")
+
+
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:
     """Return the last operation known at a day, or the operation itself when a number is asked for."""
     if isinstance(asked, int):

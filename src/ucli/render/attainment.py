@@ -100,6 +100,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
         "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
+        "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
         "timeliness": timeliness_data(report.timeliness),
         "reopened": reopened_data(report.reopened),
     }

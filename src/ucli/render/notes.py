@@ -51,6 +51,9 @@ def titled(report: Report, text: str, period: str) -> str:
     title = text.format(unit=unit_name(report.total.unit), period=period, day=date_text(report.as_of))
     if report.against:
         title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+    for by, among in report.only.items():
+        parts = ", ".join(name or word(code) for code, name in among.items())
+        title = _("{title}, only {by}: {parts}").format(title=title, by=word(by), parts=parts)
     if report.compare:
         then, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
         title = _("{title}, compared with {period} to {day}").format(title=title, period=then, day=last)
@@ -92,6 +95,8 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    if report.only:
+        notes.append(_("Only what the registers say of it is counted; targets and figures are of the whole."))
     by, left_out = report.not_broken_down
     if left_out:
         text = _("Left out, because it cannot be broken down by {by}: {names}.")

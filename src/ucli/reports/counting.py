@@ -59,6 +59,7 @@ class Question(NamedTuple):
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
     family: str | None = None  # of the periods into which the window is cut
+    only: registers.Only = {}  # noqa: RUF012  read only: the parts of the registers to which the ledger is limited
     then: "Question | None" = None  # the same of the period that it is compared with
 
     @property
@@ -256,7 +257,7 @@ class _Facts:
         cells = self.cells = tree.fill(groups)
         wanted = registers.every_series_of(it.register for it in needed if it.register)
         self.records = registers.sums_of_groups(db, {*wanted, *apart}, cells)
-        self.kept = registers.kept_in_scope(db)
+        self.kept = registers.kept_in_scope(db, limited=bool(question.only))
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
         self._before = begun_before(db, {it for it, *_key in self._crossing()})
         one_by_one = {

@@ -9,9 +9,10 @@ Where units are counted is a relation `s` in SQL: under a `step` and a `key`, wh
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ucli.ledger.operations import limit
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
@@ -26,6 +27,9 @@ _ON_ITS_DAY = "s.since <= {0} AND {0} < s.until"
 _ON_ITS_EVE = "s.since < {0} AND {0} <= s.until"
 # Who leaves on the very day of the admission belongs where he or she was admitted.
 _ON_LEAVING = f"""({_ON_ITS_EVE.format('r."left"')} OR {_ON_ITS_DAY.format("r.admitted")} AND r."left" = r.admitted)"""
+
+
+Only = Mapping[str, Sequence[str]]  # by one of `BREAKDOWNS`, the parts that count
 
 
 class Source(NamedTuple):
@@ -68,8 +72,9 @@ _SOURCES = (
         f"""{_STANDS} AND r.admitted <= s.day AND (r."left" IS NULL OR r."left" > s.day)""",
     ),
     Source(
-        *("unions", "unit_name", "r.unit", ""),
-        f"{_STANDS} AND r.kind = 'union' AND r.from_day <= s.day AND s.day < r.to_day",
+        *("unions", "unit_life", "r.unit", ""),
+        f"{_STANDS} AND {_IS_UNION.removesuffix(')')} AND n.from_day <= s.day AND s.day < n.to_day)",
+        key="r.unit",
     ),
 )
 SOURCES = {source.name: source for source in _SOURCES}
@@ -91,12 +96,10 @@ _PARTED = ("endings", MERGED)  # which count some rows only, whatever stands beh
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
 NOT_KNOWN = "not-known"  # the group of what cannot be told apart
-_SECTOR = "(SELECT l.sector FROM unit_life l WHERE l.unit = {})"
 _SAYS = {
     "unit_life": {SECTOR: "r.sector"},
-    "unit_name": {SECTOR: _SECTOR.format("r.unit")},
     "membership": {
-        SECTOR: _SECTOR.format("r.union_unit"),
+        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.union_unit)",
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
     },
     "payout": {
@@ -185,6 +188,21 @@ def can_break_down(register: str | None, by: str) -> bool:
     return register is not None and by in _SAYS[table_of(register)]
 
 
+def limit_to(db: sqlite3.Connection, only: Only) -> None:
+    """Let a connection read from now on only what the registers say of some parts: figures and targets are of all."""
+    for table, says in _SAYS.items():
+        told = [f"{says[by]} IN ({', '.join(map(_quoted, among))})" for by, among in only.items() if by in says]
+        if told:
+            limit(db, table, " AND ".join(told))
+    for table in ("figure", "target"):
+        limit(db, table, "0")
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
 def sums(
     db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object
 ) -> dict[tuple[int, int, Any], Sums]:
@@ -255,13 +273,17 @@ def sums_of_groups(db: sqlite3.Connection, wanted: Iterable[str], cells: Cells) 
     return found
 
 
-def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:
-    """Return by group the sources in which it, or a unit below it, has a row by the last day."""
+def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int, set[str]]:
+    """Return by group the sources in which it, or a unit below it, has a row by the last day.
+
+    Where a connection is limited to some parts, a row of any part tells that the register is kept.
+    """
     kept: dict[int, set[str]] = defaultdict(set)
     for name in KEPT:
         source = SOURCES[name]
+        table = f"main.{source.table}" if limited else source.table
         for (group,) in db.execute(
-            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {source.table} r"
+            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
             f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.counts}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
         ):
