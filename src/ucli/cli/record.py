@@ -71,7 +71,7 @@ def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
     """Yield whom a member just admitted may be."""
-    for other in [it.other for it in persons.namesakes(db, membership) if it.is_of_one_day][:1]:
+    for other in [other for _new, other, of_one_day in persons.namesakes(db, membership) if of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
         yield told.format(number=other)
 

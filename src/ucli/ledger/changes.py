@@ -21,7 +21,7 @@ from ucli.ledger.lineage import (
 )
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import Operation, values_of
-from ucli.ledger.units import get, named, names_of, office, require_each_once, unit_at
+from ucli.ledger.units import get, named, office, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
@@ -120,13 +120,6 @@ def end(
     carried = _carry(op, unit, only, last) if carry and only else 0
     _refuse_afterwards(op.db, unit, last, None if carry else only)
     children = children_on(op.db, unit, day)
-    if children and not only:
-        raise RefusedError(
-            _("Units still under {unit}: {count} – {units}.").format(
-                count=len(children), unit=unit.name, units=names_of(children)
-            ),
-            instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
-        )
     if only:
         for child in children:
             _hand_over(op, child, unit, only, last, decision)
@@ -228,15 +221,8 @@ def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[
     unions = [it for it in successors if unit_at(op.db, it.id, day).kind == UNION]
     if not unions:
         end_memberships(op, unit, day)
-    elif len(successors) == 1:
+    elif len(successors) == 1:  # else those who were not transferred to a part before stand in the way, by the rules
         end_memberships(op, unit, day, unions[0])
-    elif open_members := op.db.execute(
-        'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
-    ).fetchone()[0]:
-        raise RefusedError(
-            _("Members of {unit} who belong to no part yet: {count}.").format(count=open_members, unit=unit.name),
-            instead=_("Say where they go with “ucli transfer-member”, then split the union."),
-        )
 
 
 def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:

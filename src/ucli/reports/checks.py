@@ -23,7 +23,7 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Span, children_of, scope_of
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
-from ucli.values.indicators import Indicator
+from ucli.values.indicators import MOVEMENTS, Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import Quantity, Value
 from ucli.values.targets import EACH_AT_LEAST
@@ -138,7 +138,7 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
     """
     catalogue = indicators(look.db)
     counts = Counts(look.db, catalogue)
-    for stock in (it for it in catalogue if it.is_stock and it.register):
+    for stock in (it for it in catalogue if it.is_stock and it.register in MOVEMENTS):
         figures = figures_where(look.db, f"{STATED} AND f.indicator = :stock", stock=stock.id)
         for unit, of_unit in groupby(sorted(figures, key=lambda it: (it.unit, it.id)), key=lambda it: it.unit):
             # Of two statements for one day the newer counts.

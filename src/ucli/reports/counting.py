@@ -142,8 +142,9 @@ class Counter:
         facts, group = self._facts, self._number
         found = {it for series, number in self.series.items() if number for it in facts.by_series[series]}
         found |= {it for it in self._totals if facts.is_stated(group, it)}
-        stocks = (it for it in facts.held_stocks)
-        return found | {it.id for it in stocks if self._keeps(it) or self.stocks.below(it, self.scope, self.stock_day)}
+        kept = {it.id for it in facts.held_stocks if it.register not in registers.SELDOM_SHOWN and self._keeps(it)}
+        stocks = (it for it in facts.held_stocks if it.id not in kept)
+        return found | kept | {it.id for it in stocks if self.stocks.below(it, self.scope, self.stock_day)}
 
     def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
         """Return what the registers count unit by unit, outside every figure and inside one; of the only group."""
@@ -185,7 +186,10 @@ class Counter:
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
             held = self.registered(indicator.register)
-            return self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
+            counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
+            if registers.unvalued(indicator.register or "", self.series) and counted.value and not counted.stated:
+                counted.value = total_of([counted.value, Quantity(0, AT_LEAST)])
+            return counted
         stated = self._added(indicator)
         if indicator.formula is None:
             return stated
@@ -252,13 +256,14 @@ class _Facts:
         self.held_stocks = [it for it in question.catalogue if it.is_stock]
         self.by_series: dict[str, list[int]] = defaultdict(list)
         for it in question.catalogue:
-            if it.register and not it.is_stock:
+            if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
                 self.by_series[registers.series_of(it.register)].append(it.id)
         cells = self.cells = tree.fill(groups)
-        wanted = registers.every_series_of(it.register for it in needed if it.register)
-        self.records = registers.sums_of_groups(db, {*wanted, *apart}, cells)
         self.kept = registers.kept_in_scope(db, limited=bool(question.only))
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
+        unused = () if question.asked else self._unused(db)
+        wanted = registers.every_series_of(it.register for it in needed if it.register and it not in unused)
+        self.records = registers.sums_of_groups(db, {*wanted, *apart}, cells)
         self._before = begun_before(db, {it for it, *_key in self._crossing()})
         one_by_one = {
             (group, number)
@@ -280,6 +285,15 @@ class _Facts:
                 self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
         self._outside = self._figures_outside(db)
         self._look_into_boxes(db)
+
+    def _unused(self, db: sqlite3.Connection) -> list[Indicator]:
+        """Return the seldom shown indicators of which no one has stated anything, nor set a target."""
+        used = {it for totals in self.totals for it in totals}
+        used |= {it for (it,) in db.execute("SELECT DISTINCT indicator FROM target")}
+        used |= {it.id for it in self.held_stocks if self.stocks.is_stated(it)}
+        made_of = {part for it in self.by_code.values() if it.id in used for part in (it.code, *(it.formula or ()))}
+        seldom = (it for it in self.by_code.values() if it.register in registers.SELDOM_SHOWN)
+        return [it for it in seldom if it.code not in made_of]
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
