@@ -212,7 +212,8 @@ _BELONGS = (
 )
 # Units above the grassroots are waited for.
 _WAITED_FOR = (
-    f"EXISTS (SELECT 1 FROM {ever('unit_name')} n WHERE n.unit = f.unit AND n.kind NOT IN ('union', 'cluster'))"
+    f"EXISTS (SELECT 1 FROM {ever('unit_name')} n WHERE n.unit = f.unit"
+    " AND n.kind NOT IN ('union', 'member-union', 'cluster'))"
 )
 # A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
 # their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.

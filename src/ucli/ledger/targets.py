@@ -17,7 +17,7 @@ from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
 from ucli.values.periods import Window, pieces_of
 from ucli.values.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 
 class Target(NamedTuple):
@@ -89,7 +89,7 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
     Of each unit of a kind nothing is asked where those directly below, which are counted, are of another one.
     """
     unit, window = target.unit, target.window
-    if target.goal.kind == EACH_AT_LEAST and unit.kind == UNION:
+    if target.goal.kind == EACH_AT_LEAST and unit.kind in GRASSROOTS:
         raise RejectedError(
             _("{unit} has no units below it, each of which could reach this.").format(unit=unit.name),
             instead=_("Type the number aimed at, like 1.720."),

@@ -280,10 +280,10 @@ def _rows(source: Source, where: str, only: str) -> str:
     return f"(SELECT {asked}, r.* FROM {rows} GROUP BY s.key, {source.key}) r"
 
 
-def sums_of_groups(db: sqlite3.Connection, wanted: Iterable[str], cells: Cells) -> list[Sums]:
-    """Return by group what some series come to in its window, stocks on its day."""
+def sums_of_groups(of_cells: Mapping[tuple[int, int, Any], Sums], cells: Cells) -> list[Sums]:
+    """Return by group what sums of its cells come to in its window, stocks on its day."""
     found: list[Sums] = [{} for _group in range(cells.size)]
-    for (step, cell, _by), series in sums(db, wanted, CELLS).items():
+    for (step, cell, _by), series in of_cells.items():
         counting, holding = cells.groups_of(step, cell)
         for name, number in series.items():
             for group in holding if name.partition(":")[0] in MOVEMENTS else counting:

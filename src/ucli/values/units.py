@@ -23,6 +23,8 @@ class Unit(NamedTuple):
 FIRST_YEAR = 1929
 
 UNION = "union"
+MEMBER_UNION = "member-union"  # a part of a grassroots union, and none itself
+GRASSROOTS = (UNION, MEMBER_UNION)  # whose members are recorded
 CLUSTER = "cluster"
 PROVINCE = "province"
 WARD = "ward"
@@ -38,6 +40,7 @@ _KINDS = (
     ("district", 2, marked("district")),
     (WARD, 3, marked("ward or commune")),
     (UNION, 4, marked("grassroots union")),
+    (MEMBER_UNION, 5, marked("member union")),
     (CLUSTER, 9, marked("cluster")),
 )
 LEVELS = {kind: level for kind, level, _name in _KINDS}
@@ -67,7 +70,7 @@ _FEWEST_FOUNDERS = 5
 def kind_in_name(name: str) -> str:
     """Guess a unit's kind from its name; a provincial federation when the name says nothing else."""
     words = f" {fold(name)} "
-    for kind in (UNION, *KINDS):  # a union may have the name of its ward or zone in its own
+    for kind in (MEMBER_UNION, UNION, *KINDS):  # a union may have the name of its ward or zone in its own
         if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
     return PROVINCE
@@ -89,7 +92,7 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
         return len(KINDS), 0, "", 0
     if unit.kind == PROVINCE and unit.code.isdecimal():
         return 0, 0, unit.code, unit.id
-    if unit.kind == UNION:
+    if unit.kind in GRASSROOTS:
         return 0, 0, "", 0
     words = f" {fold(unit.name).replace('.', ' ')} "
     rank = next((number for number, it in enumerate(_BY_RANK) if it in words), len(_BY_RANK))
@@ -98,6 +101,9 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
 
 
 def belongs_under(kind: str, parent_kind: str) -> bool:
+    """Tell whether a unit of a kind can stand directly below one of another; a member union only below its union."""
+    if kind == MEMBER_UNION:
+        return parent_kind == UNION
     return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION
 
 
