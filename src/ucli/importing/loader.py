@@ -198,10 +198,10 @@ class _Loading:
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
-        for it in persons.namesakes(db, first):
+        for number, other, is_of_one_day in persons.namesakes(db, first):
             # Who meets somebody else is written behind those who do not.
-            one, line = sorted((line_of(it.other), line_of(it.number)))
-            if line not in told_of and (not one or it.is_of_one_day):
+            one, line = sorted((line_of(other), line_of(number)))
+            if line not in told_of and (not one or is_of_one_day):
                 told_of.add(line)
                 yield Fault(line, one_day.format(line=one) if one else alike)
         other_numbers = _("The union has a member of that name and birth date with other numbers.")

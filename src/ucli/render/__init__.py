@@ -77,6 +77,7 @@ class Sheet:
     lead: Sequence[str] = ()  # the notes that stand over those tables
     period: str = ""  # over what it reports, and up to which day, as the title of a document says it
     implied: Sequence[str] = ()  # the notes that those tables say themselves
+    keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
 
     def as_document(self) -> Any:
         """Return what JSON prints."""
@@ -107,6 +108,7 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> S
         rows=([it.cell(item) for it in seen] for item in items),
         records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
         columns=[it.key for it in kept],
+        keys=[it.key for it in seen],
         **about,
     )
 
