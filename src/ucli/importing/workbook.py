@@ -48,6 +48,10 @@ SAVE = marked("Open it in the program that it is from, and save the table as .xl
 _UNPACK = marked("Unpack it, and name the table that is in it.")
 _ANEW = marked("Get the file anew, or open it in Excel and save it.")
 _TEXT, _PACKED, _CONTAINED = (r"\A.*\ntext\n", r"\A.*\npacked\n[\s\S]*", r"\A.*\ncontained\n[\s\S]*")
+_BOOK, _PAGE = (
+    r"[\s\S]*office:spreadsheet",
+    r"(?:[\s\S]*<)?(?:(?:!doctype html|html|head|meta|body|table|div|p|tr)\b|!--)",
+)
 # What a file is that is no table, or none that can be read, by its name and signs: the first that fits; what helps.
 _KINDS = (
     (
@@ -74,10 +78,7 @@ _KINDS = (
         SAVE,
     ),
     (
-        (
-            rf"{_TEXT}(?:mime-version:|[\s\S]*\ncontent-type: multipart/related|(?=<[!?a-z])(?![\s\S]*office:spreadsheet)"
-            r"[\s\S]*<(?:(?:!doctype html|html|head|meta|body|style|script|table|div|p|tr|font)\b|!--))"
-        ),
+        rf"{_TEXT}(?:mime-version:|[\s\S]*\ncontent-type: multipart/related|<(?=[!?a-z])(?!{_BOOK}){_PAGE})",
         marked("It is a web page that was named like a table."),
         SAVE,
     ),
