@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 
 from ucli.ledger.chain import seal
 from ucli.ledger.operations import VERSIONED, Operation
@@ -13,7 +14,7 @@ from ucli.ledger.operations import VERSIONED, Operation
 _STEPS_TAKEN = "_sqlite_migrations"
 
 # The tables whose rows are many; the others are looked through.
-_LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target")
+_LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target", "received")
 # By what their past is looked up, beside their keys.
 _PAST_BY = (
     *(("ancestry", "ancestor"), ("membership", "union_unit"), ("membership", "person")),
@@ -80,6 +81,8 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     for row in _rows_of("programmes.csv"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+    # A copy of the ledger has the same number; where the two part, the chain of the log tells.
+    op.add("setting", name="ledger", value=token_hex(16))
     seal(db, op.number, op.tables)
 
 

@@ -41,6 +41,7 @@ _ONCE = {
     "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
     "award": ("unit", "person", "title", "start_day", "end_day"),
     "closing": ("unit", "start_day", "end_day"),
+    "origin": ("folded",),
 }
 
 

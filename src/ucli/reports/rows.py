@@ -36,7 +36,8 @@ _TABLES = {
     "payout": ("id", "unit programme day amount in_kind recipients form fund decision part_of"),
     "figure": (
         "id",
-        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision",
+        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision"
+        " origin",
     ),
     "target": (
         "id",
@@ -44,6 +45,14 @@ _TABLES = {
             "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent"
             " effective decision"
         ),
+    ),
+    "award": ("id", "unit title period decision origin"),
+    "origin": ("id", "name unit since until"),
+    "bundle": ("origin", "origin operation recorded until grain level sha256"),
+    "origin_unit": ("origin number", "origin unit"),
+    "received": (
+        "unit register end_day part place start_day origin",
+        "origin unit register=counted part start_day=start end_day=end number amount unvalued",
     ),
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),
@@ -123,6 +132,8 @@ class Rows:
     def _value(self, heading: str, value: object) -> object:
         if heading in _UNITS:
             return self._named("unit_name", "unit", "name", value)
+        if heading == "origin":
+            return self._named("origin", "id", "name", value)
         if heading == "indicator":
             return self._named("indicator_entry", "indicator", "code", value)
         if heading == "programme":
