@@ -16,7 +16,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from ucli.cli.index import COMMANDS
+from ucli.cli.index import COMMANDS, OPTIONS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "ucli"
@@ -47,11 +47,13 @@ def messages() -> Iterator[str]:
     yield from (os.strerror(getattr(errno, name)) for name in SYSTEMS_OWN)
     for it in COMMANDS.values():
         yield from (it.panel, it.says, it.title)
+    for option in OPTIONS.values():
+        yield option.help
+        if option.metavar != option.metavar.lower():  # what is typed as it stands has no translation
+            yield option.metavar
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             yield from _said_in(node)
-            if path.parent.name == "cli" and isinstance(node, ast.Call):
-                yield from _help_in(node)
 
 
 def _texts(node: ast.Call, *names: str) -> list[str]:
@@ -61,15 +63,9 @@ def _texts(node: ast.Call, *names: str) -> list[str]:
     return [it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
 
 
-def _help_in(node: ast.Call) -> Iterator[str]:
-    """Yield metavars and help: what a declared parameter is given, but for its names and metavars of signs."""
-    texts = _texts(node, "optional", "required", "switch", "argument", "_opt", "_arg", "OrAsked")
-    yield from (it for it in texts if not it.startswith("-") and it)
-
-
 def _said_in(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call):
-        yield from _texts(node, "_", "marked")[:1]
+        yield from _texts(node, "_", "marked", "OrAsked")[:1]
     if isinstance(node, ast.FunctionDef) and any(_is_said(it) for it in node.decorator_list):
         yield ast.get_docstring(node) or ""
     if isinstance(node, ast.Assign) and any(_named(it, "_TYPER_SAYS") for it in node.targets):

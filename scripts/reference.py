@@ -197,7 +197,7 @@ def _lines(language: str) -> Iterator[str]:
                 yield from _command(root.get_command(None, name), say)
     yield f"## {say['shared']}\n"
     for title, names in (
-        ("everywhere", app._EVERYWHERE),  # noqa: SLF001
+        ("everywhere", app.EVERYWHERE),
         ("writing", WriteCommand.shares),
         ("reading", ReadCommand.shares),
         ("files", FileCommand.shares),
@@ -229,20 +229,15 @@ def _command(command: Any, say: dict[str, str]) -> Iterator[str]:
     arguments = [_(it.metavar or it.name) for it in command.params if it.param_type_name == "argument"]
     yield f"#### `{' '.join(['ucli', command.name, *arguments])}`\n"
     yield "\n\n".join(filter(None, (_(command.help), _(cleandoc(command.callback.__doc__ or ""))))) + "\n"
-    shared = {*command.shares, *app._EVERYWHERE}  # noqa: SLF001
-    own = [it for it in command.params if _key(it) not in shared and it.help]
+    shared = {*command.shares, *app.EVERYWHERE}
+    own = [it for it in command.params if it.name not in shared and it.help]
     if own:
         yield from _options(own, say)
     yield "```sh\n" + "\n".join(command.epilog.splitlines()) + "\n```\n"
 
 
-def _key(param: Any) -> str:
-    """Return under which name an option is shared: that of printing what was made is `json`."""
-    return "json" if param.metavar == "json" else str(param.name).replace("_", "-")
-
-
 def _shared(names: Sequence[str]) -> list[Any]:
-    return app._with_shared([], tuple(names), {})  # noqa: SLF001
+    return app.shared("", tuple(names))
 
 
 def _options(params: Iterable[Any], say: dict[str, str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Ucli
-from ucli.ledger.allocation import shared_out
+from ucli.reports.allocation import shared_out
 
 OFFICE = ("--unit", "tỉnh Thái Bình")
 YEAR = (*OFFICE, "--period", "2024")
@@ -83,7 +83,6 @@ def test_one_undo_takes_all_parts_back_and_again_is_a_revision(districts: Ucli, 
     allocated()
     districts("set-target", "members-admitted", "200", *YEAR)
     document = allocated("--effective", "1/7/2024", "--decision", "12/QĐ")
-    assert [it["before"] for it in document["rows"]] == [34, 33, 33]
     assert parts(document) == {"HH": 67, "KX": 67, "TH": 66}
     early = ("report", "2024", "--unit", "HH", "--indicator", "members-admitted", "--as-of", "30/6/2024", "-f", "json")
     assert districts(*early).json["rows"][0]["target"] == 34
@@ -98,7 +97,6 @@ def test_a_target_set_without_an_issuer_is_revised_and_not_doubled(districts: Uc
     districts("set-target", "members-admitted", "100", *YEAR)
     districts("set-target", "members-admitted", "50", "--unit", "HH", "--period", "2024")
     document = allocated()
-    assert document["rows"][0]["before"] == 50
     assert targets(districts) == {
         "Bình": (100, None), "Hà": (34, None), "Xương": (33, "Bình"), "Thụy": (33, "Bình"),
     }  # fmt: skip

@@ -17,7 +17,7 @@ from tests.conftest import Ucli, shell
         ("ucli report --indicator mai-am-n", ["shelter-houses"]),
         ("ucli add-payout --programme sh", ["shelter"]),
         ("ucli import u", ["unions", "units"]),
-        ("ucli template d", ["departures"]),
+        ("ucli template d", ["departures", "document"]),
         ("ucli report --unit 100%", []),
         ("ucli report --by qu", ["quarter"]),
         ("ucli add-unit A --kind war", ["ward"]),

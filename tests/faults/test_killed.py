@@ -56,6 +56,7 @@ CALLS = {
     "void-figure": "void-figure 1",
     "add-period": "add-period dot2-2024 --from 2024-08-01 --to 2024-08-31",
     "void-period": "void-period dot1-2024",
+    "set-letterhead": 'set-letterhead --signer "Nguyễn Ví Dụ" --place "Thái Bình"',
     "set-cluster": 'set-cluster "Cụm 2" --year 2024 --units KX',
     "add-indicator": 'add-indicator quy-khuyen-hoc --name "Học bổng" --measure "suất"',
     "add-programme": 'add-programme xe-dap --name "Xe đạp"',

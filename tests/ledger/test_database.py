@@ -10,7 +10,6 @@ import pytest
 
 from tests.conftest import Ucli, dumped, environment, shell, spoil
 from ucli.ledger import store
-from ucli.ledger.faults import damaged
 from ucli.ledger.operations import VERSIONED
 
 
@@ -70,15 +69,6 @@ def test_a_ledger_is_damaged_only_where_a_check_of_its_integrity_says_so(
     assert "damaged" not in answer.err
     spoil(tmp_path / "so.db", "DROP TABLE payout")
     assert "is damaged" in ucli("report", expect=7).err
-
-
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="this system has no file that ends with an I/O error")
-def test_a_disk_that_cannot_be_read_is_no_damaged_ledger() -> None:
-    """SQLite calls a page that the disk does not give back malformed."""
-    error = damaged(Path("/proc/self/mem"), "SQLite: database disk image is malformed")
-    assert not isinstance(error, store.DamagedError)
-    assert error.why == "Input/output error"
-    assert "estore" not in " ".join(error.lines())
 
 
 def test_what_stumbles_over_a_ledger_that_another_program_holds_does_not_call_it_damaged(

@@ -11,7 +11,7 @@ from ucli.i18n import choose
 from ucli.render import Sheet, render
 
 PERIOD = ("--period", "2023")
-CSS = (ROOT / "src" / "ucli" / "render" / "page.css").read_text(encoding="utf-8")
+CSS = (ROOT / "src" / "ucli" / "render" / "templates" / "document.html").read_text(encoding="utf-8")
 
 
 class Page(HTMLParser):

@@ -5,18 +5,18 @@ This and the table of commands is all that the help of ucli needs; nothing here 
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial, wraps
 from importlib import import_module
-from inspect import Parameter, Signature, cleandoc, signature
+from inspect import Parameter, cleandoc, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from ucli.cli.index import COMMANDS
+from ucli.cli.index import COMMANDS, OPTIONS
 from ucli.errors import RejectedError, UcliError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 
@@ -38,6 +38,7 @@ class Session:
     actor: str | None = None
     dry_run: bool = False
     yes: bool = False
+    json: str | None = None
     format: str | None = None
     output: str | None = None
     force: bool = False
@@ -83,8 +84,6 @@ def expanded(path: str) -> Path:
     try:  # what begins with ~$ Excel keeps beside a workbook that is open
         return Path(path) if path.startswith("~$") else Path(path).expanduser()
     except RuntimeError:
-        if path[:2] == "~$":  # what Excel keeps beside a workbook that is open
-            return Path(path)
         # As in a container, or a service of the system: no HOME, and no user of that number.
         raise UsageError(
             _("There is no home folder for {path}.").format(path=path),
@@ -115,7 +114,7 @@ def remark(value: str) -> str:
     return refuse_id_number(short(value))
 
 
-def _json(value: str) -> str:
+def only_json(value: str) -> str:
     if require_value(value) != "json":
         raise UsageError(
             _("A command that writes can only print json."), instead=_("Leave --format out, or type --format json.")
@@ -123,31 +122,14 @@ def _json(value: str) -> str:
     return value
 
 
-def _language(value: str) -> str:
+def language(value: str) -> str:
     if value not in LANGUAGES:
         raise typer.BadParameter(marked("The languages are vi and en."))
     return value
 
 
-# The options that many commands take, each kept in the session: how it is typed and read (a flag is not), its help.
-_FORMATS = marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, github …")
-_EXCEL = marked("CSV for a Vietnamese Excel: semicolons, decimal commas, names for codes.")
-_Shared = tuple[str, Callable[[str], str] | None, str | None, str]
-_SHARED: dict[str, _Shared] = {
-    "note": ("--note", remark, marked("TEXT"), marked("The reason, kept in the log.")),
-    "actor": ("--actor", remark, marked("NAME"), marked("Who records this; default UCLI_ACTOR, else the user's name.")),
-    "dry-run": ("--dry-run -n", None, None, marked("Dry run: show what would be written, and write nothing.")),
-    "yes": ("--yes -y", None, None, marked("Do not ask for confirmation.")),
-    "json": ("--format -f", _json, "json", marked("Print the created object.")),
-    "format": ("--format -f", require_value, marked("FORMAT"), _FORMATS),
-    "output": ("--output -o", require_value, marked("FILE"), marked("Write to a file; its suffix gives the format.")),
-    "force": ("--force", None, None, marked("Overwrite an existing file.")),
-    "excel": ("--excel", None, None, _EXCEL),
-    "db": ("--db", require_value, marked("PATH"), marked("The ledger file; default UCLI_DB, else your own ledger.")),
-    "lang": ("--lang", _language, "vi|en", marked("Output language; default UCLI_LANG, else the locale.")),
-    "debug": ("--debug", None, None, marked("Show the traceback of an error.")),
-}
-_EVERYWHERE = ("db", "lang", "debug")
+# What every command takes; kept in the session, as what a class of commands shares is.
+EVERYWHERE = ("db", "lang", "debug")
 
 
 def _kept(ctx: Any, param: Any, value: Any) -> None:
@@ -156,19 +138,23 @@ def _kept(ctx: Any, param: Any, value: Any) -> None:
         setattr(session_of(ctx), param.name, value)
 
 
-def _with_shared(params: list[Any], names: tuple[str, ...], says: dict[str, str]) -> list[Any]:
-    """Return the parameters of a command with the shared ones; what is not typed costs each of them nothing."""
-    # Private, but there is no public way to add an option to every command.
-    from typer._click.types import FuncParamType  # noqa: PLC0415
+def _declared(command: str, name: str, module: Mapping[str, Any], *, is_list: bool = False, **how: Any) -> Any:
+    """Return a parameter of a command as the table of options has it; what is not typed costs nothing."""
+    option = OPTIONS.get((name, command)) or OPTIONS[name, ""]
+    if it := option.reader:
+        how["type"] = module.get(it) or globals().get(it) or getattr(import_module("ucli.cli.values"), it)
+    how |= {"param_decls": [name, *option.names], "metavar": option.metavar or None, "help": option.help}
+    param: Any
+    if option.names:
+        param = TyperOption(multiple=is_list, is_flag=not option.metavar, show_default=True, **how)
+    else:
+        param = TyperArgument(nargs=-1 if is_list else 1, **how)
+    param.handle_parse_result = partial(_if_typed, param)
+    return param
 
-    for name in names:
-        typed, read, metavar, help_ = _SHARED[name]
-        how: dict[str, Any] = {"type": FuncParamType(read), "metavar": metavar} if read else {"is_flag": True}
-        how |= {"expose_value": False, "callback": _kept, "help": says.get(name, help_)}
-        params.append(TyperOption(param_decls=typed.split(), **how))
-    for param in params:
-        param.handle_parse_result = partial(_if_typed, param)
-    return params
+
+def shared(command: str, names: tuple[str, ...]) -> list[Any]:
+    return [_declared(command, it, {}, callback=_kept, expose_value=False) for it in names]
 
 
 def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
@@ -229,13 +215,12 @@ class UcliCommand(_Speaking, TyperCommand):
     """A command that asks on a terminal for what is missing, and whose help ends with examples."""
 
     shares: tuple[str, ...] = ()
-    says: dict[str, str] = {}  # noqa: RUF012  read only: the help of a shared option, where it is another one here
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What may be typed as “-”, in the order in which it is asked for.
         self._asked = [it for it in self.params if hasattr(getattr(it.type, "func", None), "answer")]
-        self.params = _with_shared(self.params, (*self.shares, *_EVERYWHERE), self.says)
+        self.params += shared(str(self.name), (*self.shares, *EVERYWHERE))
 
     def invoke(self, ctx: Any) -> Any:
         for param in self._asked:
@@ -267,7 +252,7 @@ class UcliCommand(_Speaking, TyperCommand):
 class WriteCommand(UcliCommand):
     """A command that records: who, why, and whether only to try."""
 
-    shares: tuple[str, ...] = ("note", "actor", "dry-run", "yes", "json")
+    shares: tuple[str, ...] = ("note", "actor", "dry_run", "yes", "json")
 
 
 class FigureCommand(WriteCommand):
@@ -292,7 +277,7 @@ class TableCommand(WriteCommand):
 class FileCommand(UcliCommand):
     """A command about the ledger's file: it writes no row, and no undo knows of it."""
 
-    shares = ("force", "yes", "json")
+    shares = ("yes", "json")
 
 
 class ReadCommand(UcliCommand):
@@ -320,12 +305,6 @@ class ReportCommand(ReadCommand):
         return super().parse_args(ctx, words)
 
 
-class ProseCommand(ReportCommand):
-    """A report that can be read out."""
-
-    says = {"format": marked("plain, csv, tsv, json, ndjson, xlsx, docx, html, prose, github …")}  # noqa: RUF012
-
-
 Body = TypeVar("Body", bound=Callable[..., None])
 _DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand]]] = {}
 
@@ -343,36 +322,41 @@ def command(cls: type[UcliCommand], name: str = "") -> Callable[[Body], Body]:
     return declare
 
 
-def _unfolded(body: Callable[..., None]) -> Callable[..., None]:
-    """Return a command's body as Typer takes it: a parameter of a group of options becomes those options.
+def _made(name: str) -> UcliCommand:
+    """Return a command, its module loaded.
 
-    A group is a named tuple; its fields that are declared as options are such, the others keep their defaults.
+    A parameter that is a group, a named tuple, stands for an option of each of its fields.
     """
-    groups: dict[str, list[str]] = {}
-    params: list[Parameter] = []
+    entry = COMMANDS[name]
+    import_module(f"ucli.cli.{entry.module}")
+    body, cls = _DECLARED[name]
+    groups: dict[str, Any] = {}
+    params: list[Any] = []
     for it in signature(body).parameters.values():
-        if not hasattr(it.annotation, "_fields"):
-            params.append(it.replace(kind=Parameter.KEYWORD_ONLY))
+        group = it.annotation
+        if not hasattr(group, "_fields"):
+            params.append(_param(name, it.name, it.annotation, it.default, body))
             continue
-        declared = {name: how for name, how in it.annotation.__annotations__.items() if hasattr(how, "__metadata__")}
-        defaults = it.annotation._field_defaults
-        groups[it.name] = [*declared]
-        params += [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=defaults.get(name, Parameter.empty), annotation=how)
-            for name, how in declared.items()
-        ]
-    if not groups:
-        return body
+        groups[it.name] = group
+        for field in group._fields:
+            default = group._field_defaults.get(field, Parameter.empty)
+            params.append(_param(name, field, group.__annotations__[field], default, body))
 
     @wraps(body)
     def taken(**typed: Any) -> None:
-        for name, fields in groups.items():
-            typed[name] = body.__annotations__[name](**{field: typed.pop(field) for field in fields})
+        for its_name, group in groups.items():
+            typed[its_name] = group(**{field: typed.pop(field) for field in group._fields})
         body(**typed)
 
-    taken.__annotations__ = {it.name: it.annotation for it in params}
-    taken.__signature__ = Signature(params)  # type: ignore[attr-defined]
-    return taken
+    # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
+    examples = "\n".join(entry.examples)
+    return cls(name=name, callback=taken, params=params, help=entry.says, epilog=examples, rich_markup_mode=None)
+
+
+def _param(command: str, name: str, annotation: Any, default: Any, body: Any) -> Any:
+    is_list = getattr(annotation, "__origin__", None) is Sequence
+    how = {"required": True} if default is Parameter.empty else {"default": default}
+    return _declared(command, name, body.__globals__, is_list=is_list, **how)
 
 
 def no_such_command(name: str) -> UsageError:
@@ -391,23 +375,16 @@ class UcliGroup(_Speaking, TyperGroup):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params = _with_shared(self.params, _EVERYWHERE, {})
+        self.params += shared("", EVERYWHERE)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            entry = COMMANDS[cmd_name]
-            import_module(f"ucli.cli.{entry.module}")
-            body, cls = _DECLARED[cmd_name]
-            # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
-            app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(cmd_name, cls=cls, help=entry.says, epilog="\n".join(entry.examples))(_unfolded(body))
-            loaded = typer.main.get_group(app).commands
+            self.commands[cmd_name] = _made(cmd_name)
             if "_UCLI_COMPLETE" in os.environ:
-                import_module("ucli.cli.completion").teach(loaded.values())
-            self.commands.update(loaded)
+                import_module("ucli.cli.completion").teach(self.commands[cmd_name])
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

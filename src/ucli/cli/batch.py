@@ -10,10 +10,9 @@ from pathlib import Path
 
 import typer
 
-from ucli.cli import values as read
 from ucli.cli.app import Session, UcliCommand, command, current_session, root_command
-from ucli.cli.options import argument, switch
 from ucli.cli.session import tell
+from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, chosen, refusal
 from ucli.ledger.store import explained, open_ledger
@@ -58,17 +57,12 @@ class Held:
             db.rollback()
 
 
+def _file(text: str) -> str:
+    return text if text == "-" else name_text(text)
+
+
 @command(UcliCommand)
-def batch(
-    file: str | None = argument(
-        lambda text: text if text == "-" else read.name_text(text),
-        "One command per line; default, or with -, standard input.",
-        "[FILE]",
-        default=None,
-    ),
-    atomic: bool = switch("--atomic", "Write all lines or none: one failure rolls back the others."),
-    keep_going: bool = switch("--keep-going", "Continue after a line that failed."),
-) -> None:
+def batch(file: str | None = None, atomic: bool = False, keep_going: bool = False) -> None:
     """Stops at the first line that fails, with that line's exit code."""
     if current_session().held:
         raise UsageError(_("A batch cannot run another batch."))

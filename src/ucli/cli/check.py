@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import typer
 
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, require_value
 from ucli.cli.closing import lines_now
-from ucli.cli.options import argument, optional, required
 from ucli.cli.output import show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
 from ucli.errors import NotFoundError, RefusedError, UsageError
@@ -71,14 +70,7 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 
 
 @command(ReadCommand)
-def check(
-    head: Head | None = optional(
-        _head, "Check that the log still contains this point, printed by “ucli log --head”.", "NUMBER:HASH"
-    ),
-    explain: str | None = optional(
-        _code, "Explain the rule behind a finding: what must hold, why, and what to do.", "CODE"
-    ),
-) -> None:
+def check(head: Head | None = None, explain: str | None = None) -> None:
     """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
     if explain:
         show_text(f"{rules.explained(explain)}\n")
@@ -155,11 +147,7 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
 
 
 @command(WriteCommand)
-def accept_finding(
-    code: str = argument(_code, "The code of the finding: C11-stated-collected.", "CODE"),
-    ref: str = argument(require_value, "The reference that “ucli check” prints.", "REF"),
-    reason: str = required(remark, "Why it is correct."),
-) -> None:
+def accept_finding(code: str, ref: str, reason: str) -> None:
     if not any(it.code == code and it.kind == WARNING for it in rules.RULES):
         raise RefusedError(
             _("{code} is an error and cannot be accepted.").format(code=code),

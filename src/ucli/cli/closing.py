@@ -2,18 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from ucli.cli import options
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, remark, require_value
-from ucli.cli.options import argument, optional, required
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, report_result, writing
-from ucli.cli.values import day
-from ucli.errors import RefusedError, UcliError
+from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
 from ucli.ledger import closing as closings
@@ -35,24 +32,19 @@ from ucli.values.units import Unit
 _FORMS = ("json", "plain")
 # The register, as `diff` names it, of the lines of the report itself.
 _REPORT_LINE = "report"
-_PERIOD = argument(require_value, "The period, as --period takes it: 2024, 2024-H1 …", "PERIOD")
 
 
 @command(WriteCommand)
-def close_period(
-    period: str = _PERIOD, unit: options.MaybeUnit = None, as_of: options.AsOf = None, against: options.Against = None
-) -> None:
+def close_period(period: str, unit: str | None = None, as_of: date | None = None, against: str | None = None) -> None:
     """With --unit, for a unit and all below it; without, for the whole ledger.
 
     With --as-of, the period is closed and its report submitted up to that day; later events can still be recorded.
     """
     with recording() as op:
-        subject, whole = _closed_or_to_close(op.db, period, unit)
+        subject, whole = _asked(op.db, period, unit, periods.find_window)
         window = whole.until(as_of) if as_of else whole
         handed_in = partial(_handed_in, op.db, Request(unit=unit, period=period, as_of=as_of, against=against))
-        sha256 = closings.close(
-            op, subject, window, handed_in, confirmed=current_session().yes, to_a_day=window != whole
-        )
+        sha256 = closings.close(op, subject, window, handed_in, confirmed=current_session().yes)
         op.summary = _("{period} was closed; the submitted report has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
@@ -68,22 +60,16 @@ def _handed_in(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:
 
 
 @command(WriteCommand)
-def reopen_period(
-    period: str = _PERIOD,
-    reason: str = required(remark, "The reason; printed under reports."),
-    unit: options.MaybeUnit = None,
-    until: date | None = optional(day, "The last open day; after it the period is closed again."),
-) -> None:
+def reopen_period(period: str, reason: str, unit: str | None = None, until: date | None = None) -> None:
     with writing() as (op, say):
-        window = _closing(op.db, period, unit).window
-        subject = units.find(op.db, unit, day=window.end) if unit else None
-        closings.reopen(op, subject, window, reason, until)
+        there = _closing(op.db, period, unit)
+        closings.reopen(op, there, reason, until)
         done = _("{period} was reopened until {day} ({reason}).") if until else _("{period} was reopened ({reason}).")
         say(
             done,
-            {"period": _told(subject, window), "day": date_text(until) if until else ""},
-            period=window.code,
-            unit=subject.code if subject else None,
+            {"period": there.told(op.db), "day": date_text(until) if until else ""},
+            period=there.window.code,
+            unit=unit_at(op.db, there.unit, there.window.end).code if there.unit else None,
             reason=reason,
             until=until,
         )
@@ -94,7 +80,7 @@ def _told(unit: Unit | None, window: Window) -> str:
 
 
 @command(ReadCommand)
-def diff(period: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+def diff(period: str, unit: str | None = None) -> None:
     """Then what was recorded for earlier days that a stock depends on, and the report's lines that now differ."""
     with reading() as db:
         closing = _closing(db, period, unit)
@@ -172,9 +158,8 @@ def _report(
     if against:
         asked = asked._replace(against=f"{against['start']}..{against['end']}")
     question = question_of(db, asked)
-    meant = closings.meant_by_its_code(db, closing)
-    meant = meant or Window(period["code"], question.window.start, question.window.end)
-    question = question._replace(window=meant, as_of=min(question.as_of, to))
+    named = question.window._replace(code=period["code"])
+    question = question._replace(window=named, as_of=min(question.as_of, to))
     if question.against and against:
         question = question._replace(against=question.against._replace(code=against["code"]))
     subjects = [unit_at(db, unit, window.end)] if unit else subjects_of(db, question, asked)
@@ -183,24 +168,19 @@ def _report(
 
 
 def _closing(db: sqlite3.Connection, period: str, unit: str | None, as_known: str | None = None) -> Closing:
-    subject, window = _closed_or_to_close(db, period, unit)
+    subject, window = _asked(db, period, unit, periods.known_window)
     look_back_to(db, as_known)
-    to_a_day = closings.closed_to_a_day(db, subject, window)
-    return to_a_day or closings.find_closing(db, subject, window, by_now=as_known is None)
+    return closings.find_closing(db, subject, period, window)
 
 
-def _closed_or_to_close(db: sqlite3.Connection, period: str, unit: str | None) -> tuple[Unit | None, Window]:
+_Found = TypeVar("_Found", Window, Window | None)
+
+
+def _asked(
+    db: sqlite3.Connection, period: str, unit: str | None, find: Callable[..., _Found]
+) -> tuple[Unit | None, _Found]:
     """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
     owner = units.find(db, unit) if unit else units.office(db)
-    try:
-        window = periods.find_window(db, period, unit=owner.id if owner else None).lasted
-    except UcliError:
-        subject = owner if unit else None
-        if known := closings.window_closed(db, subject, period):
-            return subject, known  # its code was undone since
-        raise
-    subject = units.find(db, unit, day=window.end) if unit else None
-    known = closings.window_closed(db, subject, period)
-    if known and known.start == window.start and periods.is_term(db, period):
-        return subject, known  # a term that was cut short since
-    return subject, window
+    window = find(db, period, unit=owner.id if owner else None)
+    window = window and window.lasted
+    return units.find(db, unit, day=window.end if window else None) if unit else None, window

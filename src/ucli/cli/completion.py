@@ -30,17 +30,16 @@ _BY_OPTION = {
 _BY_METAVAR = {"UNIT": "unit", "UNION": "union", "INDICATOR": "indicator", "MEMBER": "member", "[PERIOD]": "period"}
 
 
-def teach(commands: Iterable[Any]) -> None:
-    """Let the parameters of commands complete from the ledger."""
-    for command in commands:
-        for param in command.params:
-            kinds = [_BY_OPTION[name] for name in param.opts if name in _BY_OPTION]
-            kind = kinds[0] if kinds else _BY_METAVAR.get(param.metavar or "")
-            choices = getattr(getattr(param.type, "func", None), "choices", None)
-            if choices:
-                param.type.shell_complete = _chooser(choices)
-            elif kind:
-                param.type.shell_complete = _completer(kind)
+def teach(command: Any) -> None:
+    """Let the parameters of a command complete from the ledger."""
+    for param in command.params:
+        kinds = [_BY_OPTION[name] for name in param.opts if name in _BY_OPTION]
+        kind = kinds[0] if kinds else _BY_METAVAR.get(param.metavar or "")
+        choices = getattr(getattr(param.type, "func", None), "choices", None)
+        if choices:
+            param.type.shell_complete = _chooser(choices)
+        elif kind:
+            param.type.shell_complete = _completer(kind)
 
 
 def _chooser(choices: Iterable[str]) -> Any:

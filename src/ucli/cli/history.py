@@ -1,6 +1,5 @@
 """What was done, and taking it back."""
 
-import sqlite3
 from datetime import date
 
 from ucli.cli.app import (
@@ -11,18 +10,14 @@ from ucli.cli.app import (
     confirm,
     current_session,
     no_such_command,
-    require_value,
 )
 from ucli.cli.index import COMMANDS
-from ucli.cli.options import MaybeUnit, argument, optional, switch
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, report_result, tell
-from ucli.cli.values import day, number
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
-from ucli.ledger.closing import Closing, closed_again
 from ucli.ledger.operations import unknown_operation
 from ucli.render.history import operation_sheet
 from ucli.render.labels import listed
@@ -32,7 +27,6 @@ from ucli.values.periods import between
 
 _BACK_BY_REDO = marked("{what} Operation {number}; redo it with “ucli redo {reversed}”.")
 _BACK_BY_UNDO = marked("{what} Operation {number}; undo it with “ucli undo {reversed}”.")
-_NUMBER = argument(number, "Its number in “ucli log”; default the last one.", "[OPERATION]", default=None)
 
 
 def _command_name(text: str) -> str:
@@ -42,26 +36,24 @@ def _command_name(text: str) -> str:
 
 
 @command(WriteCommand)
-def undo(number_: int | None = _NUMBER) -> None:
+def undo(number_: int | None = None) -> None:
     _reverse(number_, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(WriteCommand)
-def redo(number_: int | None = _NUMBER) -> None:
+def redo(number_: int | None = None) -> None:
     _reverse(number_, _("Operation {number} was redone."), _BACK_BY_UNDO, redo=True)
 
 
 @command(ReadCommand)
 def log(
-    number_: int | None = argument(
-        number, "One operation: every row that it wrote or ended, before and after.", "[OPERATION]", default=None
-    ),
-    who: str | None = optional(require_value, "Only what this person recorded.", "NAME", "--who --actor"),
-    since: date | None = optional(day, "Only from this day on."),
-    until: date | None = optional(day, "Only up to and including this day."),
-    command_: str | None = optional(_command_name, "Only this command.", "COMMAND", "--command"),
-    unit: MaybeUnit = None,
-    head: bool = switch("--head", "Print only the end of the log: the last operation and its hash."),
+    number_: int | None = None,
+    who: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    command_: str | None = None,
+    unit: str | None = None,
+    head: bool = False,
 ) -> None:
     if head:
         if any(it is not None for it in (number_, who, since, until, command_, unit)):
@@ -99,23 +91,6 @@ def _show_head() -> None:
         show(listed([{"operation": end.number, "sha256": end.sha256}], ["operation", "sha256"]))
 
 
-def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
-    """Refuse to close again, as it was handed in, a period whose records or report are others by now."""
-    from ucli.cli.closing import changes_of  # noqa: PLC0415  counts a report, and few redos need it
-
-    for it in closed:
-        inside, _earlier, lines = changes_of(db, it)
-        if inside or lines:
-            numbers = sorted({number for change in (*inside, *lines) for number in change.operations})
-            raise RefusedError(
-                _("The figures of {period} no longer match the submitted report.").format(period=it.told(db)),
-                why=_("Changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
-                if numbers
-                else None,
-                instead=_("Close it again: ucli close-period {typed}.").format(typed=it.typed(db)),
-            )
-
-
 def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
     session = current_session()
     with recording() as op:
@@ -125,11 +100,6 @@ def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False)
             if can_ask() and not (session.yes or session.dry_run) and not confirm(_("Undo it?")):
                 raise RefusedError(_("Operation {number} was not undone.").format(number=reversed_))
         undoing.reverse(op, reversed_)
-        if brought_back := closed_again(op.db, op.number):
-            from ucli.ledger.recording import require_rules  # noqa: PLC0415  what contradicts itself is not counted
-
-            require_rules(op)
-            _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
     report_result(op, {"reversed": reversed_}, what=what, done=_(back).replace("{reversed}", str(reversed_)))

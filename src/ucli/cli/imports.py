@@ -1,16 +1,15 @@
 """Importing the tables that officers keep, at once or by way of a plan."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from ucli.cli.app import TableCommand, WriteCommand, command, current_session, require_value
-from ucli.cli.options import MaybePeriod, argument, optional, switch
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, reading, recording, report_result, tell, warn
-from ucli.cli.values import choice, file_path, name_text
+from ucli.cli.values import choice, kind_of_table, table_file
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _, marked
 from ucli.importing import loader
@@ -24,9 +23,8 @@ from ucli.importing.table import Table
 from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
 from ucli.ledger.backup import NoRoomError, keep_before
-from ucli.ledger.files import is_there, same_file
+from ucli.ledger.files import same_file
 from ucli.ledger.operations import Operation, last_operation
-from ucli.ledger.store import is_database, is_part_of_database
 from ucli.render.progress import working
 from ucli.values.indicators import Indicator
 from ucli.values.letters import DECODERS
@@ -35,32 +33,10 @@ from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
 KINDS = tuple(FORMS)
-_KIND_ALIASES = {
-    "doan vien": "members",
-    "doan vien giam": "departures",
-    "thoi sinh hoat": "departures",
-    "cdcs": "unions",
-    "don vi": "units",
-    "to chuc": "units",
-    "cham lo": "payouts",
-    "chi cham lo": "payouts",
-    "so lieu": "figures",
-    "chi tieu": "targets",
-}
 _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
-
-
-def table_file(text: str) -> Path:
-    """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
-    path = file_path(text)
-    if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
-        raise RejectedError(
-            _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
-        )
-    return path
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -79,31 +55,23 @@ def _area(text: str) -> str:
 
 
 _encoding = choice(marked("encoding"), tuple(DECODERS), {})
-_kind = choice(marked("kind of table"), KINDS, _KIND_ALIASES)
-KIND = argument(
-    _kind, "What the rows are: members, departures, unions, units, payouts, figures or targets.", "|".join(KINDS)
-)
 
 
 @command(TableCommand)
 def import_(
-    kind: str = KIND,
-    file: Path = argument(table_file, "A .csv or a workbook.", "FILE"),
-    period: MaybePeriod = None,
-    unit: str | None = optional(name_text, "The unit of the rows, if no column names it."),
-    names: list[Any] | None = optional(
-        _pair, "Map a heading to a column; HEADING=- leaves it out.", "HEADING=COLUMN", "--map"
-    ),
-    sheet: str | None = optional(require_value, "The sheet; if left out, the first with known headings.", "NAME"),
-    area: Any = optional(_area, "The first and last cell of the table, with its heading.", "A5:H200", "--range"),
-    fill_down: bool = switch("--fill-down", "An empty cell for the unit means the one above it."),
-    encoding: str | None = optional(
-        _encoding, "The encoding or font of rows that are not Unicode.", "tcvn3|vni|cp1258"
-    ),
-    accept_valid: bool = switch("--accept-valid", "Import the valid rows and leave the others out."),
-    wrong: Path | None = optional(file_path, "Write the invalid rows to this file, each with its error.", "FILE"),
-    roster: bool = switch("--roster", "Also list members who are in the ledger but not in the table."),
-    plan: Path | None = optional(file_path, "Write nothing, but make a plan for “ucli apply”.", "FILE"),
+    kind: str,
+    file: Path,
+    period: str | None = None,
+    unit: str | None = None,
+    names: Sequence[Any] = (),
+    sheet: str | None = None,
+    area: Any = None,
+    fill_down: bool = False,
+    encoding: str | None = None,
+    accept_valid: bool = False,
+    wrong: Path | None = None,
+    roster: bool = False,
+    plan: Path | None = None,
 ) -> None:
     """Every invalid row is listed with its line and the reason. Importing the same table again changes nothing."""
     session = current_session()
@@ -113,7 +81,7 @@ def import_(
     asked = Plan(
         kind,
         str(file),
-        dict(names or ()),
+        dict(names),
         given,
         sheet,
         accept_valid,
@@ -144,9 +112,9 @@ def import_(
 
 
 @command(WriteCommand)
-def apply(plan: Path = argument(table_file, "A plan that “ucli import … --plan” made.", "FILE")) -> None:
+def apply(plan: Path) -> None:
     found = plan_from(plan)
-    _kind(found.kind)
+    kind_of_table(found.kind)
     table_file(found.file)
     with reading() as db:
         found.require_same_ledger(last_operation(db))

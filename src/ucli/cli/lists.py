@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli import options
-from ucli.cli import values as read
-from ucli.cli.app import ReadCommand, command, remark, require_value
-from ucli.cli.options import ListRequest, argument, optional, switch
+from ucli.cli.app import ReadCommand, command
+from ucli.cli.options import ListRequest
 from ucli.cli.output import form_asked, show
 from ucli.cli.session import log_only, reading, tell
 from ucli.errors import UsageError
@@ -38,18 +36,13 @@ from ucli.values.quantities import STATED
 @command(ReadCommand)
 def members(
     asked: ListRequest,
-    union: options.MaybeUnion = None,
-    on: options.On = None,
-    match: str | None = optional(
-        read.OrAsked(require_value, "Name"),
-        "Only names that contain this text, with or without tone marks; - asks for it.",
-        "TEXT",
-        "--match --name",
-    ),
-    sex_: str | None = optional(read.sex, "Only members of this sex.", "nam|nữ", "--sex"),
-    left: bool = switch("--left", "List those who left, and why."),
-    reveal: bool = switch("--reveal", "Show ID numbers in full, with --reason; it is logged."),
-    reason: str | None = optional(remark, "Why they are shown; kept in the log."),
+    union: str | None = None,
+    on: date | None = None,
+    match: str | None = None,
+    sex_: str | None = None,
+    left: bool = False,
+    reveal: bool = False,
+    reason: str | None = None,
 ) -> None:
     if reveal != bool(reason):
         raise UsageError(
@@ -74,12 +67,7 @@ def members(
 
 
 @command(ReadCommand)
-def payouts(
-    asked: ListRequest,
-    programme: str | None = optional(require_value, "Only this programme.", "CODE"),
-    form: str | None = optional(read.form_of_support, "Only this form.", "new-build|repair"),
-    fund: str | None = optional(require_value, "Only from funds whose name contains this text.", "TEXT"),
-) -> None:
+def payouts(asked: ListRequest, programme: str | None = None, form: str | None = None, fund: str | None = None) -> None:
     with reading() as db:
         records = [
             it
@@ -95,7 +83,7 @@ def payouts(
 
 
 @command(ReadCommand)
-def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluster: options.MaybeCluster = None) -> None:
+def figures(asked: ListRequest, indicator: str | None = None, cluster: str | None = None) -> None:
     with reading() as db:
         records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
         names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
@@ -109,10 +97,7 @@ def figures(asked: ListRequest, indicator: options.MaybeIndicator = None, cluste
 
 @command(ReadCommand)
 def targets(
-    asked: ListRequest,
-    indicator: options.MaybeIndicator = None,
-    cluster: options.MaybeCluster = None,
-    history: bool = switch("--history", "Also earlier values of revised targets."),
+    asked: ListRequest, indicator: str | None = None, cluster: str | None = None, history: bool = False
 ) -> None:
     with reading() as db:
         records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
@@ -150,14 +135,14 @@ def _show(
 
 @command(ReadCommand)
 def units_(
-    kind: str | None = optional(read.kind_of_unit, "Only units of this kind.", "KIND"),
-    unit: options.MaybeUnit = None,
-    sector: str | None = optional(read.sector, "Only unions of this sector.", "SECTOR"),
-    province: options.Provinces = None,
-    on: options.On = None,
-    tree: bool = switch("--tree", "Show units as a tree."),
-    match: options.Match = None,
-    structure: options.Structure = None,
+    kind: str | None = None,
+    unit: str | None = None,
+    sector: str | None = None,
+    province: Sequence[str] = (),
+    on: date | None = None,
+    tree: bool = False,
+    match: str | None = None,
+    structure: date | None = None,
 ) -> None:
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
@@ -170,7 +155,7 @@ def units_(
 
 
 @command(ReadCommand)
-def show_(unit: options.UnitArgument) -> None:
+def show_(unit: str) -> None:
     with reading() as db:
         found = units.find(db, unit, among=(*kinds.KINDS, kinds.CLUSTER))
         life = life_story(db, Tree(db), found.id)
@@ -178,7 +163,7 @@ def show_(unit: options.UnitArgument) -> None:
 
 
 @command(ReadCommand)
-def clusters(year: int | None = optional(read.year, "Only this year.", "YEAR")) -> None:
+def clusters(year: int | None = None) -> None:
     with reading() as db:
         records = listings.cluster_years(db, year)
     show(listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
@@ -189,11 +174,12 @@ def periods() -> None:
     with reading() as db:
         records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
-    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *closed]))
+    in_a_row = ["family"] if any(it["family"] for it in records) else []
+    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *in_a_row, *closed]))
 
 
 @command(ReadCommand)
-def indicators(match: options.Match = None) -> None:
+def indicators(match: str | None = None) -> None:
     with reading() as db:
         known = catalogue.indicators(db)
         programmes = {it.code: it.name for it in catalogue.programmes(db)}
@@ -223,7 +209,7 @@ def programmes() -> None:
 
 
 @command(ReadCommand)
-def query(sql: str = argument(require_value, "One question in SQLite's SQL.", "SELECT")) -> None:
+def query(sql: str) -> None:
     from ucli.ledger.query import answer  # noqa: PLC0415  sqlite-utils costs more than all the rest of a command
 
     with reading() as db:

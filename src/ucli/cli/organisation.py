@@ -1,17 +1,16 @@
 """The organisation: an office's ledger, its units and unions, their changes, clusters and periods."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session, require_value
-from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, foundings, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, letterhead, periods, provinces, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
@@ -29,19 +28,13 @@ _reason = read.choice(
         "sap xep to chuc": "reorganised",
     },
 )
-_FOUNDED = required(read.past_day, "The founding date.")
-_PARENT = required(read.name_text, "The unit directly above it.")
-_CARRY = switch("--carry", "Move what is recorded from that day on to the successor.")
 
 
 # An office's ledger, and the units in it
 
 
 @command(WriteCommand)
-def init(
-    office: str | None = optional(read.new_name, "The unit whose ledger this is.", "NAME"),
-    kind: str | None = optional(read.kind_of_unit, "Its kind, if the name does not tell.", "KIND"),
-) -> None:
+def init(office: str | None = None, kind: str | None = None) -> None:
     session = current_session()
     there = is_there(session.path)
     if session.dry_run and not there:
@@ -88,16 +81,12 @@ def _kind_below(name: str, above: Unit | None) -> str:
 
 @command(WriteCommand)
 def add_unit(
-    name: options.Name,
-    kind: str = required(
-        read.kind_of_unit,
-        "confederation, province, industry, corporation, sector, district, zone, ward or union.",
-        "KIND",
-    ),
-    parent: str | None = optional(read.name_text, "The unit directly above it; default the office."),
-    code: options.Code = None,
-    founded: date | None = optional(read.past_day, "The founding date."),
-    decision: options.Decision = None,
+    name: str,
+    kind: str,
+    parent: str | None = None,
+    code: str | None = None,
+    founded: date | None = None,
+    decision: str | None = None,
 ) -> None:
     with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
@@ -108,15 +97,13 @@ def add_unit(
 
 @command(WriteCommand)
 def add_union(
-    name: options.Name,
-    parent: str = _PARENT,
-    founded: date = _FOUNDED,
-    sector: str | None = optional(read.sector, "state, public, non-state or fdi.", "SECTOR"),
-    founders: int | None = optional(
-        read.count, "Number of founding members, recorded without names.", "N", "--members"
-    ),
-    decision: options.Decision = None,
-    code: options.Code = None,
+    name: str,
+    parent: str,
+    founded: date,
+    sector: str | None = None,
+    founders: int | None = None,
+    decision: str | None = None,
+    code: str | None = None,
 ) -> None:
     with writing() as (op, say):
         above = units.find(op.db, parent, day=founded)
@@ -130,7 +117,7 @@ def add_union(
 
 
 @command(WriteCommand)
-def void_unit(unit: options.UnitArgument) -> None:
+def void_unit(unit: str) -> None:
     with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND)
         changes.void_unit(op, found)
@@ -142,12 +129,12 @@ def void_unit(unit: options.UnitArgument) -> None:
 
 @command(WriteCommand)
 def rename_unit(
-    unit: options.UnitArgument,
-    on: options.ChangeDay,
-    name: str | None = argument(read.new_name, "The new name.", "[NEW NAME]", default=None),
-    kind: str | None = optional(read.kind_of_unit, "The new kind.", "KIND"),
-    code: str | None = optional(read.name_text, "The new code.", "CODE"),
-    decision: options.Decision = None,
+    unit: str,
+    on: date,
+    name: str | None = None,
+    kind: str | None = None,
+    code: str | None = None,
+    decision: str | None = None,
 ) -> None:
     if name is None and kind is None and code is None:
         raise UsageError(_("No change was named."), instead=_("Give the new name, --kind or --code."))
@@ -159,12 +146,7 @@ def rename_unit(
 
 
 @command(WriteCommand)
-def move_unit(
-    unit: options.UnitArgument,
-    on: options.ChangeDay,
-    to: str = required(read.name_text, "The new unit directly above it.", names="--to --parent"),
-    decision: options.Decision = None,
-) -> None:
+def move_unit(unit: str, on: date, to: str, decision: str | None = None) -> None:
     with writing() as (op, say):
         found, parent = units.find(op.db, unit, day=on), units.find(op.db, to, day=on)
         changes.move(op, found, parent, on, decision=decision)
@@ -173,13 +155,7 @@ def move_unit(
 
 
 @command(WriteCommand)
-def merge_unit(
-    on: options.ChangeDay,
-    merged: list[str] = argument(read.name_text, "The units to be merged.", "UNIT…"),
-    into: str = required(read.name_text, "The unit they are merged into."),
-    carry: bool = _CARRY,
-    decision: options.Decision = None,
-) -> None:
+def merge_unit(on: date, merged: Sequence[str], into: str, carry: bool = False, decision: str | None = None) -> None:
     with writing() as (op, say):
         found, whole = [units.find(op.db, text, day=on) for text in merged], units.find(op.db, into, day=on)
         carried = changes.merge(op, found, whole, on, decision=decision, carry=carry)
@@ -204,18 +180,16 @@ def _part(text: str) -> tuple[str, list[str]]:
 
 @command(WriteCommand)
 def split_unit(
-    unit: options.UnitArgument,
-    on: options.ChangeDay,
-    into: list[str] = required(
-        read.new_name, "A part; founded on that day unless it exists. Repeat for each part.", "UNIT"
-    ),
-    children: list[Any] | None = optional(_part, "Which units below go to a part; may be repeated.", "PART=UNIT,UNIT…"),
-    keep: bool = switch("--keep", "Only split parts off; the unit itself continues."),
-    decision: options.Decision = None,
+    unit: str,
+    on: date,
+    into: Sequence[str],
+    children: Sequence[Any] = (),
+    keep: bool = False,
+    decision: str | None = None,
 ) -> None:
     with writing() as (op, say):
         found = units.find(op.db, unit, day=on)
-        given = [(part, units.find(op.db, it)) for part, below in children or [] for it in below]
+        given = [(part, units.find(op.db, it)) for part, below in children for it in below]
         parts = changes.split(op, found, into, on, children=given, lives_on=keep, decision=decision)
         say(_("{unit} was split into {into} on {on}."), {"unit": found}, code=found.code, into=parts, on=on)
 
@@ -223,24 +197,20 @@ def split_unit(
 @command(WriteCommand, "end-unit")
 @command(WriteCommand, "end-union")
 def end(
-    unit: options.UnitArgument,
-    on: options.ChangeDay,
-    reason: str | None = optional(
-        _reason, "dissolved, employer-ceased, against-statute, too-few-members or reorganised.", "REASON"
-    ),
-    successors: list[str] | None = optional(
-        read.name_text, "The successor; units below go to it.", names="--successor"
-    ),
-    carry: bool = _CARRY,
-    decision: options.Decision = None,
+    unit: str,
+    on: date,
+    reason: str | None = None,
+    successors: Sequence[str] = (),
+    carry: bool = False,
+    decision: str | None = None,
 ) -> None:
-    if carry and len(successors or []) != 1:
+    if carry and len(successors) != 1:
         raise UsageError(_("--carry needs exactly one successor."), instead=_("Name it with --successor."))
     with writing() as (op, say):
         found = units.find(
             op.db, unit, among=(kinds.UNION,) if context().info_name == "end-union" else kinds.KINDS, day=on
         )
-        followed = [units.find(op.db, text, day=on) for text in successors or []]
+        followed = [units.find(op.db, text, day=on) for text in successors]
         # Where no one says why: it went on in those that followed, or was dissolved.
         into_unions = all(it.kind == kinds.UNION for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
@@ -251,7 +221,7 @@ def end(
 
 
 @command(WriteCommand)
-def adopt_2025(carry: bool = _CARRY) -> None:
+def adopt_2025(carry: bool = False) -> None:
     with writing() as (op, say):
         mergers = provinces.adopt_mergers(op, carry=carry)
         carried = sum(it.carried for it in mergers)
@@ -269,19 +239,35 @@ def adopt_2025(carry: bool = _CARRY) -> None:
             say.before.append(f"{line} {added}" if it.added else line)
 
 
+@command(WriteCommand)
+def set_letterhead(
+    place: str | None = None, signer: str | None = None, signer_title: str | None = None, recipients: str | None = None
+) -> None:
+    told = {"place": place, "signer": signer, "signer_title": signer_title, "recipients": recipients}
+    said = {key: text for key, text in told.items() if text}
+    if not said:
+        raise UsageError(
+            _("Nothing of the letterhead was typed."),
+            instead=_("Give --place, --signer, --signer-title or --recipients."),
+        )
+    with writing() as (op, say):
+        now = letterhead.keep(op, said)
+        say(_("The letterhead of documents was set: {said}."), {"said": "; ".join(said.values())}, **now)
+
+
 # Clusters of units in a year, periods of the office's own, and terms of units
 
 
 @command(WriteCommand)
 def set_cluster(
-    name: options.Name,
-    year: int = required(read.year, "The year of the competition.", "YEAR"),
-    units_: str | None = optional(require_value, "The units, separated by commas.", "UNIT,UNIT,…", "--units"),
-    from_year: int | None = optional(read.year, "Start from the units of another year.", "YEAR"),
-    add: str | None = optional(require_value, "Units to add.", "UNIT,UNIT,…"),
-    drop: str | None = optional(require_value, "Units to drop.", "UNIT,UNIT,…"),
-    lead: str | None = optional(read.name_text, "The leading unit."),
-    deputy: str | None = optional(read.name_text, "The deputy unit."),
+    name: str,
+    year: int,
+    units_: str | None = None,
+    from_year: int | None = None,
+    add: str | None = None,
+    drop: str | None = None,
+    lead: str | None = None,
+    deputy: str | None = None,
 ) -> None:
     if (units_ is None) == (from_year is None):
         raise UsageError(
@@ -317,36 +303,37 @@ def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
     return [units.find(db, read.name_text(part), day=day) for part in named]
 
 
-_PERIOD = argument(read.name_text, "The code of the period.", "CODE")
-
-
 @command(WriteCommand)
 def add_period(
-    code: str = _PERIOD,
-    first: date = required(read.day, "The first day.", names="--from"),
-    last: date = required(read.day, "The last day.", names="--to"),
-    name: str | None = optional(read.new_name, "The name of the period."),
-    due: date | None = optional(read.day, "The day by which units must report."),
-    term: bool = switch("--term", "A term of office of one unit."),
-    unit: options.MaybeUnit = None,
+    code: str,
+    first: date,
+    last: date,
+    name: str | None = None,
+    due: date | None = None,
+    family: str | None = None,
+    term: bool = False,
+    unit: str | None = None,
 ) -> None:
+    if term and family:
+        raise UsageError(_("A term has no family: the terms of a unit follow each other."), instead=_("Leave it out."))
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with writing() as (op, say):
         owner = (units.find(op.db, unit) if unit else units.office(op.db)) if term else None
         if term and owner is None:
             raise UsageError(_("No unit was named for the term."), instead=_("Name the unit with --unit."))
-        window, shortened = periods.add_period(op, owner, code, first, last, name, due)
+        window, shortened = periods.add_period(op, owner, code, first, last, name, due, family)
         done = _("Term {period} of {unit} was added.") if owner else _("Period {period} was added.")
         shown = {"period": window.text()}
         if shortened:
             done += " " + _("The one before: {before}.")
             shown["before"] = shortened.text()
-        say(done, shown, code=window.code, start=first, end=last, name=name, due=due, unit=owner)
+        created = {"start": first, "end": last, "name": name, "due": due, "unit": owner, "family": family}
+        say(done, shown, code=window.code, **created)
 
 
 @command(WriteCommand)
-def void_period(code: str = _PERIOD, unit: options.MaybeUnit = None) -> None:
+def void_period(code: str, unit: str | None = None) -> None:
     with writing() as (op, say):
         periods.void_period(op, units.find(op.db, unit) if unit else None, code)
         say(_("Period {period} was voided."), {"period": code}, code=code)

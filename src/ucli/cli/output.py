@@ -7,30 +7,63 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ProseCommand, context, current_session, expanded
+from ucli.cli.app import context, current_session, expanded
 from ucli.cli.index import COMMANDS
-from ucli.cli.session import reading
+from ucli.cli.options import LetterRequest
+from ucli.cli.session import reading, tell
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of, there_already, writes
+from ucli.ledger.letterhead import kept
 from ucli.ledger.store import is_database, is_part_of_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
 from ucli.reports.signing import signing_of
 from ucli.values.units import Unit
 
 
-def show(sheet: Sheet, *, personal: bool = False, about: Unit | None = None, day: date | None = None) -> None:
+def show(
+    sheet: Sheet,
+    *,
+    personal: bool = False,
+    about: Unit | None = None,
+    day: date | None = None,
+    letter: LetterRequest | None = None,
+) -> None:
     """Print a sheet, or write it to the file asked for, which is for its owner's eyes only if it is `personal`.
 
     It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
     """
     form = form_asked()
+    title = COMMANDS[context().info_name].title
     if form in WITH_LETTERHEAD:
         with reading() as db:
-            title = COMMANDS[context().info_name].title
-            signing = signing_of(db, about, day or date.today())  # noqa: DTZ011
-        sheet.letterhead = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
-    show_text(rendered(sheet, form), personal=personal)
+            signing, said = signing_of(db, about, day or date.today()), kept(db)  # noqa: DTZ011
+        head = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
+        sheet.letterhead = _lettered(head, said, letter or LetterRequest(), form)
+    elif letter and any(letter):
+        raise UsageError(
+            _("Only a document has a letterhead."), instead=_("Name a file that ends in .docx, .xlsx or .html.")
+        )
+    show_text(rendered(sheet, form), personal=personal, what=sheet.title or _(title))
+
+
+def _lettered(head: Letterhead, said: dict[str, str], typed: LetterRequest, form: str) -> Letterhead:
+    """Return a letterhead with what is kept of it, and with what was typed instead."""
+    template = expanded(typed.template) if typed.template else None
+    if template and (not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx"):
+        raise UsageError(
+            _("“{file}” is no template of a {form}.").format(file=typed.template, form=form),
+            instead=_("Name a .docx for a document, a .html for a page."),
+        )
+    return head._replace(
+        place=said.get("place") or head.place,
+        number=typed.number or "",
+        day=typed.dated,
+        signer=typed.signer or said.get("signer", ""),
+        signer_title=typed.signer_title or said.get("signer_title", ""),
+        recipients=[it.strip() for it in said.get("recipients", "").split(";") if it.strip()],
+        template=template,
+    )
 
 
 def form_asked() -> str:
@@ -40,11 +73,12 @@ def form_asked() -> str:
     return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
 
 
-def show_text(content: str | Iterable[str | bytes], *, personal: bool = False) -> None:
+def show_text(content: str | Iterable[str | bytes], *, personal: bool = False, what: str = "") -> None:
     """Print what is rendered, piece by piece, or write it to the file asked for."""
     session = current_session()
     if session.output:
         write_file(expanded(session.output), content, replace=session.force, personal=personal)
+        tell(_("Written to {file}: {what}.").format(file=session.output, what=what or _("the answer")))
         return
     try:
         for piece in [content] if isinstance(content, str) else content:
@@ -66,7 +100,7 @@ def check_output() -> None:
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
     form = form_asked()
-    if form == "prose" and not isinstance(context().command, ProseCommand):
+    if form == "prose" and context().info_name != "report":
         raise UsageError(
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),

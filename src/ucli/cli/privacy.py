@@ -4,11 +4,10 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, current_session, remark, require_value
-from ucli.cli.options import MaybeMember, optional, required
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, current_session, require_value
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_only, opened, reading, recording, tell
-from ucli.cli.values import ASKED, OrAsked, count, number
+from ucli.cli.values import ASKED, OrAsked
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
@@ -29,21 +28,10 @@ _PARTS = {
 }
 
 _CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
-_PAYOUT = optional(number, "Instead of a member: whom this payout names.", "NUMBER")
 
 
-class EraseCommand(WriteCommand):
-    """A command that nothing takes back: a word said by habit is not enough for it."""
-
-    says = {"yes": marked("Has no effect here: only the name confirms, typed when asked or after --confirm.")}  # noqa: RUF012
-
-
-@command(EraseCommand)
-def erase_member(
-    member: MaybeMember = None,
-    payout: int | None = _PAYOUT,
-    confirm: str | None = optional(_CONFIRMED, "The name, as it is recorded; - asks for it.", "NAME"),
-) -> None:
+@command(WriteCommand)
+def erase_member(member: str | None = None, payout: int | None = None, confirm: str | None = None) -> None:
     """The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
 
     Other entries of the same name are named with the command that erases each; --dry-run names them too.
@@ -132,11 +120,7 @@ def _require_confirmed(name: str, typed: str | None) -> None:
 
 
 @command(ReadCommand)
-def export_member(
-    member: MaybeMember = None,
-    payout: int | None = _PAYOUT,
-    reason: str | None = optional(remark, "Who asked for it, kept in the log."),
-) -> None:
+def export_member(member: str | None = None, payout: int | None = None, reason: str | None = None) -> None:
     with reading() as db:
         person = _meant(db, member, payout)
         held = holdings(db, privacy.rows_of(db, person))
@@ -159,7 +143,7 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
 
 
 @command(ReadCommand)
-def retention(years: int = required(count, "Years after they left.")) -> None:
+def retention(years: int) -> None:
     """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
     today = date.today()  # noqa: DTZ011
     is_leap_day = (today.month, today.day) == (2, 29)

@@ -1,11 +1,10 @@
 """Members who are admitted, leave, go over or come back, and welfare payouts; what was recorded wrongly is voided."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli import options
 from ucli.cli import values as read
 from ucli.cli.app import (
     WriteCommand,
@@ -15,11 +14,7 @@ from ucli.cli.app import (
     command,
     context,
     current_session,
-    remark,
-    require_value,
-    short,
 )
-from ucli.cli.options import argument, optional, required, switch
 from ucli.cli.session import Said, writing
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, marked
@@ -40,17 +35,15 @@ _reason = read.choice(
 
 @command(WriteCommand)
 def add_member(
-    union: options.UnionName,
-    admitted: options.Admitted,
-    name: str = argument(read.OrAsked(read.new_name, "Name"), "The name; - asks for it.", "NAME"),
-    born: date | None = optional(read.OrAsked(read.birth_day, "Born"), "The day of birth; - asks for it.", "DATE"),
-    sex_: str | None = optional(read.sex, "nam or nữ.", "nam|nữ", "--sex"),
-    card: str | None = optional(read.OrAsked(short, "Card"), "Number of the member's card; - asks for it.", "NO"),
-    identity: str | None = optional(
-        read.OrAsked(read.id_number, "ID number", hidden=True), "The ID number; - asks for it.", "-", "--id-number"
-    ),
-    transferred: bool = switch("--transferred", "The member comes from a union outside this ledger."),
-    decision: options.Decision = None,
+    union: str,
+    admitted: date,
+    name: str,
+    born: date | None = None,
+    sex_: str | None = None,
+    card: str | None = None,
+    identity: str | None = None,
+    transferred: bool = False,
+    decision: str | None = None,
 ) -> None:
     """What is “-” is asked for: it is in no history of commands.
 
@@ -92,14 +85,7 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
 
 
 @command(WriteCommand)
-def end_membership(
-    member: options.Member,
-    on: options.ChangeDay,
-    reason: str = required(
-        _reason, "left-work, retired, resigned, moved-away, expelled, died or union-dissolved.", "REASON"
-    ),
-    members_: options.HowMany = None,
-) -> None:
+def end_membership(member: str, on: date, reason: str, members_: int | None = None) -> None:
     with writing() as (op, say):
         confirmed = current_session().yes
         row, _number = members.depart(op, member, on, reason, members=members_, confirmed=confirmed)
@@ -112,12 +98,12 @@ def end_membership(
 
 @command(WriteCommand)
 def transfer_member(
-    member: options.Member,
-    on: options.ChangeDay,
-    to: str | None = optional(read.name_text, "The union the member moves to.", "UNION", "--to --union"),
-    elsewhere: bool = switch("--elsewhere", "To a union outside this ledger."),
-    members_: options.HowMany = None,
-    decision: options.Decision = None,
+    member: str,
+    on: date,
+    to: str | None = None,
+    elsewhere: bool = False,
+    members_: int | None = None,
+    decision: str | None = None,
 ) -> None:
     if (to is None) != elsewhere:
         raise UsageError(_("No destination was named."), instead=_("Give --to UNION, or --elsewhere; one of the two."))
@@ -137,9 +123,7 @@ def transfer_member(
 
 
 @command(WriteCommand)
-def readmit_member(
-    member: options.Member, union: options.UnionName, admitted: options.Admitted, decision: options.Decision = None
-) -> None:
+def readmit_member(member: str, union: str, admitted: date, decision: str | None = None) -> None:
     with writing() as (op, say):
         found = units.find(op.db, union, among=(UNION,), day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
@@ -148,13 +132,7 @@ def readmit_member(
 
 
 @command(WriteCommand)
-def merge_person(
-    members_: list[str] = argument(
-        read.member_ref, "The members recorded twice: cards or numbers in the list.", "MEMBER…"
-    ),
-    into: str = required(read.member_ref, "The member whose name and number in the list stay.", "MEMBER"),
-    transferred: bool = switch("--transferred", "They moved to another union on the day the later membership began."),
-) -> None:
+def merge_person(members_: Sequence[str], into: str, transferred: bool = False) -> None:
     with writing() as (op, say):
         persons_ = [members.find_member(op.db, it) for it in (into, *members_)]
         if len(set(persons_)) < len(persons_):
@@ -170,44 +148,26 @@ class PayoutCommand(WriteCommand):
     """A command that records a payout: a further payment of a grant need not say by whom and for what."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        required = [it for it in self.params if it.required]
-        try:
-            for it in required:
-                it.required = not any(word.partition("=")[0] == "--instalment-of" for word in args)
-            return super().parse_args(ctx, args)
-        finally:
-            for it in required:
-                it.required = True
+        for it in self.params:
+            if it.name in ("unit", "programme"):
+                it.required = not any(word.startswith("--instalment-of") for word in args)
+        return super().parse_args(ctx, args)
 
 
 @command(PayoutCommand)
 def add_payout(
-    unit: options.UnitName,
-    programme: str = required(
-        require_value,
-        "shelter, tet, visit, illness, accident, hardship, workers-month, union-meal, other, or your own.",
-        "CODE",
-    ),
-    amount: Any = optional(
-        read.money_or_unknown, "Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000; unknown if it is not known.", "MONEY"
-    ),
-    in_kind: int | None = optional(read.money, "The value of goods given."),
-    recipients: int | None = optional(read.count, "Number of recipients; default one."),
-    form: str | None = optional(read.form_of_support, "For a house: new-build or repair.", "new-build|repair"),
-    member: str | None = optional(
-        read.member_ref,
-        "The member who received it: card, name or number; no:12 is always the number; - asks for it.",
-        "REF",
-    ),
-    beneficiary: str | None = optional(
-        read.OrAsked(read.new_name, "Beneficiary"), "The recipient, if not a member; - asks for it.", "TEXT"
-    ),
-    fund: str | None = optional(remark, "The fund it came from."),
-    on: date | None = optional(read.past_day, "The day of payment; default today."),
-    instalment_of: int | None = optional(
-        read.number, "The payout of which it is a further payment; its recipients are not counted again.", "NUMBER"
-    ),
-    decision: options.Decision = None,
+    unit: str,
+    programme: str,
+    amount: Any = None,
+    in_kind: int | None = None,
+    recipients: int | None = None,
+    form: str | None = None,
+    member: str | None = None,
+    beneficiary: str | None = None,
+    fund: str | None = None,
+    on: date | None = None,
+    instalment_of: int | None = None,
+    decision: str | None = None,
 ) -> None:
     if amount is None and in_kind is None and can_ask():
         amount = read.money(ask(_("Paid in cash: 900 triệu, 96,4 tỷ, 1.200.000.").rstrip(".")))
@@ -266,12 +226,7 @@ def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Pay
 
 
 @command(WriteCommand)
-def return_payout(
-    number: options.RowNumber,
-    amount: int = required(read.money, "The money given back."),
-    on: date = required(read.past_day, "The day on which it was given back."),
-    decision: options.Decision = None,
-) -> None:
+def return_payout(number: int, amount: int, on: date, decision: str | None = None) -> None:
     """It counts on its own day, below zero; whom the payout reached still counts."""
     with writing() as (op, say):
         grant = payouts.payout_of(op.db, number)
@@ -283,11 +238,7 @@ def return_payout(
 
 
 @command(WriteCommand)
-def value_payout(
-    number: options.RowNumber,
-    amount: int = required(read.money, "What it was worth."),
-    replace: bool = switch("--replace", "Replace the value that was recorded."),
-) -> None:
+def value_payout(number: int, amount: int, replace: bool = False) -> None:
     with writing() as (op, say):
         accept(doubt_about_money(amount))
         payouts.value(op, number, amount, replace=replace)
@@ -296,12 +247,7 @@ def value_payout(
 
 
 @command(WriteCommand)
-def add_award(
-    period: options.PeriodCode,
-    to: str = argument(read.member_ref, "The unit, or the member, who receives it; - asks for it.", "UNIT|MEMBER"),
-    title: str = argument(read.new_name, "The flag, certificate or title, as its decision names it.", "TITLE"),
-    decision: options.Decision = None,
-) -> None:
+def add_award(period: str, to: str, title: str, decision: str | None = None) -> None:
     with writing() as (op, say):
         window = periods.find_window(op.db, period)
         unit, person = _awarded(op.db, to, window.end)
@@ -338,7 +284,7 @@ _VOIDED = {
 @command(WriteCommand, "void-figure")
 @command(WriteCommand, "void-target")
 @command(WriteCommand, "void-award")
-def void(number: options.RowNumber) -> None:
+def void(number: int) -> None:
     register, done = _VOIDED[str(context().info_name)]
     with writing() as (op, say):
         void_row(op, register, number)

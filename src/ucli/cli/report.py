@@ -1,16 +1,14 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from ucli.cli import options
-from ucli.cli.app import ProseCommand, ReportCommand, command, context, require_value
-from ucli.cli.options import ReportRequest, optional, switch
+from ucli.cli.app import ReportCommand, command, context
+from ucli.cli.options import LetterRequest, ReportRequest
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
-from ucli.cli.values import choice, day, name_text, number
+from ucli.cli.values import choice
 from ucli.errors import ConditionError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import units
@@ -21,46 +19,15 @@ from ucli.render.notes import timeliness_notes
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
-from ucli.reports.report import BY_TIME, groups_of, whole_of
+from ucli.reports.report import groups_of, whole_of
 from ucli.reports.request import Request, question_about, report_asked
 from ucli.reports.timeliness import Timeliness, due_day, timeliness_of
 from ucli.sanitize import sanitize
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import BY_CHILDREN, GROUPING_ALIASES, GROUPINGS
+from ucli.values.units import BY_CHILDREN, BY_PERIOD, GROUPING_ALIASES, GROUPINGS
 
-_MOST_DECIMALS = 6
-
-
-def _decimals(text: str) -> int:
-    decimals = number(text)
-    if decimals > _MOST_DECIMALS:
-        raise UsageError(
-            _("{decimals} decimals are too many.").format(decimals=decimals),
-            instead=_("Choose 0 to {most}.").format(most=_MOST_DECIMALS),
-        )
-    return decimals
-
-
-def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
-    """Return the reader of a grouping; “sector” is the economic one everywhere, the unions of a sector are “ngành”."""
-    read_any = choice(marked("grouping"), groupings, GROUPING_ALIASES)
-
-    def read(text: str) -> str:
-        if fold(text) == "sector":
-            raise UsageError(
-                _("“sector” is the economic sector, by which only a report can be broken down."),
-                instead=_("For the unions of a sector type --by ngành."),
-            )
-        return read_any(text)
-
-    read.choices = tuple(it for it in groupings if it != "sector")  # type: ignore[attr-defined]
-    return read
-
-
-_by = _grouping(GROUPINGS)
-_by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))
 _money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
 _layout = choice(marked("layout"), LAYOUTS, {})
 _by_or_part = choice(
@@ -75,59 +42,26 @@ _by_or_part = choice(
         "chuong trinh": PROGRAMME,
     },
 )
-_BY_OR_PART = optional(
-    _by_or_part,
-    "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month;"
-    " or sector, sex, form, fund or programme.",
-    "GROUP",
-)
-_BY = optional(
-    _by, "province, district, ward, union, …, unit (directly below), cluster, year, quarter or month.", "GROUP"
-)
-BY_UNITS = optional(
-    _by_units, "province, district, ward, union, …, unit (directly below; when left out) or cluster.", "GROUP"
-)
-
-_FAIL_LATE = switch("--fail-late", "Exit with code 6 if a unit reported after the due date, or has not by then.")
 
 
-def decimals_option(default: str) -> Any:
-    """Declare how many decimals are printed; the default is parsed like what is typed."""
-    return optional(_decimals, "Decimals of a percentage, or of points.", "N", default=default)
-
-
-@command(ProseCommand)
+@command(ReportCommand)
 def report(
     asked: ReportRequest,
-    by: str | None = _BY_OR_PART,
-    indicator: options.Indicators = None,
-    against: options.Against = None,
-    compare: str | None = optional(
-        require_value, "Beside another period: the same one a year before, or any.", "same-period|PERIOD"
-    ),
-    decimals: int = decimals_option("1"),
-    money: str | None = optional(_money, "Unit for amounts; by size when left out.", "đồng|triệu|tỷ"),
-    layout: str | None = optional(
-        _layout,
-        "One row per indicator and unit, or a cross table (the default for tables with --by).",
-        "long|matrix",
-    ),
-    brief: bool = switch("--brief", "Five lines for an e-mail or a message."),
-    sum_predecessors: bool = switch(
-        "--sum-predecessors", "Compare with the unit's own targets plus those of the units merged into it."
-    ),
-    submitted: str | None = optional(
-        require_value,
-        "The report submitted when this period was closed, exactly as it was; --as-known for an earlier submission.",
-        "PERIOD",
-    ),
-    fail_incomplete: bool = switch(
-        "--fail-incomplete", "Exit with code 6 if a unit has not reported or a row has no data."
-    ),
-    fail_late: bool = _FAIL_LATE,
-    fail_under: str | None = optional(
-        require_value, "Exit with code 6 if a row is below this percentage of its target.", "PCT"
-    ),
+    letter: LetterRequest,
+    by: str | None = None,
+    family: str | None = None,
+    indicator: Sequence[str] = (),
+    against: str | None = None,
+    compare: str | None = None,
+    decimals: int = 1,
+    money: str | None = None,
+    layout: str | None = None,
+    brief: bool = False,
+    sum_predecessors: bool = False,
+    submitted: str | None = None,
+    fail_incomplete: bool = False,
+    fail_late: bool = False,
+    fail_under: str | None = None,
 ) -> None:
     """Default scope: the office; default period: the current year to today."""
     if submitted:
@@ -147,7 +81,7 @@ def report(
         )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
-        request = request_of(asked, indicator, by)
+        request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
         answer = report_asked(db, request)
     warn_of_future(asked, answer.as_of)
@@ -157,7 +91,7 @@ def report(
 
         show_text("".join(f"{sanitize(line)}\n" for line in brief_lines(answer, decimals)))
     else:
-        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end)
+        show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end, letter=letter)
     if fail_incomplete and answer.has_gaps:
         raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
     if fail_late:
@@ -212,11 +146,7 @@ def _require_in_time(found: Timeliness | None) -> None:
 
 
 @command(ReportCommand)
-def timeliness(
-    asked: ReportRequest,
-    due: date | None = optional(day, "The due date, in place of the one of “ucli periods”."),
-    fail_late: bool = _FAIL_LATE,
-) -> None:
+def timeliness(asked: ReportRequest, due: date | None = None, fail_late: bool = False) -> None:
     """Of the units directly below. A report came in with its last figure: on the day typed, or recorded, for that."""
     with reading() as db:
         question, subjects = question_about(db, request_of(asked))
@@ -235,11 +165,11 @@ def timeliness(
 @command(ReportCommand)
 def rank(
     asked: ReportRequest,
-    by: str | None = BY_UNITS,
-    indicator: options.Indicators = None,
-    issuer: str | None = optional(name_text, "Only the targets set by this unit."),
-    worst_first: bool = switch("--worst-first", "Start with the last place; places stay the same."),
-    decimals: int = decimals_option("1"),
+    by: str | None = None,
+    indicator: Sequence[str] = (),
+    issuer: str | None = None,
+    worst_first: bool = False,
+    decimals: int = 1,
 ) -> None:
     """With one --indicator it is by how much of its target each has reached; by its value where no one has a target.
 
@@ -249,7 +179,7 @@ def rank(
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import ranked  # noqa: PLC0415
 
-    several = len(asked.province or ()) > 1  # they are the groups, unless others are asked for
+    several = len(asked.province) > 1  # they are the groups, unless others are asked for
     with reading() as db:
         answer = report_asked(db, request_of(asked, indicator, by or (None if several else BY_CHILDREN)))
         given_by = units.find(db, issuer).id if issuer else None
@@ -263,12 +193,13 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(asked: ReportRequest, by: str | None = _BY) -> None:
+def movement(asked: ReportRequest, by: str | None = None, family: str | None = None) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
+    by = by or (BY_PERIOD if family else None)
     with reading() as db:
-        question, subjects = question_about(db, request_of(asked, by=by))
+        question, subjects = question_about(db, request_of(asked, by=by)._replace(family=family))
         total, groups = movements_of(db, question, subjects, by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     warn_of_future(asked, question.as_of)
@@ -277,7 +208,7 @@ def movement(asked: ReportRequest, by: str | None = _BY) -> None:
 
 
 @command(ReportCommand)
-def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
+def explain(indicator: str, asked: ReportRequest) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
     from ucli.reports.explain import explained  # noqa: PLC0415
 
@@ -291,9 +222,9 @@ def explain(indicator: options.IndicatorName, asked: ReportRequest) -> None:
 # From what was typed to what is asked
 
 
-def request_of(asked: ReportRequest, indicators: list[str] | None = None, by: str | None = None) -> Request:
+def request_of(asked: ReportRequest, indicators: Sequence[str] = (), by: str | None = None) -> Request:
     """Return what is asked, and whether --structure was typed: “then” is not the same as nothing."""
-    return Request(*asked, is_structure_given=_is_typed("structure"), indicators=indicators or (), by=by)
+    return Request(*asked, is_structure_given=_is_typed("structure"), indicators=indicators, by=by)
 
 
 def warn_of_future(asked: ReportRequest, counted_to: date) -> None:

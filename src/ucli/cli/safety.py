@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, current_session
-from ucli.cli.options import argument
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_in, tell, warn
-from ucli.cli.values import file_path
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import files
@@ -33,14 +31,7 @@ _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payou
 
 
 @command(FileCommand)
-def backup(
-    file: Path | None = argument(
-        file_path,
-        "Where to: a file or a folder; default the folder “backups” beside the ledger.",
-        "[FILE]",
-        default=None,
-    ),
-) -> None:
+def backup(file: Path | None = None) -> None:
     """All of the copy is read: pages, references, texts.
 
     “ucli check” tells whether the records are as they were written.
@@ -51,7 +42,7 @@ def backup(
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
     if (megabytes := files.size_of(session.path) // 10**6) >= _LARGE:
         tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
-    doubts = back_up(session.path, to, replace=session.force)
+    doubts = back_up(session.path, to)
     done = (
         _("The ledger was backed up to {file}, with its errors.")
         if doubts
@@ -61,16 +52,13 @@ def backup(
     if program := files.synced_by(to):
         text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
         warn(text.format(program=program))
-    elif kind := files.network_file_system(to):
-        text = _("The backup lies on a network drive ({kind}); see to it that no one else can read it there.")
-        warn(text.format(kind=kind))
     _warn_of(doubts)
     head = state_of(to)["head"]
     answer({"file": str(to), "size": files.size_of(to), "head": head, "doubts": doubts})
 
 
 @command(FileCommand)
-def restore_(file: Path = argument(file_path, "A backup: a file, or its name in “backups”.", "FILE")) -> None:
+def restore_(file: Path) -> None:
     session = current_session()
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
@@ -215,9 +203,6 @@ def _dangers_of_place(path: Path) -> Iterator[tuple[str, str]]:
     if program := files.synced_by(path):
         text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
         yield "synced", text.format(program=program)
-    if kind := files.network_file_system(path):
-        text = _("The ledger lies on a network drive ({kind}), where SQLite cannot keep it safe; move it.")
-        yield "network", text.format(kind=kind)
 
 
 def warn_of_place(path: Path) -> None:

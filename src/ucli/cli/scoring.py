@@ -1,20 +1,15 @@
 """Scoring units by a scheme of an office's own."""
 
 from pathlib import Path
-from typing import Annotated, NamedTuple
 
-import typer
-
-from ucli.cli import options
-from ucli.cli.app import ReportCommand, command, require_value
-from ucli.cli.imports import table_file
-from ucli.cli.options import ReportRequest, optional, switch
+from ucli.cli.app import ReportCommand, command
+from ucli.cli.options import ReportRequest
 from ucli.cli.output import show
-from ucli.cli.report import BY_UNITS, decimals_option, request_of, warn_of_future
+from ucli.cli.report import request_of, warn_of_future
 from ucli.cli.session import reading, recording, result_text, tell
-from ucli.cli.values import name_text
+from ucli.cli.values import table_file
 from ucli.errors import UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.importing.reader import rows_of
 from ucli.ledger import catalogue, schemes, units
 from ucli.render.scoring import scoring_sheet
@@ -24,28 +19,16 @@ from ucli.values.schemes import COLUMNS, REQUIRED, Scheme, scheme_of
 from ucli.values.units import BY_CHILDREN
 
 
-class SchemeFile(NamedTuple):
-    """The scheme, as typed."""
-
-    file: Annotated[
-        str | None,
-        typer.Argument(
-            parser=require_value,
-            metavar=marked("[SCHEME]"),
-            help=marked("A .csv or workbook; when left out, the scheme kept last."),
-        ),
-    ] = None
-
-
 @command(ReportCommand)
 def score(
-    scheme: SchemeFile,
+    *,
+    file: str | None = None,
     asked: ReportRequest,
-    by: str | None = BY_UNITS,
-    against: options.Against = None,
-    issuer: str | None = optional(name_text, "Only the targets set by this unit."),
-    keep: bool = switch("--keep", "Keep the scheme with the ledger, for the next time."),
-    decimals: int = decimals_option("2"),
+    by: str | None = None,
+    against: str | None = None,
+    issuer: str | None = None,
+    keep: bool = False,
+    decimals: int = 2,
 ) -> None:
     """A scheme is a table with the columns Loại, Nội dung, Mã, Điểm, Cách chấm and Tối đa.
 
@@ -62,12 +45,11 @@ def score(
     Points are exact and equals share a place. What is missing counts as 0, what is hedged as what is certain, and both
     are marked. A criterion without a target, or that does not apply, is left out, and the others make up the maximum.
     """
-    file = scheme.file
     if file and not Path(file).suffix:
         # What names no file is the first word of the period.
-        asked, file = asked._replace(words=[file, *(asked.words or [])]), None
+        asked, file = asked._replace(words=[file, *asked.words]), None
     read = _read(table_file(file)) if file else None
-    several = len(asked.province or ()) > 1
+    several = len(asked.province) > 1
     with reading() as db:
         look_back_to(db, asked.as_known)
         last = schemes.last_kept(db)

@@ -184,7 +184,7 @@ def result_text(op: Operation, *, what: str = "", done: str = "") -> str:
 
 def answer(created: dict[str, object]) -> None:
     """Print what a write created, with --format json; it is written by now, so a full disk is no reason to fail."""
-    if current_session().format:
+    if current_session().json:
         from ucli.render.as_json import dumped  # noqa: PLC0415  only when asked for
 
         with suppress(OSError):

@@ -4,8 +4,7 @@ from datetime import date
 
 from ucli.cli import options
 from ucli.cli import values as read
-from ucli.cli.app import FigureCommand, WriteCommand, accept, ask, can_ask, command, confirm, remark, require_value
-from ucli.cli.options import argument, optional, required, switch
+from ucli.cli.app import FigureCommand, WriteCommand, accept, ask, can_ask, command, confirm
 from ucli.cli.session import tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
@@ -33,33 +32,20 @@ _direction = read.choice(
 _over_time = read.choice(
     marked("way over time"), (_ADD, _LATEST), {"cong": _ADD, "cong don": _ADD, "moi nhat": _LATEST}
 )
-_CODE = argument(require_value, "A code: lower-case letters, digits, hyphens.", "CODE")
-_NAME = required(read.new_name, "Its name in Vietnamese.")
-_ENGLISH = optional(read.new_name, "Its name in English.")
 
 
 @command(FigureCommand)
 def add_figure(
     about: options.Subject,
-    value: str = argument(
-        read.figure,
-        "7.000, hơn 7.000, 96,4 tỷ, 56/56, giảm 30, ước 500, n/a; or only a percentage as printed, 95%.",
-        "VALUE",
-    ),
-    source: str | None = optional(remark, "The source document."),
-    stated_percent: str | None = optional(
-        require_value, "The percentage printed in the source; shown, never used in calculations.", "PCT"
-    ),
-    weight: int | None = optional(read.count, "For an average: the number it was taken over."),
-    decision: options.Decision = None,
-    with_predecessors: bool | None = switch(
-        "--with-predecessors/--own-only",
-        "Whether the figure includes the units that were merged into this one within the period.",
-        default=None,
-    ),
-    replace: bool = switch("--replace", "Replace the recorded value, which stays in the history."),
-    reason: str | None = optional(remark, "Why a target was missed, for the report."),
-    received: date | None = optional(read.past_day, "The day the unit's report was received; default today."),
+    value: str,
+    source: str | None = None,
+    stated_percent: str | None = None,
+    weight: int | None = None,
+    decision: str | None = None,
+    with_predecessors: bool | None = None,
+    replace: bool = False,
+    reason: str | None = None,
+    received: date | None = None,
 ) -> None:
     def write(*, for_them_too: bool | None) -> None:
         speaks_for = {True: quantities.PREDECESSORS, False: quantities.OWN, None: None}[for_them_too]
@@ -101,19 +87,11 @@ def add_figure(
 @command(FigureCommand)
 def set_target(
     about: options.Subject,
-    value: str = argument(
-        read.figure,
-        "1.720, ít nhất 10, từ 1 tỷ trở lên, 2.000-2.500, tối đa 5, 85%, “> 74”, “mỗi đơn vị ít nhất 1”.",
-        "VALUE",
-    ),
-    issuer: str | None = optional(read.name_text, "The unit that set the target."),
-    profile: str | None = optional(
-        require_value, "The plan by month: one weight for each month of the period.", "N,N,…"
-    ),
-    effective: date | None = optional(
-        read.day, "The day the revision takes effect; earlier reports keep the previous value."
-    ),
-    decision: options.Decision = None,
+    value: str,
+    issuer: str | None = None,
+    profile: str | None = None,
+    effective: date | None = None,
+    decision: str | None = None,
 ) -> None:
     with writing() as (op, say):
         found, subject, window = about.of(op.db)
@@ -146,19 +124,14 @@ def set_target(
 
 @command(WriteCommand)
 def add_indicator(
-    code: str = _CODE,
-    name: str = _NAME,
-    measure: str = required(read.new_name, "The unit of measure: người, suất, đồng, %."),
-    kind: str = optional(_kind, "flow, stock, ratio or average.", "KIND", default=kinds.FLOW),
-    direction: str = optional(_direction, "Which way is better.", "higher|lower", "--better", default=kinds.HIGHER),
-    alias: str | None = optional(require_value, "An alias.", "CODE"),
-    over_time: str | None = optional(
-        _over_time,
-        "Of a ratio: add, where parts and wholes add up (meetings held of meetings due); latest, where each"
-        " statement says how things stand (members in training of all members).",
-        "add|latest",
-    ),
-    name_en: str | None = _ENGLISH,
+    code: str,
+    name: str,
+    measure: str,
+    kind: str = kinds.FLOW,
+    direction: str = kinds.HIGHER,
+    alias: str | None = None,
+    over_time: str | None = None,
+    name_en: str | None = None,
 ) -> None:
     """Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise."""
     if over_time and kind != kinds.RATIO:
@@ -176,7 +149,7 @@ def add_indicator(
 
 
 @command(WriteCommand)
-def add_programme(code: str = _CODE, name: str = _NAME, name_en: str | None = _ENGLISH) -> None:
+def add_programme(code: str, name: str, name_en: str | None = None) -> None:
     with writing() as (op, say):
         written = catalogue.add_programme(op, code, name, name_en or name)
         say(_("Programme {code} was added."), {"code": written.code}, code=code, name=name)

@@ -7,16 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from ucli.cli.app import UcliCommand, command, expanded, require_value
-from ucli.cli.imports import KIND
-from ucli.cli.options import Indicators, MaybePeriod, MaybeUnit, required, switch
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
-from ucli.cli.values import choice
+from ucli.cli.values import choice, kind_of_table
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
 from ucli.importing.templates import Choice, Template, csv_of, template_workbook
 from ucli.ledger import catalogue, periods, units
+from ucli.render import SHIPPED
 from ucli.render.cells import percent_text
 from ucli.render.labels import word
 from ucli.render.progress import working
@@ -48,20 +47,29 @@ _TITLES = {
 }
 
 
+_shipped_suffix = choice(marked("kind of file"), (".docx", ".html"), {})
+_DOCUMENT = "document"
+
+
 def _file(text: str) -> Path:
-    path = expanded(require_value(text))
-    _suffix(path.suffix or path.name)
-    return path
+    return expanded(require_value(text))
+
+
+def _kind(text: str) -> str:
+    return _DOCUMENT if fold(text) in (_DOCUMENT, "van ban") else kind_of_table(text)
+
+
+_kind.choices = (*FORMS, _DOCUMENT)  # type: ignore[attr-defined]
 
 
 @command(UcliCommand)
 def template(
-    kind: str = KIND,
-    output: Path = required(_file, "A .xlsx or a .csv.", "FILE", "--output -o"),
-    period: MaybePeriod = None,
-    unit: MaybeUnit = None,
-    indicator: Indicators = None,
-    force: bool = switch("--force", "Overwrite an existing file."),
+    kind: str,
+    output: Path,
+    period: str | None = None,
+    unit: str | None = None,
+    indicator: Sequence[str] = (),
+    force: bool = False,
 ) -> None:
     """For figures with --period a grid: units directly below, a column for each indicator, and what was said last."""
     if kind != "figures" and (period or unit or indicator):
@@ -69,13 +77,20 @@ def template(
             _("Only a table of figures is made for a period, a unit or indicators."),
             instead=_("Leave --period, --unit and --indicator out."),
         )
+    suffix = output.suffix or output.name
+    if kind == _DOCUMENT:
+        content = (SHIPPED / f"document{_shipped_suffix(suffix)}").read_bytes()
+        write_file(output, content, replace=force, personal=False)
+        tell(_("The template is in {file}; a report is filled into it by --template.").format(file=output))
+        return
+    _suffix(suffix)
     if not period and (unit or indicator):
         raise UsageError(
             _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
         )
     with working(_("Writing {file}").format(file=output.name)):
         with reading() as db:
-            made = _grid(db, period, unit, indicator or ()) if period else _form(db, kind)
+            made = _grid(db, period, unit, indicator) if period else _form(db, kind)
         content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
     write_file(output, content, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))

@@ -8,16 +8,21 @@ from typing import Any
 
 import typer
 
-from ucli.cli.app import ask, expanded, require_value
+from ucli.cli.app import ask, expanded, require_value, short
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, marked
+from ucli.ledger.files import is_there
+from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money, refuse_negative
 from ucli.values.units import (
+    BY_TIME,
     FORM_ALIASES,
     FORMS,
+    GROUPING_ALIASES,
+    GROUPINGS,
     KIND_ALIASES,
     KINDS,
     SECTOR_ALIASES,
@@ -28,6 +33,7 @@ from ucli.values.units import (
 
 # Typed in place of what is a person's own, which would stay in the history of the shell.
 ASKED = "-"
+_MOST_DECIMALS = 6
 
 
 def name_text(text: str) -> str:
@@ -75,9 +81,6 @@ class OrAsked:
                 _("No value was given for “-”: {what}.").format(what=question),
                 instead=_("Type it when asked, or give a line of standard input for each “-”."),
             ) from None
-
-
-member_ref = OrAsked(name_text, "Member")
 
 
 def day(text: str) -> date:
@@ -179,6 +182,69 @@ def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> C
     return read
 
 
+def decimals(text: str | int) -> int:
+    """Read how many decimals are printed; the default of a command is a number already."""
+    if isinstance(text, str):
+        text = number(text)
+    if text > _MOST_DECIMALS:
+        raise UsageError(
+            _("{decimals} decimals are too many.").format(decimals=text),
+            instead=_("Choose 0 to {most}.").format(most=_MOST_DECIMALS),
+        )
+    return text
+
+
+def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
+    """Return the reader of a grouping; “sector” is the economic one everywhere, the unions of a sector are “ngành”."""
+    read_any = choice(marked("grouping"), groupings, GROUPING_ALIASES)
+
+    def read(text: str) -> str:
+        if fold(text) == "sector":
+            raise UsageError(
+                _("“sector” is the economic sector, by which only a report can be broken down."),
+                instead=_("For the unions of a sector type --by ngành."),
+            )
+        return read_any(text)
+
+    read.choices = tuple(it for it in groupings if it != "sector")  # type: ignore[attr-defined]
+    return read
+
+
+def table_file(text: str) -> Path:
+    """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
+    path = file_path(text)
+    if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
+        raise RejectedError(
+            _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
+        )
+    return path
+
+
+member_ref = OrAsked(name_text, "Member")
+person_name = OrAsked(new_name, "Name")
+name_part = OrAsked(require_value, "Name")
+born = OrAsked(birth_day, "Born")
+card = OrAsked(short, "Card")
+identity = OrAsked(id_number, "ID number", hidden=True)
+beneficiary = OrAsked(new_name, "Beneficiary")
+by = _grouping(GROUPINGS)
+by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))
+kind_of_table = choice(
+    marked("kind of table"),
+    ("members", "departures", "unions", "units", "payouts", "figures", "targets"),
+    {
+        "doan vien": "members",
+        "doan vien giam": "departures",
+        "thoi sinh hoat": "departures",
+        "cdcs": "unions",
+        "don vi": "units",
+        "to chuc": "units",
+        "cham lo": "payouts",
+        "chi cham lo": "payouts",
+        "so lieu": "figures",
+        "chi tieu": "targets",
+    },
+)
 kind_of_unit = choice(marked("kind of unit"), KINDS, KIND_ALIASES)
 sector = choice(marked("economic sector"), SECTORS, SECTOR_ALIASES)
 form_of_support = choice(marked("form of support"), FORMS, FORM_ALIASES)

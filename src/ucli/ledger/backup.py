@@ -86,22 +86,20 @@ def operations_in(path: Path) -> int | None:
     return None
 
 
-def back_up(path: Path, to: Path, *, replace: bool = False) -> list[str]:
+def back_up(path: Path, to: Path) -> list[str]:
     """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
 
     Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is what
     another program changed or put into the ledger's own file, such as triggers.
     """
-    own_name = _("Give the backup a name of its own.")
-    if store.is_part_of_database(to):
-        raise RefusedError(_("{file} is a part of a ledger.").format(file=to), instead=own_name)
     if files.is_there(to) and to.is_dir():
         raise RefusedError(_("{file} is a folder.").format(file=to), instead=_("Name a file in it."))
-    if files.is_there(to) and to.samefile(path):
-        raise RefusedError(_("{file} is the ledger itself.").format(file=to), instead=own_name)
-    if files.is_there(to) and not replace:
-        raise files.there_already(to)
-    return _copy(path, to, replace=replace, thorough=True)
+    if store.is_part_of_database(to) or files.is_there(to):
+        raise RefusedError(
+            _("The file {file} already exists, or is a part of a ledger.").format(file=to),
+            instead=_("Give the backup a name of its own."),
+        )
+    return _copy(path, to, thorough=True)
 
 
 def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
@@ -117,14 +115,14 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
     with suppress(OSError):  # one that may not be removed stays
         while len(others) > 1 and _no_room(path, to):
             others.pop(0).unlink()
-    _copy(path, to, replace=False, thorough=False)
+    _copy(path, to, thorough=False)
     with suppress(OSError):
         for old in others[: 1 - AUTOMATIC_KEPT]:
             old.unlink()
     return to
 
 
-def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> list[str]:
+def _copy(path: Path, to: Path, *, thorough: bool) -> list[str]:
     """Copy a ledger; the copy gets its name when it is found to be whole."""
     if no_room := _no_room(path, to):
         raise no_room
@@ -140,11 +138,7 @@ def _copy(path: Path, to: Path, *, replace: bool, thorough: bool) -> list[str]:
                 if thorough:
                     require_sound(copy, path)
                     doubts = doubts_about(copy, path, chain=False)
-            if replace and files.is_there(to):
-                _require_unused(to)
-                draft.replace(to)
-            else:
-                files.publish(draft, to)
+            files.publish(draft, to)
     return doubts
 
 
@@ -160,19 +154,6 @@ def _no_room(path: Path, to: Path) -> NoRoomError | None:
         why=_("It takes {needed} MB, and {free} MB are free.").format(**megabytes),
         instead=_("Free some space and try again."),
     )
-
-
-def _require_unused(to: Path) -> None:
-    """Refuse to replace a ledger under those who have it open: they would write on into a file without a name."""
-    if store.is_database(to):
-        with suppress(sqlite3.Error), closing(store.connected(to)) as db:
-            db.execute("PRAGMA busy_timeout = 0")
-            # Only who is alone may do without the log; the log goes along.
-            db.execute("PRAGMA journal_mode = DELETE")
-    if any(files.beside(to, suffix).exists() for suffix in files.BESIDE):
-        raise RefusedError(
-            _("{file} is a ledger in use.").format(file=to), instead=_("Give the backup a name of its own.")
-        )
 
 
 # Writes into a ledger that it was restored, and what stood there is kept where: an operation, whose number it returns.

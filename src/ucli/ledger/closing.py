@@ -13,12 +13,11 @@ from hashlib import sha256
 from shlex import quote
 from typing import NamedTuple
 
-from ucli.errors import NotFoundError, RefusedError, UcliError
+from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
-from ucli.ledger.periods import find_window
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
-from ucli.ledger.units import get_ever, office
+from ucli.ledger.units import get_ever
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.periods import Window
@@ -67,46 +66,31 @@ class Closing(NamedTuple):
 
     def typed(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
         """Write it as commands take it, by the code its unit had before an operation."""
-        code = quote(self.window.code) if meant_by_its_code(db, self) else f"{self.window.start}..{self.window.end}"
+        meant = _of_code(_closings(db, self.unit), self.window.code)[0] == self
+        code = quote(self.window.code) if meant else f"{self.window.start}..{self.window.end}"
         return f"{code} --unit {quote(get_ever(db, self.unit, before=before, column='code'))}" if self.unit else code
 
 
-_CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
-# An operation added a unit without a day of founding, as if it had always been there.
-_OF_UNKNOWN_FOUNDING = "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL"
-_SAME = "coalesce(c.unit, 0) = :unit AND c.start_day = :start AND c.end_day = :end"
-
-
 def close(
-    op: Operation,
-    unit: Unit | None,
-    window: Window,
-    handed_in: Callable[[], tuple[str, str]],
-    *,
-    confirmed: bool,
-    to_a_day: bool = False,
+    op: Operation, unit: Unit | None, window: Window, handed_in: Callable[[], tuple[str, str]], *, confirmed: bool
 ) -> str:
     """Close a window, of a unit or of the whole ledger, and keep what was handed in; return the SHA-256 of its JSON.
 
     Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
-    `handed_in` returns the report as JSON and as plain text, as it reads once the window is open no more; `to_a_day`
-    says that it is that of a longer window, as of the last day. One that is not over has to be confirmed.
+    `handed_in` returns the report as JSON and as plain text, as it reads once the window is open no more. One that is
+    not over has to be confirmed.
     """
-    if there := next(_closings(op.db, _SAME, unit, window), None):
-        is_open = op.end("reopening", closing=there.number)
-        why = instead = ""
-        if there.window.code != window.code and (to_a_day or meant_by_its_code(op.db, there) is None):
-            why = _("For these days another report was submitted: that of {period}.").format(period=there.window.code)
-            instead = _("To undo it: ucli undo {number}.").format(number=there.operation)
-        elif not is_open and _against(handed_in()[0]) != _against(
-            *op.db.execute("SELECT json FROM submission WHERE id = ?", (there.submission,)).fetchone()
-        ):
-            why = _("For these days another report was submitted: against another target.")
-            instead = _("To correct it: {commands}.").format(commands=reopen_command(op.db, there, op.number))
-        if why:
-            raise RefusedError(_("{period} is closed.").format(period=there.told(op.db)), why=why, instead=instead)
-        if not is_open:
-            return there.sha256
+    there = next((it for it in _closings(op.db, unit and unit.id) if _days(it.window) == _days(window)), None)
+    is_open = there and op.end("reopening", closing=there.number)
+    if there and not is_open:
+        (kept,) = op.db.execute("SELECT json FROM submission WHERE id = ?", (there.submission,)).fetchone()
+        if _question(kept) != _question(handed_in()[0]):
+            raise RefusedError(
+                _("{period} is closed.").format(period=there.told(op.db)),
+                why=_("For these days another report was submitted: of a longer period, or against another target."),
+                instead=_("To correct it: {commands}.").format(commands=_reopening(op.db, there, op.number)),
+            )
+        return there.sha256
     if window.end >= date.today() and not confirmed:  # noqa: DTZ011
         raise RefusedError(
             _("The period {period} is not over.").format(period=window.text()),
@@ -116,25 +100,22 @@ def close(
     if there:
         op.end("closing", id=there.number)
     as_json, plain = handed_in()
-    number = op.next_id("closing")
-    kept = op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (as_json, plain)).lastrowid
     op.add(
         "closing",
-        id=number,
+        id=op.next_id("closing"),
         unit=unit.id if unit else None,
         start_day=window.start.isoformat(),
         end_day=window.end.isoformat(),
         period=window.code,
-        submission=kept,
+        submission=op.db.execute("INSERT INTO submission (json, plain) VALUES (?, ?)", (as_json, plain)).lastrowid,
         json_sha256=digest(as_json),
         plain_sha256=digest(plain),
     )
     return digest(as_json)
 
 
-def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until: date | None) -> None:
+def reopen(op: Operation, there: Closing, reason: str, until: date | None) -> None:
     """Let a closed window take facts again, up to and with a day or until it is closed anew."""
-    there = find_closing(op.db, unit, window)
     if until and until < date.today():  # noqa: DTZ011
         raise RefusedError(
             _("{day} is past.").format(day=date_text(until)),
@@ -147,43 +128,19 @@ def reopen(op: Operation, unit: Unit | None, window: Window, reason: str, until:
         op.add("reopening", closing=there.number, **values)
 
 
-def find_closing(db: sqlite3.Connection, unit: Unit | None, window: Window, *, by_now: bool = True) -> Closing:
-    """Return what was closed for just this window, of just this unit or of the whole ledger.
-
-    Unless it is `by_now`, the past is looked at, and the sentence for what was not closed says so.
-    """
-    if found := next(_closings(db, _SAME, unit, window), None):
-        return found
-    row = db.execute(
-        f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing_history c WHERE {_SAME}"
-        " ORDER BY ended_by DESC",
-        _bound(unit, window),
-    ).fetchone()
-    if row:
-        closing = _closing(row)
-        raise NotFoundError(
-            _("The period {period} is not closed.").format(period=closing.told(db)),
-            why=_("Operation {number} closed it, and operation {later} undid that.").format(
-                number=closing.operation, later=row["ended_by"]
-            ),
-            instead=_("The report submitted then: ucli report --submitted {typed} --as-known {number}.").format(
-                typed=closing.typed(db), number=row["op"]
-            ),
-        )
+def find_closing(db: sqlite3.Connection, unit: Unit | None, text: str, window: Window | None) -> Closing:
+    """Return what was closed, of just this unit or of the whole ledger, under a code, else for just these days."""
+    found = _closings(db, unit and unit.id)
+    meant = _of_code(found, text) or [it for it in found if window and _days(it.window) == _days(window)]
+    if meant:
+        return meant[0]
     whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
     raise NotFoundError(
-        _("The period {period} {whose} was never closed.").format(period=window.text(), whose=whose)
-        if by_now
-        else _("The period {period} {whose} was not closed by then.").format(period=window.text(), whose=whose),
+        _("The period {period} {whose} was never closed.").format(
+            period=window.text() if window else text, whose=whose
+        ),
         instead=_("“ucli periods” shows which are; --unit names whose it was."),
     )
-
-
-def closed_to_a_day(db: sqlite3.Connection, unit: Unit | None, window: Window) -> Closing | None:
-    """Return the closing of a window; where the whole of it was not closed, the last to a day inside it."""
-    which = "coalesce(c.unit, 0) = :unit AND c.start_day = :start AND c.end_day <= :end"
-    which += " AND (c.end_day = :end OR c.period = :code) ORDER BY c.end_day DESC"
-    return next(_closings(db, which, unit, window), None)
 
 
 def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
@@ -196,12 +153,6 @@ def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
     return [number for (number,) in rows]
 
 
-def window_closed(db: sqlite3.Connection, unit: Unit | None, code: str) -> Window | None:
-    """Return the window that was closed under a code for a unit or the whole ledger, whatever the code means by now."""
-    of_unit = _closings(db, "coalesce(c.unit, 0) = :unit ORDER BY c.id DESC", unit)
-    return next((it.window for it in of_unit if fold(it.window.code) == fold(code)), None)
-
-
 def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
     """Return the windows that take no facts today: closed before an operation, and not open again."""
     rows = db.execute(
@@ -212,31 +163,9 @@ def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closi
     return [_closing(row) for row in rows]
 
 
-def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
-    """Return the windows that an undo or redo closed again as they were handed in once."""
-    back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
-    return [it for it in closed_windows(db) if it.number in back] if back else []
-
-
-def meant_by_its_code(db: sqlite3.Connection, closing: Closing) -> Window | None:
-    """Return the window that the code of a closed one means now; None where it means other days, or nothing."""
-    owner = None if closing.unit else office(db)
-    try:
-        window = find_window(db, closing.window.code, unit=owner.id if owner else closing.unit)
-    except UcliError:
-        return None
-    lasted = window.lasted
-    return window if (lasted.start, lasted.end) == (closing.window.start, closing.window.end) else None
-
-
 def digest(text: str) -> str:
     """Return the SHA-256 of a text as `sha256sum` prints it."""
     return sha256(text.encode("utf-8")).hexdigest()
-
-
-def reopen_command(db: sqlite3.Connection, closing: Closing, number: int) -> str:
-    """Return the command that reopens a window, by the code that its unit had before an operation."""
-    return f"ucli reopen-period {closing.typed(db, before=number)} --reason “…”"
 
 
 def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
@@ -245,57 +174,46 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     facts = sorted(changed(db, [it.box for it in closed.values()], number - 1), key=lambda it: it.box)
     # Told once for all, by the names and codes of before.
     told = {it: _("{period} is closed.").format(period=closed[it].told(db, before=number)) for it in closed}
-    commands = {it: reopen_command(db, closed[it], number) for it in {fact.box for fact in facts}}
+    commands = {it: _reopening(db, closed[it], number) for it in {fact.box for fact in facts}}
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
     for fact in facts:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
         why = _("This would change records of {unit} on {days}, whose report was submitted.")
-        why = why.format(unit=names[fact.unit], days=days)
-        if fact.table == "unit_life" and db.execute(_OF_UNKNOWN_FOUNDING, (fact.unit, number)).fetchone():
-            why += " " + _("If it was founded later, say when with --founded.")
         row = json.loads(fact.row)
         ref = "-".join(map(str, [fact.table, *row]))
         found = Finding(CLOSED_PERIOD, ref, told[fact.box], fact.unit, table=fact.table, row=row[0])
-        yield found._replace(why=why, correct_by=commands[fact.box])
+        yield found._replace(why=why.format(unit=names[fact.unit], days=days), correct_by=commands[fact.box])
 
 
-def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
-    """Yield what was written into a window that an operation closes again by ending its reopening."""
-    since = first_op("reopening", "r")
-    ended = dict(
-        db.execute(f"SELECT closing, {since} FROM reopening_history r WHERE ended_by = ?", (number,)).fetchall()
-    )
-    for closing in closed_windows(db) if ended else ():
-        reopened = ended.get(closing.number)
-        for fact in changed(db, [closing.box], reopened) if reopened is not None else ():
-            what = _("{period} is closed.").format(period=closing.told(db))
-            for writer in _who_changed(db, fact.table, json.loads(fact.row), reopened or 0):
-                yield Finding(CLOSED_PERIOD, str(closing.number), what, fact.unit, other=writer)
+def _reopening(db: sqlite3.Connection, closing: Closing, number: int) -> str:
+    """Return the command that reopens a window, by the code that its unit had before an operation."""
+    return f"ucli reopen-period {closing.typed(db, before=number)} --reason “…”"
 
 
-def _who_changed(db: sqlite3.Connection, table: str, key: list[object], since: int) -> list[int]:
-    """Return the operation that a row comes from as it is now; where that was before, who ended it as it was then."""
-    same = " AND ".join(f"{column} = ?" for column in VERSIONED[table])
-    now = f"SELECT first FROM (SELECT {first_op(table, 'r')} AS first FROM {table} r WHERE {same}) WHERE first > ?"
-    then = f"SELECT ended_by FROM {table}_history WHERE {same} AND op <= ? AND ended_by > ?"
-    return [row[0] for row in db.execute(now, (*key, since)).fetchall() or db.execute(then, (*key, since, since))]
-
-
-def _against(report: str) -> object:
-    """Return whose targets a report as JSON was held against; None for its own window's."""
+def _question(report: str) -> object:
+    """Return what a report as JSON answers: of which days, against whose targets."""
     try:
-        return (json.loads(report).get("against") or {}).get("code")
-    except ValueError:
+        said = json.loads(report)
+        return said["period"]["start"], said["period"]["end"], (said.get("against") or {}).get("code")
+    except (ValueError, LookupError, TypeError):
         return None  # it was changed outside ucli, as “ucli check” says
 
 
-def _bound(unit: Unit | None, window: Window | None) -> dict[str, object]:
-    days = {"start": window.start.isoformat(), "end": window.end.isoformat(), "code": window.code} if window else {}
-    return {"unit": unit.id if unit else 0, **days}
+def _days(window: Window) -> tuple[date, date]:
+    return window.start, window.end
 
 
-def _closings(db: sqlite3.Connection, which: str, unit: Unit | None, window: Window | None = None) -> Iterator[Closing]:
-    return map(_closing, db.execute(f"{_CLOSINGS} WHERE {which}", _bound(unit, window)))
+_CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
+
+
+def _closings(db: sqlite3.Connection, unit: int | None) -> list[Closing]:
+    """Return all that was closed of just this unit or of the whole ledger, the last days first."""
+    rows = db.execute(f"{_CLOSINGS} WHERE c.unit IS ? ORDER BY c.end_day DESC, c.start_day", (unit,))
+    return [_closing(row) for row in rows]
+
+
+def _of_code(closings: Sequence[Closing], code: str) -> list[Closing]:
+    return [it for it in closings if fold(it.window.code) == fold(code)]
 
 
 def _closing(row: sqlite3.Row) -> Closing:
@@ -308,22 +226,9 @@ _BELONGS = (
     f"(f.root IS NULL OR EXISTS (SELECT 1 FROM {ever('ancestry')} a WHERE a.unit = f.unit AND a.ancestor = f.root"
     " AND a.from_day <= coalesce(f.place, f.last) AND coalesce(f.place, f.first) < a.to_day AND a.ended_by > :since))"
 )
-# Others whom a report names: who gave the unit a target, who was merged into it, who followed it.
-_NAMED_BESIDE = (
-    "(EXISTS (SELECT 1 FROM target t WHERE t.unit = f.root AND t.issuer = f.unit AND t.start_day >= f.start"
-    f" AND t.end_day <= f.end) OR EXISTS (SELECT 1 FROM {ever('succession')} s WHERE s.day BETWEEN f.start AND f.end"
-    " AND s.ended_by > :since AND (s.unit, s.successor) IN (VALUES (f.unit, f.root), (f.root, f.unit))))"
-)
-# Units above the grassroots are waited for, and unions where those beside them report figures themselves.
-_KIND = (
-    f"(SELECT n.kind FROM {ever('unit_name')} n WHERE n.unit = {{}} ORDER BY n.ended_by DESC, n.from_day DESC LIMIT 1)"
-)
+# Units above the grassroots are waited for.
 _WAITED_FOR = (
-    f"({_KIND.format('f.unit')} NOT IN ('union', 'cluster') OR {_KIND.format('f.unit')} = 'union' AND EXISTS"
-    f" (SELECT 1 FROM {ever('ancestry')} p JOIN {ever('ancestry')} s ON s.ancestor = p.ancestor AND s.depth = 1"
-    f" AND s.ended_by > :since JOIN {ever('figure')} g ON g.unit = s.unit AND g.start_day >= f.start"
-    " AND g.end_day <= f.end AND g.ended_by > :since"
-    f" WHERE p.unit = f.unit AND p.depth = 1 AND {_KIND.format('s.unit')} = 'union'))"
+    f"EXISTS (SELECT 1 FROM {ever('unit_name')} n WHERE n.unit = f.unit AND n.kind NOT IN ('union', 'cluster'))"
 )
 # A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
 # their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.
@@ -381,13 +286,7 @@ _SAID = (
     _Says("succession", "r.successor", "r.day", "r.day", "date(r.day, '-1 day')"),
     _Says("cluster_member", "r.unit", "r.year || '-01-01'", _DECEMBER, _DECEMBER, "r.cluster"),
     _Says("ancestry", "r.ancestor", *_WHILE_IT_LIVED, source="{table} r" + _LIVED + " AND r.depth = 1"),
-    _Says(
-        "unit_name",
-        "json_array(r.code, r.name, r.kind)",
-        *_WHILE_IT_LIVED,
-        source="{table} r" + _LIVED,
-        belongs=f"({_BELONGS} OR {_NAMED_BESIDE})",
-    ),
+    _Says("unit_name", "json_array(r.code, r.name, r.kind)", *_WHILE_IT_LIVED, source="{table} r" + _LIVED),
     # That it was there at all: a report names those that are and have not reported.
     _Says(
         "unit_life",

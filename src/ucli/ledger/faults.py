@@ -6,8 +6,6 @@ A ledger is called damaged only when a check of its integrity failed: restoring 
 import errno
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -28,16 +26,6 @@ _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # What SQLite has open for one command, and some pages of its log.
 _FILES_AT_ONCE = 5
 _LEAST_ROOM = 100_000
-
-_READ_ALL = """
-import sys
-try:
-    with open(sys.argv[1], "rb") as file:
-        while file.read(1_000_000):
-            pass
-except OSError as error:
-    sys.exit(error.errno)
-"""
 
 
 def explanation_of(path: Path, error: Exception) -> LedgerError | None:
@@ -65,21 +53,13 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
             return explanation_of(path, found)
         damage = f"SQLite: {found}"
     if damage:
-        return damaged(path, damage)
+        return DamagedError(_("The ledger {path} is damaged.").format(path=path), damage)
     return _refused(path, error) if code in _UNREADABLE else None
-
-
-def damaged(path: Path, why: str) -> LedgerError:
-    """Say that a check of a ledger's integrity failed; or that the disk cannot be read, which SQLite calls the same."""
-    if error := _read_error(path):
-        return _unreachable(path, str(refusal(error)))
-    return DamagedError(_("The ledger {path} is damaged.").format(path=path), why)
 
 
 def _refused(path: Path, error: Exception) -> LedgerError:
     """Say that not what the ledger holds, but the system stands in the way; SQLite does not say why."""
-    unread = code_of(error) == sqlite3.SQLITE_IOERR and is_there(path)
-    system = (_read_error(path) if unread else None) or _write_error(path)
+    system = _write_error(path)
     number = system.errno if system else None
     why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
     if code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
@@ -103,15 +83,6 @@ def _unreachable(path: Path, why: str) -> LedgerError:
         why=why,
         instead=_("Check the disk, its quota and the limits of your account, then try again."),
     )
-
-
-def _read_error(path: Path) -> OSError | None:
-    """Read all of a ledger and return why the system refuses it.
-
-    Another process does: anyone who closes the file gives up the locks that SQLite has on it in the same process.
-    """
-    done = subprocess.run([sys.executable, "-ISc", _READ_ALL, path], check=False)  # noqa: S603  Python itself
-    return OSError(done.returncode, os.strerror(done.returncode)) if done.returncode else None
 
 
 def _write_error(path: Path) -> OSError | None:

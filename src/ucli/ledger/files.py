@@ -9,7 +9,6 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,8 +22,8 @@ BESIDE = ("-wal", "-shm", "-journal")
 # Where backups go, beside the ledger.
 FOLDER = "backups"
 
-# A draft says which machine and which process makes it; so one that was left by a killed process is known as such.
-_DRAFT = re.compile(rf"\.ucli-([0-9a-f]{{8}})-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
+# A draft says which process makes it; so one that was left by a killed process is known as such.
+_DRAFT = re.compile(rf"\.ucli-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
 # Nothing writes a draft so long without adding to it; the number of a process that is gone may be another's by then.
 _LEFT_AFTER_SECONDS = 12 * 3600
 
@@ -39,8 +38,6 @@ _SYNCED = {
     "mega": "MEGA",
 }
 _ONLY_WHOLE = {"mega"}  # too short to be looked for inside a name
-_NETWORK = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "fuse.sshfs", "afs", "9p", "fuse.rclone", "davfs")
-_MOUNTS = Path("/proc/mounts")
 
 
 def beside(path: Path, suffix: str) -> Path:
@@ -66,7 +63,7 @@ def draft_of(path: Path) -> Iterator[Path]:
     for left in drafts_left(path.parent):
         with suppress(OSError):
             left.unlink()
-    handle, name = tempfile.mkstemp(prefix=f".ucli-{_machine()}-{os.getpid()}-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".ucli-{os.getpid()}-", dir=path.parent)
     os.close(handle)
     draft = Path(name)
     try:
@@ -88,20 +85,13 @@ def is_being_made(path: Path) -> bool:
     match = _DRAFT.fullmatch(path.name)
     if match is None:
         return False
-    if match[1] == _machine() and os.name == "posix":
+    if os.name == "posix":
         with suppress(PermissionError, OverflowError):
             try:
-                os.kill(int(match[2]), 0)  # asks whether there is one
+                os.kill(int(match[1]), 0)  # asks whether there is one
             except ProcessLookupError:
                 return False
     return _known(lambda: time.time() - path.lstat().st_mtime <= _LEFT_AFTER_SECONDS, otherwise=True)
-
-
-@cache
-def _machine() -> str:
-    from zlib import crc32  # noqa: PLC0415  most commands do without
-
-    return f"{crc32(machine_name().encode('utf-8', 'replace')):08x}"
 
 
 def machine_name() -> str:
@@ -167,20 +157,6 @@ def synced_by(path: Path) -> str | None:
             if name == part or (part in name and part not in _ONLY_WHOLE):
                 return program
     return None
-
-
-def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
-    """Return the kind of network file system a file lies on; None on a disk of this machine, or where none can tell."""
-    try:
-        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return None
-    place = Path(os.path.realpath(path))
-    mounted = [(Path(point.replace("\\040", " ")), kind) for _device, point, kind, *_rest in map(str.split, lines)]
-    around = [(len(point.parts), kind) for point, kind in mounted if place.is_relative_to(point)]
-    # The innermost; of two at one place the one that was mounted last.
-    kind = max(reversed(around), key=lambda it: it[0], default=(0, ""))[1]
-    return kind if kind in _NETWORK else None
 
 
 def there_already(file: Path) -> RefusedError:

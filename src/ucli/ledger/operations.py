@@ -116,12 +116,16 @@ class Operation:
         self.rows += ended
         return ended
 
-    def bring_back(self, table: str, where: str, bound: Mapping[str, object]) -> None:
-        """Write again, as rows that count from this operation on, what a condition on the history holds for."""
+    def bring_back(self, table: str, where: str, bound: Mapping[str, object], or_else: str = "") -> None:
+        """Write again, as rows that count from this operation on, what a condition on the history holds for.
+
+        `or_else` is SQL for where another row stands in that place: OR REPLACE.
+        """
         columns = ", ".join(f'"{it}"' for it in columns_of(self.db, table))
         self.tables.add(table)
         self.rows += self.db.execute(
-            f"INSERT INTO {table} ({columns}, op) SELECT {columns}, :writing FROM {table}_history WHERE {where}",
+            f"INSERT {or_else} INTO {table} ({columns}, op)"
+            f" SELECT {columns}, :writing FROM {table}_history WHERE {where}",
             {**bound, "writing": self.number},
         ).rowcount
 

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from datetime import date, timedelta
 
-from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError
+from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get
@@ -57,7 +57,7 @@ def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Wind
     """Return the window of a code as `find_window` does; None where there is no such code."""
     rows = _rows(db, "r.folded = ?", _folded(text))
     if not rows:
-        return built_in(text)
+        return built_in(text) or _family_window(db, text)
     if rows[0]["unit"] is None:
         return _window(rows[0])
     if unit is not None:
@@ -77,7 +77,14 @@ def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Wind
 
 
 def add_period(
-    op: Operation, unit: Unit | None, code: str, first: date, last: date, name: str | None, due: date | None
+    op: Operation,
+    unit: Unit | None,
+    code: str,
+    first: date,
+    last: date,
+    name: str | None,
+    due: date | None,
+    family: str | None = None,
 ) -> tuple[Window, Window | None]:
     """Write a window of the office's own, or a unit's term, and return it with the term before that it cut short.
 
@@ -95,7 +102,7 @@ def add_period(
             instead=_("Give the day by which units must report, after the period."),
         )
     values = {"name": window.name or None, "start_day": first.isoformat(), "end_day": last.isoformat()}
-    values["due"] = due.isoformat() if due else None
+    values |= {"due": due.isoformat() if due else None, "family": family}
     owner = unit.id if unit else None
     for row in _rows(op.db, "r.folded = ?", _folded(code)):
         if row["unit"] == owner and all(row[column] == value for column, value in values.items()):
@@ -109,6 +116,7 @@ def add_period(
                     code=row["code"]
                 ),
             )
+    _require_apart(op.db, window, family)
     shortened = None
     for row in _rows(op.db, "r.unit = ?", owner):
         there = _window(row).lasted
@@ -121,6 +129,50 @@ def add_period(
             shortened = there._replace(end=_window(row).end, cut=first - timedelta(days=1))
     op.add("period", id=op.next_id("period"), unit=owner, folded=_folded(code), code=code, **values)
     return window, shortened
+
+
+def _require_apart(db: sqlite3.Connection, window: Window, family: str | None) -> None:
+    for other in families_in(db).get(fold(family or ""), []):
+        if other.meets(window):
+            raise RefusedError(
+                _("{period} of the same family has days in common with it.").format(period=other.text()),
+                instead=_("Periods of a family follow each other: change the days, or leave --family out."),
+            )
+
+
+def families_in(db: sqlite3.Connection, window: Window | None = None) -> dict[str, list[Window]]:
+    """Return by family, folded, the office's periods inside a window, or all of them, in the order of their days."""
+    found: dict[str, list[Window]] = {}
+    for row in _rows(db, "r.family NOTNULL"):
+        if window is None or window.holds(_window(row)):
+            found.setdefault(fold(row["family"]), []).append(_window(row))
+    return found
+
+
+def in_a_row(db: sqlite3.Connection, window: Window, family: str | None) -> list[Window]:
+    """Return the periods of a family inside a window; of the only one there is, where none is named."""
+    found = families_in(db, window)
+    if family:
+        found = {it: pieces for it, pieces in found.items() if it == fold(family)}
+    if len(found) > 1:
+        raise UsageError(
+            _("Periods of several families lie inside {period}: {names}.").format(
+                period=window.text(), names=", ".join(found)
+            ),
+            instead=_("Name one of them with --family."),
+        )
+    if not found:
+        raise NotFoundError(
+            _("No periods of a family lie inside {period}.").format(period=window.text()),
+            instead=_("“ucli add-period … --family NAME” puts periods in a row; “ucli periods” lists them."),
+        )
+    return next(iter(found.values()))
+
+
+def _family_window(db: sqlite3.Connection, text: str) -> Window | None:
+    """Return the days from the first to the last of a family's periods."""
+    pieces = families_in(db).get(fold(text))
+    return Window(text.strip(), pieces[0].start, max(it.end for it in pieces)) if pieces else None
 
 
 def void_period(op: Operation, unit: Unit | None, code: str) -> None:

@@ -153,6 +153,8 @@ CREATE TABLE period (
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     due TEXT CHECK (due = date(due, '+0 days')),
+    -- What the periods in a row have in common: the phases of a campaign, months from the 15th to the 14th.
+    family TEXT CHECK (family IS NULL OR unit IS NULL),
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
 CREATE UNIQUE INDEX one_period_a_code ON period (folded, coalesce(unit, 0));

@@ -8,8 +8,6 @@ the rules.
 
 import sqlite3
 from collections.abc import Iterable
-from pathlib import Path
-from shlex import quote
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _, marked
@@ -30,19 +28,6 @@ from ucli.values.dates import moment_text
 _ANOTHER = marked("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
 # So many operations in the way are named; what else there is shows when those are undone.
 _NAMED_AT_MOST = 10
-# Of what only one row may count at a time, beside the key of each table; where nothing is said, that is one value too.
-# A column, or what is made of one: {0} is the row.
-_ONCE = {
-    "ancestry": ("unit", "depth", "from_day"),
-    "indicator_entry": ("code",),
-    "programme_entry": ("code",),
-    "period": ("unit", "folded"),
-    "figure": ("unit", "indicator", "start_day", "end_day", "{0}.kind = 'estimate'"),
-    "target": ("unit", "indicator", "start_day", "end_day", "issuer"),
-    "award": ("unit", "person", "title", "start_day", "end_day"),
-    "closing": ("unit", "start_day", "end_day"),
-    "origin": ("folded",),
-}
 
 
 def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
@@ -64,7 +49,7 @@ def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
         what, instead = _("Operation {number} erased a person's data, which cannot be restored."), _ANOTHER
     elif row["command"] == RESTORE:
         what, instead = _("Operation {number} restored a backup, which undo cannot reverse."), _ANOTHER
-        why = _kept_before(op.db, row["summary"])
+        why = _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
     elif row["reverses"] is not None:
         what = _("Operation {number} is itself an undo or a redo.")
         instead = _("Name the operation it was about; “ucli log” shows it.")
@@ -94,19 +79,6 @@ def _last(op: Operation, *, redo: bool) -> int:
             instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” redoes it."),
         )
     raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
-
-
-def _kept_before(db: sqlite3.Connection, summary: str) -> str:
-    """Say how what stood there before a restore comes back: in every language its line ends with the backup of that."""
-    from ucli.ledger.files import FOLDER  # noqa: PLC0415  seldom needed
-
-    folder = Path(db.execute("PRAGMA database_list").fetchone()["file"]).parent / FOLDER
-    for it in folder.glob("*-before-restore*"):
-        if summary.endswith(f" {it.name}."):
-            return _("“ucli restore {name} --yes” restores the ledger that was there before.").format(
-                name=quote(it.name)
-            )
-    return _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
 
 
 def told_of_others(op: Operation, target: int) -> str | None:
@@ -144,7 +116,7 @@ def reverse(op: Operation, target: int) -> None:
         )
         settle(op, [unit for (unit,) in moved.fetchall()])
     except sqlite3.IntegrityError:
-        if taken := _place_taken(op, op.reverses):
+        if taken := {it for table in tables for it in _place_taken(op, table, op.reverses)}:
             raise in_the_way(op.db, taken) from None
         raise RefusedError(
             _("Operation {number} cannot be reversed: later records are in the way.").format(number=target),
@@ -206,7 +178,7 @@ def _end_again(op: Operation, table: str, number: int) -> list[int]:
     return [row["last"] for row in rows]
 
 
-def _write_again(op: Operation, table: str, number: int) -> None:
+def _write_again(op: Operation, table: str, number: int, or_else: str = "") -> None:
     if table == "ancestry":
         # What follows from the parents makes room; it is settled anew.
         op.end_where(
@@ -215,24 +187,21 @@ def _write_again(op: Operation, table: str, number: int) -> None:
             " (SELECT unit, ancestor, from_day FROM ancestry_history WHERE ended_by = :number AND depth < 2)",
             {"number": number},
         )
-    op.bring_back(table, f"ended_by = :number {recorded(table)}", {"number": number})
+    op.bring_back(table, f"ended_by = :number {recorded(table)}", {"number": number}, or_else)
 
 
-def _place_taken(op: Operation, number: int) -> list[int]:
-    """Return the operations whose rows stand where others should count again that operation `number` ended."""
-    found: list[int] = []
-    for table, key in VERSIONED.items():
-        for columns in filter(None, (key, _ONCE.get(table))):
-            ones = [it if "{0}" in it else f'{{0}}."{it}"' for it in columns]
-            same = " AND ".join(f"({it.format('b')}) IS ({it.format('a')})" for it in ones)
-            rows = op.db.execute(
-                f"SELECT DISTINCT {first_op(table, 'b')} FROM {table}_history a JOIN {table} b ON {same}"
-                f" AND b.op <> :op WHERE a.ended_by = :number {recorded(table, 'a.')}"
-                f" ORDER BY 1 DESC LIMIT {_NAMED_AT_MOST}",
-                {"op": op.number, "number": number},
-            )
-            found += [row[0] for row in rows]
-    return found
+def _place_taken(op: Operation, table: str, number: int) -> list[int]:
+    """Return the operations whose rows stand where those of a table that operation `number` ended should count."""
+    key = ", ".join(VERSIONED[table])
+    others = f"FROM {table} WHERE op <> {op.number}"
+    op.db.execute(f"CREATE TEMP TABLE standing AS SELECT {key}, op {others}")
+    _write_again(op, table, number, "OR REPLACE")
+    rows = op.db.execute(
+        f"SELECT DISTINCT {first_op(table, 's')} FROM standing s WHERE ({key}) NOT IN (SELECT {key} {others})"
+        f" ORDER BY 1 DESC LIMIT {_NAMED_AT_MOST}"
+    ).fetchall()
+    op.db.execute("DROP TABLE temp.standing")
+    return [it for (it,) in rows]
 
 
 def _chain_of(db: sqlite3.Connection, number: int) -> list[int]:

@@ -25,6 +25,7 @@ _MODULES = {
     "table": "as_terminal", "plain": "as_text", "csv": "as_csv", "excel": "as_csv", "tsv": "as_csv", "json": "as_json",
     "ndjson": "as_json", "xlsx": "as_xlsx", "docx": "as_docx", "html": "as_html", "prose": "as_text",
 }  # fmt: skip
+SHIPPED = Path(__file__).with_name("templates")  # of documents and pages
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
 FOR_AN_OFFICE = ("table", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
@@ -48,6 +49,12 @@ class Letterhead(NamedTuple):
     kind: str = PROVINCE  # of the union that hands it in
     subject: str = ""  # what it is about, apart from the sheet's title
     is_list: bool = False  # and no report
+    number: str = ""
+    day: date | None = None  # on which it is signed; today where left out
+    signer: str = ""
+    signer_title: str = ""
+    recipients: Sequence[str] = ()
+    template: Path | None = None  # an office's own, to be filled in place of the shipped one
 
 
 class Chart(NamedTuple):

@@ -134,7 +134,9 @@ def _labels(report: Report) -> dict[int, str]:
     total, groups = report.total, report.groups or []
     if not groups and not total.parts:
         return {}
-    labels = {id(it): it.window.code if it.window != total.window else _unit_name(it) for it in groups}
+    labels = {
+        id(it): (it.window.name or it.window.code) if it.window != total.window else _unit_name(it) for it in groups
+    }
     # A unit beside what others did before they were merged into it is no total of them.
     alone = report.structure is None and not groups and total.unit
     labels[id(total)] = alone.name if alone else _("Total")

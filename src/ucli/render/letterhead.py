@@ -14,12 +14,12 @@ _SIGNED_FOR = {UNION: "TM. BAN CHẤP HÀNH", "confederation": "TM. ĐOÀN CHỦ
 
 def place_and_day(head: Letterhead) -> str:
     """Return where and on which day it is signed."""
-    return f"{head.place or UNKNOWN}, {formal_date_text(date.today())}"  # noqa: DTZ011  the day it is signed
+    return f"{head.place or UNKNOWN}, {formal_date_text(head.day or date.today())}"  # noqa: DTZ011
 
 
 def signature(head: Letterhead) -> tuple[str, str, str]:
     """Return what stands over a signature: place and day, for whom, and as what."""
-    return place_and_day(head), _SIGNED_FOR.get(head.kind, "TM. BAN THƯỜNG VỤ"), "CHỦ TỊCH"
+    return place_and_day(head), _SIGNED_FOR.get(head.kind, "TM. BAN THƯỜNG VỤ"), head.signer_title or "CHỦ TỊCH"
 
 
 def in_full(name: str) -> str:

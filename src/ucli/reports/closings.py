@@ -76,7 +76,7 @@ def with_closings(periods: Listing, closed: Listing) -> Listing:
         state = next((other for other in same if other["end"] in (it["end"], it["cut"])), {})
         rest = [other for other in rest if other is not state]
         found.append({**it, **{key: state.get(key) for key in _STATE}})
-    return [*found, *({"name": None, "due": None, "cut": None, **it} for it in rest)]
+    return [*found, *({"name": None, "due": None, "family": None, "cut": None, **it} for it in rest)]
 
 
 def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tuple[Reopened, ...]:

@@ -58,6 +58,7 @@ class Question(NamedTuple):
     sum_predecessors: bool = False
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
+    family: str | None = None  # of the periods into which the window is cut
     then: "Question | None" = None  # the same of the period that it is compared with
 
     @property

@@ -151,7 +151,7 @@ def _touches(asked: Filter) -> str:
 
 def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the office's own windows, and the terms of its units, with the last days of those cut short."""
-    columns = 'code, start_day AS start, end_day AS "end", name, due, unit, nullif(lasted, end_day) AS cut'
+    columns = 'code, start_day AS start, end_day AS "end", name, due, unit, family, nullif(lasted, end_day) AS cut'
     return _listed(db, asked, f"SELECT {columns} FROM ({PERIODS}) ORDER BY start_day, end_day, unit")
 
 

@@ -9,7 +9,7 @@ including) another, between `first` and `last`; a stock on its `day`.
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -65,6 +65,28 @@ _SOURCES = (
     ),
 )
 SOURCES = {source.name: source for source in _SOURCES}
+# What the bundles of other offices add to each: sums by month or day, which count where all their days do.
+_PART = {
+    "foundings": "'foundings'",
+    "endings": f"iif(r.part = '{MERGED}', '{MERGED}', 'endings')",
+    "admissions": "'admissions'",
+    "departures": f"'{LEFT}' || r.part",
+    "payouts": "r.part",
+}
+_OF_PROGRAMMES = {
+    "payout": "r.programme IN (SELECT value FROM json_each(:programmes))",
+    "received": "r.part IN (SELECT e.code FROM json_each(:programmes) p JOIN programme_entry e ON e.programme = p.value)",
+}
+_SUMMED = {"recipients:": "r.number", "amount:": "r.amount", "unvalued:": "r.unvalued"}
+_RECEIVED = {
+    name: Source(
+        *(name, "received", "r.unit", "r.end_day", f"{_ON_ITS_DAY.format('r.place')} AND r.start_day >= s.first"),
+        *(part, _SUMMED if name == "payouts" else {"": "r.number"}),
+        key="r.unit, r.register, r.end_day, r.part, r.place, r.start_day, r.origin",
+        only=f"r.register = '{name}'",
+    )
+    for name, part in _PART.items()
+}
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
 NOT_KNOWN = "not-known"  # the group of what cannot be told apart
@@ -75,6 +97,11 @@ _SAYS = {
     "membership": {
         SECTOR: _SECTOR.format("r.union_unit"),
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
+    },
+    "received": {
+        **dict.fromkeys((SEX, FORM, FUND), "NULL"),
+        SECTOR: _SECTOR.format("r.unit"),
+        PROGRAMME: "nullif(r.part, '')",
     },
     "payout": {
         FORM: "r.form",
@@ -120,6 +147,12 @@ BOXES = """(
     SELECT b.item, b.figure, s.unit, s.since, s.until, b.first, b.last
     FROM box b CROSS JOIN temp.scope s ON s.grp = b.grp WHERE b.whole)
 """
+
+
+def _sources(db: sqlite3.Connection, name: str) -> list[Source]:
+    """Return where the rows of a source stand: here and, once a bundle was taken, among what was received."""
+    has_received = db.execute("SELECT 1 FROM received LIMIT 1").fetchone()
+    return [SOURCES[name], *([_RECEIVED[name]] if has_received else [])]
 
 
 def source_of(register: str) -> str:
@@ -177,22 +210,21 @@ def sums(
     programmes: dict[str, set[str]] = defaultdict(set)
     for register in wanted:
         programmes[source_of(register)].add(register.partition(":")[2])
-    for name, among in programmes.items():
-        source = SOURCES[name]
-        only = source.only if "" in among else "r.programme IN (SELECT value FROM json_each(:programmes))"
+    for source, among in ((source, among) for name, among in programmes.items() for source in _sources(db, name)):
+        only = source.only if "" in among else f"{source.only} AND {_OF_PROGRAMMES[source.table]}"
         numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers.values()))
         totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
         figure, once = (", min(s.figure) AS figure", f"GROUP BY s.key, {source.key}") if where is BOXES else ("", "")
         if says := _SAYS[source.table].get(by):
             figure += f', {says} AS "{by}"'
-        by = f'"{by}"' if says else by
-        apart = ", ".join(filter(None, (source.apart, by)))
+        other_by = f'"{by}"' if says else by
+        apart = ", ".join(filter(None, (source.apart, other_by)))
         for key, other, series, *counted_in in db.execute(
-            f"SELECT key, {by or 0}, series, {totals}"
+            f"SELECT key, {other_by or 0}, series, {totals}"
             f" FROM (SELECT s.key, s.unit{figure}, {source.series} AS series, {numbers} FROM {where} s"
             f" CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} BETWEEN s.first AND s.last"
             f" AND {source.belongs} WHERE {only} {once}) GROUP BY {apart}",
-            {**bound, "source": name, "programmes": json.dumps([it for it, code in codes.items() if code in among])},
+            {**bound, "source": source.name, "programmes": json.dumps([it for it, code in codes.items() if code in among])},
         ):
             for before, number in zip(source.numbers, counted_in, strict=True):
                 of = f"{before}{codes.get(series, series)}"
@@ -215,20 +247,23 @@ def sums_of_groups(db: sqlite3.Connection, wanted: Iterable[str], cells: Cells) 
 def kept_in_scope(db: sqlite3.Connection) -> dict[int, set[str]]:
     """Return by group the sources in which it, or a unit below it, has a row by the last day."""
     kept: dict[int, set[str]] = defaultdict(set)
-    for name in KEPT:
-        source = SOURCES[name]
+    for source in (source for name in KEPT for source in _sources(db, name)):
         for (group,) in db.execute(
             f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {source.table} r"
             f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
         ):
-            kept[group].add(name)
+            kept[group].add(source.name)
     return kept
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     """Tell whether a register is kept at or below a unit: whether there is a row by a day."""
-    source = SOURCES[kept_by(register)]
+    kept = (_kept_at(db, source, unit, last) for source in _sources(db, kept_by(register)))
+    return any(kept)
+
+
+def _kept_at(db: sqlite3.Connection, source: Source, unit: int, last: str) -> bool:
     row = db.execute(
         f"SELECT EXISTS (SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit"
         f" AND {source.day} <= :last AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only}"
@@ -238,7 +273,8 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     return bool(row[0])
 
 
-# By the register of a stock: how many a unit s has on its day.
+# By the register of a stock: how many a unit s has on its day, as registers here hold it and as bundles brought it.
+_MOVED = "r.unit = s.unit AND r.register = '{}' AND r.end_day <= s.day"
 _HELD = {
     "members": (
         "membership",
@@ -249,27 +285,30 @@ _HELD = {
 }
 
 
+def _held(
+    db: sqlite3.Connection, register: str, where: str, by: str, bound: dict[str, object], *, says: bool
+) -> Counter[Any]:
+    """Return what a register holds on the day of each s, by one of its columns or by what the row `says`."""
+    found: Counter[Any] = Counter()
+    for table, holds, number in (_HELD[register], ("received", _MOVED.format(register), "r.number")):
+        # Joined: of a sum for each unit SQLite would go through all of a table that the past stands before.
+        rows = db.execute(
+            f"SELECT {_SAYS[table][by] if says else f's.{by}'}, sum({number}) FROM {where} s CROSS JOIN {table} r"
+            f" ON {holds} WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
+            bound,
+        )
+        found.update(dict(rows.fetchall()))
+    return found
+
+
 def held(db: sqlite3.Connection, register: str, where: str, by: str = "key", **bound: object) -> dict[int, int]:
     """Return by key, or by unit, what a register holds on the key's day: open memberships, unions in being."""
-    table, holds, number = _HELD[register]
-    # Joined: of a sum for each unit SQLite would go through all of a table that the past stands before.
-    rows = db.execute(
-        f"SELECT s.{by}, sum({number}) FROM {where} s CROSS JOIN {table} r ON {holds}"
-        " WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
-        bound,
-    )
-    return {key: number for key, number in rows if number}
+    return {key: number for key, number in _held(db, register, where, by, bound, says=False).items() if number}
 
 
 def held_by(db: sqlite3.Connection, register: str, by: str, **bound: object) -> dict[str | None, int]:
     """Return what a register holds on the day of some cells, by one of `BREAKDOWNS`."""
-    table, holds, number = _HELD[register]
-    rows = db.execute(
-        f"SELECT {_SAYS[table][by]}, sum({number}) FROM {CELLS} s CROSS JOIN {table} r ON {holds}"
-        " WHERE s.since <= s.day AND s.day < s.until GROUP BY 1",
-        bound,
-    )
-    return dict(rows.fetchall())
+    return dict(_held(db, register, CELLS, by, bound, says=True))
 
 
 def held_by_groups(db: sqlite3.Connection, register: str, cells: Cells) -> dict[int, int]:

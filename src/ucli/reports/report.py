@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from ucli.ledger import periods
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
 from ucli.reports.attainment import Part, Report, Row, Table, makers_of, own_targets, tables_of
@@ -19,9 +20,9 @@ from ucli.reports.structure import below, children_of, clusters, roots_of_ledger
 from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.reports.timeliness import due_day, timeliness_of
 from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, CLUSTER, KINDS, UNION, Unit
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, KINDS, UNION, Unit
 
-BY_TIME = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
+_CALENDAR = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
@@ -33,8 +34,8 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
     unit, scope = whole.unit, whole.scope
     # By the structure of then, those that merged are groups themselves.
     have_parts = [whole] if question.tree.day is None or by in BY_TIME else [whole, *(groups or ())]
-    then, asked, by_time = question.then, [whole, *(groups or ())], BY_TIME.get(by or "")
-    asked_then = groups_then(db, then, asked, by_time(then.window) if by_time else None) if then else []
+    then, asked, by_time = question.then, [whole, *(groups or ())], by in BY_TIME
+    asked_then = groups_then(db, then, asked, _pieces(db, then, by) if by_time else None) if then else []
     makers = makers_of(db, then, asked_then) if then else []
     # What was done in only one of two periods stands in both.
     by_number = {it.id: it for it in question.catalogue}
@@ -257,7 +258,7 @@ def groups_of(
     if by is None:
         return whole, None
     if by in BY_TIME:
-        pieces = [piece for piece in BY_TIME[by](question.window) if piece.start <= question.as_of]
+        pieces = [piece for piece in _pieces(db, question, by) if piece.start <= question.as_of]
         return whole, [question.about(it).group(unit, scope) for it in pieces]
     day = None if question.tree.day else whole.stock_day
     members = _members_of(db, question, asked, unit, scope, by)
@@ -270,6 +271,13 @@ def groups_of(
         return question.tree.scope_within(it.id, scope.roots, directly=by == BY_CHILDREN)
 
     return whole, [question.group(it, scope_in_whole(it), stock_day=day) for it in members]
+
+
+def _pieces(db: sqlite3.Connection, question: Question, by: str | None) -> list[Window]:
+    """Return the pieces of a window: of the calendar, or the office's periods of a family."""
+    if by in _CALENDAR:
+        return _CALENDAR[by](question.window)
+    return periods.in_a_row(db, question.window, question.family)
 
 
 def _members_of(

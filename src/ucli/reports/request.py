@@ -45,6 +45,7 @@ class Request(NamedTuple):
     is_structure_given: bool = False  # also that of then
     indicators: Sequence[str] = ()
     by: str | None = None
+    family: str | None = None
 
 
 def cluster_in_a_structure() -> UsageError:
@@ -125,6 +126,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         sum_predecessors=asked.sum_predecessors,
         asked=tuple(catalogue.find_indicator(db, text).code for text in asked.indicators),
         against=against,
+        family=asked.family,
     )
     return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
 

@@ -31,7 +31,7 @@ _TABLES = {
     "cluster_member": ("cluster year unit", "cluster year unit"),
     "indicator_entry": ("indicator", "code name_vi measure counts"),
     "programme_entry": ("programme", "code name_vi"),
-    "period": ("id", "unit code name start_day=start end_day=end due"),
+    "period": ("id", "unit code name start_day=start end_day=end due family"),
     "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
     "payout": ("id", "unit programme day amount in_kind recipients form fund decision part_of"),
     "figure": (

@@ -54,8 +54,9 @@ KINDS = tuple(kind for kind, *_rest in _KINDS)
 KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.split("|")}
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
-BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR = "unit", "month", "quarter", "year"
-GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, BY_YEAR, BY_QUARTER, BY_MONTH)
+BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, BY_PERIOD = "unit", "month", "quarter", "year", "period"
+BY_TIME = (BY_YEAR, BY_QUARTER, BY_MONTH, BY_PERIOD)
+GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
 GROUPING_ALIASES = {
     **KIND_ALIASES,
     **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
@@ -63,6 +64,7 @@ GROUPING_ALIASES = {
     "nam": BY_YEAR,
     "quy": BY_QUARTER,
     "thang": BY_MONTH,
+    **dict.fromkeys(("ky", "dot"), BY_PERIOD),
 }
 
 SECTORS = ("state", "public", "non-state", "fdi")

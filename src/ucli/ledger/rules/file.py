@@ -11,7 +11,7 @@ from ucli.ledger.operations import ever
 from ucli.ledger.persons import known_by, mismatched_persons
 from ucli.ledger.rules import CHAIN, FILE, Broken, Finding, Look, Query, rule
 from ucli.ledger.schema import schema_mismatches
-from ucli.ledger.store import explained
+from ucli.ledger.store import DamagedError, explained
 
 _LONGEST_NAME = 60
 _KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index")}
@@ -150,9 +150,7 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
     with explained(path):
         why = unsound(db)
     if why:
-        from ucli.ledger.faults import damaged  # noqa: PLC0415  only for a fault
-
-        raise damaged(path, why)
+        raise DamagedError(_("The ledger {path} is damaged.").format(path=path), why)
 
 
 def doubts_about(db: sqlite3.Connection, path: Path, *, chain: bool = True) -> list[str]:

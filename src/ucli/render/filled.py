@@ -1,0 +1,89 @@
+"""Templates of documents and pages, shipped or an office's own, filled in a sandbox: no field reads a file."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, TypeVar
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from ucli.errors import RejectedError
+from ucli.i18n import _
+from ucli.render import SHIPPED, Letterhead
+from ucli.render.cells import Attained, status_code, text_of
+from ucli.render.letterhead import UNKNOWN, in_full, initials, signature
+from ucli.render.tables import Table, heading_rows
+
+Made = TypeVar("Made")
+
+
+def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnvironment], Made]) -> Made:
+    """Return a template as `fill` makes it of its content; the shipped one where the letterhead names none.
+
+    Raises:
+        RejectedError: it cannot be read as what it should be, or asks for what it is not given.
+    """
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalized)
+    if head.template is None:
+        return fill(BytesIO((SHIPPED / f"document.{form}").read_bytes()), environment)
+    try:
+        return fill(BytesIO(head.template.read_bytes()), environment)
+    except Exception as error:  # a template may go wrong in any way
+        raise RejectedError(
+            _("The template {file} cannot be filled in.").format(file=head.template),
+            why=str(error).partition("\n")[0],
+            instead=_("Start from the shipped one: ucli template document -o FILE.{form}").format(form=form),
+        ) from error
+
+
+def fields_of(head: Letterhead) -> dict[str, Any]:
+    """Return what a template may say of whose document it is."""
+    day, signed_for, title = signature(head)
+    upper = in_full(head.upper) if head.upper else ""
+    place, _comma, day = day.partition(", ")
+    return {
+        "upper": upper,
+        "own": in_full(head.own) or UNKNOWN,
+        "number": f"{head.number or UNKNOWN}/{'DS' if head.is_list else 'BC'}-{initials(head)}",
+        "place": place,
+        "day": day,
+        "kind": head.subject.upper() if head.is_list else "BÁO CÁO",
+        "recipients": head.recipients or [f"{UNKNOWN if head.is_list else upper or UNKNOWN};", "Lưu: VT."],
+        "signed_for": signed_for,
+        "signer_title": title,
+        "signer": head.signer,
+    }
+
+
+def table_fields(table: Table) -> dict[str, Any]:
+    """Return a table as a template takes it.
+
+    Its headings are cells that may cover several columns and rows; `grid` has a text for each column and row of them,
+    empty where it is covered.
+    """
+    headings, sides = heading_rows(table), table.sides
+    grid = [[""] * len(sides) for _row in headings]
+    for texts, row in zip(grid, headings, strict=True):
+        for it in row:
+            texts[it.place] = it.text
+    rows = [
+        {"cells": [_cell(value, side) for value, side in zip(row, sides, strict=True)], "is_total": is_total}
+        for row, is_total in table.lines
+    ]
+    cells = [[{**it._asdict(), "side": sides[it.place]} for it in row] for row in headings]
+    return {"above": list(table.above), "headings": cells, "grid": grid, "rows": rows}
+
+
+def _cell(value: object, side: str) -> dict[str, Any]:
+    text = "" if value == "" else text_of(value)
+    percent = value.number if isinstance(value, Attained) else None
+    return {"text": text, "side": side, "status": status_code(value), "percent": percent}
+
+
+def writable(text: str) -> str:
+    """Return a text without the two characters that are none to XML."""
+    return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+
+
+def _finalized(value: object) -> object:
+    return writable(value) if isinstance(value, str) else value
