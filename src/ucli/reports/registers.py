@@ -75,7 +75,9 @@ _PART = {
 }
 _OF_PROGRAMMES = {
     "payout": "r.programme IN (SELECT value FROM json_each(:programmes))",
-    "received": "r.part IN (SELECT e.code FROM json_each(:programmes) p JOIN programme_entry e ON e.programme = p.value)",
+    "received": (
+        "r.part IN (SELECT e.code FROM json_each(:programmes) p JOIN programme_entry e ON e.programme = p.value)"
+    ),
 }
 _SUMMED = {"recipients:": "r.number", "amount:": "r.amount", "unvalued:": "r.unvalued"}
 _RECEIVED = {
@@ -214,6 +216,7 @@ def sums(
         only = source.only if "" in among else f"{source.only} AND {_OF_PROGRAMMES[source.table]}"
         numbers = ", ".join(f"{number} AS n{place}" for place, number in enumerate(source.numbers.values()))
         totals = ", ".join(f"sum(n{place})" for place in range(len(source.numbers)))
+        meant = json.dumps([it for it, code in codes.items() if code in among])
         figure, once = (", min(s.figure) AS figure", f"GROUP BY s.key, {source.key}") if where is BOXES else ("", "")
         if says := _SAYS[source.table].get(by):
             figure += f', {says} AS "{by}"'
@@ -224,7 +227,7 @@ def sums(
             f" FROM (SELECT s.key, s.unit{figure}, {source.series} AS series, {numbers} FROM {where} s"
             f" CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} BETWEEN s.first AND s.last"
             f" AND {source.belongs} WHERE {only} {once}) GROUP BY {apart}",
-            {**bound, "source": source.name, "programmes": json.dumps([it for it, code in codes.items() if code in among])},
+            {**bound, "source": source.name, "programmes": meant},
         ):
             for before, number in zip(source.numbers, counted_in, strict=True):
                 of = f"{before}{codes.get(series, series)}"

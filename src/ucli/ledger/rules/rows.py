@@ -302,7 +302,7 @@ def not_received_and_recorded() -> Iterator[Query]:
         below += " AND x.from_day <= a.place AND a.place < x.to_day AND (x.depth = 0 OR EXISTS"
         below += " (SELECT 1 FROM unit_name n WHERE n.unit = x.unit AND n.kind = 'union'))"
         yield Query(
-            _("{row} of {start_day} to {end_day} was received in a bundle, and is recorded here too (number {number})."),
+            _("What a bundle counts from {start_day} to {end_day} is recorded here too ({row} {number})."),
             f"SELECT '{register}-' || b.id AS ref, a.unit, a.register AS row, a.start_day, a.end_day, b.id AS number,"
             f" {{met}} FROM received a JOIN {table} b ON {day} BETWEEN a.start_day AND a.end_day AND {counted}"
             f" WHERE a.register = '{register}' AND EXISTS ({below}) AND {{only}}",
