@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from ucli.cli.app import root_command
 from ucli.cli.run import run
+from ucli.i18n import chosen
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,7 +47,15 @@ class Answer(NamedTuple):
 Ucli = Callable[..., Answer]
 After = Callable[[str], Ucli]
 
-built = cache(root_command)
+
+@cache
+def _built(_language: str) -> Any:
+    return root_command()
+
+
+def built() -> Any:
+    """Return the commands as they were built before, in the language spoken."""
+    return _built(chosen())
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ ARROWS = {
     "render": {"reports", "values", "errors", "i18n", "sanitize", "catalogue"},
     "reports": {"ledger", "values", "errors", "i18n"},
     "ledger": {"values", "errors", "i18n", "catalogue"},
-    "importing": {"ledger", "values", "errors", "i18n", "sanitize"},
+    "importing": {"ledger", "values", "errors", "i18n", "sanitize", "catalogue"},
     "values": {"errors", "i18n"},
     "i18n": set(),
     "sanitize": set(),

@@ -95,7 +95,7 @@ def test_a_backup_while_others_write_is_whole(province: Ucli, tmp_path: Path) ->
 def test_a_ledger_with_broken_pages_is_not_called_backed_up(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     spoil(tmp_path / "so.db", "PRAGMA foreign_keys = OFF")
     spoil(tmp_path / "so.db", "UPDATE membership SET union_unit = 999")
-    spoil(tmp_path / "so.db", "INSERT INTO cluster_member VALUES (998, 2024, 999, 1)")
+    spoil(tmp_path / "so.db", "INSERT INTO cluster_member VALUES (998, 2024, 999, NULL, 1)")
     answer = ucli("backup", expect=7)
     assert "damaged" in answer.err
     assert in_folder(tmp_path) == []

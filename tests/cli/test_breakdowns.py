@@ -158,3 +158,30 @@ def test_what_a_total_is_made_of_is_compared_with_another_period(told: Ucli) -> 
         "repair": (80_000_000, 20_000_000, 60_000_000),
         "not-known": (5_000_000, 0, 5_000_000),
     }
+
+
+def test_a_report_of_one_part_has_only_what_the_registers_say_of_it(told: Ucli, ucli: Ucli) -> None:
+    def of(*words: object) -> dict[str, int | None]:
+        return {it["indicator"]: it["actual"] for it in told("report", "2023", *words, "-f", "json").json["rows"]}
+
+    told("add-figure", "members-admitted", 900, "--unit", "HH", "--period", "2023")
+    told("set-target", "members-admitted", 500, "--unit", "Thái Bình", "--period", "2023")
+    fdi = {"unions-founded": 1, "unions-total": 1, "members-admitted": 13, "members-total": 13}
+    assert of("--sector", "FDI") == fdi
+    assert of("--sex", "nữ") == {"members-admitted": 2, "members-lost": 1, "members-total": 1}
+    assert of("--sex", "nữ", "--sector", "public") == {"members-admitted": 1, "members-lost": 1, "members-total": 0}
+    assert of("--form", "xây mới")["shelter-amount"] == 70_000_000
+    assert of("--fund", "quy a")["tet-gifts"] == 40
+    assert of("--programme", "Mái ấm")["welfare-amount"] == 90_000_000
+    groups = told("report", "2023", "--sex", "nữ", "--by", "district", "-f", "json").json["groups"]
+    totals = {it["unit"]["code"]: {row["indicator"]: row["actual"] for row in it["rows"]} for it in groups}
+    assert [totals[it]["members-total"] for it in ("HH", "KX")] == [0, 1]
+    document = told("report", "2023", "--programme", "shelter", "-f", "json").json
+    assert document["only"] == {"programme": ["shelter"]}
+    assert document["missing"] == []
+    vi = told("--lang", "vi", "report", "2023", "--fund", "Quỹ A", "--programme", "tet").out
+    assert "chỉ tính nguồn quỹ: Quỹ A, chỉ tính chương trình: Tết" in vi
+    # A part of then, as it was known then, and never what is counted after.
+    assert of("--sex", "nữ", "--as-known", "9") == {"members-admitted": 1, "members-total": 1}
+    assert ucli("report", "2023", "--fund", "không có", expect=3).err
+    assert [it["name"] for it in told("members", "--sector", "fdi", "-f", "json").json] == [None, "Nguyễn Thị Ví"]

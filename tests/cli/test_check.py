@@ -57,7 +57,7 @@ def test_whatever_was_deleted_or_dropped_check_says_so_and_does_not_stumble(
     [
         ("DELETE FROM unit_name WHERE unit = 3", "C01-foreign-key", "unit-3"),
         ("DELETE FROM indicator_entry WHERE indicator = 1", "C01-foreign-key", "indicator-1"),
-        ("UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-1"),
+        ("UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-unit"),
     ],
 )
 def test_of_a_ledger_that_cannot_be_counted_it_is_said_where(

@@ -53,7 +53,7 @@ SPOILED = [
     ("add-figure unions-congress-held 56/56 --unit HH --period 2024", "UPDATE figure SET part = 57",
      "C09-out-of-range", "1"),
     ("close-period 2024", "UPDATE submission SET plain = 'x'", "C05-submission", "1"),
-    (MEMBER, "UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-1"),
+    (MEMBER, "UPDATE membership SET union_unit = 99", "C01-foreign-key", "membership-unit"),
 ]  # fmt: skip
 SINCE_JANUARY = ";".join(
     f"add-figure union-meals {value} --unit HH --period 2024-01-01..{last}"

@@ -112,7 +112,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "spans in each other.ods": lambda: spreadsheet("<table:table-row><table:table-cell>" + filled("<text:span>")),
     "tables.ods": lambda: spreadsheet("", table=filled('<table:table table:name="x"/>')),
     "styles.ods": lambda: spreadsheet(
-        "", styles=filled('<style:style style:name="x%d" style:family="table-cell"/>', numbered=True)
+        "",
+        styles=filled(
+            '<style:style style:name="x%d"><style:table-properties table:display="false"/></style:style>', numbered=True
+        ),
     ),
 }
 

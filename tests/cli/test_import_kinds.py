@@ -260,7 +260,7 @@ def test_a_union_that_may_be_another_or_is_said_otherwise_is_doubtful(province: 
     answer = province("import", "unions", table(tmp_path / "a.csv", UNIONS, rows), "-f", "json")
     assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (4, 2, [3, 4, 6])
     assert "Line 3: Already in the ledger, with a different unit above it, number of founding members," in answer.err
-    assert "Line 4: LĐLĐ huyện Hưng Hà has “CĐCS May Hưng Hà”, code MAY; is it the same union?" in answer.err
+    assert "Line 4: LĐLĐ huyện Hưng Hà has “CĐCS May Hưng Hà”, code MAY; is it the same unit?" in answer.err
 
 
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

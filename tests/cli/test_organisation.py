@@ -1,5 +1,6 @@
 """The organisation over time: names, parents, ends and mergers from a day on, the past as it was."""
 
+import json
 from typing import Any
 
 import pytest
@@ -447,3 +448,25 @@ def test_a_return_on_the_day_of_a_transfer_is_an_undo(province: Ucli, ucli: Ucli
     assert "ucli undo 7" in refusal
     province("undo", "7")
     assert [row["union"] for row in province("members", "-f", "json").json] == ["CĐCS May Hưng Hà"]
+
+
+def test_units_stand_in_the_order_that_an_office_gives_them_else_in_that_of_official_lists(province: Ucli) -> None:
+    province("add-unit", "Công đoàn ngành Giáo dục", "--kind", "sector", "--code", "GD")
+    province("add-unit", "LĐLĐ thành phố Thái Bình", "--kind", "district", "--code", "TP")
+    province("add-unit", "LĐLĐ huyện An Mẫu", "--kind", "district", "--code", "AM")
+
+    def ordered() -> list[str]:
+        answer = json.loads(province("report", "--period", "2024", "--by", "unit", "-f", "json").out)
+        in_report = [it["unit"]["code"] for it in answer["groups"]]
+        listed = [it["code"] for it in json.loads(province("units", "--tree", "-f", "json").out)]
+        assert [it for it in listed if it in in_report] == in_report
+        return in_report
+
+    assert ordered() == ["TP", "HH", "KX", "AM", "GD"]
+    province("rename-unit", "AM", "--order", "1", "--on", "1/1/2024")
+    province("add-unit", "LĐLĐ huyện Tiên Mẫu", "--kind", "district", "--code", "TM", "--order", "2")
+    assert ordered() == ["AM", "TM", "TP", "HH", "KX", "GD"]
+    province("rename-unit", "AM", "--order", "0", "--on", "1/1/2024")
+    assert ordered()[0] == "TM"
+    province("undo")
+    assert ordered()[0] == "AM"

@@ -208,9 +208,11 @@ def test_on_a_terminal_the_question_is_asked(
     assert len(province("payouts", "-f", "json").json) == 2
 
 
-def test_a_question_that_nobody_answers_is_named(province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_nobody_answers_writes_nothing(
+    province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     province(*paid("KX", MANY))
     monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
-    assert "No answer was given: Payout 1 of" in ucli(*paid("KX", MANY), expect=2).err
-    assert "No answer was given: The day of admission" in ucli("add-member", "A", "--union", "MAY", expect=2).err
+    ucli(*paid("KX", MANY), expect=130)
+    ucli("add-member", "A", "--union", "MAY", expect=130)
     assert len(province("payouts", "-f", "json").json) == 1

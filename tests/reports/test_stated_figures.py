@@ -191,7 +191,7 @@ def test_without_a_word_on_the_predecessors_a_figure_is_asked_about(
     refused = ucli("add-figure", "news-items", 500, *KX, 2025, expect=4)
     assert all(it in refused.err for it in ("HH", "--with-predecessors", "--own-only"))
     both = ucli("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors", "--own-only", expect=2)
-    assert "--with-predecessors and --own-only exclude each other" in both.err
+    assert "Given twice: --with-predecessors / --own-only" in both.err
     table = tmp_path / "so-lieu.csv"
     table.write_text("Mã đơn vị;Kỳ;Nội dung;Giá trị\nKX;2025;news-items;500\n")
     assert "--with-predecessors" in ucli("import", "figures", table, expect=4).err

@@ -5,8 +5,7 @@ This and the table of commands is all that the help of ucli needs; nothing here 
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial, wraps
 from importlib import import_module
 from inspect import Parameter, cleandoc, signature
@@ -143,7 +142,7 @@ def _declared(command: str, name: str, module: Mapping[str, Any], *, is_list: bo
     option = OPTIONS.get((name, command)) or OPTIONS[name, ""]
     if it := option.reader:
         how["type"] = module.get(it) or globals().get(it) or getattr(import_module("ucli.cli.values"), it)
-    how |= {"param_decls": [name, *option.names], "metavar": option.metavar or None, "help": option.help}
+    how |= {"param_decls": [name, *option.names], "metavar": _(option.metavar) or None, "help": _(option.help)}
     param: Any
     if option.names:
         param = TyperOption(multiple=is_list, is_flag=not option.metavar, show_default=True, **how)
@@ -183,17 +182,6 @@ class _Speaking:
         self._parser.ctx = ctx
         return self._parser
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        it: Any = self
-        # What a command says of itself in the table of commands, and what its docstring adds.
-        it.help = "\n\n".join(filter(None, (_(it.help), _(cleandoc(it.callback.__doc__ or "")))))
-        for param in it.params:
-            if getattr(param, "help", None):
-                param.help = _(param.help)
-            if param.metavar:
-                param.metavar = _(param.metavar)
-        super().format_help(ctx, formatter)  # type: ignore[misc]
-
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
         formatter.write_usage(ctx.command_path, " ".join(map(_, pieces)), prefix=_("Usage: "))
@@ -220,6 +208,9 @@ class UcliCommand(_Speaking, TyperCommand):
         super().__init__(*args, **kwargs)
         # What may be typed as “-”, in the order in which it is asked for.
         self._asked = [it for it in self.params if hasattr(getattr(it.type, "func", None), "answer")]
+        # The period, and an option that says one of two things.
+        sayings = (it for it in self.params if it.name == "period" or it.secondary_opts)
+        self._once = {name: it.name for it in sayings for name in (*it.opts, *it.secondary_opts)}
         self.params += shared(str(self.name), (*self.shares, *EVERYWHERE))
 
     def invoke(self, ctx: Any) -> Any:
@@ -229,15 +220,11 @@ class UcliCommand(_Speaking, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
-        if sum(it in ("--period", "-p") or it.startswith("--period=") for it in words) > 1:
+        once = [(it, self._once[it]) for word in words if (it := word.partition("=")[0]) in self._once]
+        if twice := [it for it, name in once if [other for _it, other in once].count(name) > 1]:
             # The parser would take the last and say nothing of the first.
-            raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
-        for it in self.params:
-            if it.secondary_opts and {*it.opts} & {*words} and {*it.secondary_opts} & {*words}:
-                raise UsageError(
-                    _("{one} and {other} exclude each other.").format(one=it.opts[0], other=it.secondary_opts[0]),
-                    instead=_("Keep the one you mean."),
-                )
+            named = " / ".join(dict.fromkeys(twice))
+            raise UsageError(_("Given twice: {option}.").format(option=named), instead=_("Keep one of them."))
         while True:
             try:
                 return super().parse_args(ctx, list(words))
@@ -348,9 +335,10 @@ def _made(name: str) -> UcliCommand:
             typed[its_name] = group(**{field: typed.pop(field) for field in group._fields})
         body(**typed)
 
-    # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
+    says = "\n\n".join(filter(None, (_(entry.says), _(cleandoc(body.__doc__ or "")))))
     examples = "\n".join(entry.examples)
-    return cls(name=name, callback=taken, params=params, help=entry.says, epilog=examples, rich_markup_mode=None)
+    # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
+    return cls(name=name, callback=taken, params=params, help=says, epilog=examples, rich_markup_mode=None)
 
 
 def _param(command: str, name: str, annotation: Any, default: Any, body: Any) -> Any:
@@ -416,11 +404,14 @@ def root_command() -> Any:
     )
     app.callback(
         epilog='ucli init --office "LĐLĐ tỉnh Thái Bình"\nucli report --province\nucli report --help',
-        help=marked(
+        help=_(
             "The ledger of a trade-union federation: unions, members, welfare and figures, measured against targets."
         ),
     )(_root)
-    return typer.main.get_command(app)
+    root: Any = typer.main.get_command(app)
+    for it in root.params:
+        it.help = _(it.help or "")
+    return root
 
 
 def _version(asked: bool) -> None:
@@ -445,27 +436,14 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-@contextmanager
-def _answered(question: str) -> Iterator[None]:
-    """Name what was asked for where the terminal is closed instead of an answer."""
-    try:
-        yield
-    except typer.Abort as error:
-        if not isinstance(error.__context__, EOFError):
-            raise
-        raise UsageError(_("No answer was given: {question}").format(question=question)) from None
-
-
 def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
     """Ask on the terminal."""
-    with _answered(question):
-        return str(typer.prompt(question, hide_input=hidden, default=default, show_default=bool(default), err=True))
+    return str(typer.prompt(question, hide_input=hidden, default=default, show_default=bool(default), err=True))
 
 
 def confirm(question: str) -> bool:
     """Ask on the terminal for yes or no."""
-    with _answered(question):
-        return typer.confirm(question, err=True)
+    return typer.confirm(question, err=True)
 
 
 def accept(doubt: str | None, error: type[UcliError] = RejectedError) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
+import ucli.reports.cross_checks  # noqa: F401  what it finds is told too
 from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, require_value
 from ucli.cli.closing import lines_now
 from ucli.cli.output import show, show_text

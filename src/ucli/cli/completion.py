@@ -11,30 +11,24 @@ from typing import Any
 from typer._click.shell_completion import CompletionItem  # private: what a parameter must answer a shell with
 
 from ucli.cli.app import session_of
+from ucli.cli.index import OPTIONS
 from ucli.errors import UcliError
 from ucli.ledger.store import open_ledger
 from ucli.render.labels import word
 from ucli.reports.suggestions import suggestions
 
-_BY_OPTION = {
-    **dict.fromkeys(("--unit", "--parent", "--to", "--into", "--issuer", "--lead", "--deputy", "--successor"), "unit"),
-    "--union": "union",
-    "--cluster": "cluster",
-    "--province": "province",
-    "--period": "period",
-    "--indicator": "indicator",
-    "--against": "period",
-    "--programme": "programme",
-    "--member": "member",
-}
-_BY_METAVAR = {"UNIT": "unit", "UNION": "union", "INDICATOR": "indicator", "MEMBER": "member", "[PERIOD]": "period"}
+# By what stands for the value, where that says it …
+_KINDS = {it: it.lower() for it in ("UNIT", "UNION", "CLUSTER", "INDICATOR", "PERIOD", "MEMBER")}
+# … and by the parameter.
+_NAMED = ("province", "indicator", "programme", "member")
 
 
 def teach(command: Any) -> None:
     """Let the parameters of a command complete from the ledger."""
     for param in command.params:
-        kinds = [_BY_OPTION[name] for name in param.opts if name in _BY_OPTION]
-        kind = kinds[0] if kinds else _BY_METAVAR.get(param.metavar or "")
+        option = OPTIONS.get((param.name, command.name)) or OPTIONS.get((param.name, ""))
+        metavar = option.metavar.strip("[]…") if option else ""
+        kind = _KINDS.get(metavar) or (param.name if param.name in _NAMED else None)
         choices = getattr(getattr(param.type, "func", None), "choices", None)
         if choices:
             param.type.shell_complete = _chooser(choices)

@@ -25,6 +25,7 @@ from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
 from ucli.reports.listings import Filter
+from ucli.reports.registers import SECTOR, limit_to
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
@@ -40,6 +41,7 @@ def members(
     on: date | None = None,
     match: str | None = None,
     sex_: str | None = None,
+    sector: str | None = None,
     left: bool = False,
     reveal: bool = False,
     reason: str | None = None,
@@ -53,6 +55,8 @@ def members(
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading() as db:
         rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
+        if sector:
+            limit_to(db, {SECTOR: [sector]})
         gone = ["left", "left_by"] if left else []
         columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
         columns += ["born", "sex", "card", "id_number", "decision"]
@@ -198,6 +202,23 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
         return _("figures stated") if indicator.counts == "figures" else _("the unit's own targets")
     register, _colon, programme = indicator.register.partition(":")
     return f"{word(register)} ({programmes.get(programme, programme)})" if programme else word(register)
+
+
+@command(ReadCommand)
+def checks() -> None:
+    with reading() as db:
+        names = {it.code: it.name(chosen()) for it in catalogue.indicators(db)}
+        records: list[dict[str, Any]] = [
+            {
+                "code": it.code,
+                "expression": it.text(),
+                "meaning": it.text(lambda code: names.get(code, code)),
+                "if_missing": it.if_missing,
+            }
+            for it in catalogue.cross_checks(db)
+        ]
+    columns = ["code", "expression", "if_missing"]
+    show(listed(records, ["code", "meaning", "if_missing"] if form_asked() in FOR_AN_OFFICE else [*columns, "meaning"]))
 
 
 @command(ReadCommand)

@@ -10,7 +10,7 @@ from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_s
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import changes, clusters, foundings, letterhead, periods, provinces, units
+from ucli.ledger import changes, clusters, foundings, periods, provinces, settings, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
 from ucli.values import units as kinds
@@ -86,11 +86,14 @@ def add_unit(
     parent: str | None = None,
     code: str | None = None,
     founded: date | None = None,
+    order: int | None = None,
     decision: str | None = None,
 ) -> None:
     with writing() as (op, say):
         above = units.find(op.db, parent, day=founded) if parent else foundings.under_office(op.db, kind, founded)
-        unit = foundings.add_unit(op, name, kind, parent=above, code=code, founded=founded, decision=decision)
+        unit = foundings.add_unit(
+            op, name, kind, parent=above, code=code, founded=founded, decision=decision, position=order or None
+        )
         say.warnings += foundings.doubts_of_place(op.db, kind, above)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
@@ -134,13 +137,14 @@ def rename_unit(
     name: str | None = None,
     kind: str | None = None,
     code: str | None = None,
+    order: int | None = None,
     decision: str | None = None,
 ) -> None:
-    if name is None and kind is None and code is None:
-        raise UsageError(_("No change was named."), instead=_("Give the new name, --kind or --code."))
+    if name is None and kind is None and code is None and order is None:
+        raise UsageError(_("No change was named."), instead=_("Give the new name, --kind, --code or --order."))
     with writing() as (op, say):
         found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
-        new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision)
+        new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision, position=order)
         done = _("{unit} is called {name} ({code}) as of {on}.")
         say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
 
@@ -251,7 +255,7 @@ def set_letterhead(
             instead=_("Give --place, --signer, --signer-title or --recipients."),
         )
     with writing() as (op, say):
-        now = letterhead.keep(op, said)
+        now = settings.keep_letterhead(op, said)
         say(_("The letterhead of documents was set: {said}."), {"said": "; ".join(said.values())}, **now)
 
 

@@ -14,7 +14,7 @@ from ucli.cli.session import reading, tell
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of, there_already, writes
-from ucli.ledger.letterhead import kept
+from ucli.ledger.settings import letterhead
 from ucli.ledger.store import is_database, is_part_of_database
 from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
 from ucli.reports.signing import signing_of
@@ -37,7 +37,7 @@ def show(
     title = COMMANDS[context().info_name].title
     if form in WITH_LETTERHEAD:
         with reading() as db:
-            signing, said = signing_of(db, about, day or date.today()), kept(db)  # noqa: DTZ011
+            signing, said = signing_of(db, about, day or date.today()), letterhead(db)  # noqa: DTZ011
         head = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
         sheet.letterhead = _lettered(head, said, letter or LetterRequest(), form)
     elif letter and any(letter):

@@ -73,9 +73,6 @@ def erase_member(member: str | None = None, payout: int | None = None, confirm: 
     if notes:
         said = _("Texts recorded by operations {numbers} name the person; what was written there stays.")
         tell(said.format(numbers=", ".join(map(str, notes))))
-    if alike and not session.dry_run:
-        said = _("If any of them is the same person, erase it too: {commands}")
-        tell(said.format(commands="; ".join(f"ucli erase-member {it.ref}" for it in alike)))
     left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
     answer({"operation": op.number if op.rows and not session.dry_run else None, **left})
 

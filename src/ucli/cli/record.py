@@ -80,8 +80,6 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
     for other in [it.other for it in persons.namesakes(db, membership) if it.is_of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
         yield told.format(number=other)
-    if any(persons.may_be_erased(db, membership)):
-        yield _("A member of the union admitted on that day was erased; is it the same person?")
 
 
 @command(WriteCommand)

@@ -50,6 +50,11 @@ def report(
     letter: LetterRequest,
     by: str | None = None,
     family: str | None = None,
+    sector: str | None = None,
+    sex_: str | None = None,
+    form: str | None = None,
+    fund: str | None = None,
+    programme: str | None = None,
     indicator: Sequence[str] = (),
     against: str | None = None,
     compare: str | None = None,
@@ -82,6 +87,8 @@ def report(
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
         request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
+        only = {SECTOR: sector, SEX: sex_, FORM: form, FUND: fund, PROGRAMME: programme}
+        request = request._replace(only={by: part for by, part in only.items() if part})
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
         answer = report_asked(db, request)
     warn_of_future(asked, answer.as_of)

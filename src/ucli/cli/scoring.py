@@ -11,7 +11,7 @@ from ucli.cli.values import table_file
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.importing.reader import rows_of
-from ucli.ledger import catalogue, schemes, units
+from ucli.ledger import catalogue, settings, units
 from ucli.render.scoring import scoring_sheet
 from ucli.reports.request import look_back_to, report_asked
 from ucli.reports.scoring import scored
@@ -52,7 +52,7 @@ def score(
     several = len(asked.province) > 1
     with reading() as db:
         look_back_to(db, asked.as_known)
-        last = schemes.last_kept(db)
+        last = settings.last_scheme(db)
         used = read or last
         if used is None:
             raise UsageError(
@@ -79,6 +79,6 @@ def _read(path: Path) -> Scheme:
 
 def _keep(scheme: Scheme) -> None:
     with recording() as op:
-        schemes.keep(op, scheme)
+        settings.keep_scheme(op, scheme)
         op.summary = _("The scheme {name} ({digest}) is kept.").format(name=scheme.name, digest=scheme.digest[:12])
     tell(result_text(op))

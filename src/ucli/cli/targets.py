@@ -12,6 +12,7 @@ from ucli.ledger import catalogue, figures, targets, units
 from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
 from ucli.values import quantities
+from ucli.values.cross_checks import IF_MISSING, SKIP
 from ucli.values.numbers import doubt_about_money
 from ucli.values.statements import parse_statement
 
@@ -20,6 +21,9 @@ _SENTENCES = {
     quantities.ESTIMATE: marked("Figure {number}, an estimate: {indicator} {value}, {unit}, {period}."),
     quantities.NOT_APPLICABLE: marked("Figure {number}: {indicator} does not apply to {unit}, {period}."),
 }
+_if_missing = read.choice(
+    marked("way with missing figures"), IF_MISSING, {"bo qua": "skip", "coi la 0": "zero", "bao": "report"}
+)
 _ADD, _LATEST = "add", "latest"
 _kind = read.choice(
     marked("kind of indicator"),
@@ -153,3 +157,19 @@ def add_programme(code: str, name: str, name_en: str | None = None) -> None:
     with writing() as (op, say):
         written = catalogue.add_programme(op, code, name, name_en or name)
         say(_("Programme {code} was added."), {"code": written.code}, code=code, name=name)
+
+
+@command(WriteCommand)
+def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
+    """A unit's figures for one window are checked; where it has not stated one, the register counts."""
+    with writing() as (op, say):
+        check = catalogue.add_check(op, code, expression, if_missing)
+        done = _("Cross-check {code} was added: {expression}.")
+        say(done, code=code, expression=check.text(), if_missing=if_missing)
+
+
+@command(WriteCommand)
+def void_check(code: str) -> None:
+    with writing() as (op, say):
+        catalogue.void_check(op, code)
+        say(_("Cross-check {code} was voided."), code=code)

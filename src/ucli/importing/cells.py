@@ -19,10 +19,9 @@ from ucli.importing.days import day_of, why_no_day
 from ucli.importing.lists import amount_paid
 from ucli.ledger import catalogue, payouts, periods, units
 from ucli.ledger.admissions import Admission
-from ucli.ledger.departures import Departure
 from ucli.ledger.figures import Figure
 from ucli.ledger.foundings import Founding, under_office
-from ucli.ledger.members import find_member
+from ucli.ledger.members import Departure, find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
 from ucli.values import members, quantities

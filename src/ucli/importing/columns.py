@@ -1,14 +1,12 @@
 """The columns of each kind of table (`catalogue/columns.csv`), and which of them the headings of a table are."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
-from importlib.resources import files
 from shlex import quote
 from string import ascii_uppercase
 from typing import NamedTuple
 
+from ucli.catalogue import rows_of
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, chosen
 from ucli.importing.measures import Units, is_unknown_unit, unit_of, without_unit
@@ -78,12 +76,8 @@ class Column(NamedTuple):
 Form = tuple[Column, ...]
 
 
-def _read(catalogue: str) -> Iterable[dict[str, str]]:
-    return csv.DictReader((files("ucli.catalogue") / catalogue).read_text(encoding="utf-8").splitlines())
-
-
 # The folded headings that are no columns of a form, by what they are; of exports with those that tell each from others.
-_TOLD = [(it["what"], set(it["signs"].split("|")), tuple(it["headings"].split("|"))) for it in _read("headings.csv")]
+_TOLD = [(it["what"], set(it["signs"].split("|")), tuple(it["headings"].split("|"))) for it in rows_of("headings")]
 _EXPORTED = [(signs, headings) for what, signs, headings in _TOLD if what == "exported"]
 _WORDS = {what: headings for what, _signs, headings in _TOLD}
 UNIT_OF_ROW = _WORDS["unit of row"]  # what says of each row in which unit its amounts are, as forms have it
@@ -94,7 +88,7 @@ SAY_NOTHING = _WORDS["says nothing"]  # above several headings, that they do not
 MEASURES = _WORDS["measure"]  # what is counted, as forms write it under their headings
 
 # What lists call columns and codes, in both languages.
-_LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in _read("labels.csv")}
+_LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in rows_of("labels")}
 
 
 def spoken(codes: Iterable[str]) -> dict[str, str]:
@@ -117,7 +111,7 @@ def one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
 
 def _forms() -> dict[str, Form]:
     forms: dict[str, Form] = {}
-    for row in _read("columns.csv"):
+    for row in rows_of("columns"):
         name, flags, headings = row["name"], frozenset(row["flags"].split()), row["headings"].split("|")
         for kind in row["tables"].split():
             listed = _LABELS.get(("heading", "target" if (kind, name) == ("targets", "value") else name), ())
@@ -217,7 +211,7 @@ class Headings:
             if free:
                 places[free[0]] = place
             elif found:
-                raise _twice(head, place, places[found[0]], self._form[found[0]].heading)
+                raise _twice(place, places[found[0]], self._form[found[0]].heading)
             else:
                 others.append(place)
         grid = []
@@ -226,7 +220,7 @@ class Headings:
             grid = [(indicator, place) for indicator, place in named if indicator]
         in_grid = [place for _indicator, place in grid]
         if unknown := [place for place in others if place not in in_grid]:
-            raise self._unknown(head, unknown, places)
+            raise self._unknown(head, unknown)
         required = {column.name: column.heading for column in self._form.values() if "required" in column.flags}
         said = {*places, *self._given, *(("indicator", "value") if grid else ())}
         said |= {"left", "left_by"} if not said.isdisjoint(_DAYS_OF_LEAVING) else set()
@@ -308,7 +302,7 @@ class Headings:
         is_of_a_group = groups and self._meant.isdisjoint(map(_question, groups))
         return _question(last) if is_of_a_group and _question(last) in self._meant else without_unit(heading)
 
-    def _unknown(self, head: Sequence[str], unknown: Sequence[int], there: Mapping[str, int]) -> RejectedError:
+    def _unknown(self, head: Sequence[str], unknown: Sequence[int]) -> RejectedError:
         # Where the heading is missing its cells are a member's own, and are not repeated.
         if self.hits(head) < FEWEST_KNOWN:
             told = _("No line of the table is a heading that is known.")
@@ -317,38 +311,12 @@ class Headings:
                 instead = _("Its headings may be {headings}; say what each is: --map 'HEADING=COLUMN'.")
                 return RejectedError(told, why=self._offered(), instead=instead.format(headings=_listed(filled)))
             return RejectedError(told, instead=self._offered())
-        alike = [self._alike(head[place], there) for place in unknown]
-        required = {it.heading for it in self._form.values() if "required" in it.flags and it.name not in self._given}
-        missing = required - {self._form[name].heading for name in there} - {*alike}
-        # What two headings may be is neither's before somebody says so: "Họ đệm" and "Tên" are no "Họ và tên".
-        hints = [
-            _hint(
-                head[place],
-                column if column and alike.count(column) == 1 else _nothing(head[place], is_one_missing=bool(missing)),
-            )
-            for place, column in zip(unknown, alike, strict=True)
-        ]
+        headings = [head[place] for place in unknown]
         return RejectedError(
-            _("Headings that are not known: {headings}.").format(headings=_listed(head[place] for place in unknown)),
+            _("Headings that are not known: {headings}.").format(headings=_listed(headings)),
             why=self._offered(),
-            instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=" ".join(hints)),
+            instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=_hints(headings)),
         )
-
-    def _alike(self, text: str, there: Mapping[str, int]) -> str:
-        """Return the column or indicator that a heading is like, if any; one with a unit of money only an amount."""
-        heading = _bare(text)
-        if heading in PARTS_OF_A_NAME:
-            return LEFT_OUT
-        is_money = unit_of(heading) is not None
-        named = without_unit(heading) if is_money else heading
-        offered = self._indicators.items() if "indicator" not in there else ()
-        close = {it: indicator.code for it, indicator in offered if indicator.is_money or not is_money}
-        for it, (name, *_others) in self._known.items():
-            # No day is taken for one that says why as well: “Nghỉ từ ngày” is not “Nghỉ hưu từ ngày”.
-            if name not in (*there, LEFT_OUT, *_DAYS_OF_LEAVING) and (name in self._amounts or not is_money):
-                close[it] = self._form[name].heading
-        found = get_close_matches(named, [it for it in close if _may_mean(named, it)], n=1)
-        return close[found[0]] if found else ""
 
     def _offered(self) -> str:
         headings = ", ".join(it.heading for it in self._form.values() if "unoffered" not in it.flags)
@@ -368,41 +336,22 @@ def _question(heading: str) -> str:
     return bare
 
 
-def _may_mean(heading: str, known: str) -> bool:
-    """Tell whether each word of a heading is one of a known heading, typed wrongly perhaps, or only says whose it is.
-
-    “Ngày sinh của con” is no “Ngày sinh”, however alike the two are.
-    """
-    words, others = known.split(), [it for it in heading.split() if it not in _WORDS["whose"]]
-    is_one = len(others) < FEWEST_KNOWN and heading != known
-    return bool(others) and all(get_close_matches(it, words, n=1, cutoff=0.95 if is_one else 0.8) for it in others)
-
-
-def _nothing(text: str, *, is_one_missing: bool) -> str:
-    """Return what is suggested for a heading that is like none: no amount is passed over, nor what may be missing."""
-    heading = _bare(text)
-    is_money = unit_of(heading) is not None or any(word in heading for word in _WORDS["money"])
-    return _("COLUMN") if is_money or is_one_missing else LEFT_OUT
-
-
-def _hint(text: str, column: str) -> str:
-    """Return the option that says which column a heading is, as it is typed at a shell."""
-    return f"--map {quote(f'{normalised(text)}={column}')}"
+def _hints(headings: Iterable[str]) -> str:
+    """Return the options that say which columns headings are, as they are typed at a shell."""
+    column = _("COLUMN")
+    return " ".join(f"--map {quote(f'{normalised(text)}={column}')}" for text in headings)
 
 
 def _listed(texts: Iterable[str]) -> str:
     return ", ".join(f"“{normalised(text)}”" for text in texts)
 
 
-def _twice(head: Sequence[str], place: int, first: int, heading: str) -> RejectedError:
+def _twice(place: int, first: int, heading: str) -> RejectedError:
     columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
-    told = _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns)
-    # What is mapped is a heading, and so every column that has it.
-    if _bare(head[place]) == _bare(head[first]):
-        instead = _("In the table give the one that is not meant another heading; --map leaves that out.")
-    else:
-        instead = _("One of them is left out by {hint}.").format(hint=_hint(head[place], LEFT_OUT))
-    return RejectedError(told, instead=instead)
+    return RejectedError(
+        _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns),
+        instead=_("In the table give the one that is not meant another heading, and leave it out with --map."),
+    )
 
 
 def column_number(letters: str) -> int:

@@ -20,7 +20,7 @@ from ucli.importing.measures import PLAIN, NumberFormat, number_format
 from ucli.importing.parts import Elements, Package, Token, blocks
 from ucli.importing.sheets import Cells, Facts, Memo, TooLargeError
 
-_MOST_SHEETS, _MOST_STYLES = 10_000, 100_000
+_MOST_STYLES = 100_000
 _MOST_BYTES_OF_TEXTS = 500 << 20
 _LONGEST_FORMAT = 1000
 # Formats that every workbook has: percentages, days, times.
@@ -86,7 +86,7 @@ class Excel:
                     name = said.get("name", "")
                     self._part_of[name] = part
                     self.shown += [name] if said.get("state", "visible") == "visible" else []
-            if len(self._part_of) > _MOST_SHEETS:
+            if len(self._part_of) > sheets.MOST_SHEETS:
                 raise TooLargeError
         self.names = [*self._part_of]
         self._texts_part = next((part for kind, part in links.values() if kind == "sharedStrings"), "")

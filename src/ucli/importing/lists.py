@@ -1,45 +1,30 @@
 """Figures, targets and payouts of ucli's own lists, which part them in columns, put together as they are typed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ucli.errors import RejectedError
-from ucli.i18n import _, marked
-from ucli.importing.columns import one_of
+from ucli.i18n import _
+from ucli.importing.columns import spoken
 from ucli.values.names import fold
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_money
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, ESTIMATE, NOT_APPLICABLE, SIGNS, STATED
-from ucli.values.targets import AT_LEAST as GOAL_AT_LEAST
-from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE
+from ucli.values.quantities import STATED
+from ucli.values.statements import SAYS_NOT_APPLICABLE
+from ucli.values.targets import RANGE
 
 # The columns that only lists have.
 PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
 PARTS |= {"value_status"}
 
-# What stands before the number for what lists say.
-_HEDGES = {"": "", AT_LEAST: SIGNS[AT_LEAST], BELOW: SIGNS[BELOW], ABOUT: SIGNS[ABOUT]}
-_KINDS = {"": "", STATED: "", ESTIMATE: "ước ", NOT_APPLICABLE: "n/a"}
-_GOALS = {"": "", GOAL_AT_LEAST: "≥ ", AT_MOST: "≤ ", MORE_THAN: "> ", EACH_AT_LEAST: "mỗi đơn vị ít nhất ", RANGE: ""}
+_SAY_NOTHING = spoken((STATED, RANGE))  # what the number says by itself
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
-
-
-def _reader(words: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return what reads a word of a list for what is typed; the sentence says what there is."""
-    read = one_of({code: code for code in words}, sentence)
-    return lambda text: words[read(text)]
-
-
-_hedge = _reader(_HEDGES, marked("The hedge is none of: ít nhất, dưới, xấp xỉ."))
-_kind = _reader(_KINDS, marked("The kind of figure is none of: số thực hiện, ước thực hiện, không áp dụng."))
-_goal = _reader(
-    _GOALS, marked("The kind of target is none of: ít nhất, tối đa, trong khoảng, trên mức, mỗi đơn vị ít nhất.")
-)
 
 
 def put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Return the values of a row, the parts of a figure or target as one text; and what is wrong with them, or nothing.
 
-    Percentages are numbers with a comma, or a point as machines write it: 87,5 and 87.5.
+    A list's words are those that are typed: “ước thực hiện” and “ít nhất” beside 7.000 are “ước thực hiện ít nhất
+    7.000”. Percentages are numbers with a comma, or a point as machines write it: 87,5 and 87.5.
     """
     said = dict(values)
     try:
@@ -61,32 +46,26 @@ def _figure(said: dict[str, str]) -> None:
     if said.keys() >= {"part", "whole", "qualifier"}:  # as lists have it, and not as a spreadsheet holds 95%
         percent = _percent(percent)
     share = [said.get(it, "") for it in ("part", "whole")]
-    if any(share) and value:
-        raise RejectedError(_("A value stands here, and a part and a whole beside it: leave one."))
-    value = value or (f"{share[0]}/{share[1]}" if any(share) else "")
-    hedge, kind = _hedge(said.get("qualifier", "")), _kind(said.get("kind", ""))
-    if kind == "n/a":
-        if value or percent:
-            raise RejectedError(_("What is not applicable has no value."))
+    if any(share):
+        _require_one(value)
+        value = "/".join(share)
+    kind = said.get("kind", "")
+    if fold(kind) in SAYS_NOT_APPLICABLE:
+        _require_one(value or percent)
         said["value"] = kind
         return
-    if value:
-        percent_hedge = _hedge(said.get("stated_qualifier", ""))
-        said["stated_percent"] = percent and f"{percent_hedge}{percent}"
-    else:
-        value, said["stated_percent"] = percent, ""
-    said["value"] = value and f"{kind}{hedge}{value}"
+    if not value:
+        value, percent = percent, ""
+    said["value"] = _typed(kind, said.get("qualifier", ""), value)
+    said["stated_percent"] = _typed(said.get("stated_qualifier", ""), percent)
 
 
 def _target(said: dict[str, str]) -> None:
-    kind = _goal(said.get("target_kind", ""))
     value, upper = said.get("value", ""), said.get("target_upper", "")
-    percent = _percent(said.get("target_percent", ""))
-    if percent and (value or upper):
-        raise RejectedError(_("A target in percent stands here, and a number beside it: leave one."))
-    said["value"] = f"{kind}{percent or value}" if percent or value else ""
-    if upper:
-        said["value"] = f"{value}-{upper}"
+    if percent := _percent(said.get("target_percent", "")):
+        _require_one(value or upper)
+        value = percent
+    said["value"] = f"{value}-{upper}" if upper else _typed(said.get("target_kind", ""), value)
 
 
 def _payout(said: dict[str, str]) -> None:
@@ -94,9 +73,8 @@ def _payout(said: dict[str, str]) -> None:
     status = fold(said.get("value_status", ""))
     if status not in ("", *UNKNOWN_ALIASES):
         raise RejectedError(_("What may stand here is “chưa rõ”."))
-    if status and said.get("amount", "") not in ("", "0"):
-        raise RejectedError(_("An amount stands here, and that it is not known: leave one."))
     if status:
+        _require_one(said.get("amount", "").lstrip("0"))
         said["amount"] = UNKNOWN
 
 
@@ -105,6 +83,19 @@ def amount_paid(text: str, *, may_return: bool) -> int:
     if fold(text) in UNKNOWN_ALIASES:
         return 0
     return -parse_money(text[1:]) if may_return and text[0] in "-−" else parse_money(text)
+
+
+def _require_one(other: str) -> None:
+    """Refuse a value beside one that says it already."""
+    if other:
+        raise RejectedError(_("A value stands here twice, in several columns: leave one."))
+
+
+def _typed(*texts: str) -> str:
+    """Return a number behind the words that a list has for it, or the codes: at-least."""
+    *words, number = texts
+    said = [word.replace("-", " ") for word in words if word and fold(word) not in _SAY_NOTHING]
+    return " ".join([*said, number]) if number else ""
 
 
 def _percent(text: str) -> str:

@@ -21,9 +21,9 @@ from ucli.i18n import _
 from ucli.importing.cells import Reader, Row, Values
 from ucli.importing.columns import HEADING
 from ucli.ledger import admissions, payouts, persons, units
-from ucli.ledger.departures import record_departures
 from ucli.ledger.figures import state
 from ucli.ledger.foundings import found
+from ucli.ledger.members import record_departures
 from ucli.ledger.operations import Operation
 from ucli.ledger.rules import CLOSED_PERIOD, Finding, refusal, violations
 from ucli.ledger.targets import set_targets
@@ -192,9 +192,10 @@ class _Loading:
     def _members_known(self) -> Iterator[Fault]:
         """Yield which new members may be known: to their union, or to another one."""
         db, first, line_of = self._db, self.places.first, self._line_of
-        erased = _("A member of the union admitted on that day was erased; is it the same person?")
-        yield from (Fault(line_of(number), erased) for number in persons.may_be_erased(db, first))
-        unnamed = _("The union has members without names who joined on that day; one of them would be counted twice.")
+        unnamed = _(
+            "The union has members without names, or erased, who joined on that day;"
+            " one of them would be counted twice."
+        )
         yield from (Fault(line_of(number), unnamed) for number in persons.may_be_unnamed(db, first))
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")

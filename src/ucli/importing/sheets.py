@@ -15,6 +15,7 @@ from ucli.importing.measures import PLAIN, NumberFormat
 MOST_CELLS = 20_000_000
 MOST_BYTES = 512 << 20
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
+MOST_SHEETS = 10_000
 LONGEST_TEXT = 70_000  # of a cell: Excel keeps 32,767 letters, LibreOffice 65,535
 LONGEST_ROW = 2_000_000  # of all texts of a row
 

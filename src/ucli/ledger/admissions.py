@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, marked
 from ucli.ledger.lineage import life_of
-from ucli.ledger.members import begin, depart
+from ucli.ledger.members import begin, depart, spells_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -196,32 +196,27 @@ class _Admitting:
         former = None
         for column in _NUMBERS:
             number = getattr(row, column)
-            for it in self._spells(f"p.{column} = ?", (number,)) if number else ():
-                is_new, is_open = it["op"] == self._op.number, it["left"] is None
+            for it in spells_of(self._db, f"p.{column} = ?", number) if number else ():
+                is_new, is_born_so = it["op"] == self._op.number, it["born"] == row.born
                 is_called_so = it["folded"] == fold(row.name)
-                is_born_so = row.born is not None and it["born"] == row.born
-                is_member = it["union_unit"] == row.union.id and (is_called_so or is_born_so)
-                is_member &= is_open or it["admitted"] == row.admitted
-                if _is_apart(row, it) and is_called_so and it["born"] == row.born:
+                if _is_apart(row, it) and is_called_so and is_born_so:
                     former = it
                     continue
+                is_member = it["union_unit"] == row.union.id and (is_called_so or (is_born_so and row.born))
+                is_member = is_member and (it["left"] is None or it["admitted"] == row.admitted)
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
                     return it, None
                 if is_new:
                     said = _("Line {line} has the same {what}.").format(line="{line}", what=_(_SAID[column]))
                     raise EarlierRowError(said, it["id"])
-                if is_open:
-                    why = _("It has another name or birth date: one of the two is wrong.")
-                    if is_called_so and (is_born_so or None in (row.born, it["born"])):
-                        why = _("It is of another union: “ucli transfer-member” records a move.")
+                if it["left"] is None:
                     raise RefusedError(
                         _("A member with that {what} is in the ledger already: number {number}.").format(
                             what=_(_SAID[column]), number=it["id"]
                         ),
-                        why=None if is_member else why,
-                        instead=_("“ucli members” shows who it is; no person is counted twice."),
+                        why=_("It has another union, name or birth date; “ucli transfer-member” records a move."),
                     )
-                if is_called_so and it["born"] == row.born:
+                if is_called_so and is_born_so:
                     former = it
         return None, former
 
@@ -251,19 +246,11 @@ class _Admitting:
         Of very many who are called alike each would else be compared with all others.
         """
         by_union, last = self.called.get((folded, born), (defaultdict[int, list[sqlite3.Row]](list), 0))
-        for it in self._spells("p.folded = ? AND p.born IS ? AND p.id > ?", (folded, born, last)):
+        for it in spells_of(self._db, "p.folded = ? AND p.born IS ? AND p.id > ?", folded, born, last):
             by_union[it["union_unit"]].append(it)
             last = max(last, it["person"])
         self.called[folded, born] = by_union, last
         return by_union
-
-    def _spells(self, where: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
-        """Return memberships, ended ones too, the persons looked up first."""
-        return self._db.execute(
-            "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number FROM person p"
-            f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
-            values,
-        ).fetchall()
 
 
 def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:

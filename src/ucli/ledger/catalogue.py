@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation
+from ucli.values.cross_checks import CrossCheck, parse_cross_check
 from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
 
@@ -58,29 +59,29 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
     if typed in codes:
         return codes[typed]
     # Folding every name takes longer than all else: only where no code is meant.
-    names = [(it, fold(it.name_vi), fold(it.name_en)) for it in dict.fromkeys(codes.values())]
+    entries = list(dict.fromkeys(codes.values()))
+    names = [(it, fold(it.name_vi), fold(it.name_en)) for it in entries]
     found = [it for it, *both in names if typed in both] or [it for it, *both in names if typed in "\n".join(both)]
     if len(found) == 1:
         return found[0]
     if found:
-        candidates = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in found]
+        told = _("“{text}” can mean {count}: {candidates}.")
+        candidates = some_of(map(_told, found), between="; ")
         raise NotFoundError(
-            _("“{text}” can mean {count}: {candidates}.").format(
-                text=text[:60], count=len(candidates), candidates=some_of(candidates, between="; ")
-            ),
+            told.format(text=text[:60], count=len(found), candidates=candidates),
             instead=_("Type the code of the one you mean."),
         )
-    close = alike(
-        text, {**codes, **{it.name_vi: it for it, *_both in names}, **{it.name_en: it for it, *_both in names}}
-    )
-    offered = close or [it for it, *_both in names]
-    listed = [f"{it.name_vi if chosen() == 'vi' else it.name_en} ({it.code})" for it in offered]
+    close = alike(text, {**codes, **{it.name_vi: it for it in entries}, **{it.name_en: it for it in entries}})
     why = None
     if close:
-        why = _("Did you mean {names}?").format(names="; ".join(listed))
-    elif len(listed) <= _FEW:
-        why = _("There are: {names}.").format(names="; ".join(listed))
+        why = _("Did you mean {names}?").format(names="; ".join(map(_told, close)))
+    elif len(entries) <= _FEW:
+        why = _("There are: {names}.").format(names="; ".join(map(_told, entries)))
     raise NotFoundError(none.format(text=text[:60]), why=why, instead=advice)
+
+
+def _told(entry: Indicator | Programme) -> str:
+    return f"{entry.name_vi if chosen() == 'vi' else entry.name_en} ({entry.code})"
 
 
 def add_indicator(
@@ -116,13 +117,48 @@ def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Progr
     return programme
 
 
+def cross_checks(db: sqlite3.Connection) -> list[CrossCheck]:
+    """Return what is checked between figures, shipped and of the office's own."""
+    rows = db.execute("SELECT code, expression, if_missing FROM cross_check ORDER BY op, code")
+    return [parse_cross_check(code, text, if_missing, str) for code, text, if_missing in rows]
+
+
+def add_check(op: Operation, code: str, text: str, if_missing: str) -> CrossCheck:
+    """Write what is to hold between figures; the same again changes nothing."""
+    check = parse_cross_check(code, text, if_missing, lambda it: find_indicator(op.db, it).code)
+    there = next((it for it in cross_checks(op.db) if it.code == code), None)
+    if there != check:
+        if there:
+            raise RefusedError(
+                _("The code {code} is already in use.").format(code=code),
+                why=there.text(),
+                instead=_("Choose another, or void the old one first with “ucli void-check {code}”.").format(code=code),
+            )
+        require_form(code)
+        op.add("cross_check", code=code, expression=check.text(), if_missing=if_missing)
+    return check
+
+
+def void_check(op: Operation, code: str) -> None:
+    """Take a cross-check back; one that ships too."""
+    if not op.end("cross_check", code=code):
+        raise NotFoundError(
+            _("There is no cross-check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")
+        )
+
+
 def _require_code(db: sqlite3.Connection, code: str) -> None:
     """Refuse a code that cannot be one, or that another indicator or programme has."""
+    require_form(code)
+    taken = {name for it in indicators(db) for name in (it.code, it.alias)} | {it.code for it in programmes(db)}
+    if code in taken:
+        raise RefusedError(_("The code {code} is already in use.").format(code=code), instead=_("Choose another."))
+
+
+def require_form(code: str) -> None:
+    """Refuse a code that cannot be one."""
     if not _CODE.fullmatch(code):
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
             instead=_("Use lower-case letters without marks, digits and hyphens, like quy-khuyen-hoc."),
         )
-    taken = {name for it in indicators(db) for name in (it.code, it.alias)} | {it.code for it in programmes(db)}
-    if code in taken:
-        raise RefusedError(_("The code {code} is already in use.").format(code=code), instead=_("Choose another."))

@@ -1,8 +1,8 @@
 """Units are renamed, moved, ended, merged and split, each from a day on; what they did before stays theirs."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
@@ -20,16 +20,13 @@ from ucli.ledger.lineage import (
     successors_of,
 )
 from ucli.ledger.members import end_memberships
-from ucli.ledger.operations import VERSIONED, Operation, values_of
+from ucli.ledger.operations import Operation, values_of
 from ucli.ledger.units import get, named, names_of, office, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
 from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
-
-RENAMED = "renamed"
-MOVED = "moved"
 
 # What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
 _NUMBERED = tuple(it for it in HAPPENINGS if it.table in ("membership", "payout", "figure", "target"))
@@ -55,9 +52,13 @@ def rename(
     kind: str | None = None,
     code: str | None = None,
     decision: str | None = None,
+    position: int | None = None,
 ) -> Unit:
-    """Give a unit another name, kind or code from a day on, until its next one."""
+    """Give a unit another name, kind or code from a day on, until its next one, but its position for all."""
     require_alive(op.db, unit, day)
+    if position is not None:
+        life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
+        op.revise("unit_life", life, position=position or None)
     first = day.isoformat()
     there = op.db.execute(
         "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day", (unit.id, first, first)
@@ -66,7 +67,7 @@ def rename(
     new = Unit(unit.id, code or old.code, normalised(name) if name else old.name, kind or old.kind)
     if new == old:
         return new
-    _refuse_twice(op.db, unit, first, there["from_day"], _("{unit} took its present name on {day}, that very day."))
+    _refuse_twice(op.db, unit, first, there["from_day"])
     parent = parent_on(op.db, unit, day)
     if new.name != old.name:
         refuse_namesake(op.db, new.name, parent, first, but=unit.id)
@@ -75,12 +76,10 @@ def rename(
     if new.kind != old.kind and {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
         raise RejectedError(
             _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
-            why=_("Grassroots unions, clusters and the units above are counted differently."),
             instead=_("End the one and add the other."),
         )
-    op.revise("unit_name", there, to_day=first)
-    add_name(op, new, first, there["to_day"])
-    op.add("unit_change", unit=unit.id, day=first, what=RENAMED, decision=decision)
+    op.cut("unit_name", there, first)
+    add_name(op, new, first, there["to_day"], decision)
     return new
 
 
@@ -88,14 +87,11 @@ def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | 
     """Put a unit, and all below it, under another parent from a day on, until its next one."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
-    first = day.isoformat()
-    there, _until = parent_row(op.db, unit.id, first)
-    if there and there["ancestor"] == parent.id:
-        return
-    since = there["from_day"] if there else None
-    _refuse_twice(op.db, unit, first, since, _("{unit} was put under its present parent on {day}, that very day."))
-    _move_under(op, unit, parent, first, decision)
-    settle(op, [unit.id])
+    there, _until = parent_row(op.db, unit.id, day.isoformat())
+    if not there or there["ancestor"] != parent.id:
+        _refuse_twice(op.db, unit, day.isoformat(), there["from_day"] if there else None)
+        set_parent(op, unit, parent, day.isoformat(), decision)
+        settle(op, [unit.id])
 
 
 def end(
@@ -117,15 +113,8 @@ def end(
     """
     last, only = day.isoformat(), successors[0] if len(successors) == 1 else None
     life = life_of(op.db, unit.id)
-    if last <= life.begun:
-        raise RefusedError(
-            _("{unit} was founded on {day}; it cannot have ended by then.").format(
-                unit=unit.name, day=day_text(life.begun)
-            ),
-            instead=_("Check the date, or void a wrong founding with “ucli void-unit”."),
-        )
-    # A unit that ended cannot end a second time, also on an earlier day.
-    require_alive(op.db, unit, date.fromisoformat(last if life.until == FOREVER else life.until))
+    # It was there the day before. A unit that ended cannot end a second time, also on an earlier day.
+    require_alive(op.db, unit, day - timedelta(1) if life.until == FOREVER else date.fromisoformat(life.until))
     for successor in successors:
         _require_successor(op.db, unit, successor, day)
     carried = _carry(op, unit, only, last) if carry and only else 0
@@ -148,10 +137,7 @@ def end(
     for table, recorded in (("unit_name", "true"), ("ancestry", "depth < 2")):
         query = f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND {recorded}"
         for row in op.db.execute(query, (unit.id, last)).fetchall():
-            if row["from_day"] < last:
-                op.revise(table, row, to_day=last)
-            else:
-                op.end(table, **{column: row[column] for column in VERSIONED[table]})
+            op.cut(table, row, last)
     founding = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
     op.revise("unit_life", founding, ended=last, end_reason=reason, end_decision=decision)
     settle(op, [unit.id, *(child.id for child in children)])
@@ -183,7 +169,6 @@ def split(
     """
     kind, parent = unit_at(op.db, unit.id, day).kind, parent_on(op.db, unit, day)
     parts = [named(op.db, it) or add_unit(op, it, kind, parent=parent, founded=day, decision=decision) for it in into]
-    taken = _taken(dict(zip(into, parts, strict=True)), children)
     require_each_once(parts)
     if not lives_on and len(parts) < 2:
         raise RejectedError(
@@ -192,17 +177,17 @@ def split(
         )
     for part in parts:
         _require_successor(op.db, unit, part, day)
-    below = {child.id: child for child in children_on(op.db, unit, day)}
-    for number, part in taken.items():
-        if number not in below:
-            raise RefusedError(
-                _("{child} is not directly under {unit} on that day.").format(
-                    child=get(op.db, number).name, unit=unit.name
-                )
-            )
-        _move_under(op, below[number], part, day.isoformat(), decision)
-    if taken:
-        settle(op, taken)
+    below, by_name = children_on(op.db, unit, day), dict(zip(into, parts, strict=True))
+    moved = []
+    for name, child in children:
+        if name not in by_name:
+            raise UsageError(_("“{name}” is not one of the parts.").format(name=name[:60]))
+        if get(op.db, child.id) not in below or child.id in moved:
+            told = _("{child} is not directly under {unit} on that day, or goes to two parts.")
+            raise RejectedError(told.format(child=child.name, unit=unit.name))
+        set_parent(op, child, by_name[name], day.isoformat(), decision)
+        moved.append(child.id)
+    settle(op, moved)
     if lives_on:
         require_alive(op.db, unit, day)
         _follow(op, unit, parts, day.isoformat())
@@ -216,45 +201,19 @@ def void_unit(op: Operation, unit: Unit) -> None:
     own = office(op.db)
     if own and own.id == unit.id:
         raise RefusedError(_("{unit} is the office whose ledger this is.").format(unit=unit.name))
-    for table in ("unit_name", "unit_life", "unit_change", "ancestry"):
+    for table in ("unit_name", "unit_life", "ancestry"):
         op.end(table, unit=unit.id)
-    for table in ("cluster_year", "cluster_member"):
-        op.end(table, cluster=unit.id)
-
-
-def _taken(parts: Mapping[str, Unit], children: Iterable[tuple[str, Unit]]) -> dict[int, Unit]:
-    """Return, by the number of a unit, the part that takes it."""
-    taken: dict[int, Unit] = {}
-    for name, child in children:
-        part = parts.get(name)
-        if part is None:
-            raise UsageError(_("“{name}” is not one of the parts.").format(name=name[:60]))
-        if taken.setdefault(child.id, part) is not part:
-            raise RejectedError(
-                _("{unit} cannot go to two parts.").format(unit=child.name),
-                instead=_("Name it behind one of them."),
-            )
-    return taken
-
-
-def _move_under(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:
-    """Write a unit's parent from a day on, and by which decision; the last one said stands."""
-    set_parent(op, unit, parent, day)
-    op.end("unit_change", unit=unit.id, day=day, what=MOVED)
-    op.add("unit_change", unit=unit.id, day=day, what=MOVED, decision=decision)
+    op.end("cluster_member", cluster=unit.id)
 
 
 def _hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: str, decision: str | None) -> None:
     """Put a unit that stands below one that ends under its successor, also where it came below it only later."""
     rows = op.db.execute(
-        "SELECT from_day FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?",
+        "SELECT from_day, decision FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?",
         (child.id, unit.id, day),
     ).fetchall()
-    for (since,) in rows:
-        if since <= day:
-            _move_under(op, child, successor, day, decision)
-        else:
-            set_parent(op, child, successor, since)
+    for since, of_then in rows:
+        set_parent(op, child, successor, max(since, day), decision if since <= day else of_then)
 
 
 def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> None:
@@ -334,10 +293,7 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
 
 
 def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
-    if successor.id == unit.id:
-        raise RejectedError(
-            _("{unit} cannot be merged into itself.").format(unit=unit.name), instead=_("Name another unit.")
-        )
+    require_each_once([unit, successor])
     require_alive(db, successor, day)
     if (unit_at(db, unit.id, day).kind == UNION) != (unit_at(db, successor.id, day).kind == UNION):
         raise RejectedError(
@@ -355,9 +311,9 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
         )
 
 
-def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None, sentence: str) -> None:
+def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None) -> None:
     if day in (since, life_of(db, unit.id).begun):
         raise RefusedError(
-            sentence.format(unit=unit.name, day=day_text(day)),
+            _("{unit} became what it is on {day}, that very day.").format(unit=unit.name, day=day_text(day)),
             instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
         )

@@ -8,7 +8,7 @@ from ucli.errors import NotFoundError, RejectedError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_unit
 from ucli.ledger.operations import Operation
-from ucli.ledger.units import cluster_members, get, named, require_each_once
+from ucli.ledger.units import get, named, require_each_once
 from ucli.values.units import CLUSTER, Unit
 
 
@@ -37,27 +37,22 @@ def set_cluster(
     if lead and deputy and lead.id == deputy.id:
         raise RejectedError(_("{unit} cannot be both leader and deputy.").format(unit=lead.name))
     cluster = named(op.db, name, among=(CLUSTER,)) or add_unit(op, name, CLUSTER)
-    heads = {"lead": lead.id if lead else None, "deputy": deputy.id if deputy else None}
-    there = year_of(op.db, name, year)
-    # By their numbers, whatever they are called.
-    said = there and ({it.id for it in there.units}, there.lead and there.lead.id, there.deputy and there.deputy.id)
-    if said == (set(numbers), *heads.values()):
-        return cluster
-    op.end("cluster_year", cluster=cluster.id, year=year)
-    op.end("cluster_member", cluster=cluster.id, year=year)
-    op.add("cluster_year", cluster=cluster.id, year=year, **heads)
-    op.add_all("cluster_member", ("cluster", "year", "unit"), [(cluster.id, year, number) for number in numbers])
+    rows = {(it.id, "lead" if it == lead else "deputy" if it == deputy else None) for it in members}
+    there = op.db.execute("SELECT unit, role FROM cluster_member WHERE cluster = ? AND year = ?", (cluster.id, year))
+    if {(*it,) for it in there} != rows:
+        op.end("cluster_member", cluster=cluster.id, year=year)
+        columns = ("cluster", "year", "unit", "role")
+        op.add_all("cluster_member", columns, [(cluster.id, year, *it) for it in sorted(rows, key=str)])
     return cluster
 
 
 def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     """Return who belongs to the cluster of just this name or code in a year, if that was said."""
     cluster = named(db, name, among=(CLUSTER,))
-    heads = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ?"
-    if not cluster or not (head := db.execute(heads, (cluster.id, year)).fetchone()):
-        return None
-    lead, deputy = (get(db, it) if it else None for it in head)
-    return ClusterYear(tuple(get(db, it) for it in cluster_members(db, cluster.id, year)), lead, deputy)
+    rows = "SELECT unit, role FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit"
+    roles = {get(db, unit): role for unit, role in db.execute(rows, (cluster.id, year)).fetchall()} if cluster else {}
+    lead, deputy = (next((it for it, role in roles.items() if role == head), None) for head in ("lead", "deputy"))
+    return ClusterYear(tuple(roles), lead, deputy) if roles else None
 
 
 def changed_since(

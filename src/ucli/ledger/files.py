@@ -27,17 +27,8 @@ _DRAFT = re.compile(rf"\.ucli-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
 # Nothing writes a draft so long without adding to it; the number of a process that is gone may be another's by then.
 _LEFT_AFTER_SECONDS = 12 * 3600
 
-# What the folders are called that programs copy to other machines, as a part of a folder's name in small letters.
-_SYNCED = {
-    "onedrive": "OneDrive",
-    "dropbox": "Dropbox",
-    **dict.fromkeys(("google drive", "googledrive", "drivefs"), "Google Drive"),
-    **dict.fromkeys(("icloud", "com~apple~clouddocs", "mobile documents"), "iCloud"),
-    "zalo": "Zalo",
-    "nextcloud": "Nextcloud",
-    "mega": "MEGA",
-}
-_ONLY_WHOLE = {"mega"}  # too short to be looked for inside a name
+# The programs that copy folders to other machines, which are called so.
+_SYNCED = ("OneDrive", "Dropbox", "Google Drive", "iCloud", "Zalo", "Nextcloud")
 
 
 def beside(path: Path, suffix: str) -> Path:
@@ -151,12 +142,8 @@ def files_of(path: Path) -> list[Path]:
 def synced_by(path: Path) -> str | None:
     """Return the program that copies a file elsewhere, told by the names of the folders it lies in."""
     # By the names that were typed, and by those that links lead to.
-    for folder in (*path.absolute().parent.parts, *Path(os.path.realpath(path)).parent.parts):
-        for part, program in _SYNCED.items():
-            name = folder.lower()
-            if name == part or (part in name and part not in _ONLY_WHOLE):
-                return program
-    return None
+    folders = f"{path.absolute().parent}/{Path(os.path.realpath(path)).parent}".lower().replace(" ", "")
+    return next((it for it in _SYNCED if it.lower().replace(" ", "") in folders), None)
 
 
 def there_already(file: Path) -> RefusedError:

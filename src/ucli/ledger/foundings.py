@@ -65,7 +65,8 @@ def found(
             row = row._replace(parent=find(op.db, row.above, day=row.founded))
         if again and (there := _there(op, row, named)):
             begun, founded = life_of(op.db, there.id).begun, row.founded and row.founded.isoformat()
-            if founded in (None, begun) or not _is_founding_known(op, there):
+            (known,) = op.db.execute("SELECT founded FROM unit_life WHERE unit = ?", (there.id,)).fetchone()
+            if founded in (None, begun) or not known:
                 return Written(RowStatus.UNCHANGED, there.id, _otherwise(op, there, row))
             if there.id in named:
                 raise EarlierRowError(_("Line {line} gives it another day of founding."), there.id)
@@ -104,29 +105,17 @@ def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
 
 def _otherwise(op: Operation, there: Unit, row: Founding) -> list[str]:
     """Say what a row says otherwise of a unit than the ledger does, or did before a change."""
-    founded, founders, sector = op.db.execute(
-        "SELECT founded, founders, sector FROM unit_life WHERE unit = ?", (there.id,)
-    ).fetchone()
-    kinds, parents = (
-        [it for (it,) in op.db.execute(query, (there.id,))]
-        for query in (
-            "SELECT kind FROM unit_name WHERE unit = ?",
-            "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1",
-        )
-    )
+    life = op.db.execute("SELECT founded, founders, sector FROM unit_life WHERE unit = ?", (there.id,)).fetchone()
+    kinds = "SELECT kind FROM unit_name WHERE unit = ?"
+    parents = "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1"
     said = {
-        _("kind"): (row.kind, kinds),
-        _("unit above it"): (row.parent and row.parent.id, parents),
-        _("day of founding"): (row.founded and row.founded.isoformat(), [founded]),
-        _("number of founding members"): (row.founders, [founders]),
-        _("economic sector"): (row.sector, [sector]),
+        _("kind"): (row.kind, [it for (it,) in op.db.execute(kinds, (there.id,))]),
+        _("unit above it"): (row.parent and row.parent.id, [it for (it,) in op.db.execute(parents, (there.id,))]),
+        _("day of founding"): (row.founded and row.founded.isoformat(), [life["founded"]]),
+        _("number of founding members"): (row.founders, [life["founders"]]),
+        _("economic sector"): (row.sector, [life["sector"]]),
     }
     return as_it_is([what for what, (typed, kept) in said.items() if typed not in (None, *kept)])
-
-
-def _is_founding_known(op: Operation, there: Unit) -> bool:
-    founded = op.db.execute("SELECT founded FROM unit_life WHERE unit = ?", (there.id,)).fetchone()
-    return founded["founded"] is not None
 
 
 def _alike(op: Operation, row: Founding) -> list[str]:
@@ -139,8 +128,6 @@ def _alike(op: Operation, row: Founding) -> list[str]:
         (row.parent.id, own_name(row.name), row.kind),
     ).fetchone()
     said = _("{parent} has “{name}”, code {code}; is it the same unit?")
-    if row.kind == UNION:
-        said = _("{parent} has “{name}”, code {code}; is it the same union?")
     return [said.format(parent=row.parent.name, **dict(found))] if found else []
 
 
@@ -165,6 +152,7 @@ def add_unit(
     founders: int | None = None,
     sector: str | None = None,
     decision: str | None = None,
+    position: int | None = None,
 ) -> Unit:
     """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
     named = normalised(name)
@@ -177,7 +165,7 @@ def add_unit(
     number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0
     for own_code, from_day, to_day in codes:
         add_name(op, Unit(number, own_code, named, kind), from_day, to_day)
-    founding = {"founders": founders, "decision": decision, "sector": sector}
+    founding = {"founders": founders, "decision": decision, "sector": sector, "position": position}
     op.add("unit_life", unit=number, founded=founded.isoformat() if founded else None, **founding)
     op.add("ancestry", unit=number, ancestor=number, depth=0, from_day=first, to_day=FOREVER)
     if parent:
@@ -186,10 +174,11 @@ def add_unit(
     return Unit(number, codes[-1][0], named, kind)
 
 
-def add_name(op: Operation, unit: Unit, from_day: str, to_day: str) -> None:
+def add_name(op: Operation, unit: Unit, from_day: str, to_day: str, decision: str | None = None) -> None:
     """Write what a unit is called between two days."""
     names = {"name": unit.name, "folded": fold(unit.name), "own_name": own_name(unit.name)}
-    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, code=unit.code, **names, kind=unit.kind)
+    said = {"code": unit.code, **names, "kind": unit.kind, "decision": decision}
+    op.add("unit_name", unit=unit.id, from_day=from_day, to_day=to_day, **said)
 
 
 def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:
@@ -252,10 +241,6 @@ def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first
 def name_office(op: Operation, name: str, kind: str | None) -> Unit:
     """Write whose ledger this is, once: a unit of that name, which is added where it is not there."""
     there = office(op.db)
-    if name.isdigit():
-        raise RejectedError(
-            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
-        )
     if there is None:
         there = namesake_of(op.db, name) or add_unit(op, name, kind or kind_in_name(name))
         op.add("setting", name="office", value=str(there.id))

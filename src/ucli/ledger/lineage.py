@@ -166,22 +166,25 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
     op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
 
 
-def set_parent(op: Operation, unit: Unit, parent: Unit, day: str) -> None:
+def set_parent(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:
     """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
     there, until = parent_row(op.db, unit.id, day)
     if there:
-        op.end("ancestry", unit=unit.id, ancestor=there["ancestor"], from_day=there["from_day"])
-        if there["from_day"] < day:
-            _add_parent(op, unit.id, there["ancestor"], there["from_day"], day)
-    place(op, unit.id, parent, day, until)
+        op.cut("ancestry", there, day)
+    place(op, unit.id, parent, day, until, decision)
 
 
-def place(op: Operation, unit: int, parent: Unit, first: str, until: str) -> None:
+def place(op: Operation, unit: int, parent: Unit, first: str, until: str, decision: str | None = None) -> None:
     """Put a unit under a parent between two days, and where that one ended by then, under its successor."""
     while True:
         last = min(until, life_of(op.db, parent.id).until)
         if first < last:  # a parent that ended before the first day never had the unit below it
-            _add_parent(op, unit, parent.id, first, last)
+            if unit == parent.id:
+                raise _below_itself(op, {(unit, first)})
+            # It may have stood deeper below the same unit from that day on.
+            op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
+            days = {"from_day": first, "to_day": last}
+            op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, **days, decision=decision)
         if last == until:
             return
         followed = successors_of(op.db, parent.id, last)
@@ -193,14 +196,6 @@ def place(op: Operation, unit: int, parent: Unit, first: str, until: str) -> Non
                 instead=_("Name its successor."),
             )
         parent, first = followed[0], max(first, last)
-
-
-def _add_parent(op: Operation, unit: int, parent: int, first: str, until: str) -> None:
-    if unit == parent:
-        raise _below_itself(op, {(unit, first)})
-    # It may have stood deeper below the same unit from that day on.
-    op.end("ancestry", unit=unit, ancestor=parent, from_day=first)
-    op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=first, to_day=until)
 
 
 def _below_itself(op: Operation, loop: Iterable[tuple[int, str]]) -> UcliError:

@@ -1,24 +1,36 @@
-"""The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant."""
+"""The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant.
+
+Members who left are named by a table, too: by ID or card number, or by name with the birth date or the union.
+"""
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, marked
 from ucli.ledger.lineage import life_of, successors_of
 from ucli.ledger.operations import Operation, values_of
 from ucli.ledger.persons import write_persons
+from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED
-from ucli.values.names import fold, normalised
+from ucli.values.names import fold, is_called, normalised
 from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import UNION, Unit
 
 Spell = Mapping[str, Any]
 
+# By what a row says which member left.
+_CALLED = {
+    "id_number": marked("ID number"),
+    "card": marked("card number"),
+    "name": marked("name"),
+    "born": marked("birth date"),
+    "union": marked("grassroots union"),
+}
 # What two persons that are one cannot have otherwise; a card is given anew.
 _TOLD_APART = ("born", "sex", "id_number")
 # What is longer is no number of a membership, and SQLite could not hold it.
@@ -135,6 +147,77 @@ def depart(
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
 
+class Departure(NamedTuple):
+    """Who left on which day, and why; days in ISO."""
+
+    left: str
+    left_by: str
+    name: str | None = None
+    born: str | None = None
+    union: Unit | None = None
+    card: str | None = None
+    id_number: str | None = None
+    member: str | None = None  # a card, a name or a number, as a command takes it
+
+
+def record_departures(op: Operation, departures: Iterable[Departure]) -> Iterator[Result]:
+    """Write who left; the number of each is the membership's, which stays as it is where it ended on that day."""
+
+    def write(row: Departure) -> Written:
+        spells = _meant(op.db, row)
+        ended = next((it for it in spells if it["left"] == row.left), None)
+        if ended and ended["op"] == op.number:
+            raise EarlierRowError(_("This member stands in line {line} already."), ended["id"])
+        if ended:
+            other = [_("reason")] if ended["left_by"] != row.left_by else []
+            return Written(RowStatus.UNCHANGED, ended["id"], as_it_is(other))
+        number = next((it["id"] for it in spells if it["left"] is None), spells[-1]["id"])
+        depart(op, f"no:{number}", date.fromisoformat(row.left), row.left_by)
+        return Written(RowStatus.NEW, number)
+
+    return each(op, departures, write)
+
+
+def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
+    """Return the memberships, ended ones too, of the one person that a row means.
+
+    Raises:
+        RejectedError: it says too little of whom it means.
+        NotFoundError: it means no member, or several.
+
+    """
+    if row.member:
+        return _of_one(find_memberships(db, row.member))
+    if not (row.id_number or row.card or (row.name and (row.born or row.union))):
+        raise RejectedError(
+            _("It takes an ID or card number, or a name with a birth date or a union, to say which member left.")
+        )
+    numbers = "p.id_number = ? OR p.card = ? OR p.folded = ?"
+    found = spells_of(db, numbers, row.id_number, row.card, row.name and fold(row.name))
+    if not found:
+        raise NotFoundError(_("No member has that number, card or name."))
+    others = {it["id"]: _departs_otherwise(row, it) for it in found}
+    fitting = [it for it in found if not others[it["id"]]]
+    if not fitting:
+        told = _("The member who may be meant has another {columns} in the ledger, or none.")
+        columns = min(others.values(), key=len)
+        raise NotFoundError(told.format(columns=", ".join(_(_CALLED[it]) for it in columns)))
+    return _of_one(fitting)
+
+
+def _departs_otherwise(row: Departure, spell: sqlite3.Row) -> list[str]:
+    """Return what a row says otherwise of a member; what the ledger does not know says nothing beside what it does."""
+    others = [
+        it for it in ("id_number", "card", "born") if getattr(row, it) and spell[it] not in (None, getattr(row, it))
+    ]
+    if row.name and not is_called(row.name, spell["name"]):
+        others.append("name")
+    if row.union and row.union.id != spell["union_unit"]:
+        others.append("union")
+    is_known = row.union or any(getattr(row, it) and spell[it] for it in ("id_number", "card", "born"))
+    return others if is_known else [*others, "born"]
+
+
 def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = None) -> None:
     """Let the members of a union that ended go on in another one; without one they are none any more."""
     for row in op.db.execute(
@@ -217,12 +300,9 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
 def find_member(db: sqlite3.Connection, text: str) -> int:
     """Return the person that a membership number, a card number or a name means."""
     rows = [row for row in find_memberships(db, text) if row["person"] is not None]
-    people = {row["person"] for row in rows}
-    if len(people) > 1:
-        raise _several(len(people), rows)
-    if not people:
+    if not rows:
         raise _no_such_member()
-    return int(people.pop())
+    return int(_of_one(rows)[0]["person"])
 
 
 def union_of(db: sqlite3.Connection, person: int, day: date) -> int:
@@ -248,6 +328,22 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
     ).fetchall()
     if not rows:
         raise _no_such_member()
+    return rows
+
+
+def spells_of(db: sqlite3.Connection, where: str, *bound: object) -> list[sqlite3.Row]:
+    """Return memberships, ended ones too, with the persons `p`, who are looked up first."""
+    return db.execute(
+        "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number FROM person p"
+        f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
+        bound,
+    ).fetchall()
+
+
+def _of_one(rows: list[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Return memberships if all are one person's."""
+    if (people := len({row["person"] for row in rows})) > 1:
+        raise _several(people, rows)
     return rows
 
 

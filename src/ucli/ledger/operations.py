@@ -21,11 +21,10 @@ VERSIONED = {
     "unit_name": ("unit", "from_day"),
     "unit_life": ("unit",),
     "ancestry": ("unit", "ancestor", "from_day"),
-    "unit_change": ("unit", "day", "what"),
     "succession": ("unit", "successor", "day"),
-    "cluster_year": ("cluster", "year"),
     "cluster_member": ("cluster", "year", "unit"),
     "indicator_entry": ("indicator",),
+    "cross_check": ("code",),
     "programme_entry": ("programme",),
     "period": ("id",),
     "membership": ("id",),
@@ -56,9 +55,9 @@ NAMED_BY = {
     where: tuple((table, column) for table, column in (it.split(".") for it in columns.split()))
     for where, columns in {
         ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor period.unit cluster_member.unit"
-        " cluster_member.cluster cluster_year.cluster cluster_year.lead cluster_year.deputy membership.union_unit"
-        " payout.unit figure.unit target.unit target.issuer award.unit closing.unit origin.unit origin_unit.unit"
-        " received.unit",
+        " cluster_member.cluster membership.union_unit"
+        " payout.unit figure.unit target.unit target.issuer award.unit closing.unit origin.unit"
+        " origin_unit.unit received.unit",
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
         ("membership", "person"): "payout.person award.person",
@@ -134,6 +133,13 @@ class Operation:
         self.end(table, **{column: row[column] for column in VERSIONED[table]})
         self.add(table, **{**values_of(row), **changes})
 
+    def cut(self, table: str, row: sqlite3.Row, day: str) -> None:
+        """Let a row that holds from a day until another hold until an earlier one, if it began before that."""
+        if row["from_day"] < day:
+            self.revise(table, row, to_day=day)
+        else:
+            self.end(table, **{column: row[column] for column in VERSIONED[table]})
+
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever had."""
         tables = (table, f"{table}_history") if table in VERSIONED else (table,)
@@ -203,6 +209,14 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
             view += f" UNION ALL SELECT {columns} {past} +op <= {number} AND +ended_by > {number}"
             db.execute(f"CREATE TEMP VIEW {table}_history AS SELECT * {past} +ended_by <= {number}")
         db.execute(f"CREATE TEMP VIEW {table} AS {view}")
+
+
+def limit(db: sqlite3.Connection, table: str, where: str) -> None:
+    """Let a connection read from now on only those rows `r` of a table for which a condition holds in SQL."""
+    seen = db.execute("SELECT sql FROM temp.sqlite_master WHERE type = 'view' AND name = ?", (table,)).fetchone()
+    rows = seen["sql"].partition(" AS ")[2] if seen else f"SELECT * FROM main.{table}"
+    db.execute(f"DROP VIEW IF EXISTS temp.{table}")
+    db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM ({rows}) r WHERE {where}")
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:

@@ -108,6 +108,7 @@ def payout_of(db: sqlite3.Connection, number: int) -> Payout:
             instead=_("“ucli payouts” lists them, the number first."),
         )
     day = date.fromisoformat(row["day"])
+    named = db.execute("SELECT name FROM person WHERE id = ?", (row["person"],)).fetchone()
     return Payout(
         unit_at(db, row["unit"], day),
         next(it for it in programmes(db) if it.id == row["programme"]),
@@ -119,14 +120,9 @@ def payout_of(db: sqlite3.Connection, number: int) -> Payout:
         row["fund"],
         row["decision"],
         member=row["person"],
-        beneficiary=_named(db, row["person"]),
+        beneficiary=named["name"] if named else None,
         part_of=row["part_of"] or number,
     )
-
-
-def _named(db: sqlite3.Connection, person: int | None) -> str | None:
-    row = db.execute("SELECT name FROM person WHERE id = ?", (person,)).fetchone()
-    return row["name"] if row else None
 
 
 def _as_part(payout: Payout, grant: Payout) -> Payout:
@@ -138,11 +134,10 @@ def _as_part(payout: Payout, grant: Payout) -> Payout:
             ),
             instead=_("Leave the programme out, or name the payout that this one is part of."),
         )
-    named, known = fold(payout.beneficiary or ""), fold(grant.beneficiary or "")
-    is_another = payout.member not in (None, grant.member)
-    if is_another or (
-        named and (grant.member is None or known not in ("", named))
-    ):  # of who was erased no name is left
+    # Of who was erased no name is left.
+    names = ("", fold(payout.beneficiary or "")) if grant.member else ("",)
+    is_named = fold(grant.beneficiary or "") in names or not payout.beneficiary
+    if payout.member not in (None, grant.member) or not is_named:
         raise RejectedError(
             _("Payout {number} is another beneficiary's.").format(number=grant.part_of),
             instead=_("Leave the beneficiary out, or name the payout that this one is part of."),

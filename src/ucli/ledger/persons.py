@@ -1,7 +1,7 @@
 """Persons: written once, each with a hash that the log's chain seals; and who of them may be one and the same.
 
 Somebody with the ID or card number of a member is that member. Somebody who is only called alike is another person, and
-may be the same: of whom was just written `twins`, `namesakes` and `may_be_erased` tell it.
+may be the same: of whom was just written `twins` and `namesakes` tell it.
 """
 
 import json
@@ -185,23 +185,12 @@ _OF_ONE_DAY = """
     WHERE id <> first AND coalesce(card = its_card, 1) AND coalesce(id_number = its_number, 1) ORDER BY id"""
 
 
-def may_be_erased(db: sqlite3.Connection, since: int) -> Iterator[int]:
-    """Yield the memberships from one on of a union and day of which somebody was erased."""
-    rows = db.execute(
-        "SELECT DISTINCT n.id FROM person p CROSS JOIN membership m ON m.person = p.id CROSS JOIN membership n"
-        " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ? AND n.person NOTNULL"
-        " WHERE p.folded = '' ORDER BY n.id",
-        (since,),
-    )
-    yield from (number for (number,) in rows)
-
-
 def may_be_unnamed(db: sqlite3.Connection, since: int) -> Iterator[int]:
-    """Yield the memberships from one on of a union and day of which members without names were recorded before."""
+    """Yield the memberships from one on of a union and day of which members without names were there before."""
     rows = db.execute(
-        "SELECT DISTINCT n.id FROM membership m CROSS JOIN membership n"
+        "SELECT DISTINCT n.id FROM membership m LEFT JOIN person p ON p.id = m.person CROSS JOIN membership n"
         " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ?1 AND n.person NOTNULL"
-        " WHERE m.person IS NULL AND m.id < ?1 ORDER BY n.id",
+        " WHERE coalesce(p.folded, '') = '' AND m.id < ?1 ORDER BY n.id",
         (since,),
     )
     yield from (number for (number,) in rows)

@@ -33,12 +33,9 @@ class Province(NamedTuple):
 @cache
 def provinces() -> tuple[Province, ...]:
     """Return the 63 provinces of before, 34 of which go on."""
-    # Imported here: most commands do without, and both are slow.
-    import csv  # noqa: PLC0415
-    from importlib.resources import files  # noqa: PLC0415
+    from ucli.catalogue import rows_of  # noqa: PLC0415  most commands do without, and csv is slow
 
-    text = (files("ucli.catalogue") / "provinces.csv").read_text(encoding="utf-8")
-    return tuple(Province(**row) for row in csv.DictReader(text.splitlines()))
+    return tuple(Province(**row) for row in rows_of("provinces"))
 
 
 @cache

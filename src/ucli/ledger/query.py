@@ -77,28 +77,15 @@ def answer(db: sqlite3.Connection, sql: str) -> tuple[list[str], list[list[objec
             ) from error
         if code_of(error) not in _OF_THE_QUESTION:
             raise
-        raise _wrong(error) from error
+        raise UsageError(
+            _("SQLite cannot answer this: {text}.").format(text=str(error)[:200].rstrip(".")),
+            why=_("“ucli query” can only read, and takes one SELECT at a time."),
+            instead=_("docs/schema.md lists the views and tables, and what stands in them."),
+        ) from error
     finally:
         db.set_authorizer(None)
         db.set_progress_handler(None, 0)
         db.row_factory = factory
-
-
-def _wrong(error: Exception) -> UsageError:
-    """Say what is wrong with a question, in our words where SQLite's are about what ucli never does."""
-    said = str(error)
-    if "one statement at a time" in said:
-        return UsageError(_("These are several statements."), instead=_("Type one SELECT at a time."))
-    writes = ("cannot modify", "may not be modified", "cannot VACUUM")
-    if code_of(error) == sqlite3.SQLITE_AUTH or any(it in said for it in writes):
-        return UsageError(
-            _("“ucli query” can only read."),
-            instead=_("Type one SELECT; what is recorded changes by ucli's commands."),
-        )
-    return UsageError(
-        _("SQLite cannot answer this: {text}.").format(text=said[:200].rstrip(".")),
-        instead=_("docs/schema.md lists the views and tables, and what stands in them."),
-    )
 
 
 def _rows(cursor: sqlite3.Cursor, most: int) -> list[list[object]]:

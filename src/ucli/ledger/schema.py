@@ -1,12 +1,11 @@
 """The schema: made from its script, and held against what is in a ledger: what another program put in or changed."""
 
-import csv
 import sqlite3
 from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
 from secrets import token_hex
 
+from ucli.catalogue import rows_of
 from ucli.ledger.chain import seal
 from ucli.ledger.operations import VERSIONED, Operation
 
@@ -63,13 +62,13 @@ def _statements(file: str) -> list[str]:
 
 
 def _load_catalogue(db: sqlite3.Connection) -> None:
-    """Write the indicators and programmes that this release ships, as operation 0."""
+    """Write the indicators, cross-checks and programmes that this release ships, as operation 0."""
     db.execute(
         "INSERT INTO operation (number, at, actor, host, command, summary)"
         " VALUES (0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ucli', '', 'init', 'catalogue')"
     )
     op = Operation(db, 0)
-    for row in _rows_of("indicators.csv"):
+    for row in rows_of("indicators"):
         texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
         op.add(
             "indicator_entry",
@@ -78,17 +77,14 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
             may_exceed=int(row["may_exceed"] or 0),
             is_state=int(row["is_state"] or 0),
         )
-    for row in _rows_of("programmes.csv"):
+    for row in rows_of("programmes"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
     # A copy of the ledger has the same number; where the two part, the chain of the log tells.
     op.add("setting", name="ledger", value=token_hex(16))
+    for row in rows_of("checks"):
+        op.add("cross_check", **{it: row[it] for it in ("code", "expression", "if_missing")})
     seal(db, op.number, op.tables)
-
-
-def _rows_of(name: str) -> list[dict[str, str]]:
-    text = (files("ucli.catalogue") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:

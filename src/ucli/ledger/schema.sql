@@ -30,7 +30,7 @@ CREATE TABLE setting (
 -- The numbers of units: a unit keeps its own whatever it is called.
 CREATE TABLE unit (id INTEGER PRIMARY KEY) STRICT;
 
--- What a unit was called, and of which kind it was, from a day until (not including) another.
+-- What a unit was called, and of which kind it was, from a day until (not including) another; by which decision.
 CREATE TABLE unit_name (
     unit INTEGER NOT NULL REFERENCES unit (id),
     from_day TEXT NOT NULL CHECK (from_day = date(from_day, '+0 days')),
@@ -40,6 +40,7 @@ CREATE TABLE unit_name (
     folded TEXT NOT NULL,
     own_name TEXT NOT NULL,
     kind TEXT NOT NULL,
+    decision TEXT,
     op INTEGER NOT NULL REFERENCES operation (number),
     PRIMARY KEY (unit, from_day)
 ) STRICT, WITHOUT ROWID;
@@ -54,6 +55,8 @@ CREATE TABLE unit_life (
     founders INTEGER CHECK (founders >= 0),
     decision TEXT,
     sector TEXT CHECK (sector IN ('state', 'public', 'non-state', 'fdi')),
+    -- Its number in the office's own lists, where it gave one.
+    position INTEGER CHECK (position > 0),
     ended TEXT CHECK (ended = date(ended, '+0 days') AND (founded IS NULL OR ended > founded)),
     end_reason TEXT,
     end_decision TEXT,
@@ -68,6 +71,7 @@ CREATE TABLE ancestry (
     depth INTEGER NOT NULL CHECK (depth >= 0 AND (depth = 0) = (unit = ancestor)),
     from_day TEXT NOT NULL CHECK (from_day = date(from_day, '+0 days')),
     to_day TEXT NOT NULL CHECK (to_day = date(to_day, '+0 days') AND to_day > from_day),
+    decision TEXT, -- by which the unit came under its parent
     op INTEGER NOT NULL REFERENCES operation (number),
     PRIMARY KEY (unit, ancestor, from_day),
     UNIQUE (unit, depth, from_day)
@@ -84,30 +88,12 @@ CREATE TABLE succession (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX succession_by_successor ON succession (successor);
 
--- By which decision a unit was renamed or moved on a day.
-CREATE TABLE unit_change (
-    unit INTEGER NOT NULL REFERENCES unit (id),
-    day TEXT NOT NULL CHECK (day = date(day, '+0 days')),
-    what TEXT NOT NULL CHECK (what IN ('renamed', 'moved')),
-    decision TEXT,
-    op INTEGER NOT NULL REFERENCES operation (number),
-    PRIMARY KEY (unit, day, what)
-) STRICT, WITHOUT ROWID;
-
--- A cluster is a unit beside the tree; who belongs to it is said year by year.
-CREATE TABLE cluster_year (
-    cluster INTEGER NOT NULL REFERENCES unit (id),
-    year INTEGER NOT NULL,
-    lead INTEGER REFERENCES unit (id),
-    deputy INTEGER REFERENCES unit (id),
-    op INTEGER NOT NULL REFERENCES operation (number),
-    PRIMARY KEY (cluster, year)
-) STRICT, WITHOUT ROWID;
--- The units of a cluster in a year.
+-- A cluster is a unit beside the tree; who belongs to it, and who leads it, is said year by year.
 CREATE TABLE cluster_member (
     cluster INTEGER NOT NULL REFERENCES unit (id),
     year INTEGER NOT NULL,
     unit INTEGER NOT NULL REFERENCES unit (id),
+    role TEXT CHECK (role IN ('lead', 'deputy')),
     op INTEGER NOT NULL REFERENCES operation (number),
     PRIMARY KEY (cluster, year, unit)
 ) STRICT, WITHOUT ROWID;
@@ -128,6 +114,14 @@ CREATE TABLE indicator_entry (
     may_exceed INTEGER NOT NULL CHECK (may_exceed IN (0, 1)),
     -- Of a ratio: whether it is the state that each statement found, and so never adds up over time.
     is_state INTEGER NOT NULL DEFAULT 0 CHECK (is_state IN (0, 1)),
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT, WITHOUT ROWID;
+
+-- What must hold between figures of one unit and window: two sums of indicators, by their codes, and a sign.
+CREATE TABLE cross_check (
+    code TEXT PRIMARY KEY NOT NULL CHECK (code <> ''),
+    expression TEXT NOT NULL CHECK (expression <> ''),
+    if_missing TEXT NOT NULL CHECK (if_missing IN ('skip', 'zero', 'report')),
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,7 +1,7 @@
 """Targets: set for an indicator, a unit or cluster, a window and an issuer; set again, they are revised."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from shlex import quote
 from typing import NamedTuple
@@ -70,10 +70,10 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
-        if target.is_listed:
-            values |= _not_listed(op.db, key)
         where = " AND ".join(f"{column} IS :{column}" for column in key)
         there = op.db.execute(f"SELECT * FROM target WHERE {where}", key).fetchone()
+        if target.is_listed:  # what lists do not show stays as it is
+            values |= {it: there[it] for it in ("profile", "as_floor")} if there else {"as_floor": 0}
         others = {column for column, value in values.items() if there and there[column] != value}
         if there and there["id"] in named and others - {"decision"}:
             raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
@@ -119,13 +119,6 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
         )
 
 
-def _not_listed(db: sqlite3.Connection, key: Mapping[str, object]) -> dict[str, object]:
-    """Return what lists do not show of the target that stands."""
-    where = " AND ".join(f"{column} IS :{column}" for column in key)
-    there = db.execute(f"SELECT profile, as_floor FROM target WHERE {where}", key).fetchone()
-    return dict(there) if there else {"as_floor": 0}
-
-
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:
     """Return who gave the targets that a unit has for an indicator and window; None for one without an issuer."""
     rows = db.execute(
@@ -142,8 +135,7 @@ def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, windo
         return None
     if len(issuers) == 1:
         return issuers[0]
-    given = [it for it in issuers if it is not None]
-    names = [get_ever(db, it) for it in given]
+    names = [get_ever(db, it or 0) for it in issuers]
     raise RejectedError(
         _("{unit} has targets for this by several: {issuers}.").format(unit=unit.name, issuers=", ".join(names)),
         why=_("Which of them is revised was not said."),

@@ -25,7 +25,12 @@ from ucli.ledger.operations import (
 )
 from ucli.values.dates import moment_text
 
-_ANOTHER = marked("Name an earlier operation to undo that one: “ucli undo NUMBER”; “ucli log” lists them.")
+# What cannot be reversed, and why.
+_NOT_REVERSED = {
+    **dict.fromkeys(SHOWN, marked("It showed personal data and changed nothing.")),
+    FINAL: marked("What was erased cannot be restored."),
+    RESTORE: marked("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
+}
 # So many operations in the way are named; what else there is shows when those are undone.
 _NAMED_AT_MOST = 10
 
@@ -37,30 +42,23 @@ def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
     """
     number = number if number is not None else _last(op, redo=redo)
     row = op.db.execute(
-        "SELECT reverses, command, summary FROM operation WHERE number = ? AND number BETWEEN 1 AND ?",
+        "SELECT reverses, command FROM operation WHERE number = ? AND number BETWEEN 1 AND ?",
         (number, op.number - 1),
     ).fetchone()
     if row is None:
         raise unknown_operation(number)
-    why, instead = None, _("“ucli log” shows which did.")
-    if row["command"] in SHOWN:
-        what = _("Operation {number} showed personal data and changed nothing.")
-    elif row["command"] == FINAL:
-        what, instead = _("Operation {number} erased a person's data, which cannot be restored."), _ANOTHER
-    elif row["command"] == RESTORE:
-        what, instead = _("Operation {number} restored a backup, which undo cannot reverse."), _ANOTHER
-        why = _("“ucli backups” lists what stood there before, “ucli restore” brings it back.")
-    elif row["reverses"] is not None:
-        what = _("Operation {number} is itself an undo or a redo.")
-        instead = _("Name the operation it was about; “ucli log” shows it.")
-    elif _is_undone(op.db, number) and not redo:
-        what = _("Operation {number} is already undone.")
-        instead = _("“ucli redo {number}” redoes it; “ucli log” lists all.")
-    elif redo and not _is_undone(op.db, number):
-        what, instead = _("Operation {number} is not undone."), _("“ucli log” shows which are.")
-    else:
+    is_undone = _is_undone(op.db, number)
+    if row["command"] in _NOT_REVERSED or row["reverses"] is not None:
+        what = _("Operation {number} ({command}) cannot be reversed.")
+        why = _(_NOT_REVERSED.get(row["command"], marked("Name the operation it was about.")))
+    elif is_undone == redo:
         return number
-    raise RefusedError(what.format(number=number), why=why, instead=_(instead).format(number=number))
+    else:
+        what, why = _("Operation {number} is not undone."), None
+        if is_undone:
+            what, why = _("Operation {number} is already undone."), _("“ucli redo {number}” redoes it.")
+            why = why.format(number=number)
+    raise RefusedError(what.format(number=number, command=row["command"]), why=why, instead=_("“ucli log” lists them."))
 
 
 def _last(op: Operation, *, redo: bool) -> int:

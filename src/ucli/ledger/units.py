@@ -4,13 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 
 from ucli.errors import NotFoundError, RejectedError, SeveralError, UsageError
 from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
-from ucli.values.names import fold, is_called, normalised, own_name, some_of, sort_key
+from ucli.values.names import alike, fold, is_called, normalised, own_name, some_of, sort_key
 from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
 
 # How a name may be meant, the surest first.
@@ -109,8 +108,16 @@ def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[
 
 
 def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
-    """Return units in the order of a Vietnamese dictionary."""
-    return sorted(_named(db, units, day).values(), key=lambda it: sort_key(it.name))
+    """Return units under the names they had on a day, as official lists have them."""
+    return in_order(db, _named(db, units, day).values())
+
+
+def in_order(db: sqlite3.Connection, units: Iterable[Unit]) -> list[Unit]:
+    """Return units as official lists have them: by the order numbers that an office gave, then as their kinds stand."""
+    places = dict(db.execute("SELECT unit, position FROM unit_life WHERE position NOTNULL").fetchall())
+    last = max(places.values(), default=0) + 1
+    by_name = sorted(units, key=lambda it: sort_key(it.name))
+    return sorted(by_name, key=lambda it: (places.get(it.id, last), kinds.official_order(it)))
 
 
 def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
@@ -229,6 +236,5 @@ def _alike(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
     rows = db.execute(
         f"SELECT own_name, name FROM unit_name WHERE {_OF_KIND} ORDER BY unit, from_day LIMIT 5000", bound
     )
-    names: dict[str, str] = dict(rows.fetchall())
-    close = get_close_matches(own_name(bound["folded"]), names, n=3, cutoff=0.6)
-    return _("Did you mean {names}?").format(names=", ".join(f"“{names[it]}”" for it in close)) if close else None
+    close = alike(own_name(bound["folded"]), dict(rows.fetchall()))
+    return _("Did you mean {names}?").format(names=", ".join(f"“{it}”" for it in close)) if close else None

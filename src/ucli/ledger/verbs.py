@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation
+from ucli.ledger.store import writing
 
 # Of a long table so many are read and written together.
 ROWS_AT_ONCE = 2048
@@ -48,18 +49,15 @@ def attempt(op: Operation) -> Iterator[Callable[[], None]]:
     before = op.rows
 
     def take_back() -> None:
-        op.db.execute("ROLLBACK TO attempt")
+        roll_back()
         op.rows = before
 
-    op.db.execute("SAVEPOINT attempt")
     try:
-        yield take_back
+        with writing(op.db) as roll_back:
+            yield take_back
     except UcliError:
-        take_back()
+        op.rows = before
         raise
-    finally:
-        if op.db.in_transaction:  # a full disk ends it
-            op.db.execute("RELEASE attempt")
 
 
 def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) -> Iterator[Result]:

@@ -20,7 +20,7 @@ from ucli.render.data import (
     window_data,
 )
 from ucli.render.labels import heading, period_in_title, word
-from ucli.render.notes import group_notes, groups_in_order, is_by_time, notes_of, reopened_notes, title_of
+from ucli.render.notes import group_notes, is_by_time, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Row, Table
@@ -100,6 +100,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "structure": structure_data(report.structure),
         **_table_data(report.total, columns),
         "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
+        "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
         "timeliness": timeliness_data(report.timeliness),
         "reopened": reopened_data(report.reopened),
     }
@@ -168,7 +169,7 @@ def _unit_name(table: Table) -> str:
 
 def _chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
     """Return a chart of the groups, where they show one indicator, else of the total."""
-    of_groups = [(labels[id(table)], row) for table in groups_in_order(report) for row in table.rows]
+    of_groups = [(labels[id(table)], row) for table in report.groups or () for row in table.rows]
     if len({row.indicator.code for _label, row in of_groups}) == 1:
         return chart_of(of_groups, of_units=True)
     return chart_of([(row.name, row) for row in report.total.rows], of_units=False)

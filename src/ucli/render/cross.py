@@ -9,7 +9,7 @@ from ucli.render import SPARE, Column
 from ucli.render.cells import Trend
 from ucli.render.columns import PlacedRow
 from ucli.render.data import unit_data
-from ucli.render.notes import groups_in_order, is_by_time
+from ucli.render.notes import is_by_time
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.quantities import Quantity, Share
 from ucli.values.units import Unit
@@ -37,7 +37,7 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
     Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
     of the whole.
     """
-    groups, totals = groups_in_order(report), len(report.total.with_parts)
+    groups, totals = report.groups or (), len(report.total.with_parts)
     if not is_by_time(report) or any(row.target for it in groups for row in it.rows):
         below = {}
     tables = [it for table in (*groups, report.total) for it in table.with_parts]

@@ -21,6 +21,7 @@ _ROMAN = ("I", "II", "III", "IV")
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "stated_qualifier", "target_kind", "direction",
     "over_time", "made", "end_reason", "state", "severity", "held_as", "speaks_for", "value_status", "standing",
+    "if_missing",
 }  # fmt: skip
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.

@@ -32,7 +32,7 @@ from ucli.values.numbers import MONEY_UNITS, grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST
-from ucli.values.units import Unit, official_order
+from ucli.values.units import Unit
 
 _SHOWN = 20  # of many names
 _STALE = "†"
@@ -51,6 +51,9 @@ def titled(report: Report, text: str, period: str) -> str:
     title = text.format(unit=unit_name(report.total.unit), period=period, day=date_text(report.as_of))
     if report.against:
         title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
+    for by, among in report.only.items():
+        parts = ", ".join(name or word(code) for code, name in among.items())
+        title = _("{title}, only {by}: {parts}").format(title=title, by=word(by), parts=parts)
     if report.compare:
         then, last = compared_period(report.total.window, report.compare[0]), date_text(report.compare[1])
         title = _("{title}, compared with {period} to {day}").format(title=title, period=then, day=last)
@@ -63,12 +66,6 @@ def unit_name(unit: Unit | None) -> str:
 
 def is_by_time(report: Report) -> bool:
     return any(it.window != report.total.window for it in report.groups or [])
-
-
-def groups_in_order(report: Report) -> list[Table]:
-    """Return the groups of a report as people read them: units in the order of official lists."""
-    groups = report.groups or []
-    return groups if is_by_time(report) else sorted(groups, key=lambda it: official_order(it.unit))
 
 
 def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
@@ -98,6 +95,8 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
+    if report.only:
+        notes.append(_("Only what the registers say of it is counted; targets and figures are of the whole."))
     by, left_out = report.not_broken_down
     if left_out:
         text = _("Left out, because it cannot be broken down by {by}: {names}.")
@@ -418,7 +417,7 @@ def broken_text(reason: str, report: Report) -> str:
 def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     """Say of which rows there is no percentage of change, or no change, and why."""
     found: dict[str, dict[str, None]] = {}
-    for table in (*groups_in_order(report), report.total):
+    for table in (*(report.groups or ()), report.total):
         name = labels.get(id(table)) if table is not report.total else None
         for row in table.rows:
             reason = row.compared and row.compared.change.reason

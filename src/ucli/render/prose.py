@@ -20,7 +20,6 @@ from ucli.render.labels import compared_period, label, period_in_prose, period_i
 from ucli.render.notes import (
     award_notes,
     broken_text,
-    groups_in_order,
     reported_by,
     reporting_text,
     summary_text,
@@ -58,7 +57,7 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     """
     # The whole first, as it is told; in a table the total comes last.
     whole, *parts = report.total.with_parts
-    for table in (whole, *(it for group in groups_in_order(report) for it in group.with_parts), *parts):
+    for table in (whole, *(it for group in report.groups or () for it in group.with_parts), *parts):
         text = _even(" ".join(_Teller(decimals, money, report, table.window).sentences(table)))
         name = labels.get(id(table))
         if table is not report.total:

@@ -15,7 +15,7 @@ from ucli.reports.closings import Reopened
 from ucli.reports.completeness import Reported, reported_of
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
-from ucli.reports.registers import kept_by
+from ucli.reports.registers import can_break_down, kept_by
 from ucli.reports.scope import Group, Scope, day_before
 from ucli.reports.structure import children_of, span_of
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
@@ -214,6 +214,7 @@ class Report(NamedTuple):
     awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
     next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy of the year after
     not_broken_down: tuple[str, tuple[Indicator, ...]] = ("", ())  # by what, and the indicators left out
+    only: Mapping[str, Mapping[str, str]] = {}
     timeliness: Timeliness | None = None  # who reported in time, where there is a day by which to report
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
@@ -320,6 +321,7 @@ class Maker:
 
     def _shown(self, also: Collection[int]) -> list[Indicator]:
         catalogue, asked = self.question.catalogue, self.question.asked
+        catalogue = [it for it in catalogue if all(can_break_down(it.register, by) for by in self.question.only)]
         if asked:
             return [it for it in catalogue if it.code in asked]
         known = {*self.targets, *self.estimated, *self.counter.with_facts(), *also}
@@ -384,7 +386,7 @@ class Maker:
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
         rows, reported = table.rows, self.reported
-        if not reported.units or (rows and all(_spoken_for(row.counted) for row in rows)):
+        if not reported.units or self.question.only or (rows and all(_spoken_for(row.counted) for row in rows)):
             # The unit has stated every row itself: no one below is waited for.
             return table
         known, lacking = reported.units, reported.silent()
@@ -414,7 +416,7 @@ class Maker:
 
     def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
         """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
-        if counted.value is None or _spoken_for(counted) or not self.reported.units:
+        if counted.value is None or _spoken_for(counted) or not self.reported.units or self.question.only:
             return ()
         parts = [self.reported.without(_sources(it)) for it in self._made_of(indicator, counted)]
         lacking = set().union(*parts)

@@ -94,7 +94,7 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
     openings = _Openings(look.db, counts.tree)
     windows: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     registered = [it.id for it in catalogue if it.register]
-    only = f"{_STATED} AND ({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})"
+    only = f"{STATED} AND ({_HOLDS_OTHERS}) AND NOT ({_EXCEEDED})"
     for figure in figures_where(look.db, only, among=json.dumps(registered)):
         if not by_number[figure.indicator].is_stock:
             windows[figure.start, figure.end].append(figure)
@@ -114,7 +114,7 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
                 yield _finding(look, figure.id, what, figure.unit, indicator, values, period=figure.period)
 
 
-_STATED = "f.kind = 'stated' AND coalesce(f.value, f.whole) NOTNULL"
+STATED = "f.kind = 'stated' AND coalesce(f.value, f.whole) NOTNULL"
 # Figures that may hold others, or rows of a register, inside.
 _HOLDS_OTHERS = (
     "f.indicator IN (SELECT value FROM json_each(:among))"
@@ -139,7 +139,7 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
     catalogue = indicators(look.db)
     counts = Counts(look.db, catalogue)
     for stock in (it for it in catalogue if it.is_stock and it.register):
-        figures = figures_where(look.db, f"{_STATED} AND f.indicator = :stock", stock=stock.id)
+        figures = figures_where(look.db, f"{STATED} AND f.indicator = :stock", stock=stock.id)
         for unit, of_unit in groupby(sorted(figures, key=lambda it: (it.unit, it.id)), key=lambda it: it.unit):
             # Of two statements for one day the newer counts.
             by_day = sorted({it.day: it for it in of_unit}.items())

@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections import Counter as Counts
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -59,6 +59,7 @@ class Question(NamedTuple):
     asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
     against: Window | None = None  # the longer window whose targets count
     family: str | None = None  # of the periods into which the window is cut
+    only: registers.Only = {}  # noqa: RUF012  read only: the parts of the registers to which the ledger is limited
     then: "Question | None" = None  # the same of the period that it is compared with
 
     @property
@@ -92,10 +93,18 @@ class Question(NamedTuple):
 
 
 def count(
-    db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, one_by_one: bool = False
+    db: sqlite3.Connection,
+    question: Question,
+    groups: Sequence[Group],
+    *,
+    one_by_one: bool = False,
+    apart: Collection[str] = (),
 ) -> "list[Counter]":
-    """Return what counts each of some groups; with `one_by_one` every figure is looked at, as an explanation does."""
-    facts = _Facts(db, question, groups, every=one_by_one)
+    """Return what counts each of some groups.
+
+    With `one_by_one` every figure is looked at, as an explanation does; `apart` are series that are asked for besides.
+    """
+    facts = _Facts(db, question, groups, every=one_by_one, apart=apart)
     return [Counter(facts, number) for number in range(len(groups))]
 
 
@@ -138,47 +147,35 @@ class Counter:
 
     def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
         """Return what the registers count unit by unit, outside every figure and inside one; of the only group."""
-        return self._outside_and_inside(indicator, "unit", registers.counted)
+        return self._outside_and_inside(indicator, "unit", registers.series_of(indicator.register or ""))
 
     def by_part(self, indicator: Indicator, by: str) -> dict[str, tuple[int, int]]:
         """Return what the registers count outside every figure by one of `BREAKDOWNS`; of the only group.
 
         With each how many payouts of unknown value there are besides.
         """
-        if indicator.is_stock:
-            register, steps = indicator.register or "", self._facts.cells.steps
-            held = registers.held_by(self.tree.db, register, by, steps=steps)
-            return {part: (number, 0) for part, number in held.items() if part}
+        register = indicator.register or ""
         numbers, unvalued = (
-            self._outside_and_inside(indicator, by, of)[0] for of in (registers.counted, registers.unvalued)
+            self._outside_and_inside(indicator, by, it)[0]
+            for it in (registers.series_of(register), registers.unvalued_of(register))
         )
         parts = {it: (numbers[it], unvalued[it]) for it in {*numbers, *unvalued} if it}
         return {part: counted for part, counted in parts.items() if any(counted)}
 
-    def _outside_and_inside(
-        self, indicator: Indicator, by: str, of: Callable[[str, registers.Sums], int]
-    ) -> tuple[Counts[Any], Counts[Any]]:
-        register, facts = indicator.register or "", self._facts
+    def _outside_and_inside(self, indicator: Indicator, by: str, series: str) -> tuple[Counts[Any], Counts[Any]]:
+        """Return what a series of an indicator's register comes to outside every figure, and inside one."""
 
         def counted(where: str, **bound: object) -> Counts[Any]:
             found: Counts[Any] = Counts()
-            sums = registers.sums(self.tree.db, [register], where, by, **bound)
-            for (_key, apart), series in sums.items():
-                found[apart] += of(register, series)
+            for (_step, _key, part), sums in registers.sums(self.tree.db, {series} - {""}, where, by, **bound).items():
+                found[part] += sums.get(series, 0)
             return found
 
-        boxes = facts.boxes_of((self._number, indicator.id, 0), 0)
-        outside, inside = (
-            counted(registers.CELLS, steps=facts.cells.steps),
-            counted(registers.BOXES, boxes=json.dumps(boxes)),
-        )
+        outside = counted(registers.CELLS)
+        boxes = [] if indicator.is_stock else self._facts.boxes_of((self._number, indicator.id, 0), 0)
+        inside = counted(registers.BOXES, boxes=json.dumps(boxes)) if boxes else Counts()
         outside.subtract(inside)
         return outside, inside
-
-    def held_by_unit(self, indicator: Indicator) -> dict[int, int]:
-        """Return what the registers hold of a stock unit by unit; of the only group."""
-        steps = self._facts.cells.steps
-        return registers.held(self.tree.db, indicator.register or "", registers.CELLS, "unit", steps=steps)
 
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
@@ -187,7 +184,7 @@ class Counter:
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
-            held = self._facts.held.get(indicator.register or "", {}).get(self._number, 0)
+            held = self.registered(indicator.register)
             return self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
         stated = self._added(indicator)
         if indicator.formula is None:
@@ -237,7 +234,15 @@ class Counter:
 class _Facts:
     """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
 
-    def __init__(self, db: sqlite3.Connection, question: Question, groups: Sequence[Group], *, every: bool) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        question: Question,
+        groups: Sequence[Group],
+        *,
+        every: bool,
+        apart: Collection[str],
+    ) -> None:
         tree = self.tree = question.tree
         self.stocks, self.groups = question.stocks, groups
         self.by_code = {it.code: it for it in question.catalogue}
@@ -250,10 +255,9 @@ class _Facts:
             if it.register and not it.is_stock:
                 self.by_series[registers.series_of(it.register)].append(it.id)
         cells = self.cells = tree.fill(groups)
-        self.records = registers.sums_of_groups(db, {it.register for it in flows.values() if it.register}, cells)
-        self.kept = registers.kept_in_scope(db)
-        stocks = {it.register for it in needed if it.is_stock and it.register}
-        self.held = {register: registers.held_by_groups(db, register, cells) for register in stocks}
+        wanted = registers.every_series_of(it.register for it in needed if it.register)
+        self.records = registers.sums_of_groups(db, {*wanted, *apart}, cells)
+        self.kept = registers.kept_in_scope(db, limited=bool(question.only))
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
         self._before = begun_before(db, {it for it, *_key in self._crossing()})
         one_by_one = {
@@ -374,8 +378,10 @@ class _Facts:
         keys = [key for key, stated in self._stated.items() if stated.boxes and is_registered(*key)]
         boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
         wanted = [self._flows[number].register or "" for _group, number, _within in keys]
-        sums = registers.sums(db, wanted, registers.BOXES, "figure", boxes=json.dumps(boxes))
-        for (item, place), series in sums.items():
+        boxed = registers.sums(
+            db, registers.every_series_of(wanted), registers.BOXES, "figure", boxes=json.dumps(boxes)
+        )
+        for (_step, item, place), sums in boxed.items():
             stated = self._stated[keys[item]]
-            stated.recorded[place] = registers.counted(wanted[item], series)
-            stated.unvalued += registers.unvalued(wanted[item], series)
+            stated.recorded[place] = registers.counted(wanted[item], sums)
+            stated.unvalued += registers.unvalued(wanted[item], sums)

@@ -1,7 +1,6 @@
 """Where a cell comes from: the rows that add up to it, and what was covered or left out, and why."""
 
 import sqlite3
-from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -124,10 +123,13 @@ def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unname
 
 def _changes(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    changes, scope, then = Counts(counter.held_by_unit(indicator)), counter.scope, Tree(db)
+    (changes, _inside), scope, then = counter.by_unit(indicator), counter.scope, Tree(db)
     then.learn(it.unit for it in counted.stated)
     asked = then.below(
         (it.id, scope.roots if it.unit in scope.clusters else (it.unit,), it.day, it.day) for it in counted.stated
     )
-    changes.subtract(registers.held(db, indicator.register or "", registers.BELOW, "unit", asked=asked))
+    for (_step, _figure, unit), sums in registers.sums(
+        db, [indicator.register or ""], registers.BELOW, "unit", asked=asked
+    ).items():
+        changes[unit] -= registers.counted(indicator.register or "", sums)
     return changes

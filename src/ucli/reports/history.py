@@ -84,12 +84,9 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     def named(other: int, day: str) -> Unit:
         return unit_at(db, other, date.fromisoformat(day))
 
-    why = "(SELECT decision FROM unit_change c WHERE c.unit = r.unit AND c.day = r.from_day AND c.what = '{}') AS why"
     (life,) = rows("SELECT * FROM unit_life WHERE unit = :unit")
-    names = rows(f"SELECT r.*, {why.format('renamed')} FROM unit_name r WHERE unit = :unit ORDER BY from_day")
-    parents = rows(
-        f"SELECT r.*, {why.format('moved')} FROM ancestry r WHERE unit = :unit AND depth = 1 ORDER BY from_day"
-    )
+    names = rows("SELECT * FROM unit_name WHERE unit = :unit ORDER BY from_day")
+    parents = rows("SELECT * FROM ancestry WHERE unit = :unit AND depth = 1 ORDER BY from_day")
     # A unit that ended on that day had its last name the day before.
     links = rows(
         "SELECT s.*, (SELECT end_decision FROM unit_life l WHERE l.unit = s.unit) AS why FROM succession s"
@@ -100,11 +97,11 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     events = [Event(founded, "founded", names[0]["name"], life["decision"])] if founded else []
     for row in names if not founded else names[1:]:
         what = "renamed" if row["from_day"] > begun else "named"
-        events.append(Event(known_day(row["from_day"]), what, f"{row['name']} ({row['code']})", row["why"]))
+        events.append(Event(known_day(row["from_day"]), what, f"{row['name']} ({row['code']})", row["decision"]))
     above = [named(row["ancestor"], row["from_day"]) for row in parents]
     for row, parent in zip(parents, above, strict=True):
         what = "moved" if row["from_day"] > begun else "under"
-        events.append(Event(known_day(row["from_day"]), what, parent.name, row["why"]))
+        events.append(Event(known_day(row["from_day"]), what, parent.name, row["decision"]))
     for row in links:
         if row["successor"] == unit:
             what, other = "came" if row["day"] == begun else "absorbed", row["unit"]

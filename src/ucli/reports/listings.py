@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
 from ucli.ledger.periods import PERIODS
-from ucli.ledger.units import cluster_members, unit_names, units_at
+from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.registers import EVE_OF_LEAVING
 from ucli.reports.scope import Tree
@@ -20,7 +20,7 @@ from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
-from ucli.values.units import CLUSTER, UNION
+from ucli.values.units import CLUSTER, UNION, Unit
 
 Listing = list[dict[str, Any]]
 _AT_ONCE = 1000  # rows
@@ -158,18 +158,16 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
 def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
     found: Listing = []
-    for row in db.execute(
-        "SELECT DISTINCT year FROM cluster_year WHERE coalesce(?, year) = year ORDER BY year", (year,)
-    ):
-        day = date(row["year"], 12, 31)
-        heads = {it["cluster"]: it for it in db.execute("SELECT * FROM cluster_year WHERE year = ?", (row["year"],))}
-        for cluster in clusters(db, row["year"]):
-            in_it = units_at(db, cluster_members(db, cluster.id, row["year"]), day)
-            lead, deputy = heads[cluster.id]["lead"], heads[cluster.id]["deputy"]
-            names = unit_names(db, {lead, deputy} - {None}, day)
-            said = {"code": cluster.code, "name": cluster.name, "year": row["year"]}
-            units = ", ".join(it.name for it in in_it)
-            found.append({**said, "units": units, "lead": names.get(lead), "deputy": names.get(deputy)})
+    years = "SELECT DISTINCT year FROM cluster_member WHERE coalesce(?, year) = year ORDER BY year"
+    for (its_year,) in db.execute(years, (year,)).fetchall():
+        day = date(its_year, 12, 31)
+        for cluster in clusters(db, its_year):
+            heads = "SELECT role, unit FROM cluster_member WHERE cluster = ? AND year = ? AND role NOTNULL"
+            roles = dict(db.execute(heads, (cluster.id, its_year)).fetchall())
+            names = unit_names(db, roles.values(), day)
+            units = ", ".join(it.name for it in units_at(db, cluster_members(db, cluster.id, its_year), day))
+            said = {"code": cluster.code, "name": cluster.name, "year": its_year, "units": units}
+            found.append({**said, **{role: names.get(roles.get(role, 0)) for role in ("lead", "deputy")}})
     return found
 
 
@@ -198,7 +196,9 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
         f" AND :day < n.to_day AND {asked.below('n.unit', ':day')}",
     )
     found = [it for it in rows if not asked.match or fold(asked.match) in fold(f"{it['code']} {it['name']}")]
-    found.sort(key=lambda it: sort_key(it["name"]))
+    units_found = [Unit(it["number"], it["code"], it["name"], it["kind"]) for it in found]
+    order = {it.id: place for place, it in enumerate(in_order(db, units_found))}
+    found.sort(key=lambda it: order[it["number"]])
     found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: kinds.index(it["kind"]))
     return [{key: value for key, value in it.items() if key not in ("number", "above")} for it in found]
 

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from ucli.ledger import periods
+from ucli.ledger import catalogue, periods
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
 from ucli.reports.attainment import Part, Report, Row, Table, makers_of, own_targets, tables_of
 from ucli.reports.comparison import compared, groups_then
 from ucli.reports.counting import Question
 from ucli.reports.listings import Filter, awards
+from ucli.reports.registers import FUND, PROGRAMME, Only
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
@@ -64,19 +65,20 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         compare=(then.window, then.counted_to) if then else None,
         next_heads=_next_heads(db, unit, question.window.end.year + 1),
         awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
-        timeliness=timeliness_of(db, question.tree, whole, due) if due else None,
+        only=_parts_named(db, question.only),
+        timeliness=timeliness_of(db, question.tree, whole, due) if due and not question.only else None,
         around=_around(db, question, [total, *tables]),
     )
 
 
 def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[int, str, str] | None:
     """Return who leads a cluster in the year after the report's, where that is known."""
-    query = "SELECT lead, deputy FROM cluster_year WHERE cluster = ? AND year = ? AND lead NOTNULL"
-    row = db.execute(query, (unit.id, year)).fetchone() if unit and unit.kind == CLUSTER else None
-    if row is None:
+    query = "SELECT role, unit FROM cluster_member WHERE cluster = ? AND year = ? AND role NOTNULL"
+    heads = dict(db.execute(query, (unit.id, year)).fetchall()) if unit and unit.kind == CLUSTER else {}
+    if "lead" not in heads:
         return None
-    names = unit_names(db, {row["lead"], row["deputy"]} - {None}, date(year, 12, 31))
-    return year, names[row["lead"]], names.get(row["deputy"], "—")
+    names = unit_names(db, heads.values(), date(year, 12, 31))
+    return year, names[heads["lead"]], names.get(heads.get("deputy", 0), "—")
 
 
 def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table]) -> tuple[Window, ...]:
@@ -271,6 +273,12 @@ def groups_of(
         return question.tree.scope_within(it.id, scope.roots, directly=by == BY_CHILDREN)
 
     return whole, [question.group(it, scope_in_whole(it), stock_day=day) for it in members]
+
+
+def _parts_named(db: sqlite3.Connection, only: Only) -> dict[str, dict[str, str]]:
+    """Return the parts that count by code, each with its name where the ledger has one of its own."""
+    names = {it.code: it.name for it in catalogue.programmes(db)} if PROGRAMME in only else {}
+    return {by: {it: it if by == FUND else names.get(it, "") for it in among} for by, among in only.items()}
 
 
 def _pieces(db: sqlite3.Connection, question: Question, by: str | None) -> list[Window]:

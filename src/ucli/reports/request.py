@@ -1,7 +1,7 @@
 """From what people name to what is asked of the ledger: of whom, over which window, by whose structure."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ucli.ledger.units import find_named, names_of, unit_at
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
-from ucli.reports.registers import BREAKDOWNS
+from ucli.reports.registers import BREAKDOWNS, FUND, PROGRAMME, limit_to
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -46,6 +46,7 @@ class Request(NamedTuple):
     indicators: Sequence[str] = ()
     by: str | None = None
     family: str | None = None
+    only: Mapping[str, str] = {}
 
 
 def cluster_in_a_structure() -> UsageError:
@@ -112,6 +113,9 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         )
     last = window.lasted.end
     every = catalogue.indicators(db)
+    only = {by: _parts_meant(db, by, text) for by, text in asked.only.items()}
+    if only:
+        limit_to(db, only)
     # Anyone who is held against all the targets brings along all that was done.
     structure = asked.structure or (_structure_compared(db, asked) if asked.compare else None)
     tree = Tree(db, today if asked.sum_predecessors and structure is None else structure)
@@ -127,8 +131,25 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         asked=tuple(catalogue.find_indicator(db, text).code for text in asked.indicators),
         against=against,
         family=asked.family,
+        only=only,
     )
     return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
+
+
+def _parts_meant(db: sqlite3.Connection, by: str, text: str) -> list[str]:
+    """Return what the rows of a register say of the part that is meant: of a fund, a part of its name."""
+    if by == PROGRAMME:
+        return [catalogue.find_programme(db, text).code]
+    if by != FUND:
+        return [text]
+    funds = [fund for (fund,) in db.execute("SELECT DISTINCT fund FROM payout WHERE fund NOTNULL ORDER BY fund")]
+    found = [it for it in funds if fold(text) in fold(it)]
+    if not found:
+        raise NotFoundError(
+            _("No payout is from a fund “{text}”.").format(text=text[:60]),
+            instead=_("“ucli payouts” and “ucli report --by fund” name the funds."),
+        )
+    return found
 
 
 def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: str) -> Question:

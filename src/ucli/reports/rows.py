@@ -22,14 +22,13 @@ Said = dict[str, object]  # by the key of its heading, what a row says
 # A column that is not named, such as the person of a membership, is never shown.
 _TABLES = {
     "setting": ("name", "name value"),
-    "unit_name": ("unit from_day", "unit from_day=since to_day=until code name kind"),
-    "unit_life": ("unit", "unit founded founders=members sector decision ended end_reason end_decision"),
-    "ancestry": ("unit ancestor from_day", "unit ancestor=parent from_day=since to_day=until"),
-    "unit_change": ("unit day what", "unit day decision"),
+    "unit_name": ("unit from_day", "unit from_day=since to_day=until code name kind decision"),
+    "unit_life": ("unit", "unit founded founders=members sector position decision ended end_reason end_decision"),
+    "ancestry": ("unit ancestor from_day", "unit ancestor=parent from_day=since to_day=until decision"),
     "succession": ("unit successor day", "unit successor day"),
-    "cluster_year": ("cluster year", "cluster year lead deputy"),
-    "cluster_member": ("cluster year unit", "cluster year unit"),
+    "cluster_member": ("cluster year unit", "cluster year unit role"),
     "indicator_entry": ("indicator", "code name_vi measure counts"),
+    "cross_check": ("code", "code expression if_missing"),
     "programme_entry": ("programme", "code name_vi"),
     "period": ("id", "unit code name start_day=start end_day=end due family"),
     "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
@@ -58,7 +57,7 @@ _TABLES = {
     "accepted_finding": ("code ref", "code ref reason"),
 }
 _UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
-_UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster", "lead", "deputy"}
+_UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster"}
 _DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
 _DAYS |= {"received", "effective", "counted_to"}
 # Whose facts are whose at all: that is what every sum rests on.

@@ -9,7 +9,7 @@ with its first parent. A unit that went to several belongs where all of them sta
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise, zip_longest
@@ -302,37 +302,42 @@ CREATE TEMP TABLE scope (
 DROP TABLE IF EXISTS temp.cell;
 DROP TABLE IF EXISTS temp.step;
 CREATE TEMP TABLE cell (
-    cell INTEGER, unit INTEGER, since TEXT, until TEXT, lived_to TEXT, upper INTEGER, ends INTEGER
-);
+    cell INTEGER, unit INTEGER, since TEXT, until TEXT, lived_to TEXT, upper INTEGER, ends INTEGER,
+    PRIMARY KEY (cell, unit, since)
+) WITHOUT ROWID;
 CREATE TEMP TABLE step (number INTEGER PRIMARY KEY, first TEXT, last TEXT, day TEXT)
 """
 # Where units stand below the roots of groups: by the structure of each day, or of one.
 _PLACES = """
 SELECT j.value ->> 0 AS grp, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
-    j.value ->> 4 AND a.unit = j.value ->> 1 AS own
+    j.value ->> 4 AND a.unit = j.value ->> 1 AS own, a.to_day AS stood_to
 FROM json_each(:roots) j
 CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1 AND a.from_day < j.value ->> 3 AND a.to_day > j.value ->> 2
 """
 _PLACES_OF_A_DAY = """
 SELECT j.value ->> 0 AS grp, a.unit, j.value ->> 2 AS since, j.value ->> 3 AS until,
-    j.value ->> 4 AND a.unit = j.value ->> 1 AS own
+    j.value ->> 4 AND a.unit = j.value ->> 1 AS own, a.to_day AS stood_to
 FROM json_each(:roots) j
 CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1 AND a.from_day <= '{day}' AND '{day}' < a.to_day
 UNION ALL
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0 FROM json_each(:gone)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, '' FROM json_each(:gone)
 """
 _SCOPE = """
 INSERT INTO temp.scope
 SELECT p.grp, p.unit, p.since, p.until, g.first, g.last,
-    date(l.to_day, '-1 day'),
-    EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = p.unit AND b.depth = 1), p.own
-FROM ({places}) p JOIN temp.span g ON g.grp = p.grp JOIN ancestry l ON l.unit = p.unit AND l.ancestor = p.unit
-WHERE 1
+    iif(p.stood_to = '9999-12-31', '9999-12-30',
+        (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = p.unit AND l.ancestor = p.unit)),
+    p.unit IN (SELECT ancestor FROM ancestry WHERE depth = 1), p.own
+FROM ({places}) p CROSS JOIN temp.span g ON g.grp = p.grp
 """
 _CELLS = """
 SELECT group_concat(iif(own, grp || '*', grp)), unit, since, until, lived_to, max(upper),
     since > min(first) OR until < '9999-12-31' OR lived_to < '9999-12-30'
 FROM (SELECT * FROM temp.scope ORDER BY unit, since, until, grp) GROUP BY unit, since, until
+"""
+_CELLS_OF_ONE = """
+INSERT INTO temp.cell SELECT own, unit, since, until, lived_to, upper,
+    since > first OR until < '9999-12-31' OR lived_to < '9999-12-30' FROM temp.scope
 """
 # Of a unit that stands above those of a group, only what it states itself.
 _ALONE = """
@@ -349,9 +354,13 @@ WITH RECURSIVE heir (grp, unit) AS (
     SELECT h.grp, u.successor FROM heir h JOIN temp.span g ON g.grp = h.grp
         CROSS JOIN succession u ON u.unit = h.unit AND u.day > g.first AND u.day <= g.last
 ),
+changed (unit, ancestor, from_day, to_day) AS MATERIALIZED (
+    SELECT unit, ancestor, from_day, to_day FROM ancestry WHERE depth > 0
+        AND NOT (from_day <= (SELECT min({0}) FROM temp.span g) AND (SELECT max({1}) FROM temp.span g) < to_day)
+),
 above (grp, unit) AS (
-    SELECT s.grp, a.ancestor FROM temp.span g CROSS JOIN temp.scope s ON s.grp = g.grp
-        CROSS JOIN ancestry a ON a.unit = s.unit AND a.depth > 0 AND a.from_day <= g.last AND a.to_day > g.eve
+    SELECT s.grp, a.ancestor FROM temp.scope s CROSS JOIN temp.span g ON g.grp = s.grp
+        CROSS JOIN changed a ON a.unit = s.unit AND a.from_day <= g.last AND a.to_day > g.eve
         AND NOT (a.from_day <= {0} AND {1} < a.to_day)
     UNION
     SELECT h.grp, a.ancestor FROM heir h JOIN temp.span g ON g.grp = h.grp
@@ -366,16 +375,19 @@ WHERE NOT EXISTS (SELECT 1 FROM temp.scope o WHERE o.grp = x.grp AND o.unit = x.
 class Cells:
     """How groups are made of cells: units on days that belong to the same groups, so that each is counted once.
 
-    Windows are cut in the same way: into steps, at the days on which one of a group begins or ends. What is counted in
-    a cell and a step has the key `cell * steps + step`.
+    Windows are cut in the same way: into steps, at the days on which one of a group begins or ends.
     """
 
     def __init__(self, db: sqlite3.Connection, groups: Sequence[Group]) -> None:
-        numbers: dict[str, int] = {}
-        rows = [(numbers.setdefault(among, len(numbers)), *row) for among, *row in db.execute(_CELLS).fetchall()]
-        db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         # By cell: its groups, each with whether the cell's unit speaks for all of it.
-        self.groups = [[(int(it.strip("*")), "*" in it) for it in among.split(",")] for among in numbers]
+        self.groups = [[(0, False)], [(0, True)]]
+        if len(groups) == 1:
+            db.execute(_CELLS_OF_ONE)
+        else:
+            numbers: dict[str, int] = {}
+            rows = [(numbers.setdefault(among, len(numbers)), *row) for among, *row in db.execute(_CELLS).fetchall()]
+            db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(rows))
+            self.groups = [[(int(it.strip("*")), "*" in it) for it in among.split(",")] for among in numbers]
         edges = {it.window.start.toordinal() for it in groups} | {it.window.end.toordinal() + 1 for it in groups}
         pieces = [
             tuple(date.fromordinal(day).isoformat() for day in (first, until - 1))
@@ -384,26 +396,21 @@ class Cells:
         days = sorted({it.stock_day for it in groups})
         steps = [(*(piece or (None, None)), day) for piece, day in zip_longest(pieces, days)]
         db.executemany("INSERT INTO temp.step (first, last, day) VALUES (?, ?, ?)", steps)
-        self.size, self.steps = len(groups), len(steps)
+        self.size = len(groups)
         spans = [it.days for it in groups]
         # By step: the groups whose windows hold it, and those whose stocks are taken on its day.
-        self._in_window = [
+        in_window = [
             {number for number, span in enumerate(spans) if span[0] <= first and last <= span[1]}
             for first, last in pieces
         ]
-        self._on_day = [{number for number, it in enumerate(groups) if it.stock_day == day} for day in days]
+        on_day = [{number for number, it in enumerate(groups) if it.stock_day == day} for day in days]
+        self._by_step = [*zip_longest(in_window, on_day, fillvalue=set[int]())]
 
-    def groups_counting(self, key: int) -> list[int]:
-        """Return the groups to which the rows under a key belong."""
-        return self._of(key, self._in_window)
-
-    def groups_holding(self, key: int) -> list[int]:
-        """Return the groups to which the stock under a key belongs."""
-        return self._of(key, self._on_day)
-
-    def _of(self, key: int, by_step: Sequence[Container[int]]) -> list[int]:
-        cell, step = divmod(key, self.steps)
-        return [group for group, _own in self.groups[cell] if group in by_step[step]]
+    def groups_of(self, step: int, cell: int) -> tuple[list[int], list[int]]:
+        """Return the groups to which the rows of a cell in a step belong, and those to which its stocks do."""
+        counting, holding = self._by_step[step - 1]
+        among = [group for group, _own in self.groups[cell]]
+        return [it for it in among if it in counting], [it for it in among if it in holding]
 
 
 def shared_line(lines: Sequence[Sequence[int]]) -> Line:

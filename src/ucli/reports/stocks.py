@@ -182,8 +182,7 @@ class Stocks:
 
     def held(self, indicator: Indicator, scope: Scope, day: str) -> int:
         """Return what the registers hold below some units on a day, by the structure of that very day."""
-        asked = self._then.below([(0, scope.roots, day, day)])
-        return registers.held(self._db, indicator.register or "", registers.BELOW, asked=asked).get(0, 0)
+        return self._registered_of(indicator.register or "", [(0, scope.roots, day, day)]).get(0, 0)
 
     def _candidates(self, indicator: Indicator, scope: Scope) -> list[int]:
         """Return the units that stated a stock and may ever have stood in a scope, its clusters first."""
@@ -321,17 +320,17 @@ class Stocks:
             for register in self._parts.get(figure.indicator, ()):
                 wanted[register].append((*keys[figure.id], *days))
         for register, rows in wanted.items():
-            asked = self._then.below(rows)
-            if register in MOVEMENTS:
-                found = registers.held(self._db, register, registers.BELOW, asked=asked)
-            else:
-                sums = registers.sums(self._db, [register], registers.BELOW, asked=asked)
-                found = {figure: registers.counted(register, series) for (figure, _place), series in sums.items()}
-            for key, number in found.items():
+            for key, number in self._registered_of(register, rows).items():
                 # Of a net growth what went is less.
                 sign = -1 if register in self._parts[self._by_number[key].indicator][1:] else 1
                 self._registered[keys[key]] += sign * number
         return {number: self._registered[key] for number, key in keys.items()}
+
+    def _registered_of(self, register: str, asked: Iterable[tuple[int, tuple[int, ...], str, str]]) -> dict[int, int]:
+        """Return by key what a register counts below some roots between two days, or holds on the last."""
+        series = registers.series_of(register)
+        found = registers.sums(self._db, [series], registers.BELOW, asked=self._then.below(asked))
+        return {key: sums.get(series, 0) for (_step, key, _by), sums in found.items()}
 
     @cached_property
     def _parts(self) -> dict[int, tuple[str, ...]]:

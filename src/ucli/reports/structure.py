@@ -72,7 +72,7 @@ def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = 
 
 def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
     """Return the clusters of a year."""
-    rows = db.execute("SELECT DISTINCT cluster FROM cluster_year WHERE year = ?", (year,))
+    rows = db.execute("SELECT DISTINCT cluster FROM cluster_member WHERE year = ?", (year,))
     return units_at(db, [unit for (unit,) in rows], date(year, 12, 31))
 
 

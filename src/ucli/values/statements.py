@@ -25,7 +25,7 @@ from ucli.values.quantities import (
     without_measure,
 )
 
-_SAYS_NOT_APPLICABLE = ("khong ap dung", "n/a", "not applicable", NOT_APPLICABLE)
+SAYS_NOT_APPLICABLE = ("khong ap dung", "n/a", "not applicable", NOT_APPLICABLE)
 
 
 class Statement(NamedTuple):
@@ -50,7 +50,7 @@ def parse_statement(text: str, indicator: Indicator, *, percent: str | None, wei
     A percentage that the source printed beside it is kept and never computed with; an average has the weight of those
     it was taken over.
     """
-    if fold(text) in _SAYS_NOT_APPLICABLE:
+    if fold(text) in SAYS_NOT_APPLICABLE:
         if percent is not None or weight is not None:
             raise RejectedError(
                 _("“{text}” has no percentage and no weight.").format(text=text), instead=_("Leave them out.")

@@ -24,7 +24,7 @@ EACH_AT_LEAST = "each-at-least"
 _EACH = r"(?:moi|tung|each|every)\b[^0-9>≥]*"
 _KINDS = (
     (EACH_AT_LEAST, rf"{_EACH}?\b(?:it nhat|toi thieu|at least|tu)\b\s*(.+?)\s*(?:tro len)?|{_EACH}(?:>=|≥)\s*(.+)"),
-    (MORE_THAN, r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren|more than|over|above|>(?!=))\s*(.+)"),
+    (MORE_THAN, r"(?:vuot(?: tren| qua)?|(?:nhieu |cao |lon )?hon|tren(?: muc)?|more than|over|above|>(?!=))\s*(.+)"),
     (AT_MOST, r"(?:toi da|khong qua|at most|<=|≤)\s*(.+?)|(?:tu\s+)?(.+?)\s*tro xuong"),
     (RANGE, r"(?:tu\s+)?([^-–]+?)\s*(?:-|–|den)\s*([^-–]+)"),
 )

@@ -112,7 +112,8 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
     """Return what puts units in the order of official lists.
 
     Provinces by their numbers; below them cities before towns and districts, each in the order in which they were
-    recorded, and the unions of sectors last. Grassroots unions have no such order, and stand as in a dictionary.
+    recorded, and the unions of sectors last. Grassroots unions, and others whose names do not say what they are, have
+    no such order, and stand as in a dictionary.
     """
     if unit is None:
         return len(KINDS), 0, "", 0
@@ -122,7 +123,8 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
         return 0, 0, "", 0
     words = f" {fold(unit.name).replace('.', ' ')} "
     rank = next((number for number, it in enumerate(_BY_RANK) if it in words), len(_BY_RANK))
-    return int(unit.kind in _LAST), rank, "", unit.id
+    is_last = unit.kind in _LAST
+    return int(is_last), rank, "", unit.id if is_last or rank < len(_BY_RANK) else 0
 
 
 def belongs_under(kind: str, parent_kind: str) -> bool:

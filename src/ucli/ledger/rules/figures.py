@@ -115,32 +115,29 @@ def no_sudden_change() -> Iterator[Query]:
 
     It may be a zero too many, or another unit of measure. If it is right, accept the finding.
     """
-    length = "julianday({0}.end_day) - julianday({0}.start_day)"
-    # Of a flow the window of the same length before it, of a stock the statement before. Each is its own query, so
-    # that both look up a unit's figures and never meet all of an indicator.
-    before = {
-        "flow": "b.unit = a.unit AND b.indicator = a.indicator AND b.end_day = date(a.start_day, '-1 day')"
-        f" AND abs(({length.format('a')}) - ({length.format('b')})) <= {_DAYS_APART}",
-        "stock": "b.id = (SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator"
-        " AND c.end_day < a.end_day AND c.kind = 'stated' AND c.value NOTNULL"
-        " ORDER BY c.end_day DESC, c.id DESC LIMIT 1)",
-    }
+    # The statement before: of a flow for a window of the same length that ended the day before.
+    before = (
+        "SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator AND c.kind = 'stated'"
+        " AND c.value NOTNULL AND c.end_day < a.end_day"
+        " AND (e.kind = 'stock' OR c.end_day = date(a.start_day, '-1 day')"
+        " AND abs(julianday(a.end_day) - julianday(a.start_day) - julianday(c.end_day) + julianday(c.start_day))"
+        f" <= {_DAYS_APART}) ORDER BY c.end_day DESC, c.id DESC LIMIT 1"
+    )
     small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
-    for kind, which in before.items():
-        yield Query(
-            _(
-                "{indicator}: {value} in {period}, {before} in {earlier},"
-                " more than 5 times apart (figures {number} and {other})."
-            ),
-            _of_figures(
-                f"b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
-                f" {_told('b.value')} AS before, b.period AS earlier, b.value || '/' || a.value AS numbers",
-                apart=_apart("a.value", "b.value"),
-            )
-            + f" AND e.kind = '{kind}' JOIN figure b ON b.kind = 'stated' AND {which} WHERE a.kind = 'stated'"
-            f" AND max(a.value, b.value) >= {small} AND max(a.value, b.value) > {_FACTOR} * min(a.value, b.value)"
-            " ORDER BY a.id, b.id",
+    yield Query(
+        _(
+            "{indicator}: {value} in {period}, {before} in {earlier},"
+            " more than 5 times apart (figures {number} and {other})."
+        ),
+        _of_figures(
+            f"b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
+            f" {_told('b.value')} AS before, b.period AS earlier, b.value || '/' || a.value AS numbers",
+            apart=_apart("a.value", "b.value"),
         )
+        + f" AND e.kind IN ('flow', 'stock') JOIN figure b ON b.id = ({before}) WHERE a.kind = 'stated'"
+        f" AND max(a.value, b.value) >= {small} AND max(a.value, b.value) > {_FACTOR} * min(a.value, b.value)"
+        " ORDER BY a.id, b.id",
+    )
 
 
 @rule("C20-old-statement", WARNING)

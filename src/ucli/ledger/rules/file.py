@@ -55,18 +55,10 @@ def names_what_is_there(look: Look) -> Broken:
 
     ucli never deletes a row: another program did. Restore a backup from before; “ucli backups” lists them.
     """
-    broken = {(row["table"], row["fkid"]) for row in look.db.execute("SELECT * FROM pragma_foreign_key_check")}
-    for table, foreign in sorted(broken):
-        other, column, named = look.db.execute(
-            'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?) WHERE id = ?', (table, foreign)
-        ).fetchone()
-        keys = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
-        key = " || '-' || ".join(f'"{name}"' for (name,) in keys)
-        yield Query(
-            _("Row {row} of the table {table} names {other} {number}, which is not in the ledger."),
-            f"SELECT DISTINCT '{table}-' || {key} AS ref, {key} AS row, '{table}' AS \"table\", '{other}' AS other,"
-            f' "{column}" AS number FROM {table} WHERE "{column}" NOT IN (SELECT "{named}" FROM {other})',
-        )
+    broken = look.db.execute('SELECT "table", parent, count(*) AS rows FROM pragma_foreign_key_check GROUP BY 1, 2')
+    for table, other, rows in broken.fetchall():
+        what = _("Rows of the table {table} name {other} that is not in the ledger: {rows}.")
+        yield Finding(look.code, f"{table}-{other}", what.format(table=table, other=other, rows=rows))
     for part, whole in _PARTS.items():
         yield Query(
             _("Row {row} of the table {table} lacks its row in {other}: a part of the ledger is gone."),
@@ -108,10 +100,7 @@ def submissions_as_kept(look: Look) -> Broken:
         " JOIN submission s ON s.id = c.submission GROUP BY c.id, s.id"
     ):
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
-            what = _(
-                "The report kept for {period} when it was handed in was changed outside ucli:"
-                " it does not fit its SHA-256 any more."
-            )
+            what = _("The report submitted for {period} does not fit its SHA-256: it was changed outside ucli.")
             yield Finding(look.code, str(row["id"]), what.format(period=row["period"]), row["unit"])
     yield Query(
         _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli."),

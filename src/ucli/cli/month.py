@@ -1,0 +1,118 @@
+"""A period in one go: the plain commands from the table to be filled in to the closing, each run where it may be."""
+
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import typer
+
+from ucli.cli.app import Session, UcliCommand, can_ask, command, confirm, current_session, root_command
+from ucli.cli.session import reading, tell
+from ucli.cli.values import choice
+from ucli.errors import UsageError
+from ucli.i18n import _, chosen, marked
+from ucli.ledger import periods, units
+from ucli.ledger.closing import closed_windows
+
+TEMPLATE, IMPORT, CHECK, REPORT, CLOSE = STEPS = ("template", "import", "check", "report", "close")
+_FOUND = 4  # the exit code of a check that found something
+_step = choice(
+    marked("step"),
+    STEPS,
+    {
+        **dict.fromkeys(("bieu mau", "mau"), TEMPLATE),
+        **dict.fromkeys(("nhap", "nhap so lieu"), IMPORT),
+        **dict.fromkeys(("ra soat", "kiem tra"), CHECK),
+        "bao cao": REPORT,
+        **dict.fromkeys(("khoa", "khoa ky"), CLOSE),
+    },
+)
+
+
+class MonthCommand(UcliCommand):
+    """A command that runs others, which ask and answer for themselves."""
+
+    shares = ("dry_run", "yes")
+
+
+@command(MonthCommand)
+def month(period: str, unit: str | None = None, folder: Path | None = None, skip: Sequence[str] = ()) -> None:
+    """Prints the plain command of each step and runs it; on a terminal each is asked about first.
+
+    What was done before is passed over, so the same command goes on where it stopped. Elsewhere it stops once the table
+    to be filled in is written, and closes only with --yes. A check that finds something keeps the period open.
+    """
+    session = current_session()
+    if session.held:
+        raise UsageError(_("A batch runs plain commands: “ucli month … --dry-run” prints them."))
+    commands, is_closed = _commands(period, unit, folder or Path())
+    failure = 0
+    is_waiting = session.dry_run  # the commands from here on are only printed
+    for step in (it for it in STEPS if it not in skip):
+        words = commands[step]
+        table = Path(commands[IMPORT][-1])
+        if not session.dry_run and ((step == TEMPLATE and table.exists()) or (step == CLOSE and is_closed)):
+            tell(_("Done before: {command}").format(command=_line(words)))
+            continue
+        print(_line(words), flush=True)
+        if is_waiting or not _is_to_be_run(step, failure):
+            continue
+        code = _run(words)
+        failure = failure or code
+        if code and not (step == CHECK and code == _FOUND):
+            break
+        if step == TEMPLATE:
+            is_waiting = not (can_ask() and confirm(_("Is the table filled in and saved?")))
+            if is_waiting:
+                tell(_("Fill in {file}, then type the same command again: it goes on from there.").format(file=table))
+    if failure:
+        tell(_("Correct what is named above, then type the same command again; --skip leaves a step out."))
+        raise typer.Exit(failure)
+
+
+def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, list[str]], bool]:
+    """Return the words of each step's command, and whether the period is closed."""
+    with reading() as db:
+        found = units.find(db, unit) if unit else None
+        window = periods.find_window(db, period, unit=found.id if found else None)
+        windows = [(it.window.start, it.window.end) for it in closed_windows(db) if it.unit == (found and found.id)]
+    name = re.sub(r"[^\w.-]+", "-", f"{window.code}-{found.code}" if found else window.code)
+    of = ["--unit", found.code] if found else []
+    table, document = (folder / f"{it}-{name}" for it in ("so-lieu", "bao-cao"))
+    return {
+        TEMPLATE: ["template", "figures", "--period", window.code, *of, "-o", f"{table}.xlsx"],
+        IMPORT: ["import", "figures", f"{table}.xlsx"],
+        CHECK: ["check"],
+        REPORT: ["report", "--period", window.code, *of, "-o", f"{document}.docx", "--force"],
+        CLOSE: ["close-period", window.code, *of],
+    }, (window.start, window.end) in windows
+
+
+def _line(words: Sequence[str]) -> str:
+    return shlex.join(["ucli", *words])
+
+
+def _is_to_be_run(step: str, failure: int) -> bool:
+    """Tell whether a step runs: on a terminal where the answer is yes; a period is closed where all is in order."""
+    if step == CLOSE and failure:
+        tell(_("Not run: the check found something."))
+        return False
+    if current_session().yes:
+        return True
+    if can_ask():
+        return confirm(_("Run it?"))
+    if step == CLOSE:
+        tell(_("Not run: a script closes a period only with --yes."))
+    return step != CLOSE
+
+
+def _run(words: Sequence[str]) -> int:
+    """Run a command whose table goes to standard error: what is printed on standard output are commands alone."""
+    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, this one among them
+
+    session = current_session()
+    with redirect_stdout(sys.stderr):
+        return execute(words, root_command(), Session(db=str(session.path), lang=chosen()))

@@ -1,0 +1,43 @@
+"""What is kept for the whole ledger, as settings: what stood before stays in their history."""
+
+import json
+import sqlite3
+
+from ucli.ledger.operations import Operation
+from ucli.values.schemes import Scheme, kept_scheme
+
+_LETTERHEAD, _SCHEME = "letterhead", "scheme"
+
+
+def keep_letterhead(op: Operation, said: dict[str, str]) -> dict[str, str]:
+    """Keep what stands at the head and foot of documents, in place of what was said of the same; return all of it."""
+    now = {**letterhead(op.db), **said}
+    _keep(op, _LETTERHEAD, json.dumps(now, ensure_ascii=False))
+    return now
+
+
+def letterhead(db: sqlite3.Connection) -> dict[str, str]:
+    """Return what is kept, by `place`, `signer`, `signer_title` and `recipients`, these parted by semicolons."""
+    found: dict[str, str] = json.loads(_kept(db, _LETTERHEAD) or "{}")
+    return found
+
+
+def keep_scheme(op: Operation, scheme: Scheme) -> None:
+    _keep(op, _SCHEME, f"{scheme.name}\n{scheme.text}")
+
+
+def last_scheme(db: sqlite3.Connection) -> Scheme | None:
+    name, _newline, text = (_kept(db, _SCHEME) or "").partition("\n")
+    return kept_scheme(name, text) if name else None
+
+
+def _kept(db: sqlite3.Connection, name: str) -> str | None:
+    row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    return row["value"] if row else None
+
+
+def _keep(op: Operation, name: str, value: str) -> None:
+    """Keep a value in place of the one before; the same one is not kept again."""
+    if _kept(op.db, name) != value:
+        op.end("setting", name=name)
+        op.add("setting", name=name, value=value)
