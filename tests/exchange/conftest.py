@@ -11,18 +11,26 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import Answer, Ucli
+from ucli.cli.run import run
 
 PROVINCE = "LĐLĐ tỉnh Thái Bình"
 DISTRICTS = {"HH": "LĐLĐ huyện Hưng Hà", "KX": "LĐLĐ huyện Kiến Xương", "TT": "LĐLĐ huyện Thái Thụy"}
 UNIONS = {"M1": "HH", "M2": "XA", "M3": "KX", "M4": "KX", "M5": "TT", "M6": "TT"}
 STRUCTURE = f"""
 init --office "{PROVINCE}"
-{"".join(f'add-unit "{name}" --kind district --code {code}' + chr(10) for code, name in DISTRICTS.items())}
+add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH
+add-unit "LĐLĐ huyện Kiến Xương" --kind district --code KX
+add-unit "LĐLĐ huyện Thái Thụy" --kind district --code TT
 add-unit "CĐ xã Hưng" --kind ward --parent HH --code XA
-{"".join(f'add-union "CĐCS {code}" --parent {p} --founded 2023-0{code[1]}-10 --code {code}' + chr(10) for code, p in UNIONS.items())}
+add-union "CĐCS M1" --parent HH --founded 2023-01-10 --code M1
+add-union "CĐCS M2" --parent XA --founded 2023-02-10 --code M2
+add-union "CĐCS M3" --parent KX --founded 2023-03-10 --code M3
+add-union "CĐCS M4" --parent KX --founded 2023-04-10 --code M4
+add-union "CĐCS M5" --parent TT --founded 2023-05-10 --code M5
+add-union "CĐCS M6" --parent TT --founded 2023-06-10 --code M6
 add-indicator quy-hoc --name "Học bổng" --measure "suất"
 add-programme xe-dap --name "Xe đạp"
-set-target members-admitted 200 --unit "{PROVINCE}" --period 2024
+set-target members-admitted 60 --unit "{PROVINCE}" --period 2024
 set-target members-admitted 60 --unit HH --period 2024
 set-target news-items 40 --unit KX --period 2024
 """
@@ -94,8 +102,6 @@ def office(ok: Ucli, ucli: Ucli, tmp_path: Path) -> Callable[[str], Office]:
 @pytest.fixture(scope="session")
 def structured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the province's ledger with its structure, once."""
-    from ucli.cli.run import run
-
     path = tmp_path_factory.mktemp("exchange") / "p.db"
     for line in filter(None, map(str.strip, STRUCTURE.splitlines())):
         assert run(["--db", str(path), *shlex.split(line)]) == 0, line

@@ -1,10 +1,9 @@
 """What districts count, sent in bundles and joined, is what one ledger of all would say, byte for byte."""
 
-from random import Random
-
 import pytest
 
 from tests.exchange.conftest import UNIONS, Split, facts, recorded
+from tests.ledgers import dice_of
 
 ASKED = [
     "--period 2024 --by district",
@@ -19,7 +18,7 @@ ASKED = [
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_districts_joined_are_the_province(split: Split, seed: int) -> None:
-    dice = Random(seed)
+    dice = dice_of(seed)
     recorded(split, facts(dice, 40, UNIONS), dice)
     split.send("--level", "union")
     for words in ASKED:

@@ -114,7 +114,7 @@ def _merge_units(
         names[number].append((*name,))
     numbers = _matched(op.db, names)
     own, changed = office(op.db), set[int]()
-    if root["number"] not in numbers and own and fold(own.name) == fold(str(root["name"])):
+    if root["number"] not in numbers and own and fold(own.name) in {fold(it[3]) for it in names[root["number"]]}:
         # The office that a new ledger was made for has the code that was made from its name.
         numbers[root["number"]] = own.id
         changed.add(root["number"])

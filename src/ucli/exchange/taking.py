@@ -24,6 +24,7 @@ from ucli.ledger.operations import VERSIONED, Operation
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.members import LEFT_BY
+from ucli.values.numbers import grouped
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
 
 _REGISTERS = ("foundings", "endings", "unions", "admissions", "departures", "members", "payouts")
@@ -113,7 +114,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
         raise RejectedError(_("A figure or an award in the bundle cannot be one.")) from None
     if len(conflicts) > _MOST_CONFLICTS:
         raise RefusedError(
-            _("Of the bundle {count} things stand against this ledger.").format(count=len(conflicts)),
+            _("Of the bundle {count} things stand against this ledger.").format(count=grouped(len(conflicts))),
             why=conflicts[0].what,
             instead=_("Hand the structure down first: “ucli export-structure”."),
         )

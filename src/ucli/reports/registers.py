@@ -276,11 +276,12 @@ def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict
     columns: dict[Source, dict[str, str]] = defaultdict(dict)
     for series in sorted(wanted):
         kind, _colon, name = series.partition(":")
-        source, *said = _SERIES[kind]
+        source, number, only = _SERIES[kind]
         meant = repr(name) if f"{kind}:" == LEFT else of.get(name, "NULL")
-        columns[SOURCES[source]][series] = _summed(kind, name, *said, meant)
+        columns[SOURCES[source]][series] = _summed(kind, name, number, only, meant)
         if received:
-            columns[_RECEIVED_SOURCES[source]][series] = _summed(kind, name, *_RECEIVED[kind], _quoted(name))
+            number, only = _RECEIVED[kind]
+            columns[_RECEIVED_SOURCES[source]][series] = _summed(kind, name, number, only, _quoted(name))
     return columns
 
 
