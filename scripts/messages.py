@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 from ucli.cli.index import COMMANDS, OPTIONS
 
@@ -54,6 +55,9 @@ def messages() -> Iterator[str]:
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             yield from _said_in(node)
+    for path in sorted((SOURCE / "web").rglob("*.html")):
+        with path.open("rb") as file:
+            yield from (str(message) for _line, _function, message, _notes in babel_extract(file, ["_"], [], {}))
 
 
 def _texts(node: ast.Call, *names: str) -> list[str]:

@@ -17,10 +17,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # Who may import whom: each layer those named behind it, and itself.
 ARROWS = {
-    "cli": {"render", "importing", "exchange", "reports", "ledger", "values", "errors", "i18n", "sanitize"},
+    "cli": {"web", "render", "importing", "exchange", "reports", "ledger", "values", "errors", "i18n", "sanitize"},
     "render": {"reports", "values", "errors", "i18n", "sanitize", "catalogue"},
     "reports": {"ledger", "values", "errors", "i18n"},
     "ledger": {"values", "errors", "i18n", "catalogue"},
+    "web": {"render", "reports", "ledger", "values", "errors", "i18n", "sanitize"},
     "importing": {"ledger", "values", "errors", "i18n", "sanitize", "catalogue"},
     "exchange": {"ledger", "values", "errors", "i18n"},
     "values": {"errors", "i18n"},
@@ -38,6 +39,9 @@ ROOMS = {
     "xlrd": {"importing"},
     "xlsxwriter": {"importing", "render"},
     "docx": {"render"},
+    "starlette": {"web"},
+    "anyio": {"web"},
+    "uvicorn": {"web"},
 }
 SQL_WORDS = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE ", "CREATE TABLE", "PRAGMA ")
 
@@ -94,7 +98,12 @@ def test_reports_only_select_and_write_no_table_but_temporary_ones(path: Path) -
     assert not [text for text in written if not re.search(r"\btemp\.|\bTEMP TABLE\b", text)]
 
 
-OF_OFFICE = {"docx", "xlrd", "xlsxwriter"}
+def test_only_one_command_knows_the_pages() -> None:
+    knowing = {it.relative_to(SOURCE).as_posix() for it in MODULES for name in imported(it) if "ucli.web" in name}
+    assert {it for it in knowing if not it.startswith("web/")} == {"cli/serve.py"}
+
+
+OF_OFFICE = {"docx", "xlrd", "xlsxwriter", "starlette", "uvicorn", "jinja2"}
 SLOW = {"sqlite_utils", "rich", "tabulate", "pydantic", "click", "babel", "importlib.metadata", *OF_OFFICE}
 
 

@@ -5,33 +5,45 @@
 
 import gettext
 import os
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
 
 _CATALOGUES = Path(__file__).parent / "locale"
 
-_translations: gettext.NullTranslations = gettext.NullTranslations()
-_chosen = "en"
+# A process that answers several people at once speaks to each in their own.
+_spoken: ContextVar[tuple[str, gettext.NullTranslations]] = ContextVar(
+    "spoken", default=("en", gettext.NullTranslations())
+)
 
 
 def chosen() -> str:
     """Return the code of the language spoken now."""
-    return _chosen
+    return _spoken.get()[0]
 
 
 def choose(asked: str | None = None) -> None:
     """Speak the language asked for, else `UCLI_LANG`'s, else the locale's, else Vietnamese."""
-    global _translations, _chosen  # noqa: PLW0603  one process speaks one language at a time
     wanted = (asked or os.environ.get("UCLI_LANG") or _of_locale()).lower()
-    _chosen = wanted if wanted in LANGUAGES else "vi"
-    _translations = (
-        gettext.NullTranslations() if _chosen == "en" else gettext.translation("ucli", _CATALOGUES, languages=[_chosen])
-    )
+    speak(wanted if wanted in LANGUAGES else "vi")
     # Typer takes the words of its own help from whatever text domain is set.
-    os.environ["LANGUAGE"] = _chosen
+    os.environ["LANGUAGE"] = chosen()
     gettext.bindtextdomain("ucli", str(_CATALOGUES))
     gettext.textdomain("ucli")
+
+
+def speak(language: str) -> None:
+    """Speak one of `LANGUAGES` from now on, in this thread or task only."""
+    _spoken.set((language, _translations(language)))
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("ucli", _CATALOGUES, languages=[language])
 
 
 def _of_locale() -> str:
@@ -42,7 +54,7 @@ def _of_locale() -> str:
 
 
 def _(message: str) -> str:
-    return _translations.gettext(message) if message else ""
+    return _spoken.get()[1].gettext(message) if message else ""
 
 
 def marked(message: str) -> str:

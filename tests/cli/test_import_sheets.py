@@ -491,7 +491,7 @@ def test_a_row_of_a_roster_is_told_what_exactly_is_wrong_with_it(province: Ucli,
     assert f"Line 3: {needs} grassroots union, day of admission." in said
     assert "Line 4: The grassroots union “CĐCS Không Có” is not in the ledger." in said
     assert "Line 5: The grassroots union “CĐCS May” can be several" in said
-    assert "Line 6: The birth date is only a year; the ledger needs a day, or an empty cell." in said
+    assert "Line 6: The birth date is not a day like 30/6/1990. It is only a year;" in said
     assert "Line 7: The grassroots union is not in the ledger." in said, "it may be a name in the wrong column"
 
 

@@ -131,10 +131,10 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
 def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:
     """Return what changed since a window was closed: rows in it, rows before it that its stocks rest on, lines."""
     by_code = {it.code: it for it in catalogue.indicators(db)}
-    inside = changes_since(db, closing.box, closing.operation)
+    inside = changes_since(db, closing)
     lines = lines_now(db, closing)
     stocks = {it.indicator for it in lines if it.indicator in by_code and has_stock(it.indicator, by_code)}
-    earlier = touching(stocks, changes_before(db, closing.box, closing.operation), by_code) if stocks else []
+    earlier = touching(stocks, changes_before(db, closing), by_code) if stocks else []
     earlier = [it for it in earlier if it not in inside]
 
     def operations(line: Line) -> tuple[int, ...]:

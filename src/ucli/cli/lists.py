@@ -201,7 +201,7 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
     if not indicator.register:
         return _("figures stated") if indicator.counts == "figures" else _("the unit's own targets")
     register, _colon, programme = indicator.register.partition(":")
-    return f"{word(register)} ({programmes.get(programme, programme)})" if programme else word(register)
+    return f"{word(register)} ({programmes.get(programme) or word(programme)})" if programme else word(register)
 
 
 @command(ReadCommand)

@@ -212,11 +212,11 @@ def end(
         raise UsageError(_("--carry needs exactly one successor."), instead=_("Name it with --successor."))
     with writing() as (op, say):
         found = units.find(
-            op.db, unit, among=(kinds.UNION,) if context().info_name == "end-union" else kinds.KINDS, day=on
+            op.db, unit, among=kinds.GRASSROOTS if context().info_name == "end-union" else kinds.KINDS, day=on
         )
         followed = [units.find(op.db, text, day=on) for text in successors]
         # Where no one says why: it went on in those that followed, or was dissolved.
-        into_unions = all(it.kind == kinds.UNION for it in followed)
+        into_unions = all(it.kind in kinds.GRASSROOTS for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
         carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
         created = {"code": found.code, "name": found.name, "ended": on, "reason": reason or usual}

@@ -24,7 +24,7 @@ from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
 from ucli.values.numbers import UNKNOWN, doubt_about_money, money_text
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 _reason = read.choice(
     marked("reason why a member leaves"),
@@ -52,7 +52,7 @@ def add_member(
     from ucli.ledger import admissions  # noqa: PLC0415  no other command admits
 
     with writing() as (op, say):
-        found = units.find(op.db, union, among=(UNION,), day=admitted)
+        found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         begun_by = TRANSFER if transferred else ADMISSION
         admission = admissions.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
@@ -77,7 +77,7 @@ def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
     """Yield whom a member just admitted may be."""
-    for other in [it.other for it in persons.namesakes(db, membership) if it.is_of_one_day][:1]:
+    for other in [other for _new, other, of_one_day in persons.namesakes(db, membership) if of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
         yield told.format(number=other)
 
@@ -106,7 +106,7 @@ def transfer_member(
     if (to is None) != elsewhere:
         raise UsageError(_("No destination was named."), instead=_("Give --to UNION, or --elsewhere; one of the two."))
     with writing() as (op, say):
-        union = units.find(op.db, to, among=(UNION,), day=on) if to else None
+        union = units.find(op.db, to, among=GRASSROOTS, day=on) if to else None
         row, number = members.depart(
             op, member, on, TRANSFER, to=union, members=members_, confirmed=current_session().yes, decision=decision
         )
@@ -123,7 +123,7 @@ def transfer_member(
 @command(WriteCommand)
 def readmit_member(member: str, union: str, admitted: date, decision: str | None = None) -> None:
     with writing() as (op, say):
-        found = units.find(op.db, union, among=(UNION,), day=admitted)
+        found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
         done = _("A former member was readmitted to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)

@@ -131,13 +131,17 @@ def add_indicator(
     code: str,
     name: str,
     measure: str,
-    kind: str = kinds.FLOW,
+    kind: str | None = None,
+    formula: str | None = None,
     direction: str = kinds.HIGHER,
     alias: str | None = None,
     over_time: str | None = None,
     name_en: str | None = None,
 ) -> None:
     """Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise."""
+    kind = kind or (kinds.RATIO if formula else kinds.FLOW)
+    if formula and kind not in (kinds.RATIO, kinds.AVERAGE):
+        raise UsageError(_("--formula is for ratios and averages."), instead=_("Leave --kind out."))
     if over_time and kind != kinds.RATIO:
         raise UsageError(_("--over-time is for ratios."), instead=_("Leave it out, or add --kind ratio."))
     if kind == kinds.RATIO and over_time is None and can_ask():
@@ -145,11 +149,27 @@ def add_indicator(
         over_time = _over_time(ask(asked, default=_ADD))
     with writing() as (op, say):
         written = catalogue.add_indicator(
-            op, code, name, name_en or name, alias or "", measure, kind, direction, is_state=over_time == _LATEST
+            op,
+            code,
+            name,
+            name_en or name,
+            alias or "",
+            measure,
+            kind,
+            direction,
+            is_state=over_time == _LATEST,
+            formula=formula,
         )
-        created = {"code": code, "name": name, "measure": measure, "kind": kind, "direction": direction}
+        created: dict[str, object] = {
+            "code": code,
+            "name": name,
+            "measure": measure,
+            "kind": kind,
+            "direction": direction,
+        }
         over_time = (over_time or _ADD) if kind == kinds.RATIO else None
-        say(_("Indicator {code} was added."), {"code": written.code}, **created, over_time=over_time)
+        created |= {"over_time": over_time, "counts": written.counts}
+        say(_("Indicator {code} was added."), {"code": written.code}, **created)
 
 
 @command(WriteCommand)

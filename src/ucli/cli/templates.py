@@ -25,7 +25,7 @@ from ucli.reports.template_rows import grid_of, standing
 from ucli.values.indicators import AVERAGE, RATIO, Indicator
 from ucli.values.members import LEFT_BY
 from ucli.values.names import fold
-from ucli.values.units import KINDS, UNION
+from ucli.values.units import GRASSROOTS, KINDS
 
 _suffix = choice(marked("kind of file"), (".xlsx", ".csv"), {})
 # What officers write in columns of few words, and the code that is kept.
@@ -35,7 +35,12 @@ _FIXED = {
     "form": {"Xây mới": "new-build", "Sửa chữa": "repair"},
 }
 # The columns that name units, and of which kinds.
-_KINDS = {"union": (UNION,), "parent": tuple(it for it in KINDS if it != UNION), "unit": KINDS, "issuer": KINDS}
+_KINDS = {
+    "union": GRASSROOTS,
+    "parent": tuple(it for it in KINDS if it not in GRASSROOTS),
+    "unit": KINDS,
+    "issuer": KINDS,
+}
 _TITLES = {
     "members": marked("Members"),
     "departures": marked("Members who left"),

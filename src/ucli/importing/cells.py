@@ -6,7 +6,7 @@ read column by column; where anything in them is wrong or rare, row by row, so t
 
 import re
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain, repeat
@@ -17,6 +17,7 @@ from ucli.i18n import _, marked
 from ucli.importing.columns import one_of, spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.importing.lists import amount_paid
+from ucli.importing.sheets import Memo
 from ucli.ledger import catalogue, payouts, periods, units
 from ucli.ledger.admissions import Admission
 from ucli.ledger.figures import Figure
@@ -34,6 +35,7 @@ from ucli.values.statements import parse_statement
 from ucli.values.units import (
     CLUSTER,
     FORM_ALIASES,
+    GRASSROOTS,
     KIND_ALIASES,
     KINDS,
     NAMES,
@@ -62,6 +64,7 @@ _SPEAKS_FOR = {
     quantities.OWN: quantities.OWN,
 }
 
+_NOTHING = {"": None}  # what an empty cell says
 _DIGIT = re.compile(r"\d")
 # What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
 _NUMBERS, _TRUTHS = ("card", "id_number"), ("TRUE", "FALSE")
@@ -88,25 +91,6 @@ class Row(NamedTuple):
     line: int  # as the officer's own program numbers it
     values: Values
     fault: str = ""  # why what stands in it could not be read
-
-
-class Memo(dict[Hashable, Any]):
-    """What a text means, read once for all rows that hold it, or why it means nothing."""
-
-    def __init__(self, read: Callable[[Any], object]) -> None:
-        super().__init__({"": None})
-        self._read = read
-        self._wrong: dict[Hashable, UcliError] = {}
-
-    def __missing__(self, key: Hashable) -> object:
-        if key in self._wrong:
-            raise self._wrong[key]
-        try:
-            self[key] = value = self._read(key)
-        except UcliError as error:
-            self._wrong[key] = error
-            raise
-        return value
 
 
 class _Cells:
@@ -146,15 +130,15 @@ class Reader:
         }
         self._values = ways.get(kind, self._admission)
         self._found = Memo(lambda key: key[0](*key[1:]))
-        self.unions = Memo(self._union)
-        decisions = Memo(lambda text: members.refuse_id_number(remark_of(text)).strip() or None)
+        self.unions = Memo(self._union, _NOTHING)
+        decisions = Memo(lambda text: members.refuse_id_number(remark_of(text)).strip() or None, _NOTHING)
         # What reads the columns of a roster, in the order of an admission.
         self._roster: dict[str, Callable[[str], Any]] = {
             "union": self.unions.__getitem__,
             "name": name_of,
-            "admitted": Memo(_admission_day).__getitem__,
-            "born": Memo(_birth_day).__getitem__,
-            "sex": Memo(members.parse_sex).__getitem__,
+            "admitted": Memo(lambda text: require_fact_day(_admission_day(text)).isoformat(), _NOTHING).__getitem__,
+            "born": Memo(lambda text: _birth_day(text).isoformat(), _NOTHING).__getitem__,
+            "sex": Memo(members.parse_sex, _NOTHING).__getitem__,
             "card": lambda text: text.strip() or None,
             "id_number": lambda text: members.parse_id_number(text) if text else None,
             "decision": decisions.__getitem__,
@@ -353,7 +337,7 @@ class Reader:
     def _union(self, text: str) -> Unit:
         """Find a union; its name is repeated if it looks like one, for it may be a name in the wrong column."""
         try:
-            return _unit(self._db, None, (UNION,), text)
+            return _unit(self._db, None, GRASSROOTS, text)
         except SeveralError:
             told = _("The grassroots union “{text}” can be several; type its code or its whole name.")
         except UcliError:
@@ -422,22 +406,20 @@ def _no_day(text: str) -> str:
     )
 
 
-def _admission_day(text: str) -> str:
-    try:
-        day = day_of(text)
-    except UcliError:
-        raise RejectedError(_("The day of admission is not a day like 30/6/2024."), why=why_no_day(text)) from None
-    return require_fact_day(day).isoformat()
+def _day(sentence: str) -> Callable[[str], date]:
+    """Return what reads a day, and says by a sentence of its own what is none, for that may be somebody's."""
+
+    def read(text: str) -> date:
+        try:
+            return day_of(text)
+        except UcliError:
+            raise RejectedError(_(sentence), why=why_no_day(text)) from None
+
+    return read
 
 
-def _birth_day(text: str) -> str:
-    try:
-        return day_of(text).isoformat()
-    except UcliError:
-        said = _("The birth date is not a day like 30/6/1990.")
-        if len(text) == 4 and text.isdecimal() and text[0] in "12":  # offices often know the year alone
-            said = _("The birth date is only a year; the ledger needs a day, or an empty cell.")
-        raise RejectedError(said, why=why_no_day(text)) from None
+_admission_day = _day(marked("The day of admission is not a day like 30/6/2024."))
+_birth_day = _day(marked("The birth date is not a day like 30/6/1990."))
 
 
 _sector = one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))

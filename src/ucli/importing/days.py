@@ -31,6 +31,7 @@ _MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])[/.-](?:1[3-9]|2\d|3[01])[/.-][0-9
 _NO_DAY = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}[/.-][0-9]{1,2}|(?:tháng )?[0-9]{1,2} năm [0-9]{4}", re.IGNORECASE
 )
+_YEAR = re.compile(r"[12][0-9]{3}")
 _MINUTES_OF_A_DAY = 24 * 60
 _HOURS_OF_VIETNAM = 7
 _LAST_MONTH = 12  # real days up to it may be months
@@ -75,6 +76,8 @@ def why_no_day(text: str) -> str:
         return _("The month stands first: other days of this column may be changed round, too; correct them all.")
     if _NO_DAY.fullmatch(text):
         return _("It is a month without a day.")
+    if _YEAR.fullmatch(text):  # offices often know the year alone
+        return _("It is only a year; leave the cell empty where the day is not known.")
     with suppress(UcliError):
         if _read(text).year in _YEARS_OF_NUMBERS:
             return _("The cell holds only a year, which the spreadsheet shows as a day: type the day.")

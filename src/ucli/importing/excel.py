@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from sys import getsizeof
 from typing import IO
-from xml.sax.saxutils import unescape
+from xml.sax.saxutils import escape, unescape
 
 from ucli.importing import sheets
-from ucli.importing.columns import column_number
+from ucli.importing.columns import column_letters, column_number
 from ucli.importing.measures import PLAIN, NumberFormat, number_format
 from ucli.importing.parts import Elements, Package, Token, blocks
 from ucli.importing.sheets import Cells, Facts, Memo, TooLargeError
@@ -210,10 +210,11 @@ class _Sheet(_Reader):
         self._numbers = Memo(lambda key: self._said("n", key[0], plain_text(key[1])))
         self._found: list[tuple[int, Cells]] = []
         self._has_rows = False  # its rows have begun
-        self._number = self._column = 0
-        self._cells: list[object] | None = None  # of a row that has begun
+        self._number = 0
+        self._row: dict[str, str] | None = None  # that has begun, as the parser reads it, and its cells
+        self._tokens: list[Token] = []
         self._cell: dict[str, str] | None = None
-        self._has_formula = self._is_numbered = False
+        self._has_formula = False
 
     def rows(self, text: IO[bytes]) -> Iterator[tuple[int, Cells]]:
         for tokens in blocks(text, self, _ROWS_BEGIN, b"</row>", _ROW_OR_CELL, lambda: self._has_rows):
@@ -222,7 +223,7 @@ class _Sheet(_Reader):
             self._found.clear()
 
     def _take(self, tokens: list[Token]) -> None:  # noqa: C901, PLR0912  each cell of the longest lists comes by here
-        """Take rows as Excel writes them."""
+        """Take rows, as Excel writes them or as the parser puts them together."""
         columns, texts, numbers = self._columns, self._texts, self._numbers
         cells, row, width = list[object](), "", 0
         for number, attributes, letters, of_row, style, kind, formula, value, own, _other in tokens:
@@ -231,10 +232,10 @@ class _Sheet(_Reader):
                     raise ValueError(of_row)
                 if own:
                     said: object = plain_text(own) if "&" in own or "_x" in own else own
+                elif formula and (not value or (value == "0" and self._is_new)):
+                    said = sheets.NOT_CALCULATED
                 elif not value:
                     continue
-                elif formula and value == "0" and self._is_new:
-                    said = sheets.NOT_CALCULATED
                 elif kind == "s" and value.isdecimal():
                     said = texts[int(value)]
                 elif kind:
@@ -250,34 +251,26 @@ class _Sheet(_Reader):
                     sheets.widened(cells, column).append(said)
                 width = column + 1
             elif number:
-                if attributes and "xmlns" in attributes:
+                if row or "xmlns" in attributes:
                     raise ValueError(number)
-                row, width = number, 0
-                self._begin_row(number, is_hidden=bool(attributes) and bool(_HIDDEN.search(attributes)))
-                cells = self._cells = []
-                if attributes.endswith("/"):
-                    self._end_row()
+                cells, row, width = [], "" if attributes.endswith("/") else number, 0
+                self._begin_row(int(number), attributes)
+            elif row:
+                row = ""
+                if cells:
+                    sheets.require_near(self._number, len(cells))
+                    self._found.append((self._number, cells))
             else:
-                self._end_row()
+                raise ValueError(row)
 
-    def _begin_row(self, number: str, *, is_hidden: bool) -> None:
-        row = int(number) if number else self._number + 1
-        if row <= self._number or self._cells is not None:
+    def _begin_row(self, row: int, attributes: str) -> None:
+        if row <= self._number:
             raise ValueError(row)
         if row > sheets.MOST_ROWS:
             raise TooLargeError
-        self._number, self._column, self.length, self._cells = row, 0, 0, []
-        self._is_numbered = bool(number)
-        if is_hidden:
+        self._number = row
+        if attributes and _HIDDEN.search(attributes):
             self._facts.hidden.add(row)
-
-    def _end_row(self) -> None:
-        cells, self._cells = self._cells, None
-        if cells is None:
-            raise ValueError
-        if cells:
-            sheets.require_near(self._number, len(cells))
-            self._found.append((self._number, cells))
 
     def _said(self, kind: str, style: str, text: str) -> object:
         """Return what a cell holds that holds something."""
@@ -296,17 +289,18 @@ class _Sheet(_Reader):
         return _OF_KINDS[kind](text.strip())
 
     def begin(self, tag: str, said: dict[str, str]) -> None:
-        if tag == "c" and self._cells is not None:
+        if tag == "c" and self._row is not None:
             self._cell, self._has_formula, self.has_value = said, False, False
             self.text.clear()
         elif self._cell is not None:
             self._has_formula = self._has_formula or tag == "f"
         elif tag == "row" and self._has_rows:
-            self._begin_row(said.get("r", ""), is_hidden=said.get("hidden") in _TRUE or not float(said.get("ht", 1)))
+            if self._row is not None:
+                raise ValueError(said)
+            self._row, self.length = said, 0
+            self._tokens.clear()
         elif tag == "sheetData":
             self._has_rows = True
-        elif tag == "col" and said.get("hidden") in _TRUE:
-            self._facts.note_hidden_columns(int(said.get("min", 1)), int(said.get("max", 1)))
         elif tag in ("mergeCell", "dimension") and (found := _RANGE.fullmatch(said.get("ref", ""))):
             if tag == "mergeCell":
                 self._facts.note_merged(int(found[2]), self._columns[found[1].upper()], int(found[3]))
@@ -317,36 +311,35 @@ class _Sheet(_Reader):
         if tag == "c" and self._cell is not None:
             self._put(self._cell, "".join(self.text))
             self._cell = None
-        elif tag == "row" and self._cells is not None:
-            self._end_row()
+        elif tag == "row" and self._row is not None:
+            self._take_row(self._row)
+            self._row = None
         elif tag == "sheetData":
             self._has_rows = False
 
     def _put(self, cell: dict[str, str], text: str) -> None:
-        """Put a cell into its row, to where it says that it stands, or behind the one before."""
-        kind = cell.get("t", "n")
-        if place := cell.get("r", "").upper():
-            letters = place.rstrip("0123456789")
-            self._require_row(place[len(letters) :])
-            self._column = self._columns[letters]
-        column, self._column = self._column, self._column + 1
-        if len(text) > sheets.LONGEST_TEXT:
+        """Write a cell as Excel does, where it says that it stands, or behind the one before."""
+        if len(text) > sheets.LONGEST_TEXT or len(self._tokens) > sheets.MOST_COLUMNS:
             raise TooLargeError
-        said = self._said(kind, cell.get("s", ""), _meant(text)) if text else ""
+        kind, place = cell.get("t", "n"), cell.get("r", "").upper()
+        letters = place.rstrip("0123456789")
+        if not letters:
+            letters = column_letters(self._columns[self._tokens[-1][2]] + 2 if self._tokens else 1)
         # A formula that gives an empty text is calculated, and says that it gives a text.
-        is_text = self.has_value and kind in ("str", "s")
-        if self._has_formula and ((said == "" and not is_text) or (text == "0" and self._is_new)):
-            said = sheets.NOT_CALCULATED
-        if said != "" and self._cells is not None:
-            sheets.widened(self._cells, column).append(said)
+        is_calculated = self.has_value and kind in ("str", "s")
+        formula = "<f" if self._has_formula and not (is_calculated and not text) else ""
+        digits = place[len(letters) :] if place else ""
+        self._tokens.append(("", "", letters, digits, cell.get("s", ""), kind, formula, escape(text), "", ""))
 
-    def _require_row(self, digits: str) -> None:
-        """Refuse a cell that says that it stands in another row; a row without a number has that of its cells."""
-        if digits in ("", str(self._number)):
-            return
-        if self._is_numbered or int(digits) < self._number:
-            raise ValueError(digits)
-        self._number, self._is_numbered = int(digits), True
+    def _take_row(self, row: dict[str, str]) -> None:
+        """Take a row; where it has no number, its cells say it, or it is the next one."""
+        numbers = {row.get("r", ""), *(token[3] for token in self._tokens)} - {""}
+        number = numbers.pop() if numbers else str(self._number + 1)
+        if numbers:
+            raise ValueError(numbers)
+        is_hidden = row.get("hidden") in _TRUE or not float(row.get("ht", 1))
+        begun = (number, ' hidden="1"' if is_hidden else "", *[""] * 8)
+        self._take([begun, *((*it[:3], number, *it[4:]) for it in self._tokens), ("",) * 10])
 
 
 def _column(letters: str) -> int:

@@ -395,7 +395,6 @@ _TOLD = {
     "name_parts": marked("The names are put together from columns {columns}."),
     "hidden": marked("Rows that the sheet hides are read too ({count})."),
     "unheaded": marked("Columns without a heading are not read: {columns}."),
-    "hidden_columns": marked("Columns that the sheet hides are read too: {columns}."),
     "merged": marked("Merged cells are read for each of their rows."),
     "filled": marked("Empty cells say what stands above them."),
     "masked": marked("ID numbers of which the table shows only the last digits are not read."),

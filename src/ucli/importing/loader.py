@@ -8,11 +8,9 @@ import gc
 from array import array
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from graphlib import CycleError, TopologicalSorter
 from itertools import count, islice
 from typing import Any, NamedTuple
 
@@ -200,10 +198,10 @@ class _Loading:
         alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
-        for it in persons.namesakes(db, first):
+        for number, other, is_of_one_day in persons.namesakes(db, first):
             # Who meets somebody else is written behind those who do not.
-            one, line = sorted((line_of(it.other), line_of(it.number)))
-            if line not in told_of and (not one or it.is_of_one_day):
+            one, line = sorted((line_of(other), line_of(number)))
+            if line not in told_of and (not one or is_of_one_day):
                 told_of.add(line)
                 yield Fault(line, one_day.format(line=one) if one else alike)
         other_numbers = _("The union has a member of that name and birth date with other numbers.")
@@ -304,34 +302,36 @@ def _register(kind: str) -> str:
     return _REGISTERS.get(kind, kind.removesuffix("s"))
 
 
-def parents_first(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield rows of units, each after those that its parent may be: by code, by name, or by name without its title.
+def parents_first(rows: Iterable[Row]) -> list[Row]:
+    """Return rows of units, each after the one that its parent is: by code, by name, or by name without its title.
 
     Rows that stand under each other in a circle come last, each with that fault.
     """
     table = [*rows]
-    of_key: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    places: dict[tuple[str, str], int] = {}
     for place, row in enumerate(table):
         for key in _keys(row.values.get("code", ""), row.values.get("name", "")):
-            of_key[key].append(place)
-    sorter: TopologicalSorter[int] = TopologicalSorter()
+            places.setdefault(key, place)
+    under: list[int | None] = []
     for place, row in enumerate(table):
-        parent = row.values.get("parent", "")
-        found = next((of_key[key] for key in _keys(parent, parent) if key in of_key), []) if parent else []
+        parent, own = row.values.get("parent", ""), (row.values.get("code", ""), row.values.get("name", ""))
+        above = next((places[key] for key in _keys(parent, parent) if key in places), None)
         # “CĐCS Hưng Hà” stands under “LĐLĐ huyện Hưng Hà”, and not under itself.
-        is_itself = fold(parent) in (fold(row.values.get("code", "")), fold(row.values.get("name", "")))
-        sorter.add(place, *(it for it in found if it != place or is_itself))
-    with suppress(CycleError):
-        sorter.prepare()
-    left = dict.fromkeys(range(len(table)))
-    while ready := sorter.get_ready():
-        for place in ready:
-            del left[place]
-            yield table[place]
-        sorter.done(*ready)
-    for place in left:
-        told = _("The units above this one stand under each other in a circle, so that none of them is at the top.")
-        yield table[place]._replace(fault=table[place].fault or told)
+        under.append(None if above == place and fold(parent) not in map(fold, own) else above)
+    told = _("The units above this one stand under each other in a circle, so that none of them is at the top.")
+    depths = [_depth(under, place) for place in range(len(table))]
+    for place, depth in enumerate(depths):
+        if depth > len(table):
+            table[place] = table[place]._replace(fault=table[place].fault or told)
+    return [table[place] for place in sorted(range(len(table)), key=depths.__getitem__)]
+
+
+def _depth(under: Sequence[int | None], place: int | None) -> int:
+    """Return how many rows a row stands under, itself one; more than there are in a circle."""
+    depth = 0
+    while place is not None and depth <= len(under):
+        place, depth = under[place], depth + 1
+    return depth
 
 
 def _keys(code: str, name: str) -> list[tuple[str, str]]:

@@ -62,9 +62,6 @@ class OldExcel:
         for number, how in sheet.rowinfo_map.items():
             if how.hidden or not how.height:
                 facts.hidden.add(number + 1)
-        for column, how in sheet.colinfo_map.items():
-            if how.hidden:
-                facts.note_hidden_columns(column + 1, column + 1)
         for top, bottom, left, _right in sheet.merged_cells:
             facts.note_merged(top + 1, left, bottom)
         facts.last_row = sheet.nrows

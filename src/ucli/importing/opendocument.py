@@ -94,7 +94,6 @@ class _Tables(Elements):
         self._table: str | None = None  # that is open: one may stand in a cell of another
         self._aside = 0
         self._number = 0
-        self._columns = 0
         self._row: _Row | None = None
         self._cell: dict[str, str] | None = None
         self._in_text = 0
@@ -102,21 +101,19 @@ class _Tables(Elements):
     def _hear(self) -> None:
         self.listen(on=bool(self._in_text and not self._aside))
 
-    def start(self, name: str, said: dict[str, str]) -> None:  # noqa: C901  one branch for each element
+    def start(self, name: str, said: dict[str, str]) -> None:
         self.depth += 1
         if self._aside or name in _ASIDE or (name == f"{_TABLE}table" and self._table is not None):
             self._aside += 1
             self._hear()
         elif name == f"{_TABLE}table":
-            self._table, self._number, self._columns = said.get(f"{_TABLE}name", ""), 0, 0
+            self._table, self._number = said.get(f"{_TABLE}name", ""), 0
             if self._wanted is None:
                 self._known.add(self._table, said.get(f"{_TABLE}style-name", ""))
         elif name == f"{_STYLE}style":
             self._style = said.get(f"{_STYLE}name", "")
         elif name == f"{_STYLE}table-properties" and said.get(f"{_TABLE}display") == "false":
             self._known.hide(self._style)
-        elif name == f"{_TABLE}table-column":
-            self._add_columns(said)
         elif name == f"{_TABLE}table-row":
             is_hidden = said.get(f"{_TABLE}visibility", "visible") != "visible"
             self._row = _Row(self._number + 1, _count(said, f"{_TABLE}number-rows-repeated"), is_hidden)
@@ -130,12 +127,6 @@ class _Tables(Elements):
             self._hear()
         elif name in _BREAKS and self._in_text:
             self.characters(" " * min(_count(said, f"{_TEXT}c"), _MOST_SPACES))
-
-    def _add_columns(self, said: dict[str, str]) -> None:
-        first = self._columns + 1
-        self._columns += _count(said, f"{_TABLE}number-columns-repeated")
-        if said.get(f"{_TABLE}visibility", "visible") != "visible" and self._wanted == self._table:
-            self._facts.note_hidden_columns(first, self._columns)
 
     def end(self, name: str) -> None:
         self.depth -= 1

@@ -1,7 +1,7 @@
 """What every reader of workbooks gives and none may exceed: the cells of a sheet, what it says besides, the bounds."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from ucli.errors import UcliError
 from ucli.importing.measures import PLAIN, NumberFormat
 
 # What an office's list never is: beyond it a reader would take all memory.
@@ -46,16 +47,25 @@ class Shown(float):
 
 
 class Memo(dict[Any, Any]):
-    """What a function returns, asked once for each argument."""
+    """What a function returns, or raises as an error of ours, asked once for each argument; some of it is known."""
 
-    def __init__(self, read: Callable[[Any], object]) -> None:
-        super().__init__()
-        self._read = read
+    def __init__(self, read: Callable[[Any], object], known: Mapping[Any, object] | None = None) -> None:
+        super().__init__(known or {})
+        self._read, self._known = read, known or {}
+        self._wrong: dict[Any, UcliError] = {}
 
     def __missing__(self, key: object) -> object:
-        if len(self) > _MOST_KEPT:
+        if key in self._wrong:
+            raise self._wrong[key]
+        if len(self) > _MOST_KEPT or len(self._wrong) > _MOST_KEPT:
             self.clear()
-        self[key] = found = self._read(key)
+            self.update(self._known)
+            self._wrong.clear()
+        try:
+            self[key] = found = self._read(key)
+        except UcliError as error:
+            self._wrong[key] = error
+            raise
         return found
 
 
@@ -67,7 +77,6 @@ class Facts:
     sheets: list[str] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
     wrong: dict[int, str] = field(default_factory=dict)  # rows that cannot be told apart from others, and why
-    hidden_columns: set[int] = field(default_factory=set)  # from 1
     last_row: int = 0  # or about that; 0 where it is not known before it is read
     # {2: {(0, 4)}}: by their first row the column, from 0, and the last row of cells that are merged over rows.
     merged: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
@@ -79,9 +88,6 @@ class Facts:
             ranges[left, bottom] = None
             if len(ranges) > MOST_COLUMNS or len(self.merged) > MOST_ROWS:
                 raise TooLargeError
-
-    def note_hidden_columns(self, first: int, last: int) -> None:
-        self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
 
 
 @lru_cache(maxsize=1 << 16)

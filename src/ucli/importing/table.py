@@ -105,7 +105,6 @@ class Table:
                     cell = {**values, HEADING: heading, "indicator": indicator.code, "value": texts[place]}
                     yield Row(number, cell, _failed(line, (place,)))
         notes["moved"], notes["turned"] = days.moved, days.turned()
-        notes["hidden_columns"] = sorted(self._facts.hidden_columns.intersection(it + 1 for it in columns.known))
 
     def last_line(self) -> int:
         """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""

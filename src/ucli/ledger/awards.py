@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ucli.ledger.operations import Operation
-from ucli.ledger.verbs import Result, RowStatus, Written, each
+from ucli.ledger.verbs import Result, Written, each, put
 from ucli.values.names import name_of
 from ucli.values.periods import Window
 from ucli.values.units import Unit, require_past
@@ -35,15 +35,7 @@ def give(op: Operation, awards: Iterable[Award]) -> Iterator[Result]:
             "start_day": award.window.start.isoformat(),
             "end_day": award.window.end.isoformat(),
         }
-        where = " AND ".join(f"{column} IS :{column}" for column in key)
-        there = op.db.execute(f"SELECT * FROM award WHERE {where}", key).fetchone()
-        if there and award.decision in (None, there["decision"]):
-            return Written(RowStatus.UNCHANGED, there["id"])
-        if there:
-            op.revise("award", there, decision=award.decision)
-            return Written(RowStatus.CHANGED, there["id"])
-        number = op.next_id("award")
-        op.add("award", id=number, **key, period=award.window.code, decision=award.decision)
-        return Written(RowStatus.NEW, number)
+        decision = {"decision": award.decision} if award.decision else {}
+        return put(op, "award", key, period=award.window.code, **decision)
 
     return each(op, awards, write)

@@ -95,16 +95,31 @@ def add_indicator(
     direction: str,
     *,
     is_state: bool = False,
+    formula: str | None = None,
 ) -> Indicator:
-    """Write an indicator of the office's own, stated by figures."""
+    """Write an indicator of the office's own, stated by figures; with a formula, A / B, computed where it is not."""
     for name in filter(None, (code, alias)):
         _require_code(op.db, name)
     number = op.db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid or 0
     names = (normalised(name_vi), normalised(name_en), normalised(measure))
-    indicator = Indicator(number, code, alias, *names, kind, direction, "figures", may_exceed=False, is_state=is_state)
+    counts = _quotient(op.db, formula) if formula else "figures"
+    indicator = Indicator(number, code, alias, *names, kind, direction, counts, may_exceed=False, is_state=is_state)
     values = indicator._asdict()
     op.add("indicator_entry", indicator=values.pop("id"), **values)
     return indicator
+
+
+def _quotient(db: sqlite3.Connection, text: str) -> str:
+    """Read of which two indicators another is made: A / B."""
+    names = [it.strip() for it in text.split("/")]
+    if len(names) != 2 or not all(names):
+        raise RejectedError(
+            _("“{text}” is no quotient of two indicators.").format(text=text[:80]), instead=_("Type it as “A / B”.")
+        )
+    parts = [find_indicator(db, it) for it in names]
+    if found := next((it for it in parts if it.is_share), None):
+        raise RejectedError(_("{code} is a quotient itself.").format(code=found.code), instead=_("Name two numbers."))
+    return " / ".join(it.code for it in parts)
 
 
 def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Programme:

@@ -21,12 +21,12 @@ from ucli.ledger.lineage import (
 )
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import Operation, values_of
-from ucli.ledger.units import get, named, names_of, office, require_each_once, unit_at
+from ucli.ledger.units import get, named, office, require_each_once, unit_at
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
 from ucli.values.periods import FOREVER, day_text
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 # What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
 _NUMBERED = tuple(it for it in HAPPENINGS if it.table in ("membership", "payout", "figure", "target"))
@@ -73,7 +73,8 @@ def rename(
         refuse_namesake(op.db, new.name, parent, first, but=unit.id)
     if new.code != old.code:
         require_code(new.code)
-    if new.kind != old.kind and {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
+    alike = {new.kind, old.kind} <= {*GRASSROOTS}
+    if new.kind != old.kind and not alike and {*GRASSROOTS, kinds.CLUSTER} & {new.kind, old.kind}:
         raise RejectedError(
             _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
             instead=_("End the one and add the other."),
@@ -120,17 +121,10 @@ def end(
     carried = _carry(op, unit, only, last) if carry and only else 0
     _refuse_afterwards(op.db, unit, last, None if carry else only)
     children = children_on(op.db, unit, day)
-    if children and not only:
-        raise RefusedError(
-            _("Units still under {unit}: {count} – {units}.").format(
-                count=len(children), unit=unit.name, units=names_of(children)
-            ),
-            instead=_("Move them with “ucli move-unit”, end them, or name the one unit that follows with --successor."),
-        )
     if only:
         for child in children:
             _hand_over(op, child, unit, only, last, decision)
-    if unit_at(op.db, unit.id, day).kind == UNION:
+    if unit_at(op.db, unit.id, day).kind in GRASSROOTS:
         _end_memberships(op, unit, day, successors)
     _follow(op, unit, successors, last)
     # Its names, its parents and its life; what stands further above follows when they are settled.
@@ -225,18 +219,11 @@ def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> 
 
 
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
-    unions = [it for it in successors if unit_at(op.db, it.id, day).kind == UNION]
+    unions = [it for it in successors if unit_at(op.db, it.id, day).kind in GRASSROOTS]
     if not unions:
         end_memberships(op, unit, day)
-    elif len(successors) == 1:
+    elif len(successors) == 1:  # else those who were not transferred to a part before stand in the way, by the rules
         end_memberships(op, unit, day, unions[0])
-    elif open_members := op.db.execute(
-        'SELECT sum(members) FROM membership WHERE union_unit = ? AND "left" IS NULL', (unit.id,)
-    ).fetchone()[0]:
-        raise RefusedError(
-            _("Members of {unit} who belong to no part yet: {count}.").format(count=open_members, unit=unit.name),
-            instead=_("Say where they go with “ucli transfer-member”, then split the union."),
-        )
 
 
 def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
@@ -295,7 +282,7 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
 def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
     require_each_once([unit, successor])
     require_alive(db, successor, day)
-    if (unit_at(db, unit.id, day).kind == UNION) != (unit_at(db, successor.id, day).kind == UNION):
+    if (unit_at(db, unit.id, day).kind in GRASSROOTS) != (unit_at(db, successor.id, day).kind in GRASSROOTS):
         raise RejectedError(
             _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
                 unit=unit.name, successor=successor.name

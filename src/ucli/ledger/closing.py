@@ -18,26 +18,18 @@ from ucli.i18n import _
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
+from ucli.ledger.verbs import put
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 from ucli.values.periods import Window
 from ucli.values.units import Unit
 
 
-class Box(NamedTuple):
-    """A window of a unit and all below it; of the whole ledger where there is no unit. Days are ISO."""
-
-    number: int
-    unit: int | None
-    start: str
-    end: str
-
-
 class Fact(NamedTuple):
-    """Something that counts inside a box and did not, or did and counts no more."""
+    """Something that counts inside a closed window and did not, or did and counts no more."""
 
     table: str
-    box: int
+    closing: int
     row: str  # the values of its key, as JSON
     unit: int
     first: str
@@ -53,10 +45,6 @@ class Closing(NamedTuple):
     submission: int
     operation: int  # that closed it
     sha256: str  # of what was handed in, as JSON
-
-    @property
-    def box(self) -> Box:
-        return Box(self.number, self.unit, self.window.start.isoformat(), self.window.end.isoformat())
 
     def told(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
         """Name it for people, by the name its unit had before an operation."""
@@ -121,11 +109,7 @@ def reopen(op: Operation, there: Closing, reason: str, until: date | None) -> No
             _("{day} is past.").format(day=date_text(until)),
             instead=_("Name the last day on which it stays open, today or later."),
         )
-    values = {"reason": reason, "until": until.isoformat() if until else None}
-    known = op.db.execute("SELECT reason, until FROM reopening WHERE closing = ?", (there.number,)).fetchone()
-    if not known or dict(known) != values:
-        op.end("reopening", closing=there.number)
-        op.add("reopening", closing=there.number, **values)
+    put(op, "reopening", {"closing": there.number}, reason=reason, until=until.isoformat() if until else None)
 
 
 def find_closing(db: sqlite3.Connection, unit: Unit | None, text: str, window: Window | None) -> Closing:
@@ -148,7 +132,7 @@ def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
     rows = db.execute(
         f"SELECT min(op) FROM {ever('closing')} WHERE coalesce(unit, 0) = ? AND start_day = ?"
         " AND end_day = ? AND submission <> ? GROUP BY submission ORDER BY 1",
-        (closing.unit or 0, *closing.box[2:], closing.submission),
+        (closing.unit or 0, f"{closing.window.start}", f"{closing.window.end}", closing.submission),
     )
     return [number for (number,) in rows]
 
@@ -171,18 +155,18 @@ def digest(text: str) -> str:
 def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     """Yield what an operation changed inside the windows that are closed: `rules` says why that may not be."""
     closed = {it.number: it for it in closed_windows(db, before=number)}
-    facts = sorted(changed(db, [it.box for it in closed.values()], number - 1), key=lambda it: it.box)
+    facts = sorted(changed(db, [*closed.values()], number - 1), key=lambda it: it.closing)
     # Told once for all, by the names and codes of before.
     told = {it: _("{period} is closed.").format(period=closed[it].told(db, before=number)) for it in closed}
-    commands = {it: _reopening(db, closed[it], number) for it in {fact.box for fact in facts}}
+    commands = {it: _reopening(db, closed[it], number) for it in {fact.closing for fact in facts}}
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
     for fact in facts:
         days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
         why = _("This would change records of {unit} on {days}, whose report was submitted.")
         row = json.loads(fact.row)
         ref = "-".join(map(str, [fact.table, *row]))
-        found = Finding(CLOSED_PERIOD, ref, told[fact.box], fact.unit, table=fact.table, row=row[0])
-        yield found._replace(why=why.format(unit=names[fact.unit], days=days), correct_by=commands[fact.box])
+        found = Finding(CLOSED_PERIOD, ref, told[fact.closing], fact.unit, table=fact.table, row=row[0])
+        yield found._replace(why=why.format(unit=names[fact.unit], days=days), correct_by=commands[fact.closing])
 
 
 def _reopening(db: sqlite3.Connection, closing: Closing, number: int) -> str:
@@ -228,7 +212,8 @@ _BELONGS = (
 )
 # Units above the grassroots are waited for.
 _WAITED_FOR = (
-    f"EXISTS (SELECT 1 FROM {ever('unit_name')} n WHERE n.unit = f.unit AND n.kind NOT IN ('union', 'cluster'))"
+    f"EXISTS (SELECT 1 FROM {ever('unit_name')} n WHERE n.unit = f.unit"
+    " AND n.kind NOT IN ('union', 'member-union', 'cluster'))"
 )
 # A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
 # their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.
@@ -307,8 +292,9 @@ _BOXES = (
 )
 
 
-def changed(db: sqlite3.Connection, boxes: Sequence[Box], since: int) -> Iterator[Fact]:
-    """Yield what is said inside some boxes and was not after an operation, or was and is said no more."""
+def changed(db: sqlite3.Connection, closings: Sequence[Closing], since: int) -> Iterator[Fact]:
+    """Yield what is said inside some windows and was not after an operation, or was and is said no more."""
+    boxes = [(it.number, it.unit, f"{it.window.start}", f"{it.window.end}") for it in closings]
     for it in _SAID if boxes else ():
         key = ", ".join(f"r.{column}" for column in VERSIONED[it.table])
         sides = " UNION ALL ".join(

@@ -58,27 +58,23 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         same = there if there and _statement_of(there) == statement else None
         if there and not same and there["id"] in named:
             raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
-        # Where it is from counts only if it is to be replaced.
-        asked = said if replace else {it: said[it] for it in ("speaks_for", "reason", "received")}
-        if same and all(it is None or same[column] == it for column, it in asked.items()):
-            named.add(same["id"])
-            return Written(RowStatus.UNCHANGED, same["id"])
-        if there and not replace:
-            first, last = date.fromisoformat(there["start_day"]), date.fromisoformat(there["end_day"])
-            period = Window(there["period"], first, last)
+        if same:
+            # What is not said anew of the same value stays as it was.
+            said = {column: same[column] if value is None else value for column, value in said.items()}
+            if all(same[column] == value for column, value in said.items()):
+                named.add(same["id"])
+                return Written(RowStatus.UNCHANGED, same["id"])
+        elif there and not replace:
             raise RefusedError(
                 _("{unit} has already stated {indicator} for {period}: {value} (figure {number}).").format(
                     unit=unit.name,
                     indicator=indicator.code,
-                    period=period.text(),
+                    period=there["period"],
                     value=stated_text(_statement_of(there), indicator),
                     number=there["id"],
                 ),
                 instead=_("If the new one is right, add --replace; the earlier one stays in the history."),
             )
-        if same:
-            # What is not said anew of the same value stays as it was.
-            said = {column: same[column] if value is None else value for column, value in said.items()}
         if merged and said["speaks_for"] is None:
             raise _predecessors(op, figure, merged)
         if there:

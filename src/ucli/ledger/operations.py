@@ -133,6 +133,12 @@ class Operation:
         self.end(table, **{column: row[column] for column in VERSIONED[table]})
         self.add(table, **{**values_of(row), **changes})
 
+    def standing(self, table: str, **key: object) -> sqlite3.Row | None:
+        """Return the row that counts under a key."""
+        where = " AND ".join(f'"{it}" IS :{it}' for it in key)
+        row: sqlite3.Row | None = self.db.execute(f"SELECT * FROM {table} WHERE {where}", key).fetchone()
+        return row
+
     def cut(self, table: str, row: sqlite3.Row, day: str) -> None:
         """Let a row that holds from a day until another hold until an earlier one, if it began before that."""
         if row["from_day"] < day:

@@ -147,21 +147,17 @@ _TWINS = f"""
     WHERE b.id >= ? ORDER BY b.id, a.id"""
 
 
-class Namesake(NamedTuple):
-    """A member who may be one of the same union: called alike, with a birth date unknown or other tone marks."""
+def namesakes(db: sqlite3.Connection, since: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield who of one union the members from one on may be: called alike, a birth date unknown, or spelt otherwise.
 
-    number: int
-    other: int
-    is_of_one_day: bool  # admitted on one day, a birth date unknown
-
-
-def namesakes(db: sqlite3.Connection, since: int) -> Iterator[Namesake]:
-    """Yield whom the members from one on may be: those who were there before, then the first written of that day."""
+    Those who were there before, then the first written of that day; and whether both were admitted on one day, a birth
+    date unknown.
+    """
     if since > 1:
         for it in db.execute(_CALLED_ALIKE, {"since": since}):
             if not it["is_born_so"] or not same(it["name"], it["other_name"]):
-                yield Namesake(it["number"], it["other"], is_of_one_day=bool(it["is_of_one_day"]))
-    yield from (Namesake(number, first, is_of_one_day=True) for number, first in db.execute(_OF_ONE_DAY, (since,)))
+                yield it["number"], it["other"], bool(it["is_of_one_day"])
+    yield from ((number, first, True) for number, first in db.execute(_OF_ONE_DAY, (since,)))
 
 
 _CALLED_ALIKE = """

@@ -4,6 +4,7 @@ import json
 import sqlite3
 
 from ucli.ledger.operations import Operation
+from ucli.ledger.verbs import put
 from ucli.values.schemes import Scheme, kept_scheme
 
 _LETTERHEAD, _SCHEME = "letterhead", "scheme"
@@ -12,7 +13,7 @@ _LETTERHEAD, _SCHEME = "letterhead", "scheme"
 def keep_letterhead(op: Operation, said: dict[str, str]) -> dict[str, str]:
     """Keep what stands at the head and foot of documents, in place of what was said of the same; return all of it."""
     now = {**letterhead(op.db), **said}
-    _keep(op, _LETTERHEAD, json.dumps(now, ensure_ascii=False))
+    put(op, "setting", {"name": _LETTERHEAD}, value=json.dumps(now, ensure_ascii=False))
     return now
 
 
@@ -23,7 +24,7 @@ def letterhead(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def keep_scheme(op: Operation, scheme: Scheme) -> None:
-    _keep(op, _SCHEME, f"{scheme.name}\n{scheme.text}")
+    put(op, "setting", {"name": _SCHEME}, value=f"{scheme.name}\n{scheme.text}")
 
 
 def last_scheme(db: sqlite3.Connection) -> Scheme | None:
@@ -34,10 +35,3 @@ def last_scheme(db: sqlite3.Connection) -> Scheme | None:
 def _kept(db: sqlite3.Connection, name: str) -> str | None:
     row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return row["value"] if row else None
-
-
-def _keep(op: Operation, name: str, value: str) -> None:
-    """Keep a value in place of the one before; the same one is not kept again."""
-    if _kept(op.db, name) != value:
-        op.end("setting", name=name)
-        op.add("setting", name=name, value=value)

@@ -7,9 +7,8 @@ connections too, and another process would write into what it is writing.
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -117,19 +116,10 @@ def use_log(db: sqlite3.Connection) -> None:
 
     Without the log a reader would keep a writer from writing what it has done already.
     """
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-        try:
+    if db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        # It may be on a disk that is only read, or others do the same, for whom SQLite does not always wait here.
+        with suppress(sqlite3.OperationalError):
             db.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if code_of(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-                return  # it can be read as it is
-            # SQLite itself does not always wait here for others that do the same.
-            if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 @contextmanager

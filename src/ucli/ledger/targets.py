@@ -11,13 +11,13 @@ from ucli.i18n import _
 from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get_ever
-from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
+from ucli.ledger.verbs import EarlierRowError, Result, Written, each, put
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
 from ucli.values.periods import Window, months_of
 from ucli.values.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 
 class Target(NamedTuple):
@@ -70,20 +70,15 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
-        where = " AND ".join(f"{column} IS :{column}" for column in key)
-        there = op.db.execute(f"SELECT * FROM target WHERE {where}", key).fetchone()
+        there = op.standing("target", **key)
         if target.is_listed:  # what lists do not show stays as it is
             values |= {it: there[it] for it in ("profile", "as_floor")} if there else {"as_floor": 0}
         others = {column for column, value in values.items() if there and there[column] != value}
         if there and there["id"] in named and others - {"decision"}:
             raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
-        number = int(there["id"]) if there else op.next_id("target")
-        named.add(number)
-        if there and not others:
-            return Written(RowStatus.UNCHANGED, number)
-        op.end("target", id=number)
-        op.add("target", id=number, **key, **values, period=window.code)
-        return Written(RowStatus.CHANGED if there else RowStatus.NEW, number)
+        written = put(op, "target", key, **values, period=there["period"] if there else window.code)
+        named.add(written.number)
+        return written
 
     return each(op, targets, write)
 
@@ -94,7 +89,7 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
     Of each unit of a kind nothing is asked where those directly below, which are counted, are of another one.
     """
     unit, window = target.unit, target.window
-    if target.goal.kind == EACH_AT_LEAST and unit.kind == UNION:
+    if target.goal.kind == EACH_AT_LEAST and unit.kind in GRASSROOTS:
         raise RejectedError(
             _("{unit} has no units below it, each of which could reach this.").format(unit=unit.name),
             instead=_("Type the number aimed at, like 1.720."),

@@ -1,13 +1,13 @@
 """How verbs take rows: each is written or refused on its own, the one row of a command like those of a table."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
 from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.i18n import _
-from ucli.ledger.operations import Operation
+from ucli.ledger.operations import VERSIONED, Operation, values_of
 from ucli.ledger.store import writing
 
 # Of a long table so many are read and written together.
@@ -70,6 +70,18 @@ def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) ->
         except UcliError as error:
             result = error
         yield result
+
+
+def put(op: Operation, table: str, key: Mapping[str, object], **values: object) -> Written:
+    """Let a row say something under a key, in place of one that says otherwise; its number is 0 where it has none."""
+    there = op.standing(table, **key)
+    if there and all(there[column] == value for column, value in values.items()):
+        return Written(RowStatus.UNCHANGED, there["id"] if "id" in VERSIONED[table] else 0)
+    kept = values_of(there) if there else {"id": op.next_id(table)} if "id" in VERSIONED[table] else {}
+    if there:
+        op.end(table, **{column: there[column] for column in VERSIONED[table]})
+    op.add(table, **{**kept, **key, **values})
+    return Written(RowStatus.CHANGED if there else RowStatus.NEW, int(str(kept.get("id", 0))))
 
 
 def only(results: Iterable[Result]) -> Written:

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -57,19 +57,6 @@ class Letterhead(NamedTuple):
     template: Path | None = None  # an office's own, to be filled in place of the shipped one
 
 
-class Chart(NamedTuple):
-    """Targets and what was reached, row by row.
-
-    In percent of the target where rows measure different things, else whole numbers of the measure.
-    """
-
-    title: str
-    labels: list[str]
-    targets: list[float | None]
-    actuals: list[float | None]
-    percent: bool
-
-
 @dataclass
 class Sheet:
     """One answer, for people and for machines; a format takes the rows of one of them, once."""
@@ -84,13 +71,13 @@ class Sheet:
     prose: Iterable[str] = ()  # the same as the paragraphs of a report
     caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
-    draw: Callable[[], Chart | None] = field(default=lambda: None)  # makes the chart, where a format has one
     totals: int = 0  # how many of the last rows are totals
     day: date | None = None  # up to which its numbers are
     tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows
     lead: Sequence[str] = ()  # the notes that stand over those tables
     period: str = ""  # over what it reports, and up to which day, as the title of a document says it
     implied: Sequence[str] = ()  # the notes that those tables say themselves
+    keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
 
     def as_document(self) -> Any:
         """Return what JSON prints."""
@@ -121,6 +108,7 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> S
         rows=([it.cell(item) for it in seen] for item in items),
         records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
         columns=[it.key for it in kept],
+        keys=[it.key for it in seen],
         **about,
     )
 

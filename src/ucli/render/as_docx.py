@@ -85,7 +85,7 @@ def _numbered(table: Table) -> Table:
     """Return a table with the number of each row in front; totals have none."""
     rows = [["" if is_total else number, *row] for number, (row, is_total) in enumerate(table.lines, start=1)]
     over = ["", *table.over] if table.over else []
-    return table._replace(headings=["TT", *table.headings], rows=rows, over=over)
+    return table._replace(headings=["TT", *table.headings], rows=rows, over=over, keys=())
 
 
 def _letters(text: str) -> int:

@@ -10,11 +10,10 @@ from textwrap import wrap
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ucli.i18n import _
-from ucli.render import Chart, Letterhead, Sheet, require_room, sanitized
-from ucli.render.cells import Attained, Measured, Status, number_of, status_code, text_of
+from ucli.render import Letterhead, Sheet, require_room
+from ucli.render.cells import Attained, Measured, number_of, status_code, text_of
 from ucli.render.letterhead import signature
 from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
 
@@ -29,19 +28,17 @@ _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = 15  # the height of a line in that font, in points
 _MOST_LINES = 20  # of a row
 _LETTERS = 1.2  # of that font, in the width of one of Excel's own; less than there are, so that none is hidden
-_NARROWEST, _WIDEST = 6, 45  # of a column, in letters
+_NARROWEST, _WIDEST = 4, 45  # of a column, in letters
 # How wide a table is that prints across A4 in letters of nine points, and what a column takes beside its letters.
-_ROOM, _GAP = 165, 3.7
+_ROOM, _GAP = 146, 3.7
 _LETTERS_OF_SIGNATURE = 45
-_MOST_IN_LABEL = 100  # letters beside a bar
+_MOST_DRAWN = 40  # rows with bars that can still be read
 
 # Colour only helps the eye: the words say the same.
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
 _FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "behind": _RED, "undecided": _YELLOW}
-
-_PACES = ("ahead", "behind")
 
 _HEADING = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter"}
 _HEADING |= {"text_wrap": True, "border": 1, "num_format": "General"}
@@ -50,7 +47,7 @@ Style = Callable[..., Any]  # the properties of a cell to its format
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
-    page, chart = shown(sheet, form), sanitized(sheet.draw())
+    page = shown(sheet, form)
     require_room(page.rows + len(page.notes) + 4, _MOST_ROWS, form)
     title = page.title or page.letterhead.subject
     # In memory, for a draft on the disk would hold the names of members.
@@ -65,17 +62,15 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     def style(**properties: object) -> Any:
         return book.add_format({**_FONT, **properties})
 
-    fills = {code: book.add_format(fill) for code, fill in _FILLS.items()}
     is_report = sheet.tables is not None
     tables = [part for it in page.tables for part in _fitted(it, is_report=is_report)]
+    written = []
     for number, part in enumerate(tables, start=1):
         name = _("Table") if len(tables) == 1 else f"{_('Table')} {number}"
-        written = _TablePage(book.add_worksheet(name), style, fills, part)
-        written.write(title)
-        if number == len(tables):
-            written.end(page.notes, page.letterhead if is_report else None)
-    if chart:
-        _draw(book, style, chart)
+        written.append(_TablePage(book.add_worksheet(name), style, part))
+        written[-1].write(title)
+    written[-1].end(page.notes, page.letterhead if is_report else None)
+    _draw(book, title, [bars for it in written for bars in it.bars()])
     book.close()
     yield file.getvalue()
 
@@ -89,9 +84,8 @@ def _fitted(table: Table, *, is_report: bool) -> list[Fitted]:
 class _TablePage:
     """A worksheet with a table: title, headings, rows, and what stands under them."""
 
-    def __init__(self, page: Any, style: Style, fills: dict[str, Any], part: Fitted) -> None:
-        self._page, self._style, self._table, self._fills = page, style, part.table, fills
-        self._cut = 0  # cells that were too long
+    def __init__(self, page: Any, style: Style, part: Fitted) -> None:
+        self._page, self._style, self._table = page, style, part.table
         self._next = 0  # the first free line
         self._widths = [max(it, _NARROWEST) + 3 for it in part.widths]  # in letters
         for place, width in enumerate(self._widths):
@@ -107,22 +101,39 @@ class _TablePage:
         page.freeze_panes(self._next, 0)
         page.repeat_rows(first, self._next - 1)
         head, of_body = self._next - 1, len(table.rows) - table.totals
+        self._body = (head + 1, head + min(of_body, _MOST_DRAWN))
         # Set in, or a word would touch the number before it.
         aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in table.sides]
         for row, is_total in table.lines:
             self._row(row, [{**it, "bold": is_total} for it in aligned])
-        self._colour(head + 1)
         if of_body > 0:
             if not table.over:
                 page.autofilter(head, 0, head + of_body, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{self._next}"})
         _for_paper(page)
 
+    def bars(self) -> list[dict[str, Any]]:
+        """Return the columns that say how much of a target was reached, as series of a chart over the rows."""
+        sides, (first, last) = self._table.sides, self._body
+        named = next((place for place, side in enumerate(sides) if side == "left"), 0)
+        beside = next((place for place in range(named, len(sides)) if sides[place] == "right"), named + 1)
+        rows, name = self._table.rows[: last - first + 1], self._page.get_name()
+        return [
+            {
+                "name": heading,
+                "categories": [name, first, named, last, beside - 1],
+                "values": [name, first, place, last, place],
+                "data_labels": {"value": True, "num_format": "0.0%"},
+                "gap": 60,
+            }
+            for place, heading in enumerate(self._table.full_headings)
+            if any(isinstance(row[place], Attained) for row in rows)
+        ]
+
     def end(self, notes: Sequence[str], signed: Letterhead | None) -> None:
         """Write what stands under the table: notes, and who signs."""
-        cut = _("Cells too long for a workbook were cut: {count}; CSV has them in full.").format(count=self._cut)
         self._next += 1
-        for note in [*notes, *([cut] if self._cut else [])]:
+        for note in notes:
             self._across(note, italic=True)
         if signed is None:
             return
@@ -154,7 +165,7 @@ class _TablePage:
         self._next += 1
         for place, (value, plain, width) in enumerate(zip(values, styles, self._widths, strict=True)):
             lines = max(lines, _lines(text_of(value), int(width * _LETTERS)))
-            style = {**plain, **(_FILLS.get(status_code(value), {}) if self._table.over else {})}
+            style = {**plain, **_FILLS.get(status_code(value), {})}
             if isinstance(value, date) and value.year >= _FIRST_YEAR:
                 self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
             elif number := _number_cell(value):
@@ -176,24 +187,9 @@ class _TablePage:
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:
         units = text.encode("utf-16-le")
-        if len(units) > 2 * _MOST_LETTERS:
-            self._cut += 1
+        if len(units) > 2 * _MOST_LETTERS:  # nobody can record one as long
             text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
         self._page.write_string(row, place, text, self._style(**properties))
-
-    def _colour(self, first: int) -> None:
-        """Colour statuses by their words, so that one typed over changes its colour; a percentage as its status."""
-        columns = list(enumerate(zip(*self._table.rows, strict=True)))
-        percents = [place for place, column in columns if any(isinstance(it, Attained) for it in column)]
-        for place, column in columns:
-            statuses = {str(it): it.status for it in column if isinstance(it, Status)}
-            for word, code in statuses.items():
-                cell, quoted = xl_rowcol_to_cell(first, place, col_abs=True), word.replace('"', '""')
-                rule = {"type": "formula", "criteria": f'={cell}="{quoted}"', "format": self._fills.get(code)}
-                # How far something should be by now says nothing of a percentage of the whole.
-                places = (place,) if code in _PACES else (place, *percents)
-                for other in places if code in _FILLS else ():
-                    self._page.conditional_format(first, other, first + len(column) - 1, other, rule)
 
 
 def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
@@ -202,8 +198,7 @@ def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
     if number is None or len(Decimal(number[0]).normalize().as_tuple().digits) > _MOST_DIGITS:
         return None
     held, shown_as = notation(*number)
-    exact = value.exact if isinstance(value, Measured) else None
-    return (held if exact is None else held_as(exact, Decimal(held))), shown_as
+    return (held_as(value.exact, Decimal(held)) if isinstance(value, Measured) and value.exact else held), shown_as
 
 
 def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
@@ -248,35 +243,17 @@ def _for_paper(page: Any) -> None:
     page.set_footer("&C&P/&N")
 
 
-def _draw(book: Any, style: Style, chart: Chart) -> None:
-    """Write what a chart shows on a sheet of its own, and the chart, which refers to it, beside it."""
-    name, shown_as = _("Chart"), "0.0%" if chart.percent else "#,##0"
-    page, drawing = book.add_worksheet(name), book.add_chart({"type": "bar"})
-    page.set_column(0, 0, _WIDEST)
-    page.set_column(1, 2, 18)
-    page.write_string(0, 0, chart.title, style(bold=True))
-    page.write_row(1, 0, ["", _("Target"), _("Actual")], style(bold=True, border=1))
-    for row, label in enumerate(chart.labels, start=2):
-        page.write_string(row, 0, label[:_MOST_IN_LABEL], style(border=1, num_format="@"))
-    for place, numbers in enumerate((chart.targets, chart.actuals), start=1):
-        held = [it if it is None or not chart.percent else round(it / 100, 9) for it in numbers]
-        page.write_column(2, place, held, style(border=1, num_format=shown_as))
-    last = len(chart.labels) + 1
-    for place, colour in ((1, "#BFBFBF"), (2, "#2E75B6")):
-        drawing.add_series(
-            {
-                "name": [name, 1, place],
-                "categories": [name, 2, 0, last, 0],
-                "values": [name, 2, place, last, place],
-                "fill": {"color": colour},
-                "data_labels": {"value": True, "num_format": shown_as},
-                "gap": 60,
-            }
-        )
-    drawing.set_title({"name": [name, 0, 0], "name_font": {"size": 13}})
+def _draw(book: Any, title: str, bars: list[dict[str, Any]]) -> None:
+    """Draw bars on a page of their own."""
+    if not bars:
+        return
+    page, drawing = book.add_chartsheet(_("Chart")), book.add_chart({"type": "bar"})
+    for it in bars:
+        drawing.add_series(it)
+    drawing.set_title({"name": title, "name_font": {"size": 13}})
     drawing.set_y_axis({"reverse": True})  # the first row on top, as in the table
     drawing.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     drawing.set_legend({"position": "bottom"})
-    drawing.set_size({"width": 900, "height": 160 + 40 * len(chart.labels)})
-    page.insert_chart(1, 4, drawing)
-    _for_paper(page)
+    page.set_chart(drawing)
+    page.set_paper(9)  # A4
+    page.set_landscape()

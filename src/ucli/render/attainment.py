@@ -1,13 +1,12 @@
 """The attainment table: as people read it, as machines do (schema `ucli.report/1`), and what a chart shows of it."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ucli.i18n import _
-from ucli.render import Chart, Column, Record, Sheet, sheet_of
+from ucli.render import Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING
-from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, percent_of_target, placed_rows, row_data
+from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, placed_rows, row_data
 from ucli.render.cross import TREND, cross_columns, cross_lines
 from ucli.render.data import (
     compared_data,
@@ -23,17 +22,13 @@ from ucli.render.labels import heading, period_in_title, word
 from ucli.render.notes import group_notes, is_by_time, notes_of, reopened_notes, title_of
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import Report, Table
 from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
-from ucli.values.quantities import SIGNS, Quantity
-from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN
 
 LONG, MATRIX = "long", "matrix"
 LAYOUTS = (LONG, MATRIX)
-
-_MOST_DRAWN = 40  # pairs of bars that can still be read
 
 
 def attainment_sheet(report: Report, *, decimals: int, money: str | None = None, layout: str | None = None) -> Sheet:
@@ -76,7 +71,6 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
         lead=[it for it in notes[:1] if report.total.summary.targets],
         implied=group_notes(report, labels) if is_crossed else [],
         document=partial(_document, report, columns),
-        draw=partial(_chart_of, report, labels),
         totals=last,
         day=report.as_of,
         period=period_in_title(report.total.window),
@@ -165,59 +159,3 @@ def _in_words(report: Report) -> Report:
 
 def _unit_name(table: Table) -> str:
     return table.unit.name if table.unit else NOTHING
-
-
-def _chart_of(report: Report, labels: dict[int, str]) -> Chart | None:
-    """Return a chart of the groups, where they show one indicator, else of the total."""
-    of_groups = [(labels[id(table)], row) for table in report.groups or () for row in table.rows]
-    if len({row.indicator.code for _label, row in of_groups}) == 1:
-        return chart_of(of_groups, of_units=True)
-    return chart_of([(row.name, row) for row in report.total.rows], of_units=False)
-
-
-def chart_of(rows: Sequence[tuple[str, Row]], *, of_units: bool) -> Chart | None:
-    """Return a chart of rows, each with what it is called; None where nothing has a target.
-
-    Rows of one measure show their numbers; of rows that cannot stand beside each other only how much of the target
-    was reached, and those without one are left out.
-    """
-    are_numbers = all(
-        isinstance(row.value, Quantity | None) and (row.goal is None or row.goal.bound is not None)
-        for _name, row in rows
-    )
-    in_percent = not are_numbers or len({row.indicator.measure for _name, row in rows}) > 1
-    pairs = [(name, row) for name, row in rows if not in_percent or row.attainment.percent]
-    if not any(row.target for _name, row in pairs):
-        return None
-    drawn = pairs[:_MOST_DRAWN]
-    times, first = Counter(name for name, _row in drawn), drawn[0][1]
-    title = _("Actual, in % of the target")
-    if not in_percent:
-        title = _("Target and actual ({measure})").format(measure=first.indicator.measure)
-    title = f"{first.name}: {title}" if of_units else title
-    return Chart(
-        title if len(pairs) <= _MOST_DRAWN else f"{title} (1–{_MOST_DRAWN}/{len(pairs)})",
-        [_bar_label(name, row, with_issuer=times[name] > 1) for name, row in drawn],
-        [100.0 if in_percent else row.goal and row.goal.bound for _name, row in drawn],
-        [_drawn(row, in_percent=in_percent) for _name, row in drawn],
-        in_percent,
-    )
-
-
-def _bar_label(name: str, row: Row, *, with_issuer: bool) -> str:
-    """Return what stands beside a pair of bars: also that a number is hedged, and a target a ceiling."""
-    kind = row.goal.kind if row.goal else ""
-    notes = [
-        row.issuer.name if with_issuer and row.issuer else "",
-        word(kind) if kind in (AT_MOST, MORE_THAN, EACH_AT_LEAST) else "",
-        SIGNS[row.hedge].strip(),
-    ]
-    told = ", ".join(filter(None, notes))
-    return f"{name} ({told})" if told else name
-
-
-def _drawn(row: Row, *, in_percent: bool) -> float | None:
-    if in_percent:
-        # Rounded as in a table, so that no bar of an unmet target reaches 100.
-        return float(percent_of_target(row, 1) or 0)
-    return row.value.value if isinstance(row.value, Quantity) else None

@@ -107,7 +107,7 @@ def listed(
     """
     named = names or {}
     rows = ([named.get(key, {}).get(str(it[key]), cell_of(key, it[key])) for key in columns] for it in records)
-    return Sheet([heading(key) for key in columns], rows, records, columns, notes=notes)
+    return Sheet([heading(key) for key in columns], rows, records, columns, notes=notes, keys=columns)
 
 
 def with_total(sheet: Sheet, counted: Sequence[str]) -> Sheet:

@@ -9,7 +9,6 @@ from typing import Any
 
 from ucli.i18n import _, chosen
 from ucli.render import Column, Record, Sheet, sheet_of
-from ucli.render.attainment import chart_of
 from ucli.render.cells import Measured
 from ucli.render.columns import columns_of, flat, result_columns, row_data
 from ucli.render.data import reopened_data, report_data, structure_data, summary_data, unit_data
@@ -86,7 +85,6 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         schema="ucli.rank/1",
         subject={"indicator": {"code": indicator.code, "name": subject} if indicator else None},
         title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
-        draw=partial(chart_of, [(it.unit.name, it.row) for it in standings if it.row], of_units=True),
     )
 
 

@@ -39,6 +39,7 @@ class Table(NamedTuple):
     over: Sequence[str] = ()  # a heading above each heading, the same above those that belong together
     above: Sequence[str] = ()  # what would fill a column, said once
     spare: Sequence[int] = ()  # columns that are left out where a line is short
+    keys: Sequence[str] = ()  # of the columns, as machines read them
 
     @property
     def sides(self) -> list[str]:
@@ -69,6 +70,7 @@ class Table(NamedTuple):
             rows=[[row[it] for it in places] for row in self.rows],
             over=[self.over[it] for it in places if self.over],
             spare=[place for place, it in enumerate(places) if it in self.spare],
+            keys=[self.keys[it] for it in places if self.keys],
         )
 
 
@@ -85,6 +87,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
         over=[it.over for it in seen] if below else (),
         above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
+        keys=[it.key for it in seen],
     )
 
 
@@ -109,7 +112,7 @@ def shown(sheet: Sheet, form: str) -> Shown:
         tables = [earned(it) for it in sheet.tables(form)]
         notes = [it for it in notes if it not in sheet.implied]
     else:
-        tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals)]
+        tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
         if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
             tables = [earned(it, with_empty=True) for it in tables]
     head = sheet.letterhead or Letterhead(None, "", "")

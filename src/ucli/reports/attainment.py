@@ -320,8 +320,9 @@ class Maker:
         return self._told(Table(self.counter.group.unit, self.question.window, rows, summary, 0, 0))
 
     def _shown(self, also: Collection[int]) -> list[Indicator]:
-        catalogue, asked = self.question.catalogue, self.question.asked
-        catalogue = [it for it in catalogue if all(can_break_down(it.register, by) for by in self.question.only)]
+        catalogue, asked, only = self.question.catalogue, self.question.asked, self.question.only
+        if only:
+            catalogue = [it for it in catalogue if all(can_break_down(it.register, by) for by in only)]
         if asked:
             return [it for it in catalogue if it.code in asked]
         known = {*self.targets, *self.estimated, *self.counter.with_facts(), *also}

@@ -23,7 +23,7 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import Span, children_of, scope_of
 from ucli.reports.targets import allocated_below, rows_in_effect
 from ucli.values.dates import date_text
-from ucli.values.indicators import Indicator
+from ucli.values.indicators import MOVEMENTS, Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import Quantity, Value
 from ucli.values.targets import EACH_AT_LEAST
@@ -138,7 +138,7 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
     """
     catalogue = indicators(look.db)
     counts = Counts(look.db, catalogue)
-    for stock in (it for it in catalogue if it.is_stock and it.register):
+    for stock in (it for it in catalogue if it.is_stock and it.register in MOVEMENTS):
         figures = figures_where(look.db, f"{STATED} AND f.indicator = :stock", stock=stock.id)
         for unit, of_unit in groupby(sorted(figures, key=lambda it: (it.unit, it.id)), key=lambda it: it.unit):
             # Of two statements for one day the newer counts.
@@ -212,7 +212,7 @@ class _Openings:
         if unit not in self._directly_below:
             self._directly_below[unit] = self._db.execute(
                 "SELECT a.unit, a.from_day AS since, a.to_day AS until, NULL AS year, EXISTS (SELECT 1"
-                " FROM unit_name n WHERE n.unit = a.unit AND n.kind = 'union') AS is_union"
+                " FROM unit_name n WHERE n.unit = a.unit AND n.kind IN ('union', 'member-union')) AS is_union"
                 " FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 UNION ALL"
                 " SELECT m.unit, l.from_day, l.to_day, m.year, 0 FROM cluster_member m"
                 " JOIN ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = :unit",

@@ -15,7 +15,7 @@ from ucli.reports.structure import children_of, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import ESTIMATE, PREDECESSORS, STATED
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 
 class Reported(NamedTuple):
@@ -61,7 +61,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     what they record one by one is in the registers of the unit above.
     """
     unit, scope, window = group.unit, group.scope, group.window
-    if unit and unit.kind == UNION:
+    if unit and unit.kind in GRASSROOTS:
         return []
     span = span_of(tree, window)
     if unit is None:
@@ -71,7 +71,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     if tree.day:
         # A unit that did not live in the window, nor any that was merged into it, owes no report.
         found = [child for child in found if tree.lived_in(child.id, window)]
-    upper = [child for child in found if child.kind != UNION]
+    upper = [child for child in found if child.kind not in GRASSROOTS]
     if upper or not found:
         return upper
     stated = db.execute(
@@ -179,9 +179,9 @@ def _beside(
 # One figure of each group and indicator will do. One that began before the window speaks of it where another of that
 # unit began on the same day and ended before it: what lies between the two counts.
 _NOT_STATED = """
-SELECT g.grp, i.value FROM temp.span g CROSS JOIN json_each(?) i
-JOIN indicator_entry e ON e.indicator = i.value
-WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = i.value
+SELECT g.grp, e.indicator FROM temp.span g
+CROSS JOIN indicator_entry e ON e.indicator IN (SELECT value FROM json_each(?))
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = e.indicator
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
     AND (f.start_day >= g.first OR e.kind = 'stock'
         OR (NOT e.is_state AND EXISTS (SELECT 1 FROM figure b WHERE b.unit = f.unit

@@ -16,22 +16,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
-    MOST_LISTED,
     Counted,
     Days,
     Figure,
     Stated,
     Totals,
-    added_up,
     begun_before,
-    figures_by_number,
+    beyond,
     figures_in_scope,
+    figures_outside,
     in_order,
     looked_at,
     totals_of_groups,
@@ -40,7 +38,7 @@ from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import AT_LEAST, PREDECESSORS, Quantity, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import AT_LEAST, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
@@ -98,13 +96,15 @@ def count(
     groups: Sequence[Group],
     *,
     one_by_one: bool = False,
+    by: str = "",
     apart: Collection[str] = (),
 ) -> "list[Counter]":
     """Return what counts each of some groups.
 
-    With `one_by_one` every figure is looked at, as an explanation does; `apart` are series that are asked for besides.
+    With `one_by_one` every figure is looked at, as an explanation does, which asks for sums `by` unit besides; `apart`
+    are series that nothing in the catalogue asks for.
     """
-    facts = _Facts(db, question, groups, every=one_by_one, apart=apart)
+    facts = _Facts(db, question, groups, every=one_by_one, by=by, apart=apart)
     return [Counter(facts, number) for number in range(len(groups))]
 
 
@@ -124,7 +124,7 @@ class Counter:
 
     @property
     def stated(self) -> set[int]:
-        """The numbers of the indicators for which figures touch this scope and window, stocks apart."""
+        """The numbers of the indicators for which figures end in this window, stocks apart."""
         return {*self._totals}
 
     def registered(self, register: str | None) -> int:
@@ -141,13 +141,21 @@ class Counter:
         """Return the numbers of the indicators for which anything was recorded or stated in this scope and window."""
         facts, group = self._facts, self._number
         found = {it for series, number in self.series.items() if number for it in facts.by_series[series]}
-        found |= {it for it in self._totals if facts.is_stated(group, it)}
-        stocks = (it for it in facts.held_stocks)
-        return found | {it.id for it in stocks if self._keeps(it) or self.stocks.below(it, self.scope, self.stock_day)}
+        found |= {it for it in self._totals if facts.is_stated(group, it)} | facts.outside[group].keys()
+        kept = {it.id for it in facts.known_stocks if it.register not in registers.SELDOM_SHOWN and self._keeps(it)}
+        stocks = (it for it in facts.known_stocks if it.id not in kept)
+        return found | kept | {it.id for it in stocks if self.stocks.below(it, self.scope, self.stock_day)}
 
     def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
-        """Return what the registers count unit by unit, outside every figure and inside one; of the only group."""
-        return self._outside_and_inside(indicator, "unit", registers.series_of(indicator.register or ""))
+        """Return what the registers count unit by unit, outside every figure and inside one.
+
+        Of the only group, whose sums were asked for by unit.
+        """
+        series = registers.series_of(indicator.register or "")
+        inside = self._inside(indicator, "unit", series)
+        outside = _parted(self._facts.sums, series)
+        outside.subtract(inside)
+        return outside, inside
 
     def by_part(self, indicator: Indicator, by: str) -> dict[str, tuple[int, int]]:
         """Return what the registers count outside every figure by one of `BREAKDOWNS`; of the only group.
@@ -155,27 +163,21 @@ class Counter:
         With each how many payouts of unknown value there are besides.
         """
         register = indicator.register or ""
-        numbers, unvalued = (
-            self._outside_and_inside(indicator, by, it)[0]
-            for it in (registers.series_of(register), registers.unvalued_of(register))
-        )
+        wanted = registers.every_series_of([register])
+        sums = registers.sums(self.tree.db, wanted, registers.CELLS, by)
+        found = {series: _parted(sums, series) for series in (registers.series_of(register), "", *wanted)}
+        for series, numbers in found.items():
+            numbers.subtract(self._inside(indicator, by, series) if series else {})
+        numbers, unvalued = found[registers.series_of(register)], found[registers.unvalued_of(register)]
         parts = {it: (numbers[it], unvalued[it]) for it in {*numbers, *unvalued} if it}
         return {part: counted for part, counted in parts.items() if any(counted)}
 
-    def _outside_and_inside(self, indicator: Indicator, by: str, series: str) -> tuple[Counts[Any], Counts[Any]]:
-        """Return what a series of an indicator's register comes to outside every figure, and inside one."""
-
-        def counted(where: str, **bound: object) -> Counts[Any]:
-            found: Counts[Any] = Counts()
-            for (_step, _key, part), sums in registers.sums(self.tree.db, {series} - {""}, where, by, **bound).items():
-                found[part] += sums.get(series, 0)
-            return found
-
-        outside = counted(registers.CELLS)
+    def _inside(self, indicator: Indicator, by: str, series: str) -> Counts[Any]:
+        """Return what a series comes to inside the figures of an indicator."""
         boxes = [] if indicator.is_stock else self._facts.boxes_of((self._number, indicator.id, 0), 0)
-        inside = counted(registers.BOXES, boxes=json.dumps(boxes)) if boxes else Counts()
-        outside.subtract(inside)
-        return outside, inside
+        if not boxes:
+            return Counts()
+        return _parted(registers.sums(self.tree.db, [series], registers.BOXES, by, boxes=json.dumps(boxes)), series)
 
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
@@ -185,7 +187,10 @@ class Counter:
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
             held = self.registered(indicator.register)
-            return self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
+            counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
+            if registers.unvalued(indicator.register or "", self.series) and counted.value and not counted.stated:
+                counted.value = total_of([counted.value, Quantity(0, AT_LEAST)])
+            return counted
         stated = self._added(indicator)
         if indicator.formula is None:
             return stated
@@ -211,7 +216,9 @@ class Counter:
 
         Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
         """
-        stated = self._facts.stated_of(self._number, indicator, within)
+        stated = self._facts.looked_at((self._number, indicator.id, within))
+        if stated is None:
+            return self._side_by_side(indicator)
         counted, values, recorded = stated.counted, [*stated.values], stated.recorded
         for place, figure in enumerate(counted.stated, stated.seeds):
             below = [it.value for it in counted.inside[figure.id] if it.value is not None]
@@ -230,6 +237,32 @@ class Counter:
             counted.value = with_gaps(counted.value)
         return counted
 
+    def _side_by_side(self, indicator: Indicator) -> Counted:
+        """Return what figures that lie beside each other, and the registers, come to: none is inside another."""
+        figures, register = self._facts.inside(self._number, indicator.id), indicator.register or ""
+        counted = Counted(left_out=self._facts.outside[self._number].get(indicator.id, ()))
+        for it in figures:
+            counted.others += it.figures
+            counted.is_own |= it.own
+        if indicator.is_share:
+            whole = sum(it.whole for it in figures)
+            counted.value = Share(sum(it.part for it in figures), whole) if figures else None
+            return counted
+        records = self.registered(register)
+        counted.unvalued = registers.unvalued(register, self.series)
+        if figures or records or counted.unvalued or self._keeps(indicator):
+            number = sum(it.value for it in figures) + records
+            counted.value = Quantity(number, AT_LEAST if counted.unvalued else None)
+        return counted
+
+
+def _parted(sums: Mapping[tuple[int, int, Any], registers.Sums], series: str) -> Counts[Any]:
+    """Return what a series comes to by what tells its sums apart."""
+    found: Counts[Any] = Counts()
+    for (_step, _key, part), numbers in sums.items():
+        found[part] += numbers.get(series, 0)
+    return found
+
 
 class _Facts:
     """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
@@ -241,6 +274,7 @@ class _Facts:
         groups: Sequence[Group],
         *,
         every: bool,
+        by: str,
         apart: Collection[str],
     ) -> None:
         tree = self.tree = question.tree
@@ -249,16 +283,20 @@ class _Facts:
         needed = self._needed(question.asked)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
         self._days = [it.days for it in groups]
-        self.held_stocks = [it for it in question.catalogue if it.is_stock]
+        stocks = (it for it in question.catalogue if it.is_stock)
+        self.known_stocks = [it for it in stocks if it.register or question.stocks.is_stated(it)]
         self.by_series: dict[str, list[int]] = defaultdict(list)
         for it in question.catalogue:
-            if it.register and not it.is_stock:
+            if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
                 self.by_series[registers.series_of(it.register)].append(it.id)
         cells = self.cells = tree.fill(groups)
-        wanted = registers.every_series_of(it.register for it in needed if it.register)
-        self.records = registers.sums_of_groups(db, {*wanted, *apart}, cells)
         self.kept = registers.kept_in_scope(db, limited=bool(question.only))
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
+        later = beyond(db, flows, cells, groups)
+        unused = () if question.asked else self._unused(db, {number for _group, number in later})
+        wanted = registers.every_series_of(it.register for it in needed if it.register and it not in unused)
+        self.sums = registers.sums(db, {*wanted, *apart}, registers.CELLS, by)
+        self.records = registers.sums_of_groups(self.sums, cells)
         self._before = begun_before(db, {it for it, *_key in self._crossing()})
         one_by_one = {
             (group, number)
@@ -278,8 +316,17 @@ class _Facts:
         for (group, number, _within), stated in [*self._stated.items()]:
             if seeds := stated.counted.stated:
                 self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        self._outside = self._figures_outside(db)
+        self.outside = self._figures_outside(db, later)
         self._look_into_boxes(db)
+
+    def _unused(self, db: sqlite3.Connection, left_out: set[int]) -> list[Indicator]:
+        """Return the seldom shown indicators of which no one has stated anything, nor set a target."""
+        used = left_out.union(*self.totals)
+        used |= {it for (it,) in db.execute("SELECT DISTINCT indicator FROM target")}
+        used |= {it.id for it in self.known_stocks if self.stocks.is_stated(it)}
+        made_of = {part for it in self.by_code.values() if it.id in used for part in (it.code, *(it.formula or ()))}
+        seldom = (it for it in self.by_code.values() if it.register in registers.SELDOM_SHOWN)
+        return [it for it in seldom if it.code not in made_of]
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
@@ -305,14 +352,12 @@ class _Facts:
         first, last = self._days[group]
         return [it for (start, end), it in totals.items() if first <= start and end <= last]
 
-    def stated_of(self, group: int, indicator: Indicator, within: int = 0) -> Stated:
-        """Return what figures state in a group; of a part of a difference, outside of what is stated of that."""
-        stated = self._stated.get((group, indicator.id, within))
-        inside = () if stated else self.inside(group, indicator.id)
-        return stated or added_up(indicator, inside, self._outside.get((group, indicator.id), ()))
+    def looked_at(self, key: Key) -> Stated | None:
+        """Return what figures state that are looked at one by one; of a part of a difference, outside of that."""
+        return self._stated.get(key)
 
     def is_stated(self, group: int, number: int) -> bool:
-        """Tell whether figures of an indicator that touch the window of a group count there, or are left out there."""
+        """Tell whether figures of an indicator that end in the window of a group count there, or are left out there."""
         stated = self._stated.get((group, number, 0))
         return stated is None or stated.is_stated
 
@@ -325,31 +370,30 @@ class _Facts:
 
     def _must_be_looked_at(self, group: int, indicator: Indicator, totals: Mapping[Days, Totals]) -> bool:
         """Tell whether a figure may lie inside another, beside records, or between two that begin on one day."""
-        if indicator.is_state or indicator.may_be_negative or any(it.special for it in totals.values()):
+        if indicator.is_state or indicator.may_be_negative:
             return True
-        if any(one[1] >= other[0] for one, other in pairwise(sorted(totals))):
-            return True
-        if any((group, indicator.id, start) in self._before for start, _end in totals):
-            return True
+        before = ""
+        for start, end in sorted(totals):
+            if start <= before or totals[start, end].special or (group, indicator.id, start) in self._before:
+                return True
+            before = end
         register, series = indicator.register or "", self.records[group]
         is_registered = registers.counted(register, series) or registers.unvalued(register, series)
         return bool(is_registered and self.inside(group, indicator.id))
 
-    def _figures_outside(self, db: sqlite3.Connection) -> dict[tuple[int, int], list[Figure]]:
+    def _figures_outside(
+        self, db: sqlite3.Connection, beyond: Collection[tuple[int, int]]
+    ) -> list[dict[int, list[Figure]]]:
         """Return by group and indicator the first figures whose window is not inside the group's, though they touch.
 
         Those that are looked at one by one are known.
         """
-        numbers: dict[tuple[int, int], list[int]] = {}
-        for group, by_indicator in enumerate(self.totals):
-            first, last = self._days[group]
-            for indicator, totals in by_indicator.items():
-                outside = (it for (start, end), it in totals.items() if start < first or end > last)
-                found = sorted(number for it in outside for number in it.numbers)
-                if found and (group, indicator, 0) not in self._stated:
-                    numbers[group, indicator] = found[:MOST_LISTED]
-        figures = figures_by_number(db, {it for found in numbers.values() for it in found}) if numbers else {}
-        return {key: [figures[it] for it in found] for key, found in numbers.items()}
+        crossing = {(group, indicator) for group, indicator, _start in self._crossing()}
+        wanted = {it for it in crossing.union(beyond) if (*it, 0) not in self._stated}
+        found: list[dict[int, list[Figure]]] = [{} for _group in self.groups]
+        for (group, indicator), figures in (figures_outside(db, wanted) if wanted else {}).items():
+            found[group][indicator] = figures
+        return found
 
     def boxes_of(self, key: Key, item: int) -> list[tuple[object, ...]]:
         """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""

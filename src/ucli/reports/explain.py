@@ -71,7 +71,7 @@ def explained_cell(
     """
     # What was stated anew since is told too, however long ago.
     question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
-    [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True)
+    [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True, by="unit")
     beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
     beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
     made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]

@@ -85,19 +85,7 @@ class Totals:
     part: int
     whole: int
     special: int  # whether one must be looked at: above others, counted elsewhere, or with more to say than its value
-    numbers: list[int]  # the first of those whose window is not inside one of the groups'
-    own: bool = False  # whether one is of the unit that the group is about
-
-    def add(
-        self, figures: int, value: int, part: int, whole: int, special: int, numbers: list[int], *, own: bool
-    ) -> None:
-        self.figures += figures
-        self.value += value
-        self.part += part
-        self.whole += whole
-        self.special |= special
-        self.numbers = sorted(self.numbers + numbers)[:MOST_LISTED] if numbers else self.numbers
-        self.own |= own
+    own: bool  # whether one is of the unit that the group is about
 
 
 Days = tuple[str, str]  # the first and the last of a window
@@ -105,7 +93,7 @@ Days = tuple[str, str]  # the first and the last of a window
 
 @dataclass(slots=True)
 class Stated:
-    """What the figures of one indicator in a group state."""
+    """What the figures of one indicator in a group state, looked at one by one."""
 
     counted: Counted  # without what the registers know of the same
     values: Sequence[Value]  # what those that count come to
@@ -115,13 +103,6 @@ class Stated:
     is_stated: bool = True  # a figure touches the window
     recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
     unvalued: int = 0  # how many payouts of unknown value are in a box
-
-
-def added_up(indicator: Indicator, inside: Sequence[Totals], left_out: Sequence[Figure]) -> Stated:
-    """Return what figures that lie beside each other come to."""
-    values: list[Value] = [Share(it.part, it.whole) if indicator.is_share else Quantity(it.value) for it in inside]
-    others, is_own = sum(it.figures for it in inside), any(it.own for it in inside)
-    return Stated(Counted(others=others, is_own=is_own, left_out=left_out), values)
 
 
 # Who may cover a figure: units, those into which its own, or one above, was merged with the day of that.
@@ -309,42 +290,63 @@ COLUMNS = (
 )
 _SAYS_MORE = "coalesce(f.qualifier, f.stated_percent, f.speaks_for, f.reason) NOTNULL"
 _DAY = "min(f.end_day, s.lived_to)"
+_IS_HERE = f"s.since <= {_DAY} AND {_DAY} < s.until"
 _TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
 
 
 def totals_of_groups(
     db: sqlite3.Connection, indicators: Collection[int], cells: Cells, groups: Sequence[Group], *, every: bool
 ) -> list[dict[int, dict[Days, Totals]]]:
-    """Return by group, indicator and window what figures add up to, where the window touches the group's.
+    """Return by group, indicator and window what figures add up to, where the window ends in the group's.
 
-    `indicators` are those wanted; `every` says that they are all that there are, stocks apart.
+    Also where it is the very one that is asked about. `indicators` are those wanted; `every` says that they are all
+    that there are, stocks apart.
     """
     totals: list[dict[int, dict[Days, Totals]]] = [defaultdict(dict) for _group in groups]
-    days = [it.days for it in groups]
-    firsts, lasts = ({it[place] for it in days} for place in (0, 1))
-    is_here = "s.since <= f.end_day AND f.end_day < s.until AND f.end_day <= s.lived_to"
+    spans = [(*it.days, _days_of(it.whole.lasted)) for it in groups]
     only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
-    for cell, indicator, start, end, number, value, part, whole, special, numbers in db.execute(
+    for cell, indicator, start, end, number, *sums, special in db.execute(
         "SELECT s.cell, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(s.upper OR {_SAYS_MORE} OR (s.ends AND NOT ({is_here}))),"
-        " iif(f.start_day < :latest OR f.end_day > :earliest, group_concat(f.id), NULL)"
-        f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= :first"
-        f" AND f.start_day <= :last{only} GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day",
-        {"first": min(firsts), "latest": max(firsts), "earliest": min(lasts), "last": max(lasts)},
+        f" max(s.upper OR {_SAYS_MORE} OR (s.ends AND NOT ({_IS_HERE})))"
+        f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day BETWEEN"
+        f" :first AND :last{only} GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day",
+        {"first": min(it[0] for it in spans), "last": max(max(it[1], it[2][1]) for it in spans)},
     ):
         if indicator not in indicators:
             continue
-        listed = sorted(map(int, numbers.split(",")))[:MOST_LISTED] if numbers else []
-        found = number, value or 0, part or 0, whole or 0, special, listed
+        value, part, whole = (it or 0 for it in sums)
         for group, own in cells.groups[cell]:
-            first, last = days[group]
-            if end >= first and start <= last:
-                known = totals[group][indicator].get((start, end))
-                if known:
-                    known.add(*found, own=own)
-                else:
-                    totals[group][indicator][start, end] = Totals(*found, own=own)
+            first, last, asked = spans[group]
+            if not (first <= end <= last or (start, end) == asked):
+                continue
+            found = totals[group][indicator]
+            if known := found.get((start, end)):
+                known.figures += number
+                known.value += value
+                known.part += part
+                known.whole += whole
+                known.special |= special
+                known.own |= own
+            else:
+                found[start, end] = Totals(number, value, part, whole, special, own)
     return totals
+
+
+def beyond(
+    db: sqlite3.Connection, indicators: Collection[int], cells: Cells, groups: Sequence[Group]
+) -> set[tuple[int, int]]:
+    """Return the groups and indicators of which there may be figures that begin by the last day and end after it."""
+    days = [it.days for it in groups]
+    found = set()
+    for key, start, end in db.execute(
+        "SELECT DISTINCT s.cell * 1000000 + f.indicator, f.start_day, f.end_day FROM temp.cell s CROSS JOIN figure f"
+        f" ON f.unit = s.unit AND f.end_day > :earliest AND f.start_day <= :latest AND {_IS_HERE}",
+        {"earliest": min(last for _first, last in days), "latest": max(last for _first, last in days)},
+    ):
+        cell, indicator = divmod(key, 1000000)
+        if indicator in indicators:
+            found |= {(it, indicator) for it, _own in cells.groups[cell] if start <= days[it][1] < end}
+    return found
 
 
 def begun_before(db: sqlite3.Connection, groups: Iterable[int]) -> set[tuple[int, int, str]]:
@@ -370,7 +372,7 @@ def figures_in_scope(
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for group, counts_here, *row in db.execute(
-        f"SELECT s.grp, max(s.since <= {_DAY} AND {_DAY} < s.until), {COLUMNS}, {_DAY} FROM json_each(?) w"
+        f"SELECT s.grp, max({_IS_HERE}), {COLUMNS}, {_DAY} FROM json_each(?) w"
         " CROSS JOIN temp.span g ON g.grp = w.value ->> 0 CROSS JOIN temp.scope s ON s.grp = g.grp"
         f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.value ->> 1 GROUP BY s.grp, f.id ORDER BY f.id",
         (json.dumps([*wanted]),),
@@ -382,9 +384,21 @@ def figures_in_scope(
     return found, beside
 
 
-def figures_by_number(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Figure]:
-    found = figures_where(db, "f.id IN (SELECT value FROM json_each(:numbers))", numbers=json.dumps([*numbers]))
-    return {it.id: it for it in found}
+def figures_outside(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
+    """Return the first figures of some groups and indicators whose window touches the group's and is not inside it."""
+    found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
+    # A list of some is found unit by unit, and no further.
+    for group, *row in db.execute(
+        f"SELECT w.value ->> 0, {COLUMNS}, {last_day_of('f')} FROM json_each(?) w CROSS JOIN figure f ON f.id IN ("
+        f"SELECT f.id FROM temp.scope s CROSS JOIN temp.span g ON g.grp = s.grp CROSS JOIN figure f ON {_TOUCHES}"
+        f" AND f.indicator = w.value ->> 1 AND f.end_day >= g.first AND (f.start_day < g.first OR f.end_day > g.last)"
+        f" AND {_IS_HERE} WHERE s.grp = w.value ->> 0"
+        f" ORDER BY s.unit, s.since, f.end_day, f.start_day LIMIT {MOST_LISTED}) ORDER BY f.id",
+        (json.dumps(sorted(wanted)),),
+    ):
+        figure = figure_of(row)
+        found[group, figure.indicator].append(figure)
+    return found
 
 
 def figures_where(db: sqlite3.Connection, only: str, **bound: object) -> list[Figure]:
@@ -440,6 +454,10 @@ def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Va
         if part >= 0 and whole > 0:
             return Share(part, whole, (Quantity(0, longer.qualifier) - Quantity(0, shorter.qualifier)).qualifier)
     return None
+
+
+def _days_of(window: Window) -> Days:
+    return window.start.isoformat(), window.end.isoformat()
 
 
 def _days(figure: Figure) -> int:

@@ -24,6 +24,7 @@ class Asked(NamedTuple):
     until: date | None = None
     command: str | None = None
     unit: int | None = None  # about this unit or one that ever stood below it
+    most: int = -1  # how many at most, all where below 0
 
 
 class Event(NamedTuple):
@@ -60,7 +61,7 @@ def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
         "SELECT number AS operation, at, actor || '@' || host AS actor, command, summary, note FROM operation o"
         " WHERE number > 0 AND coalesce(:number, number) = number AND coalesce(:command, command) = command"
         " AND at >= :since AND at < :until AND (:who IS NULL OR instr(lower(actor || '@' || host), lower(:who)))"
-        f" AND (:unit IS NULL OR number IN ({about})) ORDER BY number DESC",
+        f" AND (:unit IS NULL OR number IN ({about})) ORDER BY number DESC LIMIT :most",
         {
             **asked._asdict(),
             "since": _start_of(asked.since or date.min),

@@ -155,6 +155,18 @@ def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
     return _listed(db, asked, f"SELECT {columns} FROM ({PERIODS}) ORDER BY start_day, end_day, unit")
 
 
+def periods_in_use(db: sqlite3.Connection, most: int) -> list[str]:
+    """Return the codes of periods that have begun and for which targets were set, or figures stated; latest first."""
+    rows = db.execute(
+        "SELECT period FROM (SELECT DISTINCT period, start_day, end_day FROM target"
+        " UNION SELECT DISTINCT period, start_day, end_day FROM figure)"
+        " WHERE start_day <= ? ORDER BY substr(end_day, 1, 4) DESC, julianday(end_day) - julianday(start_day) DESC,"
+        " start_day DESC LIMIT ?",
+        (date.today().isoformat(), most),  # noqa: DTZ011
+    )
+    return [code for (code,) in rows]
+
+
 def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
     found: Listing = []

@@ -16,6 +16,7 @@ from ucli.ledger.operations import limit
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
+from ucli.values.units import LEVELS, UNION
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients", "recipients:tet", "members"
 
@@ -23,6 +24,8 @@ MERGED, LEFT = "merged-units", "leavings:"
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
+_UPPER = ", ".join(f"'{kind}'" for kind, level in LEVELS.items() if level < LEVELS[UNION])
+NOT_KNOWN = "not-known"  # the group of what cannot be told apart
 _ON_ITS_DAY = "s.since <= {0} AND {0} < s.until"
 _ON_ITS_EVE = "s.since < {0} AND {0} <= s.until"
 # Who leaves on the very day of the admission belongs where he or she was admitted.
@@ -66,6 +69,11 @@ _SOURCES = (
     ),
     Source(*("departures", *_MEMBERSHIP, 'r."left"', _ON_LEAVING), f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})"),
     Source("payouts", "payout", "r.unit", "r.day", _ON_ITS_DAY.format("r.day")),
+    Source(
+        *("upper-foundings", "unit_life", "r.unit", "r.founded", _ON_ITS_DAY.format("r.founded")),
+        _IS_UNION.replace("n.kind = 'union'", f"n.kind IN ({_UPPER})"),
+        key="r.unit",
+    ),
     # What there is on a day: open memberships, unions in being.
     Source(
         *("members", *_MEMBERSHIP, ""),
@@ -82,6 +90,7 @@ SOURCES = {source.name: source for source in _SOURCES}
 _MERGER = "coalesce(r.end_reason, '') {0} ('merged', 'split')"
 _SERIES = {
     "foundings": ("foundings", "1", ""),
+    "upper-foundings": ("upper-foundings", "1", ""),
     "endings": ("endings", "1", _MERGER.format("NOT IN")),
     MERGED: ("endings", "1", _MERGER.format("IN")),
     "admissions": ("admissions", "r.members", ""),
@@ -89,7 +98,11 @@ _SERIES = {
     "recipients": ("payouts", "r.recipients", "r.programme = {of}"),
     "amount": ("payouts", "r.amount + r.in_kind", "r.programme = {of}"),
     "unvalued": ("payouts", "r.unvalued", "r.programme = {of}"),
-    "members": ("members", "r.members", ""),
+    "members": (
+        "members",
+        "r.members",
+        f"coalesce((SELECT p.sex FROM person p WHERE p.id = r.person), '{NOT_KNOWN}') = {{of}}",
+    ),
     "unions": ("unions", "1", ""),
 }
 # What the bundles of other offices add to each: sums by month or day, which count where all their days do.
@@ -103,7 +116,7 @@ _RECEIVED = {
     "recipients": (_SUM, _OF_PART),
     "amount": ("r.amount", _OF_PART),
     "unvalued": ("r.unvalued", _OF_PART),
-    "members": (_SUM, ""),
+    "members": (_SUM, f"'{NOT_KNOWN}' = {{of}}"),
     "unions": (_SUM, ""),
 }
 _PLACED = f"{_ON_ITS_DAY.format('r.place')} AND r.start_day >= s.first"
@@ -119,7 +132,6 @@ _RECEIVED_SOURCES = {
 _PARTED = ("endings", MERGED)  # which count some rows only, whatever stands behind a colon
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
-NOT_KNOWN = "not-known"  # the group of what cannot be told apart
 _SAYS = {
     "unit_life": {SECTOR: "r.sector"},
     "membership": {
@@ -139,7 +151,12 @@ _SAYS = {
     },
 }
 # Of what does not name its own source: that by which a unit shows that it keeps the register.
-_KEPT_BY = {"unions": "foundings", "endings": "foundings", "members": "admissions", "departures": "admissions"}
+_KEPT_BY = {
+    **dict.fromkeys(("unions", "endings", "upper-foundings"), "foundings"),
+    **dict.fromkeys(("members", "departures"), "admissions"),
+}
+# What a report shows only where it is asked for, set a target or stated.
+SELDOM_SHOWN = ("members:female", "upper-foundings")
 KEPT = ("foundings", "admissions", "payouts")
 
 # The cells of some groups, as a tree has filled them: in the order in which they are asked for, nothing is sorted.
@@ -193,9 +210,11 @@ def series_of(register: str) -> str:
 
 
 def unvalued_of(register: str) -> str:
-    """Return the series of the payouts whose value is not known among those of a register; none but of amounts."""
-    kind, colon, programme = register.partition(":")
-    return f"unvalued{colon}{programme}" if kind == "amount" else ""
+    """Return the series of what may be more in a register: payouts of unknown value, members of unknown sex."""
+    kind, colon, name = register.partition(":")
+    if kind == "members" and name:
+        return f"members:{NOT_KNOWN}"
+    return f"unvalued{colon}{name}" if kind == "amount" else ""
 
 
 def every_series_of(registers: Iterable[str]) -> set[str]:
@@ -209,7 +228,7 @@ def counted(register: str, sums: Mapping[str, int]) -> int:
 
 
 def unvalued(register: str, sums: Mapping[str, int]) -> int:
-    """Return how many payouts there are among those of a register of amounts whose value is not known."""
+    """Return how many payouts, or members, there are of which a register does not know whether they are more."""
     return sums.get(unvalued_of(register), 0)
 
 
@@ -277,7 +296,7 @@ def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict
     for series in sorted(wanted):
         kind, _colon, name = series.partition(":")
         source, number, only = _SERIES[kind]
-        meant = repr(name) if f"{kind}:" == LEFT else of.get(name, "NULL")
+        meant = of.get(name, "NULL") if source == "payouts" else repr(name)
         columns[SOURCES[source]][series] = _summed(kind, name, number, only, meant)
         if received:
             number, only = _RECEIVED[kind]
@@ -308,13 +327,13 @@ def _rows(source: Source, where: str, only: str) -> str:
     return f"(SELECT {asked}, r.* FROM {rows} GROUP BY s.key, {source.key}) r"
 
 
-def sums_of_groups(db: sqlite3.Connection, wanted: Iterable[str], cells: Cells) -> list[Sums]:
-    """Return by group what some series come to in its window, stocks on its day."""
+def sums_of_groups(of_cells: Mapping[tuple[int, int, Any], Sums], cells: Cells) -> list[Sums]:
+    """Return by group what sums of its cells come to in its window, stocks on its day."""
     found: list[Sums] = [{} for _group in range(cells.size)]
-    for (step, cell, _by), series in sums(db, wanted, CELLS).items():
+    for (step, cell, _by), series in of_cells.items():
         counting, holding = cells.groups_of(step, cell)
         for name, number in series.items():
-            for group in holding if name in MOVEMENTS else counting:
+            for group in holding if name.partition(":")[0] in MOVEMENTS else counting:
                 total = found[group]
                 total[name] = total.get(name, 0) + number
     return found

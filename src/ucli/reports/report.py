@@ -21,7 +21,7 @@ from ucli.reports.structure import below, children_of, clusters, roots_of_ledger
 from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.reports.timeliness import due_day, timeliness_of
 from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, KINDS, UNION, Unit
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, GRASSROOTS, KINDS, Unit
 
 _CALENDAR = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
 
@@ -151,7 +151,7 @@ def _with_parts(
     targets, merged = {}, {}
     last = (question.tree.day or question.window.end).isoformat()
     for place, it in enumerate(groups[:having]):
-        if it.unit is None or it.unit.kind in (CLUSTER, UNION):
+        if it.unit is None or it.unit.kind in (CLUSTER, *GRASSROOTS):
             continue
         if found := predecessors(db, it.unit.id, question.window.start.isoformat(), last):
             targets[place], own, apart = _targets_of_merged(db, question, it.unit, found)

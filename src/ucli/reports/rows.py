@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.ledger.closing import Box, changed
+from ucli.ledger.closing import Closing, changed
 from ucli.ledger.operations import NEVER, ever
 from ucli.reports.registers import source_of, table_of
 from ucli.values.indicators import Indicator
-from ucli.values.periods import BEGINNING, FOREVER
+from ucli.values.periods import BEGINNING, FOREVER, Window
 from ucli.values.quantities import STATED
 
 Said = dict[str, object]  # by the key of its heading, what a row says
@@ -154,17 +154,17 @@ def _key(table: str) -> list[str]:
     return _TABLES[table][0].split()
 
 
-def changes_before(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
-    """Return the rows of the days before a box that say something else now than they did after an operation."""
-    eve = date.fromisoformat(box.start) - timedelta(days=1)
-    return changes_since(db, box._replace(start=BEGINNING, end=eve.isoformat()), since)
+def changes_before(db: sqlite3.Connection, closing: Closing) -> list[Change]:
+    """Return the rows of the days before a closed window that say something else now than they did then."""
+    before = Window("..", date.fromisoformat(BEGINNING), closing.window.start - timedelta(days=1))
+    return changes_since(db, closing._replace(window=before))
 
 
-def changes_since(db: sqlite3.Connection, box: Box, since: int) -> list[Change]:
-    """Return the rows inside a box that say something else now than they did after an operation."""
+def changes_since(db: sqlite3.Connection, closing: Closing) -> list[Change]:
+    """Return the rows inside a closed window that say something else now than they did when it was closed."""
     rows = Rows(db)
-    touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [box], since))
-    found = [rows.change_since(table, row, since) for table, row in touched]
+    touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [closing], closing.operation))
+    found = [rows.change_since(table, row, closing.operation) for table, row in touched]
     return sorted(found, key=lambda it: (it.operations, it.register, it.row))
 
 

@@ -309,21 +309,21 @@ CREATE TEMP TABLE step (number INTEGER PRIMARY KEY, first TEXT, last TEXT, day T
 """
 # Where units stand below the roots of groups: by the structure of each day, or of one.
 _PLACES = """
-SELECT j.value ->> 0 AS grp, a.unit, max(a.from_day, j.value ->> 2) AS since, min(a.to_day, j.value ->> 3) AS until,
-    j.value ->> 4 AND a.unit = j.value ->> 1 AS own, a.to_day AS stood_to
-FROM json_each(:roots) j
-CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1 AND a.from_day < j.value ->> 3 AND a.to_day > j.value ->> 2
+SELECT j.grp, a.unit, max(a.from_day, j.since) AS since, min(a.to_day, j.until) AS until,
+    j.own AND a.unit = j.unit AS own, a.to_day AS stood_to
+FROM root j CROSS JOIN ancestry a ON a.ancestor = j.unit AND a.from_day < j.until AND a.to_day > j.since
 """
 _PLACES_OF_A_DAY = """
-SELECT j.value ->> 0 AS grp, a.unit, j.value ->> 2 AS since, j.value ->> 3 AS until,
-    j.value ->> 4 AND a.unit = j.value ->> 1 AS own, a.to_day AS stood_to
-FROM json_each(:roots) j
-CROSS JOIN ancestry a ON a.ancestor = j.value ->> 1 AND a.from_day <= '{day}' AND '{day}' < a.to_day
+SELECT j.grp, a.unit, j.since, j.until, j.own AND a.unit = j.unit AS own, a.to_day AS stood_to
+FROM root j CROSS JOIN ancestry a ON a.ancestor = j.unit AND a.from_day <= '{day}' AND '{day}' < a.to_day
 UNION ALL
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, '' FROM json_each(:gone)
 """
 _SCOPE = """
 INSERT INTO temp.scope
+WITH root AS MATERIALIZED (
+    SELECT value ->> 0 AS grp, value ->> 1 AS unit, value ->> 2 AS since, value ->> 3 AS until, value ->> 4 AS own
+    FROM json_each(:roots))
 SELECT p.grp, p.unit, p.since, p.until, g.first, g.last,
     iif(p.stood_to = '9999-12-31', '9999-12-30',
         (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = p.unit AND l.ancestor = p.unit)),

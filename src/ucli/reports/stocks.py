@@ -107,6 +107,8 @@ class Stocks:
         if not scope.holds(day):
             # It stands elsewhere by then, or nowhere; what it had is none of the whole's.
             return Counted(value=Quantity(0) if ever else None)
+        if not self._statements[indicator.id]:
+            return Counted(value=Quantity(held) if held or ever else None)
         units = self.below(indicator, scope, day)
         counted, course = Counted(), self._course(indicator, scope)
         lines = {unit: self._line(unit, day, scope) for unit in units}

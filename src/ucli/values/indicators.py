@@ -3,8 +3,9 @@
 `counts` names the source of an indicator's value:
 
     figures                     only what units state
-    foundings, endings, unions  the register of unions
-    admissions, leavings, dissolutions, members
+    foundings, endings, unions, upper-foundings
+                                the register of unions, and of the units above them
+    admissions, leavings, dissolutions, members[:sex]
                                 the register of members
     recipients[:programme], amount[:programme]
                                 the register of payouts

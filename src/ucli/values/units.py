@@ -22,6 +22,8 @@ class Unit(NamedTuple):
 FIRST_YEAR = 1929
 
 UNION = "union"
+MEMBER_UNION = "member-union"  # a part of a grassroots union, and none itself
+GRASSROOTS = (UNION, MEMBER_UNION)  # whose members are recorded
 CLUSTER = "cluster"
 PROVINCE = "province"
 WARD = "ward"
@@ -45,7 +47,13 @@ _KINDS = (
         UNION,
         4,
         marked("grassroots union"),
-        "cdcs|cong doan co so|cdcs thanh vien|nghiep doan|nghiep doan co so|grassroots union",
+        "cdcs|cong doan co so|nghiep doan|nghiep doan co so|grassroots union",
+    ),
+    (
+        MEMBER_UNION,
+        5,
+        marked("member union"),
+        "cdcs thanh vien|cong doan co so thanh vien|cong doan thanh vien|member union",
     ),
 )
 LEVELS = {**{kind: level for kind, level, *_rest in _KINDS}, CLUSTER: 9}
@@ -97,7 +105,7 @@ _FEWEST_FOUNDERS = 5
 def kind_in_name(name: str) -> str:
     """Guess a unit's kind from its name; a provincial federation when the name says nothing else."""
     words = f" {fold(name)} "
-    for kind in (UNION, *KINDS):  # a union may have the name of its ward or zone in its own
+    for kind in (MEMBER_UNION, UNION, *KINDS):  # a union may have the name of its ward or zone in its own
         if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
     return PROVINCE
@@ -119,7 +127,7 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
         return len(KINDS), 0, "", 0
     if unit.kind == PROVINCE and unit.code.isdecimal():
         return 0, 0, unit.code, unit.id
-    if unit.kind == UNION:
+    if unit.kind in GRASSROOTS:
         return 0, 0, "", 0
     words = f" {fold(unit.name).replace('.', ' ')} "
     rank = next((number for number, it in enumerate(_BY_RANK) if it in words), len(_BY_RANK))
@@ -128,6 +136,9 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
 
 
 def belongs_under(kind: str, parent_kind: str) -> bool:
+    """Tell whether a unit of a kind can stand directly below one of another; a member union only below its union."""
+    if kind == MEMBER_UNION:
+        return parent_kind == UNION
     return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION
 
 

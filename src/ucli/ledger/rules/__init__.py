@@ -13,13 +13,14 @@ rows that it wrote, and those that they meet. `ucli check` holds all rows agains
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, wraps
+from functools import cache
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, UcliError
-from ucli.i18n import _, chosen
+from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get_ever
+from ucli.ledger.verbs import put
 from ucli.values.numbers import grouped
 
 # A code stays what it is once released; these are told of elsewhere too.
@@ -166,17 +167,6 @@ def rule(code: str, kind: str) -> Callable[[Callable[[Look], Broken]], Callable[
     return add
 
 
-def queries(find: Callable[[], Iterator[Query]]) -> Callable[[Look], Broken]:
-    """Make a rule of queries alone, put together once for each language: a batch is held to them line by line."""
-    in_language = cache(lambda _language: tuple(find()))
-
-    @wraps(find)
-    def found(_look: Look) -> Broken:
-        yield from in_language(chosen())
-
-    return found
-
-
 def explained(code: str) -> str:
     """Return what holds by the rules of a code, why, and what to do."""
     from inspect import getdoc  # noqa: PLC0415  what only writes does without it
@@ -206,9 +196,7 @@ def accepted_findings(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 def accept(op: Operation, found: Finding, reason: str) -> None:
     """Write why a warning is as it should be, as it was found; a new reason takes the place of the old one."""
-    if accepted_findings(op.db).get((found.code, found.as_found)) != reason:
-        op.end("accepted_finding", code=found.code, ref=found.as_found)
-        op.add("accepted_finding", code=found.code, ref=found.as_found, reason=reason)
+    put(op, "accepted_finding", {"code": found.code, "ref": found.as_found}, reason=reason)
 
 
 def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> UcliError:

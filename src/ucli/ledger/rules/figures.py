@@ -1,11 +1,9 @@
 """What is worth a look: figures beside each other, members and payouts that may be there twice."""
 
-from collections.abc import Iterator
-
 from ucli.i18n import _, chosen
 from ucli.ledger.payouts import repeats
 from ucli.ledger.persons import twins
-from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, queries, rule
+from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, rule
 from ucli.values.indicators import MONEY
 from ucli.values.targets import EACH_AT_LEAST
 
@@ -46,8 +44,7 @@ LARGER = (
 
 
 @rule("C10-part-larger", FAULT)
-@queries
-def parts_within_the_whole() -> Iterator[Query]:
+def parts_within_the_whole(_look: Look) -> Broken:
     """What a unit states for a part of a window is not more than what it states for all of it.
 
     One of the two is wrong, or is stated for other days. Correct it with “ucli add-figure … --replace”.
@@ -64,8 +61,7 @@ def parts_within_the_whole() -> Iterator[Query]:
 
 
 @rule("C12-overlap", WARNING)
-@queries
-def windows_inside_each_other() -> Iterator[Query]:
+def windows_inside_each_other(_look: Look) -> Broken:
     """The window of a unit's figure lies inside that of a unit above, or apart from it.
 
     Of two that overlap in part only one counts: the upper unit's. State both for the same windows.
@@ -109,8 +105,7 @@ def namesakes(look: Look) -> Broken:
 
 
 @rule("C15-sudden-change", WARNING)
-@queries
-def no_sudden_change() -> Iterator[Query]:
+def no_sudden_change(_look: Look) -> Broken:
     """A figure is not five times the one before it, nor a fifth of it.
 
     It may be a zero too many, or another unit of measure. If it is right, accept the finding.
@@ -141,8 +136,7 @@ def no_sudden_change() -> Iterator[Query]:
 
 
 @rule("C20-old-statement", WARNING)
-@queries
-def stated_within_a_year() -> Iterator[Query]:
+def stated_within_a_year(_look: Look) -> Broken:
     """A stock was stated within the last year, by every unit that is still there and ever stated it.
 
     What it has come to since is only known as far as the registers know. State it anew with “ucli add-figure”.
@@ -158,8 +152,7 @@ def stated_within_a_year() -> Iterator[Query]:
 
 
 @rule("C21-above-100", WARNING)
-@queries
-def shares_up_to_the_whole() -> Iterator[Query]:
+def shares_up_to_the_whole(_look: Look) -> Broken:
     """A share that a source printed is not more than 100%.
 
     It may be meant of the plan: then state the numbers, and set the target. If it is right, accept the finding.
@@ -189,8 +182,7 @@ def payouts_once(look: Look) -> Broken:
 
 
 @rule("C23-printed-percent", WARNING)
-@queries
-def printed_percents() -> Iterator[Query]:
+def printed_percents(_look: Look) -> Broken:
     """A percentage that a source printed beside numbers is what they come to: as a share, or of a target.
 
     Beyond rounding, and a source may have cut. The printed one is kept and never used; look which of them is wrong.

@@ -1,14 +1,13 @@
 """What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
 
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger.lineage import HAPPENINGS, outside_life
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded
-from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, queries, rule
+from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, rule
 from ucli.ledger.units import get, get_ever
 from ucli.values.periods import FOREVER
 from ucli.values.units import KINDS, NAMES, belongs_under
@@ -85,8 +84,7 @@ def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
 
 
 @rule("C07-outside-life", REFUSED)
-@queries
-def inside_a_life() -> Iterator[Query]:
+def inside_a_life(_look: Look) -> Broken:
     """What is recorded for a unit lies within its life, from its founding until its end.
 
     No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
@@ -113,17 +111,17 @@ def inside_a_life() -> Iterator[Query]:
 
 
 @rule("C25-parent", REFUSED)
-@queries
-def one_parent_above() -> Iterator[Query]:
+def one_parent_above(_look: Look) -> Broken:
     """A unit stands under one unit at a time, which is there then, and of a kind that it belongs under.
 
     Every total is made of those below. Move the unit with “ucli move-unit”.
     """
     yield Query(
-        _("It stands under a unit that was not there at all of that time."),
+        _("It would stand under a unit that is not there at all of that time."),
         "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN ancestry b ON b.unit = a.ancestor AND b.depth = 0"
         " WHERE a.depth = 1 AND (a.from_day < b.from_day OR a.to_day > b.to_day) AND {only}",
+        _("Move it with “ucli move-unit”, end it, or name the one unit that follows with --successor."),
     )
     yield Query(
         _("It stands under two units at one time."),
@@ -131,15 +129,17 @@ def one_parent_above() -> Iterator[Query]:
         " JOIN ancestry b ON b.unit = a.unit AND b.depth = 1 AND (b.from_day, b.ancestor) > (a.from_day, a.ancestor)"
         " AND b.from_day < a.to_day WHERE a.depth = 1 AND {only}",
     )
-    right = ", ".join(f"('{child}', '{parent}')" for child in KINDS for parent in KINDS if belongs_under(child, parent))
     yield Query(
         _misplaced,
         "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, a.ancestor, b.kind, c.kind AS other, {met}"
         " FROM ancestry a"
         " JOIN unit_name b ON b.unit = a.unit JOIN unit_name c ON c.unit = a.ancestor WHERE a.depth = 1"
         " AND max(a.from_day, b.from_day, c.from_day) < min(a.to_day, b.to_day, c.to_day)"
-        f" AND (b.kind, c.kind) NOT IN (VALUES {right}) AND {{only}}",
+        f" AND (b.kind, c.kind) NOT IN (VALUES {_BELONGS}) AND {{only}}",
     )
+
+
+_BELONGS = ", ".join(f"('{child}', '{parent}')" for child in KINDS for parent in KINDS if belongs_under(child, parent))
 
 
 def _misplaced(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
@@ -152,8 +152,7 @@ def _misplaced(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
 
 
 @rule("C26-code-twice", REFUSED)
-@queries
-def one_with_a_code() -> Iterator[Query]:
+def one_with_a_code(_look: Look) -> Broken:
     """A code means one unit on any day, and one indicator.
 
     Tables that are imported name them by it. Give one of the two another code: “ucli rename-unit --code”.
@@ -174,8 +173,7 @@ def one_with_a_code() -> Iterator[Query]:
 
 
 @rule("C27-stated-twice", REFUSED)
-@queries
-def one_statement_a_day() -> Iterator[Query]:
+def one_statement_a_day(_look: Look) -> Broken:
     """A unit states a stock once for a day.
 
     Which of two counts could not be said. Void one of the two figures with “ucli void-figure”.
@@ -190,8 +188,7 @@ def one_statement_a_day() -> Iterator[Query]:
 
 
 @rule("C09-out-of-range", REFUSED)
-@queries
-def shares_within_the_whole() -> Iterator[Query]:
+def shares_within_the_whole(_look: Look) -> Broken:
     """A part is not more than its whole, unless the indicator allows it.
 
     Correct the figure with “ucli add-figure … --replace”.

@@ -1,0 +1,55 @@
+"""A ledger looked at by others than its officer: read-only, for a moment, and of persons only how many they are."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from ucli.errors import RefusedError
+from ucli.i18n import _
+from ucli.ledger.store import code_of, connected, explained
+
+_PERSONAL = "person"
+_SHOWN = ("", "id", "sex")  # of a person: that there is one, and what members are counted by
+_STEPS = 50_000  # of SQLite's machine, after which the time is looked at
+_CACHE = "PRAGMA cache_size = -10000"
+
+
+@contextmanager
+def viewed(path: Path, seconds: float) -> Iterator[sqlite3.Connection]:
+    """Open a ledger for one look, all of it as it is at one moment; nothing in it can be written.
+
+    Whatever is asked, the names, days of birth and numbers of persons read as NULL: SQLite itself leaves them out.
+
+    Raises:
+        LedgerError: it cannot be read.
+        RefusedError: the look takes longer than so many seconds.
+    """
+    end = time.monotonic() + seconds
+    with explained(path), closing(connected(path, "mode=ro")) as db:
+        db.execute(_CACHE)
+        db.set_authorizer(_without_persons)
+        db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        db.execute("BEGIN")
+        try:
+            yield db
+        except sqlite3.OperationalError as error:
+            if code_of(error) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise RefusedError(
+                _("The answer takes longer than {seconds} seconds.").format(seconds=round(seconds)),
+                instead=_("Ask for less, such as one unit or a shorter period."),
+            ) from error
+        finally:
+            db.set_progress_handler(None, 0)
+            if db.in_transaction:
+                db.rollback()
+
+
+def _without_persons(action: int, table: str | None, column: str | None, _schema: str | None, _by: str | None) -> int:
+    if action == sqlite3.SQLITE_ATTACH:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_READ and (table or "").lower() == _PERSONAL and (column or "").lower() not in _SHOWN:
+        return sqlite3.SQLITE_IGNORE
+    return sqlite3.SQLITE_OK

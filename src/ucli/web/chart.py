@@ -1,0 +1,61 @@
+"""A series as a chart of bars in SVG, for a template to write; the table beside it has every number."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+WIDTH, HEIGHT = 640, 220
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 24, 26
+_MOST_LABELLED = 16  # bars that each have room for a number
+
+
+class Bar(NamedTuple):
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str  # the number as people read it
+    label: str
+    middle: float
+    text_y: float
+
+
+class Drawing(NamedTuple):
+    title: str
+    says: str  # the whole series in words
+    bars: list[Bar]
+    zero: float  # where the axis is
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def drawn(title: str, points: Sequence[tuple[str, float | None, str]]) -> Drawing | None:
+    """Draw what is called so, comes to so much and reads so; None where nothing is known."""
+    known = [value for _label, value, _text in points if value is not None]
+    if not known:
+        return None
+    low, high = min(0.0, *known), max(0.0, *known)
+    scale = (HEIGHT - _TOP - _BOTTOM) / ((high - low) or 1)
+    step = (WIDTH - _LEFT - _RIGHT) / len(points)
+    zero = _TOP + high * scale
+    every = -(-len(points) // _MOST_LABELLED)
+    bars = []
+    for place, (label, value, text) in enumerate(points):
+        x, amount = _LEFT + place * step, value or 0.0
+        y = zero - amount * scale if amount > 0 else zero
+        named = label if place % every == 0 else ""
+        reads = text if value is not None and every == 1 else ""
+        height = abs(amount) * scale
+        bars.append(
+            Bar(
+                round(x + step * 0.14, 1),
+                round(y, 1),
+                round(step * 0.72, 1),
+                round(height, 1),
+                reads,
+                named,
+                round(x + step / 2, 1),
+                round(y - 5, 1),
+            )
+        )
+    says = "; ".join(f"{label}: {text}" for label, _value, text in points)
+    return Drawing(title, f"{title}. {says}", bars, round(zero, 1))

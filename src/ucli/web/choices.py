@@ -1,0 +1,115 @@
+"""What a page is asked for, all of it in its address: of whom, when, by what; so a link can be sent and kept."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlencode
+
+from ucli.errors import RejectedError, UsageError
+from ucli.i18n import LANGUAGES, _
+from ucli.reports.registers import BREAKDOWNS
+from ucli.reports.request import Request
+from ucli.values.dates import parse_date
+from ucli.values.names import fold
+from ucli.values.units import GROUPINGS
+
+LONGEST = 200  # letters of one choice
+MOST_INDICATORS = 20
+LAYOUTS = ("long", "matrix")
+THEN, NOW = "then", "now"
+
+
+class Choice(NamedTuple):
+    """The choices of an address as they were typed; what is not chosen is empty."""
+
+    unit: str = ""
+    cluster: str = ""
+    period: str = ""
+    as_of: str = ""
+    against: str = ""
+    compare: str = ""
+    structure: str = ""
+    by: str = ""
+    layout: str = ""
+    indicator: tuple[str, ...] = ()
+    on: str = ""  # the day of a tree of units
+    unions: str = ""  # whether grassroots unions stand in it
+    q: str = ""  # what is searched for
+    lang: str = ""
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[str, str]]) -> Self:
+        """Read the choices of an address; one that no page knows, twice or too long is refused."""
+        found: dict[str, Any] = {}
+        for key, typed in pairs:
+            value = typed.strip()
+            if key not in cls._fields:
+                raise UsageError(_("No page knows the choice “{name}”.").format(name=key[:40]))
+            if len(value) > LONGEST or "\0" in value:
+                raise UsageError(_("The choice “{name}” is too long.").format(name=key))
+            if not value:
+                continue
+            if key == "indicator":
+                found[key] = (*found.get(key, ()), value)
+            elif key in found:
+                raise UsageError(_("The choice “{name}” stands there twice.").format(name=key))
+            else:
+                found[key] = value
+        if len(found.get("indicator", ())) > MOST_INDICATORS:
+            raise UsageError(_("At most {most} indicators can be chosen.").format(most=MOST_INDICATORS))
+        for key, known in (("by", (*GROUPINGS, *BREAKDOWNS)), ("layout", LAYOUTS), ("lang", LANGUAGES)):
+            if found.get(key, known[0]) not in known:
+                raise UsageError(_("The choice “{name}” is none of those there are.").format(name=key))
+        return cls(**found)
+
+    def link(self, page: str, **other: object) -> str:
+        """Return the address of a page with these choices, and others in their place; None leaves one out."""
+        values = {**self._asdict(), **other}
+        pairs = [(key, it) for key, value in values.items() for it in _several(value)]
+        return f"{page}?{urlencode(pairs)}" if pairs else page
+
+    def of_subject(self) -> Self:
+        """Return what any other page about the same unit and period is asked for too."""
+        return self._replace(by="", layout="", indicator=(), on="", unions="", q="")
+
+    @property
+    def day(self) -> date:
+        """The day of a tree of units; today where none is chosen."""
+        return parse_date(self.on) if self.on else date.today()  # noqa: DTZ011
+
+    def request(self, **other: Any) -> Request:
+        """Return what the ledger is asked."""
+        asked = Request(
+            unit=self.unit or None,
+            cluster=self.cluster or None,
+            period=self.period or None,
+            as_of=parse_date(self.as_of) if self.as_of else None,
+            structure=_structure(self.structure),
+            against=self.against or None,
+            compare=self.compare or None,
+            is_structure_given=bool(self.structure),
+            indicators=self.indicator,
+            by=self.by or None,
+        )
+        return asked._replace(**other)
+
+
+def _several(value: object) -> list[str]:
+    return [str(it) for it in value if it] if isinstance(value, tuple) else [str(value)] if value else []
+
+
+def _structure(text: str) -> date | None:
+    if fold(text) in ("", THEN, "khi do"):
+        return None
+    if fold(text) in (NOW, "nay", "hien nay"):
+        return date.today()  # noqa: DTZ011
+    return parse_date(text)
+
+
+def require_short(days: int, by: str) -> None:
+    """Refuse a period that is longer than a page can hold."""
+    most = {"month": 10, "quarter": 20}.get(by, 60)
+    if days > most * 366:
+        raise RejectedError(
+            _("The period is too long for a page."), instead=_("Choose at most {years} years.").format(years=most)
+        )

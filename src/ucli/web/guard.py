@@ -1,0 +1,178 @@
+"""Who is let in: only from this machine's own address, with the token or the password, and only to look."""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+import sys
+import time
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
+
+from ucli.i18n import _, speak
+from ucli.sanitize import sanitize
+
+_LONGEST_QUERY, _MOST_CHOICES = 2_000, 40
+_SECONDS_AFTER_WRONG = 1.0
+_POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self';"
+    " base-uri 'none'; img-src 'none'; script-src 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>ucli</title></head><body><main><h1>{title}</h1>{said}</main></body></html>
+"""
+
+
+class Entry(NamedTuple):
+    """How one is let in: the hosts by which the server may be called, and the token or the password."""
+
+    hosts: frozenset[str]
+    origin: str  # the scheme
+    cookie: str
+    token: str = ""  # in the first address
+    password: str = ""  # in its place, where others on the network may look
+
+    def is_password(self, header: str) -> bool:
+        """Tell whether a header has the password, whoever says so."""
+        kind, _space, packed = header.partition(" ")
+        try:
+            typed = b64decode(packed, validate=True).decode().partition(":")[2]
+        except ValueError:
+            return False
+        return kind.lower() == "basic" and _same(typed, self.password)
+
+
+class Refusal(NamedTuple):
+    status: int
+    lines: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    again: bool = False  # the same address, followed from this page, may be let in
+    is_wrong: bool = False  # somebody tried a password
+
+
+class Guard:
+    """The application behind what it lets in, with one line on standard error for each request."""
+
+    def __init__(self, app: Any, entry: Entry, language: str) -> None:
+        self._app, self._entry, self._language = app, entry, language
+        self._session = secrets.token_urlsafe(32)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        begun, status = time.monotonic(), 0
+
+        async def guarded(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                given = {name.lower() for name, _value in message["headers"]}
+                more = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+                message["headers"] = [*message["headers"], *(it for it in more if it[0] not in given)]
+            await send(message)
+
+        speak(self._language)
+        try:
+            refusal = self._refusal(scope)
+            if refusal is None:
+                await self._app(scope, receive, guarded)
+            else:
+                if refusal.is_wrong:
+                    await asyncio.sleep(_SECONDS_AFTER_WRONG)
+                await _refuse(refusal, scope, guarded, self._language)
+        finally:
+            path = sanitize(quote(scope["path"], safe="/."))[:80]  # what is asked for behind it may be a name
+            now = datetime.now().strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ005  the officer's own clock
+            spent = round((time.monotonic() - begun) * 1000)
+            print(f"{now} {scope['method'][:10]} {path} {status} {spent} ms", file=sys.stderr, flush=True)  # noqa: T201
+
+    def _refusal(self, scope: Any) -> Refusal | None:
+        """Return why a request is not let in; None where it is."""
+        headers, entry, query = _headers_of(scope), self._entry, scope["query_string"]
+        host = headers.get("host", "").lower()
+        if host not in entry.hosts:  # also a name of somebody's own that leads to this machine
+            return Refusal(421, (_("This server does not answer to that name."),))
+        if scope["method"] not in ("GET", "HEAD") or headers.get("content-length", "0") != "0":
+            return Refusal(405, (_("Pages can only be looked at."),), (("Allow", "GET, HEAD"),))
+        is_foreign = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        is_page = headers.get("sec-fetch-dest", "document") == "document"
+        if headers.get("origin", f"{entry.origin}{host}") != f"{entry.origin}{host}" or (is_foreign and not is_page):
+            return Refusal(403, (_("Another site asked for this page."),))
+        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True) if len(query) <= _LONGEST_QUERY else []
+        if len(query) > _LONGEST_QUERY or len(pairs) > _MOST_CHOICES:
+            return Refusal(414, (_("The address is too long."),))
+        return self._unknown(scope, headers, pairs)
+
+    def _unknown(self, scope: Any, headers: Mapping[str, str], pairs: list[tuple[str, str]]) -> Refusal | None:
+        """Return why somebody is not let in who has neither the token nor the password; None who has."""
+        entry = self._entry
+        if entry.password:
+            if entry.is_password(headers.get("authorization", "")):
+                return None
+            asks = (("WWW-Authenticate", 'Basic realm="ucli", charset="UTF-8"'),)
+            return Refusal(401, (_("The password is missing or wrong."),), asks, is_wrong="authorization" in headers)
+        typed = dict(pairs).get("token", "")
+        if typed and _same(typed, entry.token):
+            rest = urlencode([it for it in pairs if it[0] != "token"])
+            cookie = f"{entry.cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
+            there = quote(scope["path"], safe="/.") + (f"?{rest}" if rest else "")
+            there = there if not there.startswith("//") else "/"
+            return Refusal(303, (), (("Location", there), ("Set-Cookie", cookie)))
+        if _same(_cookie_of(headers, entry.cookie), self._session):
+            return None
+        told = _("Open the address that “ucli serve” printed; it ends in a token. A bookmark works after that.")
+        return Refusal(403, (told,), again=not typed)
+
+
+async def _refuse(refusal: Refusal, scope: Any, send: Any, language: str) -> None:
+    phrase = HTTPStatus(refusal.status).phrase
+    said = "".join(f"<p>{escape(it)}</p>" for it in refusal.lines)
+    if refusal.again:
+        # From a link in a message the browser brings no cookie along; from here it does.
+        query = scope["query_string"].decode("latin-1")
+        there = "/" + quote(scope["path"], safe="/.").lstrip("/") + (f"?{query}" if query else "")
+        said += f'<p><a href="{escape(there)}">{escape(_("Continue from a link in a message"))}</a></p>'
+    body = _PAGE.format(language=language, title=escape(f"{refusal.status} {phrase}"), said=said).encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))), *refusal.headers]
+    encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _headers_of(scope: Any) -> dict[str, str]:
+    """Return the headers of a request; of one that stands there twice, both, which lets nobody in."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+def _cookie_of(headers: Mapping[str, str], name: str) -> str:
+    try:
+        cookies = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookies[name].value if name in cookies else ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Compare what is secret in the same time whatever it is."""
+    first, second = (hashlib.sha256(it.encode("utf-8", "replace")).digest() for it in (one, other))
+    return hmac.compare_digest(first, second)

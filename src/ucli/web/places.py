@@ -1,0 +1,239 @@
+"""The pages that lead to the numbers: the overview, units as a tree and their lives, lists, the log, the search."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from ucli.errors import NotFoundError
+from ucli.i18n import _, chosen, marked
+from ucli.ledger import catalogue, units
+from ucli.ledger import periods as windows
+from ucli.render.attainment import LONG, attainment_sheet
+from ucli.render.history import life_sheet
+from ucli.render.labels import listed, word
+from ucli.reports import listings
+from ucli.reports.history import Asked, life_story, operations
+from ucli.reports.listings import Filter
+from ucli.reports.request import Request, report_asked
+from ucli.reports.scope import Tree
+from ucli.reports.structure import roots_of_ledger, span_of
+from ucli.values import units as kinds
+from ucli.values.dates import date_text
+from ucli.values.names import fold
+from ucli.values.periods import Window
+from ucli.values.units import CLUSTER, UNION, Unit
+from ucli.web.choices import Choice
+from ucli.web.pages import Page, of_subject, report_link, status_of, upper_units
+from ucli.web.tables import MOST_ROWS, tables_of
+
+_MOST_OPERATIONS, _MOST_LATEST = 200, 8
+_DUE_WITHIN = timedelta(days=60)
+_MOST_DUE = 3
+_MOST_FOUND = 50
+_UPPER = tuple(it for it in kinds.KINDS if it != UNION)
+_OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # who did it, and a note, are about persons
+
+# The lists there are: their titles, and their columns, none about a person.
+LISTS = {
+    "figures": (
+        marked("Figures"),
+        ("number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent", "source"),
+    ),
+    "targets": (
+        marked("Targets"),
+        ("number", "indicator", "unit", "period", "issuer", "target_kind", "target", "target_upper", "target_percent"),
+    ),
+    "payouts": (
+        marked("Payouts"),
+        ("number", "day", "unit", "programme", "amount", "in_kind", "recipients", "form", "fund", "decision"),
+    ),
+    "awards": (marked("Awards"), ("number", "title", "unit", "period", "decision")),
+    "indicators": (marked("Indicators"), ("code", "name_vi", "name_en", "measure", "kind", "direction")),
+    "periods": (marked("Periods"), ("code", "start", "end", "name", "due", "unit")),
+    "clusters": (marked("Clusters"), ("code", "name", "year", "units", "lead", "deputy")),
+}
+
+
+def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
+    answer = report_asked(db, choice.request())
+    of_report = Choice(unit=choice.unit, period=choice.period, lang=choice.lang)
+    sheet = attainment_sheet(answer, decimals=1, layout=LONG)
+    tables, _notes = tables_of(sheet, report_link(answer, choice, is_crossed=False))
+    missing: dict[Unit, list[str]] = defaultdict(list)
+    for it in answer.total.reporting:
+        for unit in it.missing:
+            missing[unit] += [indicator.name(chosen()) for indicator in it.indicators]
+    for unit in answer.total.missing:
+        missing[unit] += []
+    latest = _operations(db, Asked(most=_MOST_LATEST))
+    data = {
+        "status": status_of(answer),
+        "summary": answer.total.summary,
+        "told": list(sheet.prose)[:1],
+        "tables": tables,
+        "missing": [(it.name, of_subject(of_report, it).link("/report"), names) for it, names in missing.items()],
+        "reported": answer.total.reported,
+        "expected": answer.total.expected,
+        "due": _due(db, choice),
+        "latest": [(it["operation"], it["at"], it["summary"]) for it in latest],
+        "held": listings.contents(db),
+        "report": of_report.link("/report"),
+        "crossed": of_report.link("/report", by="unit"),
+        "crumbs": upper_units(db, choice, answer.total.unit, answer.total.window.end),
+    }
+    return Page("overview.html", sheet.title, choice, data, sheet, answer.total.unit, answer.total.window.end)
+
+
+def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, str]]:
+    """Return the office's periods that are due about now: name, day, how many units have reported, address."""
+    today = date.today()  # noqa: DTZ011
+    asked = Filter(Tree(db), today)
+    known = [it for it in listings.periods(db, asked) if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
+    found = []
+    for it in sorted(known, key=lambda it: it["due"])[:_MOST_DUE]:
+        total = report_asked(db, Request(unit=choice.unit or None, period=it["code"])).total
+        reported = f"{total.reported}/{total.expected}"
+        there = Choice(unit=choice.unit, period=it["code"], lang=choice.lang)
+        found.append((it["name"] or it["code"], date_text(it["due"]), reported, there.link("/report")))
+    return found
+
+
+def units_page(db: sqlite3.Connection, choice: Choice) -> Page:
+    day, tree = choice.day, Tree(db)
+    root = _unit(db, choice, day) if choice.unit else None
+    asked = Filter(tree, day, roots=(root.id,) if root else None)
+    records = listings.units(db, asked, kinds.KINDS if choice.unions else _UPPER, as_tree=True)
+    there = choice._replace(on="", unions="", q="")
+    nodes = [
+        (it["depth"], it["name"], word(it["kind"]), there.link("/unit", unit=it["code"], cluster="")) for it in records
+    ]
+    sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector"])
+    sheet.title = _("Units on {day}").format(day=date_text(day))
+    data = {
+        "nodes": nodes[:MOST_ROWS],
+        "more": max(0, len(nodes) - MOST_ROWS),
+        "day": day.isoformat(),
+        "crumbs": upper_units(db, choice, root, day),
+    }
+    return Page("units.html", sheet.title, choice, data, sheet, root, day)
+
+
+def unit_page(db: sqlite3.Connection, choice: Choice) -> Page:
+    unit = _unit(db, choice, choice.day)
+    tree = Tree(db)
+    life = life_story(db, tree, unit.id)
+    sheet = life_sheet(life)
+    tables, notes = tables_of(sheet, lambda *_: "")
+    records = listings.units(db, Filter(tree, choice.day, roots=(unit.id,)), kinds.KINDS, as_tree=True)
+    there = choice.of_subject()
+    below = [(it["name"], word(it["kind"]), there.link("/unit", unit=it["code"])) for it in records if it["depth"] == 1]
+    related = [(it.name, of_subject(there, it).link("/unit")) for it in (*life.predecessors, *life.successors)]
+    data = {
+        "unit": unit,
+        "kind": word(unit.kind),
+        "tables": tables,
+        "notes": notes,
+        "below": below[:MOST_ROWS],
+        "related": related,
+        "links": of_subject(there, unit),
+        "crumbs": upper_units(db, choice, unit, choice.day),
+    }
+    return Page("unit.html", sheet.title, choice, data, sheet, unit, choice.day)
+
+
+def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
+    """Return the page of a list."""
+    title, columns = LISTS[name]
+
+    def page(db: sqlite3.Connection, choice: Choice) -> Page:
+        asked = _filter(db, choice)
+        names: dict[str, Mapping[str, str]] = {
+            "indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)},
+            "programme": {it.code: it.name for it in catalogue.programmes(db)},
+        }
+        sheet = listed(_records(db, name, asked), list(columns), names=names)
+        sheet.title = _title(_(title), db, choice)
+        tables, notes = tables_of(sheet, lambda *_: "")
+        return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
+
+    return page
+
+
+def _records(db: sqlite3.Connection, name: str, asked: Filter) -> listings.Listing:
+    known: dict[str, Callable[[], listings.Listing]] = {
+        "figures": lambda: listings.figures(db, asked),
+        "targets": lambda: listings.targets(db, asked, history=False),
+        "payouts": lambda: listings.payouts(db, asked),
+        "awards": lambda: listings.awards(db, asked),
+        "indicators": lambda: listings.indicators(catalogue.indicators(db), None),
+        "periods": lambda: listings.periods(db, asked),
+        "clusters": lambda: listings.cluster_years(db, None),
+    }
+    return known[name]()
+
+
+def _filter(db: sqlite3.Connection, choice: Choice) -> Filter:
+    window: Window | None = windows.find_window(db, choice.period) if choice.period else None
+    today = date.today()  # noqa: DTZ011
+    named = units.find_named(db, window.end if window else None, unit=choice.unit, cluster=choice.cluster)
+    indicator = catalogue.find_indicator(db, choice.indicator[0]).id if choice.indicator else None
+    roots = tuple(it.id for it in named) or None
+    return Filter(Tree(db), window.end if window else today, roots=roots, window=window, indicator=indicator)
+
+
+def _title(title: str, db: sqlite3.Connection, choice: Choice) -> str:
+    """Say which rows a list has, as the choices do."""
+    said = [units.find(db, choice.unit).name] if choice.unit else []
+    said += [choice.period] if choice.period else []
+    said += [catalogue.find_indicator(db, it).name(chosen()) for it in choice.indicator[:1]]
+    return f"{title}: {', '.join(said)}" if said else title
+
+
+def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
+    root = _unit(db, choice, None).id if choice.unit else None
+    sheet = listed(_operations(db, Asked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
+    sheet.title = _("The latest operations")
+    tables, notes = tables_of(sheet, lambda *_: "")
+    return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
+
+
+def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
+    """Return what was done; who signs documents is a person, and not said."""
+    return [{**it, "summary": None} if it["command"] == "set-letterhead" else it for it in operations(db, asked)]
+
+
+def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
+    there, found = choice._replace(q=""), []
+    if choice.q:
+        records = listings.units(db, Filter(Tree(db), date.today(), match=choice.q), (*kinds.KINDS, CLUSTER))  # noqa: DTZ011
+        found = [(it["name"], it["code"], word(it["kind"]), it["parent"] or "") for it in records[:_MOST_FOUND]]
+        try:  # a former name, a code, an abbreviation
+            meant = units.find(db, choice.q, among=(*kinds.KINDS, CLUSTER))
+        except NotFoundError:
+            meant = None
+        if meant and meant.code not in {code for _name, code, *_rest in found}:
+            found.insert(0, (meant.name, meant.code, word(meant.kind), ""))
+    of_units = [
+        (name, kind, above, there.link("/unit", unit=code, cluster="", indicator=()))
+        for name, code, kind, above in found
+    ]
+    known = listings.indicators(catalogue.indicators(db), choice.q) if choice.q and fold(choice.q) else []
+    of_indicators = [
+        (it[f"name_{chosen()}"], it["measure"], there.link("/series", indicator=(it["code"],))) for it in known
+    ]
+    title = _("Search: {text}").format(text=choice.q) if choice.q else _("Search")
+    return Page("search.html", title, choice, {"of_units": of_units, "of_indicators": of_indicators})
+
+
+def _unit(db: sqlite3.Connection, choice: Choice, day: date | None) -> Unit:
+    if choice.unit:
+        return units.find(db, choice.unit, among=(*kinds.KINDS, CLUSTER), day=day)
+    office = units.office(db)
+    if office:
+        return office
+    today = date.today()  # noqa: DTZ011
+    roots = roots_of_ledger(db, span_of(Tree(db), Window("", today, today)))
+    if not roots:
+        raise NotFoundError(_("There is no unit in this ledger yet."))
+    return roots[0]
