@@ -10,9 +10,9 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice
 from ucli.errors import ConditionError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import units
-from ucli.render.attainment import LAYOUTS, attainment_sheet
+from ucli.render.attainment import attainment_sheet
 from ucli.render.data import receipt_data
 from ucli.render.labels import listed
 from ucli.render.notes import timeliness_notes
@@ -23,25 +23,12 @@ from ucli.reports.report import groups_of, whole_of
 from ucli.reports.request import Request, question_about, report_asked
 from ucli.reports.timeliness import Timeliness, due_day, timeliness_of
 from ucli.sanitize import sanitize
+from ucli.values.choices import spoken
 from ucli.values.dates import date_text
-from ucli.values.names import fold
-from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
+from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_PERIOD, GROUPING_ALIASES, GROUPINGS
 
-_money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
-_layout = choice(marked("layout"), LAYOUTS, {})
-_by_or_part = choice(
-    marked("grouping"),
-    (*GROUPINGS, *BREAKDOWNS),
-    {
-        **GROUPING_ALIASES,
-        **dict.fromkeys(("sector", "khu vuc"), SECTOR),
-        **dict.fromkeys(("gioi tinh", "gioi"), SEX),
-        "hinh thuc": FORM,
-        **dict.fromkeys(("nguon quy", "nguon", "quy ho tro"), FUND),
-        "chuong trinh": PROGRAMME,
-    },
-)
+_by_or_part = choice("grouping", (*GROUPINGS, *BREAKDOWNS), GROUPING_ALIASES | spoken("breakdown"))
 
 
 @command(ReportCommand)
