@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ucli.cli import values as read
 from ucli.cli.app import FileCommand, ReadCommand, WriteCommand, command, current_session, require_value
 from ucli.cli.output import check_place, show, write_file
 from ucli.cli.session import (
@@ -44,8 +43,6 @@ _CONFLICTS = {
     "stated-here": marked("stated here too, and this ledger's figure stays"),
 }
 _MOST_TOLD = 12
-_grain = read.choice(marked("grain"), state.GRAINS, {"ngay": state.DAY, "thang": state.MONTH})
-_level = read.choice(marked("level"), state.LEVELS, {"cdcs": state.UNION, "don vi": state.UNIT})
 
 
 def _pair(text: str) -> tuple[str, str]:
