@@ -15,7 +15,7 @@ from ucli.ledger.verbs import EarlierRowError, Result, Written, each, put
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.numbers import parse_count
-from ucli.values.periods import Window, months_of
+from ucli.values.periods import Window, pieces_of
 from ucli.values.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
 from ucli.values.units import GRASSROOTS, Unit
 
@@ -137,7 +137,7 @@ def _weights(profile: str | None, window: Window) -> str | None:
     """Return a target's monthly weights as stored: one for each month of the window, not all of them 0."""
     if profile is None:
         return None
-    months = months_of(window)
+    months = pieces_of(window, 1)
     weights = [parse_count(part) for part in profile.split(",")]
     if len(weights) != len(months) or not any(weights):
         raise RejectedError(
