@@ -20,7 +20,7 @@ from ucli.values.units import LEVELS, UNION
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients", "recipients:tet", "members"
 
-MERGED, LEFT = "merged-units", "leavings:"
+MERGED, LEFT, UPPER_FOUNDINGS = "merged-units", "leavings:", "upper-foundings"
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
@@ -70,7 +70,7 @@ _SOURCES = (
     Source(*("departures", *_MEMBERSHIP, 'r."left"', _ON_LEAVING), f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})"),
     Source("payouts", "payout", "r.unit", "r.day", _ON_ITS_DAY.format("r.day")),
     Source(
-        *("upper-foundings", "unit_life", "r.unit", "r.founded", _ON_ITS_DAY.format("r.founded")),
+        *(UPPER_FOUNDINGS, "unit_life", "r.unit", "r.founded", _ON_ITS_DAY.format("r.founded")),
         _IS_UNION.replace("n.kind = 'union'", f"n.kind IN ({_UPPER})"),
         key="r.unit",
     ),
@@ -90,7 +90,7 @@ SOURCES = {source.name: source for source in _SOURCES}
 _MERGER = "coalesce(r.end_reason, '') {0} ('merged', 'split')"
 _SERIES = {
     "foundings": ("foundings", "1", ""),
-    "upper-foundings": ("upper-foundings", "1", ""),
+    UPPER_FOUNDINGS: (UPPER_FOUNDINGS, "1", ""),
     "endings": ("endings", "1", _MERGER.format("NOT IN")),
     MERGED: ("endings", "1", _MERGER.format("IN")),
     "admissions": ("admissions", "r.members", ""),
@@ -152,11 +152,11 @@ _SAYS = {
 }
 # Of what does not name its own source: that by which a unit shows that it keeps the register.
 _KEPT_BY = {
-    **dict.fromkeys(("unions", "endings", "upper-foundings"), "foundings"),
+    **dict.fromkeys(("unions", "endings", UPPER_FOUNDINGS), "foundings"),
     **dict.fromkeys(("members", "departures"), "admissions"),
 }
 # What a report shows only where it is asked for, set a target or stated.
-SELDOM_SHOWN = ("members:female", "upper-foundings")
+SELDOM_SHOWN = ("members:female", UPPER_FOUNDINGS)
 KEPT = ("foundings", "admissions", "payouts")
 
 # The cells of some groups, as a tree has filled them: in the order in which they are asked for, nothing is sorted.
