@@ -1,13 +1,11 @@
-"""Tables to be filled in, as workbooks and as CSV: headings, what may be chosen, and an explanation of every column."""
+"""Tables to be filled in, as workbooks: headings, what may be chosen, and an explanation of every column."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ucli.i18n import _, marked
 from ucli.importing.columns import Column
-from ucli.sanitize import not_run
 
 _ROWS_TO_FILL = 5000
 _ROWS_PRINTED = 25  # of a table that is filled in by hand
@@ -35,30 +33,12 @@ class Template(NamedTuple):
         return [[it.heading + mark * ("required" in it.flags) for it in self.form], *self.rows]
 
 
-def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return rows as CSV that Excel opens by a double click: semicolons, marked as UTF-8, no cell that it would run."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(map(not_run, row) for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def workbook_of(rows: Sequence[Sequence[str]], title: str) -> bytes:
-    """Return rows of texts as a workbook, each column as wide as its texts, the long ones wrapped."""
-    file, workbook = _workbook()
-    sheet = workbook.add_worksheet(title)
-    wrapped = {"text_wrap": True, "valign": "top"}
-    bold, as_text = (workbook.add_format({**wrapped, **it}) for it in ({"bold": True}, {"num_format": "@"}))
-    for place, column in enumerate(zip(*rows, strict=True)):
-        sheet.set_column(place, place, _width(column), as_text)
-    _write(sheet, rows, bold)
-    sheet.freeze_panes(1, 0)
-    workbook.close()
-    return file.getvalue()
-
-
 def template_workbook(template: Template) -> bytes:
     """Return a template as a workbook with lists to choose from and an explanation."""
-    file, workbook = _workbook()
+    import xlsxwriter  # noqa: PLC0415  only for workbooks
+
+    file = io.BytesIO()
+    workbook = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
     head = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"})
     as_text = workbook.add_format({"num_format": "@"})
     sheet = workbook.add_worksheet(template.title)
@@ -112,13 +92,6 @@ def _write(sheet: Any, rows: Iterable[Sequence[str]], head: Any, first: int = 0)
         for place, text in enumerate(row, start=first):
             if text:
                 sheet.write_string(number, place, text, None if number else head)
-
-
-def _workbook() -> tuple[io.BytesIO, Any]:
-    import xlsxwriter  # noqa: PLC0415  only for workbooks
-
-    file = io.BytesIO()
-    return file, xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
 
 
 def _width(texts: Iterable[str]) -> int:
