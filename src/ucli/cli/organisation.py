@@ -9,7 +9,7 @@ from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import changes, clusters, foundings, periods, provinces, settings, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
@@ -17,17 +17,6 @@ from ucli.values import units as kinds
 from ucli.values.units import Unit
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
-_reason = read.choice(
-    marked("reason for an end"),
-    kinds.END_REASONS,
-    {
-        "giai the": "dissolved",
-        "don vi cham dut": "employer-ceased",
-        "sai ton chi": "against-statute",
-        "khong du doan vien": "too-few-members",
-        "sap xep to chuc": "reorganised",
-    },
-)
 
 
 # An office's ledger, and the units in it

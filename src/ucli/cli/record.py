@@ -22,15 +22,9 @@ from ucli.ledger import awards, catalogue, members, payouts, periods, persons, u
 from ucli.ledger.lineage import successor_on
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
-from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
+from ucli.values.members import ADMISSION, TRANSFER
 from ucli.values.numbers import UNKNOWN, doubt_about_money, money_text
 from ucli.values.units import GRASSROOTS, Unit
-
-_reason = read.choice(
-    marked("reason why a member leaves"),
-    tuple(LEFT_BY),
-    {word: code for code, words in LEFT_BY.items() for word in words},
-)
 
 
 @command(WriteCommand)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.values.choices import codes, spoken
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 
@@ -28,75 +29,39 @@ CLUSTER = "cluster"
 PROVINCE = "province"
 WARD = "ward"
 
-# From the top down, with the level (a unit belongs under one of a smaller number) and what people type, folded.
+# From the top down, with the level: a unit belongs under one of a smaller number.
 _KINDS = (
-    ("confederation", 0, marked("confederation"), "tong lien doan|tong ldld|tld|tong lien doan lao dong"),
-    (PROVINCE, 1, marked("province"), "tinh|thanh pho|tp|tinh, thanh pho|tinh/thanh pho"),
-    (
-        "industry",
-        1,
-        marked("national industry union"),
-        "nganh trung uong|cong doan nganh trung uong|national industry union",
-    ),
-    ("corporation", 1, marked("corporation"), "tong cong ty|tap doan|cong doan tong cong ty"),
-    ("sector", 2, marked("sector"), "nganh|cong doan nganh|vien chuc"),
-    ("zone", 2, marked("industrial zone"), "kcn|khu cong nghiep|khu kinh te|industrial zone"),
-    ("district", 2, marked("district"), "huyen|quan|thi xa|quan/huyen|thanh pho thuoc tinh"),
-    (WARD, 3, marked("ward or commune"), "phuong|xa|dac khu|thi tran|xa/phuong|ward or commune"),
-    (
-        UNION,
-        4,
-        marked("grassroots union"),
-        "cdcs|cong doan co so|nghiep doan|nghiep doan co so|grassroots union",
-    ),
-    (
-        MEMBER_UNION,
-        5,
-        marked("member union"),
-        "cdcs thanh vien|cong doan co so thanh vien|cong doan thanh vien|member union",
-    ),
+    ("confederation", 0, marked("confederation")),
+    (PROVINCE, 1, marked("province")),
+    ("industry", 1, marked("national industry union")),
+    ("corporation", 1, marked("corporation")),
+    ("sector", 2, marked("sector")),
+    ("zone", 2, marked("industrial zone")),
+    ("district", 2, marked("district")),
+    (WARD, 3, marked("ward or commune")),
+    (UNION, 4, marked("grassroots union")),
+    (MEMBER_UNION, 5, marked("member union")),
+    (CLUSTER, 9, marked("cluster")),
 )
-LEVELS = {**{kind: level for kind, level, *_rest in _KINDS}, CLUSTER: 9}
-NAMES = {**{kind: name for kind, _level, name, _words in _KINDS}, CLUSTER: marked("cluster")}
-KINDS = tuple(kind for kind, *_rest in _KINDS)
-KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.split("|")}
+LEVELS = {kind: level for kind, level, _name in _KINDS}
+NAMES = {kind: name for kind, _level, name in _KINDS}
+KINDS = codes("kind of unit")
+KIND_ALIASES = spoken("kind of unit")
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
 BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, BY_PERIOD = "unit", "month", "quarter", "year", "period"
 BY_TIME = (BY_YEAR, BY_QUARTER, BY_MONTH, BY_PERIOD)
 GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
-GROUPING_ALIASES = {
-    **KIND_ALIASES,
-    **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
-    **dict.fromkeys(("don vi", "don vi truc thuoc"), BY_CHILDREN),
-    "nam": BY_YEAR,
-    "quy": BY_QUARTER,
-    "thang": BY_MONTH,
-    **dict.fromkeys(("ky", "dot"), BY_PERIOD),
-}
+GROUPING_ALIASES = KIND_ALIASES | spoken("grouping")
 
-SECTORS = ("state", "public", "non-state", "fdi")
-SECTOR_ALIASES = {
-    **dict.fromkeys(("nha nuoc", "nn"), "state"),
-    **dict.fromkeys(("su nghiep", "su nghiep cong lap", "sncl"), "public"),
-    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai", "von nuoc ngoai"), "fdi"),
-    **dict.fromkeys(("ngoai nha nuoc", "ngoai nn", "ngoai quoc doanh"), "non-state"),
-    **{sector: sector for sector in SECTORS},
-}
-
+SECTORS = codes("economic sector")
+SECTOR_ALIASES = spoken("economic sector") | {it: it for it in SECTORS}
 # What is done for a house.
-FORMS = ("new-build", "repair")
-# What people type for them.
-FORM_ALIASES = {
-    "xay moi": "new-build",
-    "lam moi": "new-build",
-    "sua chua": "repair",
-    **{form: form for form in FORMS},
-}
+FORMS = codes("form of support")
+FORM_ALIASES = spoken("form of support") | {it: it for it in FORMS}
 
-# Why a unit ended. The statute's reasons first; a merger and a split are known by their successors.
+# Why a unit ended, beside the statute's reasons; a merger and a split are known by their successors.
 DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"
-END_REASONS = (DISSOLVED, "employer-ceased", "against-statute", "too-few-members", REORGANISED)
 
 # Under the statute a grassroots union is founded by at least five members.
 _FEWEST_FOUNDERS = 5
