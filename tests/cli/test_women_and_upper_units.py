@@ -51,7 +51,7 @@ def test_units_above_the_grassroots_that_were_founded_are_counted_when_asked_for
     province("add-unit", "Công đoàn phường Một", "--kind", "ward", "--parent", "HH", "--founded", "2024-07-01")
     province("add-unit", "Công đoàn phường Hai", "--kind", "ward", "--parent", "KX", "--founded", "2024-07-01")
     upper, unions = asked(province, "upper-units-founded", "unions-founded")
-    assert (upper["actual"], unions["actual"]) == (2, 1)
+    assert (upper["actual"], unions["actual"], upper["missing"]) == (2, 1, [])
     assert asked(province, "upper-units-founded", words=("2024-Q1",))[0]["actual"] == 0
     rows = province("report", "2024", "-f", "json").json["rows"]
     assert "upper-units-founded" not in {it["indicator"] for it in rows}
