@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from ucli.cli.index import COMMANDS, OPTIONS
+from ucli.values.choices import CHOICES
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "ucli"
@@ -48,6 +49,7 @@ def messages() -> Iterator[str]:
     yield from (os.strerror(getattr(errno, name)) for name in SYSTEMS_OWN)
     for it in COMMANDS.values():
         yield from (it.panel, it.says, it.title)
+    yield from CHOICES
     for option in OPTIONS.values():
         yield option.help
         if option.metavar != option.metavar.lower():  # what is typed as it stands has no translation

@@ -39,6 +39,11 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+def is_a_server(command: str) -> bool:
+    """Tell whether a command goes on until Ctrl-C; tests/web starts such ones."""
+    return command.startswith("ucli serve")
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_of_a_document_prints_what_stands_below_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -47,6 +52,8 @@ def test_every_command_of_a_document_prints_what_stands_below_it(
     monkeypatch.setenv("UCLI_LANG", DOCUMENTS[name])
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     for command, expected in steps((ROOT / name).read_text(encoding="utf-8")):
+        if is_a_server(command):
+            continue
         answer = typed(command, tmp_path)
         assert answer.code == 0, (command, answer.out)
         # A write that is shown without its one line of answer is just run.
@@ -124,6 +131,8 @@ def test_the_examples_of_every_help_run(ok: Ucli, tmp_path: Path) -> None:
     for name in (*first, *others, *last):
         command = commands()[name]
         for example in str(command.epilog).splitlines():
+            if is_a_server(example):
+                continue
             answer = typed(example, tmp_path)
             # What the examples record is worth a look here and there, and `check` says so.
             finds = name == "check" and "--explain" not in example

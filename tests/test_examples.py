@@ -37,6 +37,26 @@ MADE_UP = {
         "tăng 12,5 điểm %",
         "không so sánh được với cùng kỳ (số liệu ước chừng)",
     ],
+    "12-thang-bao-cao-2025.sh": [
+        "Hạn báo cáo 05/07/2025: 1/3 đơn vị đúng hạn. Chậm hạn: LĐLĐ huyện Bình (4 ngày). Chưa có: LĐLĐ huyện Cửu.",
+        "(mã thoát 6: có đơn vị chậm hạn hoặc chưa báo cáo)",
+        "Đoàn viên ưu tú giới thiệu cho Đảng ≥ Đoàn viên được kết nạp Đảng, 2025-06: 3 so với 5",
+        "Kỳ tháng 6 Lượt lao động được tư vấn pháp luật lượt — 34*",
+        "ucli template figures --period 2025-06 -o so-lieu-2025-06.xlsx",
+        "đã khóa",
+    ],
+    "13-phan-to-2025.sh": [
+        "chỉ tính khu vực: FDI",
+        "240",
+        "chỉ tính giới tính: nữ",
+        "CĐCS Trạm Mẫu Đoàn viên kết nạp mới đoàn viên — 2",
+        "60.000.000",
+        "85.000.000",
+        "2/3 (66,7%)",
+        "1/2 (50,0%)",
+        "Công đoàn cấp trên cơ sở lập mới đơn vị — 2",
+        "CĐCS thành viên CĐCS Nhà máy Thử",
+    ],
 }
 REORGANISED = {
     "06-hung-yen-2025.sh": ["165", "120", "45", "100", "60", "160", "103,1%", "202/2025/QH15"],

@@ -41,7 +41,7 @@ def test_a_member_of_the_day_on_which_others_came_without_names_is_doubted(provi
     province("add-union", "CĐCS Công ty Đếm", "--parent", "HH", "--founded", "3/7/2023", "--members", "12")
     file = table(tmp_path / "a.csv", HEAD, "1;Trần Thị Mẫu;Công ty Đếm;3/7/2023;", "2;Lê Thử;Công ty Đếm;4/7/2023;")
     told = province("import", "members", file, "--dry-run").err
-    assert "Line 2: The union has members without names who joined on that day" in told
+    assert "Line 2: The union has members without names, or erased, who joined on that day" in told
     assert "Line 3: The union has members" not in told
 
 

@@ -98,6 +98,8 @@ LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x
         ("a.gsheet", b'{"doc_id": "x"}', "a link to Google Sheets"),
         ("~$a.xlsx", b"\x05Lan" + bytes(160), "what Excel keeps beside a workbook"),
         ("a.xlsx", b"\x89PNG\r\n", "a picture"),
+        ("a.jpg", b"\xff\xd8\xff\xe0", "a picture"),
+        ("a.csv.gz", b"\x1f\x8b\x08", "a packed folder"),
         ("a.rar", b"Rar!\x1a", "a packed folder"),
         ("a.xlsx", b"%PDF-1.4\n%\xe2\xe3", "a PDF document"),
         ("a.csv", f"{HEAD}Lê\0Thử;MAY;20/4/2024\n".encode(), "Line 2 holds a NUL character"),

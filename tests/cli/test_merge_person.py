@@ -1,17 +1,19 @@
 """One person recorded twice becomes one: both histories stay, and only what counted twice changes."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Ucli
+from tests.ledgers import dice_of, seeds
 
 MAC = ("add-member", "Mạc Văn Thử", "--born", "5/5/1992")
 
 
 def total(ucli: Ucli, indicator: str = "members-total", period: str = "2024") -> int:
     rows = ucli("report", "--period", period, "--indicator", indicator, "-f", "json").json["rows"]
-    return int(rows[0]["actual"])
+    return int(rows[0]["actual"] or 0)  # before anyone was admitted no one knows
 
 
 def test_a_person_in_two_unions_at_once_went_over(province: Ucli, ucli: Ucli) -> None:
@@ -59,6 +61,41 @@ def test_spells_one_after_the_other_change_no_total(province: Ucli) -> None:
     province("merge-person", f"no:{second}", "--into", f"no:{first}")
     after = [total(province, it, year) for it in ("members-total", "members-admitted") for year in ("2023", "2024")]
     assert after == before
+
+
+@pytest.mark.parametrize("seed", seeds(1, 2, 3))
+def test_merging_changes_no_total_but_by_what_counted_twice(province: Ucli, seed: int) -> None:
+    dice = dice_of(seed)
+    days = [date(2024, 2, 2) + timedelta(days=it) for it in sorted(dice.sample(range(300), 6))]
+    # Two in one union at any days, and one in another after both.
+    one, other = ([*sorted(dice.sample(days[:4], 2))] for _twin in range(2))
+    spells: list[tuple[str, date, date]] = [
+        ("MAY", one[0], one[1]),
+        ("MAY", other[0], other[1]),
+        ("TRUONG", days[4], days[5]),
+    ]
+    numbers = []
+    for union, admitted, left in spells:
+        member = province(*MAC, "--union", union, "--admitted", admitted, "--yes", "-f", "json").json["number"]
+        province("end-membership", f"no:{member}", "--on", left, "--reason", "resigned")
+        province("add-payout", "--unit", union, "--programme", "visit", "--amount", f"{dice.randint(1, 9)}tr", "--yes",
+                 "--member", f"no:{member}", "--on", admitted)  # fmt: skip
+        numbers.append(f"no:{member}")
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    ends = [date(2024 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 13)]
+    before = [total(province, "members-total", it) for it in months]
+    paid = [total(province, "welfare-amount", it) for it in ("2024", "2024-H1", "2024-H2")]
+    dice.shuffle(numbers)
+    province("merge-person", *numbers[1:], "--into", numbers[0])
+    counted = [sum(admitted <= end < left for _union, admitted, left in spells) for end in ends]
+    twice = [max(it - 1, 0) for it in counted]
+    assert [total(province, "members-total", it) for it in months] == [
+        there - it for there, it in zip(before, twice, strict=True)
+    ]
+    assert [total(province, "welfare-amount", it) for it in ("2024", "2024-H1", "2024-H2")] == paid
+    is_one = max(one[0], other[0]) < min(one[1], other[1])
+    spells_now = 2 if is_one else 3
+    assert total(province, "members-admitted") == total(province, "members-lost") == spells_now
 
 
 def test_erasing_one_person_erases_all_entries_that_were_merged(province: Ucli, tmp_path: Path) -> None:

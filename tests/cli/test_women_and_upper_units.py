@@ -51,10 +51,32 @@ def test_units_above_the_grassroots_that_were_founded_are_counted_when_asked_for
     province("add-unit", "Công đoàn phường Một", "--kind", "ward", "--parent", "HH", "--founded", "2024-07-01")
     province("add-unit", "Công đoàn phường Hai", "--kind", "ward", "--parent", "KX", "--founded", "2024-07-01")
     upper, unions = asked(province, "upper-units-founded", "unions-founded")
-    assert (upper["actual"], unions["actual"]) == (2, 1)
+    assert (upper["actual"], unions["actual"], upper["missing"]) == (2, 1, [])
     assert asked(province, "upper-units-founded", words=("2024-Q1",))[0]["actual"] == 0
     rows = province("report", "2024", "-f", "json").json["rows"]
     assert "upper-units-founded" not in {it["indicator"] for it in rows}
     province("set-target", "cttcs-moi", 3, "--unit", "Thái Bình", "--period", "2024")
     rows = province("report", "2024", "-f", "json").json["rows"]
     assert [it["remaining"] for it in rows if it["indicator"] == "upper-units-founded"] == [1]
+
+
+def test_a_member_union_is_of_a_kind_of_its_own_and_no_grassroots_union(province: Ucli, ucli: Ucli) -> None:
+    on = ("--founded", "2024-01-01")
+    province("add-unit", "CĐCS thành viên Tổ May", "--kind", "CĐCS thành viên", "--parent", "MAY", "--code", "TO", *on)
+    kind = province("add-union", "CĐCS thành viên Tổ Cắt", "--parent", "MAY", "--code", "CAT", *on, "-f", "json").json
+    assert kind["kind"] == "member-union"
+    founded, total = asked(province, "unions-founded", "unions-total")
+    assert (founded["actual"], total["actual"]) == (1, 2)
+    # Its members are those of its union, and of the units above it.
+    admitted(province, "Trần Thị Ví", "nữ", "TO")
+    groups = province("report", "2024", "--by", "union", "--indicator", "members-total", "-f", "json").json["groups"]
+    assert {it["unit"]["code"]: it["rows"][0]["actual"] for it in groups if it["rows"]}["MAY"] == 1
+    assert [it["code"] for it in province("units", "--kind", "member-union", "-f", "json").json] == ["CAT", "TO"]
+    assert "CĐCS thành viên" in province("--lang", "vi", "units").out
+    ucli("add-unit", "CĐCS thành viên Lạc", "--kind", "member-union", "--parent", "HH", expect=4)
+    # It becomes a grassroots union, or ends, and its members go on or leave as those of any other do.
+    province("end-union", "TO", "--on", "2024-09-01", "--successor", "MAY", "--carry")
+    [row] = asked(province, "members-total", words=("2024", "--unit", "MAY"))
+    assert row["actual"] == 1
+    assert asked(province, "unions-dissolved")[0]["actual"] == 0
+    assert ucli("check").code in (0, 4)

@@ -124,3 +124,14 @@ def test_an_offices_own_indicator_has_its_whole_name_and_measure(told: Ucli) -> 
     told("add-indicator", "hoc-bong", "--name", "Học bổng trao cho con đoàn viên", "--measure", "suất")
     told("add-figure", "hoc-bong", "12", "--unit", "HH", "--period", "2024")
     assert "Học bổng trao cho con đoàn viên, suất" in told(*BY_UNIT, "-f", "html").out
+
+
+def test_a_cross_table_says_the_place_of_each_unit_where_asked(told: Ucli, ucli: Ucli) -> None:
+    rows = list(csv.DictReader(StringIO(told(*BY_UNIT, "--rank", "-f", "csv").out)))
+    ranking = told("rank", *BY_UNIT[1:], "-f", "json").json["rows"]
+    places = {it["unit"]["code"]: str(it["place"] or "") for it in ranking}
+    assert {row["unit_code"]: row["place"] for row in rows[:-1]} == places
+    assert "1" in places.values()
+    assert "Hạng" in told(*BY_UNIT, "--rank").out.splitlines()[1]
+    ucli(*BY_UNIT, "--rank", "--layout", "long", expect=2)
+    ucli("report", "--period", "2024", "--rank", expect=2)

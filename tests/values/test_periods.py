@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ucli.errors import RejectedError
-from ucli.values.periods import Window, built_in, months_of, plan_to, quarters_of
+from ucli.values.periods import Window, built_in, pieces_of, plan_to
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 PARTS = ("", "-H1", "-H2", "-Q1", "-Q2", "-Q3", "-Q4", "-9M", "-01", "-02", "-12", "u", "u-H1", "u-H2")
@@ -146,7 +146,7 @@ def test_windows_hold_and_meet_each_other_as_their_days_do(one: Window, other: W
 
 @given(windows())
 def test_months_and_quarters_tile_a_window_exactly(window: Window) -> None:
-    for pieces, months in ((months_of(window), 1), (quarters_of(window), 3)):
+    for pieces, months in ((pieces_of(window, 1), 1), (pieces_of(window, 3), 3)):
         assert (pieces[0].start, pieces[-1].end) == (window.start, window.end)
         for piece, following in pairwise(pieces):
             assert following.start - piece.end == timedelta(days=1)
@@ -159,13 +159,13 @@ def test_months_and_quarters_tile_a_window_exactly(window: Window) -> None:
 
 def test_the_last_year_of_the_calendar_can_be_cut_too() -> None:
     window = Window("9999-Q4", date(9999, 10, 1), date.max)
-    assert [piece.code for piece in months_of(window)] == ["9999-10", "9999-11", "9999-12"]
-    assert quarters_of(window) == [window]
+    assert [piece.code for piece in pieces_of(window, 1)] == ["9999-10", "9999-11", "9999-12"]
+    assert pieces_of(window, 3) == [window]
 
 
 @given(window=windows(), data=st.data())
 def test_the_plan_due_grows_from_nought_to_all_of_it(window: Window, data: st.DataObject) -> None:
-    months = months_of(window)
+    months = pieces_of(window, 1)
     weights = st.lists(st.integers(0, 100), min_size=len(months), max_size=len(months)).filter(any)
     profile = data.draw(st.one_of(st.just([]), weights))
     day = window.start + timedelta(days=data.draw(st.integers(-3, window.days + 3)))

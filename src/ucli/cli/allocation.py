@@ -12,15 +12,12 @@ from ucli.cli.options import Subject
 from ucli.cli.output import show
 from ucli.cli.session import writing
 from ucli.errors import RejectedError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen
 from ucli.importing.reader import rows_of
 from ucli.ledger import targets, units
 from ucli.ledger.verbs import RowStatus, only
 from ucli.render.allocation import allocation_sheet
 from ucli.reports.allocation import (
-    EQUAL,
-    LAST_YEAR,
-    MEMBERS,
     TABLE,
     YEAR,
     Part,
@@ -36,16 +33,7 @@ from ucli.values.names import some_of
 from ucli.values.numbers import parse_percent
 from ucli.values.quantities import Quantity, parse_signed
 
-_way = read.choice(
-    marked("way to share"),
-    (EQUAL, LAST_YEAR, MEMBERS, YEAR),
-    {
-        **dict.fromkeys(("deu", "chia deu"), EQUAL),
-        **dict.fromkeys(("nam truoc", "theo nam truoc", "ket qua nam truoc", "cung ky"), LAST_YEAR),
-        **dict.fromkeys(("doan vien", "theo doan vien", "so doan vien"), MEMBERS),
-        **dict.fromkeys(("nam", "tung nam", "theo nam", "theo tung nam"), YEAR),
-    },
-)
+_way = read.choice("way to share")
 _COLUMNS = {
     "unit": ("Đơn vị", "Mã đơn vị", "Tên đơn vị", "Unit", "Unit code"),
     "weight": ("Trọng số", "Tỷ trọng", "Hệ số", "Weight"),

@@ -141,7 +141,7 @@ def _declared(command: str, name: str, module: Mapping[str, Any], *, is_list: bo
     """Return a parameter of a command as the table of options has it; what is not typed costs nothing."""
     option = OPTIONS.get((name, command)) or OPTIONS[name, ""]
     if it := option.reader:
-        how["type"] = module.get(it) or globals().get(it) or getattr(import_module("ucli.cli.values"), it)
+        how["type"] = module.get(it) or globals().get(it) or import_module("ucli.cli.values").reader(it)
     how |= {"param_decls": [name, *option.names], "metavar": _(option.metavar) or None, "help": _(option.help)}
     param: Any
     if option.names:

@@ -9,9 +9,9 @@ from typing import Any
 from ucli.cli.app import TableCommand, WriteCommand, command, current_session, require_value
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, reading, recording, report_result, tell, warn
-from ucli.cli.values import choice, kind_of_table, table_file
+from ucli.cli.values import kind_of_table, table_file
 from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.importing import loader
 from ucli.importing.cells import Row
 from ucli.importing.columns import FORMS
@@ -20,14 +20,13 @@ from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.reader import area_of
 from ucli.importing.table import Table
-from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
 from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import same_file
 from ucli.ledger.operations import Operation, last_operation
+from ucli.render import rendered, sheet_of_texts
 from ucli.render.progress import working
 from ucli.values.indicators import Indicator
-from ucli.values.letters import DECODERS
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
@@ -52,9 +51,6 @@ def _pair(text: str) -> tuple[str, str]:
 def _area(text: str) -> str:
     area_of(text)
     return text
-
-
-_encoding = choice(marked("encoding"), tuple(DECODERS), {})
 
 
 @command(TableCommand)
@@ -173,7 +169,9 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
 
 
 def _write_wrong(rows: list[list[str]], wrong: Path) -> None:
-    content = workbook_of(rows, _("Invalid rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    form = "xlsx" if wrong.suffix.lower() == ".xlsx" else "excel"
+    heading, *others = rows
+    content = rendered(sheet_of_texts(heading, others), form)
     write_file(wrong, content, replace=current_session().force, personal=True)
     tell(_("The invalid rows are in {file}.").format(file=wrong))
 

@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 
 class Option(NamedTuple):
     typed: str  # its names, if it has any, and what stands for its value, unless it is a switch
-    reader: str  # a function of `values`; one whose name begins with _ is of the command's own module
+    reader: str  # a function of `values`, a choice; one whose name begins with _ is of the command's own module
     help: str
 
     @property

@@ -11,25 +11,13 @@ import typer
 
 from ucli.cli.app import Session, UcliCommand, can_ask, command, confirm, current_session, root_command
 from ucli.cli.session import reading, tell
-from ucli.cli.values import choice
 from ucli.errors import UsageError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen
 from ucli.ledger import periods, units
 from ucli.ledger.closing import closed_windows
 
 TEMPLATE, IMPORT, CHECK, REPORT, CLOSE = STEPS = ("template", "import", "check", "report", "close")
 _FOUND = 4  # the exit code of a check that found something
-_step = choice(
-    marked("step"),
-    STEPS,
-    {
-        **dict.fromkeys(("bieu mau", "mau"), TEMPLATE),
-        **dict.fromkeys(("nhap", "nhap so lieu"), IMPORT),
-        **dict.fromkeys(("ra soat", "kiem tra"), CHECK),
-        "bao cao": REPORT,
-        **dict.fromkeys(("khoa", "khoa ky"), CLOSE),
-    },
-)
 
 
 class MonthCommand(UcliCommand):

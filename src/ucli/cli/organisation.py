@@ -9,7 +9,7 @@ from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import changes, clusters, foundings, periods, provinces, settings, units
 from ucli.ledger.files import is_there
 from ucli.ledger.verbs import only
@@ -17,17 +17,6 @@ from ucli.values import units as kinds
 from ucli.values.units import Unit
 
 _EVERY_KIND = (*kinds.KINDS, kinds.CLUSTER)
-_reason = read.choice(
-    marked("reason for an end"),
-    kinds.END_REASONS,
-    {
-        "giai the": "dissolved",
-        "don vi cham dut": "employer-ceased",
-        "sai ton chi": "against-statute",
-        "khong du doan vien": "too-few-members",
-        "sap xep to chuc": "reorganised",
-    },
-)
 
 
 # An office's ledger, and the units in it
@@ -212,11 +201,11 @@ def end(
         raise UsageError(_("--carry needs exactly one successor."), instead=_("Name it with --successor."))
     with writing() as (op, say):
         found = units.find(
-            op.db, unit, among=(kinds.UNION,) if context().info_name == "end-union" else kinds.KINDS, day=on
+            op.db, unit, among=kinds.GRASSROOTS if context().info_name == "end-union" else kinds.KINDS, day=on
         )
         followed = [units.find(op.db, text, day=on) for text in successors]
         # Where no one says why: it went on in those that followed, or was dissolved.
-        into_unions = all(it.kind == kinds.UNION for it in followed)
+        into_unions = all(it.kind in kinds.GRASSROOTS for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
         carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
         created = {"code": found.code, "name": found.name, "ended": on, "reason": reason or usual}

@@ -22,15 +22,9 @@ from ucli.ledger import awards, catalogue, members, payouts, periods, persons, u
 from ucli.ledger.lineage import successor_on
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
-from ucli.values.members import ADMISSION, LEFT_BY, TRANSFER
+from ucli.values.members import ADMISSION, TRANSFER
 from ucli.values.numbers import UNKNOWN, doubt_about_money, money_text
-from ucli.values.units import UNION, Unit
-
-_reason = read.choice(
-    marked("reason why a member leaves"),
-    tuple(LEFT_BY),
-    {word: code for code, words in LEFT_BY.items() for word in words},
-)
+from ucli.values.units import GRASSROOTS, Unit
 
 
 @command(WriteCommand)
@@ -52,7 +46,7 @@ def add_member(
     from ucli.ledger import admissions  # noqa: PLC0415  no other command admits
 
     with writing() as (op, say):
-        found = units.find(op.db, union, among=(UNION,), day=admitted)
+        found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         begun_by = TRANSFER if transferred else ADMISSION
         admission = admissions.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
@@ -106,7 +100,7 @@ def transfer_member(
     if (to is None) != elsewhere:
         raise UsageError(_("No destination was named."), instead=_("Give --to UNION, or --elsewhere; one of the two."))
     with writing() as (op, say):
-        union = units.find(op.db, to, among=(UNION,), day=on) if to else None
+        union = units.find(op.db, to, among=GRASSROOTS, day=on) if to else None
         row, number = members.depart(
             op, member, on, TRANSFER, to=union, members=members_, confirmed=current_session().yes, decision=decision
         )
@@ -123,7 +117,7 @@ def transfer_member(
 @command(WriteCommand)
 def readmit_member(member: str, union: str, admitted: date, decision: str | None = None) -> None:
     with writing() as (op, say):
-        found = units.find(op.db, union, among=(UNION,), day=admitted)
+        found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
         done = _("A former member was readmitted to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)

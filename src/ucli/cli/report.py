@@ -10,9 +10,9 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, warn
 from ucli.cli.values import choice
 from ucli.errors import ConditionError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import units
-from ucli.render.attainment import LAYOUTS, attainment_sheet
+from ucli.render.attainment import LONG, MATRIX, attainment_sheet
 from ucli.render.data import receipt_data
 from ucli.render.labels import listed
 from ucli.render.notes import timeliness_notes
@@ -23,25 +23,12 @@ from ucli.reports.report import groups_of, whole_of
 from ucli.reports.request import Request, question_about, report_asked
 from ucli.reports.timeliness import Timeliness, due_day, timeliness_of
 from ucli.sanitize import sanitize
+from ucli.values.choices import spoken
 from ucli.values.dates import date_text
-from ucli.values.names import fold
-from ucli.values.numbers import MONEY_UNITS, decimal_text, parse_percent
-from ucli.values.units import BY_CHILDREN, BY_PERIOD, GROUPING_ALIASES, GROUPINGS
+from ucli.values.numbers import decimal_text, parse_percent
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
 
-_money = choice(marked("unit of money"), tuple(MONEY_UNITS), {**{fold(it): it for it in MONEY_UNITS}, "ti": "tỷ"})
-_layout = choice(marked("layout"), LAYOUTS, {})
-_by_or_part = choice(
-    marked("grouping"),
-    (*GROUPINGS, *BREAKDOWNS),
-    {
-        **GROUPING_ALIASES,
-        **dict.fromkeys(("sector", "khu vuc"), SECTOR),
-        **dict.fromkeys(("gioi tinh", "gioi"), SEX),
-        "hinh thuc": FORM,
-        **dict.fromkeys(("nguon quy", "nguon", "quy ho tro"), FUND),
-        "chuong trinh": PROGRAMME,
-    },
-)
+_by_or_part = choice("grouping", (*GROUPINGS, *BREAKDOWNS), GROUPING_ALIASES | spoken("breakdown"))
 
 
 @command(ReportCommand)
@@ -61,6 +48,7 @@ def report(
     decimals: int = 1,
     money: str | None = None,
     layout: str | None = None,
+    rank: bool = False,
     brief: bool = False,
     sum_predecessors: bool = False,
     submitted: str | None = None,
@@ -84,6 +72,10 @@ def report(
         raise UsageError(
             _("--brief is plain text."), instead=_("Leave --format out, or name a file that ends in .txt.")
         )
+    if rank and (layout == LONG or by is None or by in (BY_YEAR, BY_QUARTER, BY_MONTH)):
+        raise UsageError(
+            _("--rank is a column of a table by units."), instead=_("Add --by unit, and leave --layout out.")
+        )
     floor = parse_percent(fail_under) if fail_under else None
     with reading() as db:
         request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
@@ -92,7 +84,13 @@ def report(
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
         answer = report_asked(db, request)
     warn_of_future(asked, answer.as_of)
-    sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout)
+    standings = None
+    if rank:
+        from ucli.reports.ranking import ranked  # noqa: PLC0415
+
+        named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
+        standings, layout = ranked(answer, named[0] if len(named) == 1 else None, None), MATRIX
+    sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout, standings=standings)
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
 

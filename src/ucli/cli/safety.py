@@ -1,6 +1,5 @@
 """The ledger's file: copied, brought back, and where it lies, its health and risks."""
 
-import os
 import platform
 import sqlite3
 from collections.abc import Iterator
@@ -9,13 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.app import FileCommand, ReadCommand, Session, can_ask, command, confirm, current_session
+from ucli.cli.app import FileCommand, ReadCommand, can_ask, command, confirm, current_session
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import files
-from ucli.ledger.backup import Backup, back_up, backups_of, operations_in, place_for, restore, state_of
+from ucli.ledger.backup import back_up, backups_of, operations_in, place_for, restore, state_of
 from ucli.ledger.store import open_ledger
 from ucli.render import Sheet
 from ucli.render.labels import label, listed
@@ -24,8 +23,6 @@ from ucli.values.members import without_id_number
 from ucli.values.names import some_of
 from ucli.values.numbers import grouped
 
-# Megabytes; a backup of so many takes longer than a moment.
-_LARGE = 50
 _MOST_DOUBTS = 5
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
 
@@ -40,8 +37,6 @@ def backup(file: Path | None = None) -> None:
     open_ledger(session.path).close()
     is_folder = file is not None and files.is_there(file) and file.is_dir()
     to = place_for(session.path, folder=file) if is_folder else file or place_for(session.path)
-    if (megabytes := files.size_of(session.path) // 10**6) >= _LARGE:
-        tell(_("Copying {size} MB, then reading all of the copy …").format(size=grouped(megabytes)))
     doubts = back_up(session.path, to)
     done = (
         _("The ledger was backed up to {file}, with its errors.")
@@ -132,55 +127,45 @@ def backups() -> None:
 
 # Free space below this many times the ledger's size leaves no room for a backup and an import.
 _ROOM = 3
-_VARIABLES = ("UCLI_DB", "UCLI_LANG", "UCLI_ACTOR", "XDG_DATA_HOME")
-_FACTS = (
-    *("ledger", "chosen_by", "size", "mode", "free", "schema", "operations", "last_operation", "head"),
-    *("backups_folder", "backups", "last_backup", "configuration", "ucli", "python", "sqlite"),
-)
 
 
 @command(ReadCommand)
 def doctor() -> None:
     """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
-    session = current_session()
-    facts = _facts(session)
+    path, made = current_session().path, None
+    mode = files.mode_of(path)
+    with suppress(LedgerError):  # no one may look into the folder
+        made = backups_of(path)
+    facts: dict[str, Any] = {
+        "ledger": str(path.absolute()),
+        "size": files.size_of(path) if files.is_there(path) and path.is_file() else None,
+        "mode": None if mode is None else f"{mode:04o}",
+        "free": files.free_space(path),
+        **dict.fromkeys(("schema", "operations", "last_operation", "head")),
+        "backups_folder": str((path.parent / files.FOLDER).absolute()),
+        "backups": None if made is None else len(made),
+        "last_backup": made[-1].at if made else None,
+        "ucli": version("ucli"),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
     fault = None
     try:
-        facts |= state_of(session.path)
+        facts |= state_of(path)
     except LedgerError as error:
         fault = error
-    warnings = [{"code": code, "text": text} for code, text in _dangers(session.path, facts)]
+    warnings = [{"code": code, "text": text} for code, text in _dangers(path, facts)]
     document = {"schema": "ucli.doctor/1", "facts": facts, "warnings": warnings}
-    rows: list[list[object]] = [[label("state", key), _shown(key, facts[key])] for key in _FACTS]
-    records: list[dict[str, object]] = [{"item": key, "value": facts[key]} for key in _FACTS]
+    # As texts, for one number among them would send all of the column to the right.
+    shown = {key: grouped(it) if isinstance(it, int) else it for key, it in facts.items()}
+    shown |= {key: moment_text(facts[key]) for key in ("last_operation", "last_backup") if facts[key]}
+    rows: list[list[object]] = [[label("state", key), value] for key, value in shown.items()]
+    records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
     show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
     for it in warnings:
         warn(it["text"])
     if fault:
         raise fault
-
-
-def _facts(session: Session) -> dict[str, Any]:
-    """Return where the ledger is and what it runs on; what it holds itself is not known yet."""
-    path, mode = session.path, files.mode_of(session.path)
-    made: list[Backup] | None = None
-    with suppress(LedgerError):  # no one may look into the folder
-        made = backups_of(path)
-    found = {
-        "ledger": str(path.absolute()),
-        "chosen_by": "--db" if session.db else "UCLI_DB" if os.environ.get("UCLI_DB") else _("default"),
-        "size": files.size_of(path) if files.is_there(path) and path.is_file() else None,
-        "mode": None if mode is None else f"{mode:04o}",
-        "free": files.free_space(path),
-        "backups_folder": str((path.parent / files.FOLDER).absolute()),
-        "backups": None if made is None else len(made),
-        "last_backup": made[-1].at if made else None,
-        "configuration": ", ".join(f"{it}={os.environ[it]}" for it in _VARIABLES if os.environ.get(it)) or None,
-        "ucli": version("ucli"),
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-    }
-    return {key: found.get(key) for key in _FACTS}
 
 
 def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -192,27 +177,21 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if drafts := [str(it.absolute()) for folder in folders for it in files.drafts_left(folder)]:
         text = _("Interrupted commands left temporary files, which may hold personal data: {files}; delete them.")
         yield "drafts", text.format(files=", ".join(dict.fromkeys(drafts)))
-    yield from _dangers_of_place(path)
+    if synced := _synced(path):
+        yield "synced", synced
     if facts["free"] is not None and facts["free"] < _ROOM * (facts["size"] or 0):
         yield "space", _("There is little free space: a backup and an import may fail.")
     if facts["operations"] and not facts["backups"]:
         yield "backup", _("There is no backup beside the ledger: “ucli backup” makes one.")
 
 
-def _dangers_of_place(path: Path) -> Iterator[tuple[str, str]]:
-    if program := files.synced_by(path):
-        text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
-        yield "synced", text.format(program=program)
+def _synced(path: Path) -> str | None:
+    text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
+    program = files.synced_by(path)
+    return text.format(program=program) if program else None
 
 
 def warn_of_place(path: Path) -> None:
     """Say what endangers a ledger that was made there just now."""
-    for _code, text in _dangers_of_place(path):
-        warn(text)
-
-
-def _shown(key: str, value: object) -> object:
-    if value is not None and key in ("last_operation", "last_backup"):
-        return moment_text(str(value))
-    # As texts, for one number among them would send all of the column to the right.
-    return grouped(value) if isinstance(value, int) else value
+    if synced := _synced(path):
+        warn(synced)

@@ -12,7 +12,7 @@ from ucli.ledger import catalogue, figures, targets, units
 from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
 from ucli.values import quantities
-from ucli.values.cross_checks import IF_MISSING, SKIP
+from ucli.values.cross_checks import SKIP
 from ucli.values.numbers import doubt_about_money
 from ucli.values.statements import parse_statement
 
@@ -21,21 +21,7 @@ _SENTENCES = {
     quantities.ESTIMATE: marked("Figure {number}, an estimate: {indicator} {value}, {unit}, {period}."),
     quantities.NOT_APPLICABLE: marked("Figure {number}: {indicator} does not apply to {unit}, {period}."),
 }
-_if_missing = read.choice(
-    marked("way with missing figures"), IF_MISSING, {"bo qua": "skip", "coi la 0": "zero", "bao": "report"}
-)
 _ADD, _LATEST = "add", "latest"
-_kind = read.choice(
-    marked("kind of indicator"),
-    kinds.KINDS,
-    {"phat sinh": kinds.FLOW, "so cuoi ky": kinds.STOCK, "ty le": kinds.RATIO, "binh quan": kinds.AVERAGE},
-)
-_direction = read.choice(
-    marked("direction"), (kinds.HIGHER, kinds.LOWER), {"cao hon": kinds.HIGHER, "thap hon": kinds.LOWER}
-)
-_over_time = read.choice(
-    marked("way over time"), (_ADD, _LATEST), {"cong": _ADD, "cong don": _ADD, "moi nhat": _LATEST}
-)
 
 
 @command(FigureCommand)
@@ -146,7 +132,7 @@ def add_indicator(
         raise UsageError(_("--over-time is for ratios."), instead=_("Leave it out, or add --kind ratio."))
     if kind == kinds.RATIO and over_time is None and can_ask():
         asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
-        over_time = _over_time(ask(asked, default=_ADD))
+        over_time = read.choice("way over time")(ask(asked, default=_ADD))
     with writing() as (op, say):
         written = catalogue.add_indicator(
             op,

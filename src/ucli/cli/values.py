@@ -10,23 +10,18 @@ import typer
 
 from ucli.cli.app import ask, expanded, require_value, short
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger.files import is_there
 from ucli.ledger.store import is_database, is_part_of_database
+from ucli.values.choices import CHOICES, codes, spoken
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money, refuse_negative
 from ucli.values.units import (
     BY_TIME,
-    FORM_ALIASES,
-    FORMS,
     GROUPING_ALIASES,
     GROUPINGS,
-    KIND_ALIASES,
-    KINDS,
-    SECTOR_ALIASES,
-    SECTORS,
     require_fact_day,
     require_past,
 )
@@ -159,8 +154,13 @@ def sex(text: str) -> str:
     return parse_sex(require_value(text))
 
 
-def choice(what: str, choices: tuple[str, ...], aliases: Mapping[str, str]) -> Callable[[str], str]:
-    """Return the reader of one of some codes: as it is or, in any spelling, what people say for it."""
+def choice(what: str, choices: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None) -> Callable[[str], str]:
+    """Return the reader of one of some codes: as it is or, in any spelling, what people say for it.
+
+    What the table of choices does not say of a choice is given.
+    """
+    choices = choices or codes(what)
+    aliases = spoken(what) if aliases is None else aliases
 
     def read(text: str) -> str:
         typed = fold(require_value(text))
@@ -196,7 +196,7 @@ def decimals(text: str | int) -> int:
 
 def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
     """Return the reader of a grouping; “sector” is the economic one everywhere, the unions of a sector are “ngành”."""
-    read_any = choice(marked("grouping"), groupings, GROUPING_ALIASES)
+    read_any = choice("grouping", groupings, GROUPING_ALIASES)
 
     def read(text: str) -> str:
         if fold(text) == "sector":
@@ -220,6 +220,12 @@ def table_file(text: str) -> Path:
     return path
 
 
+def reader(name: str) -> Callable[[str], object]:
+    """Return a reader by its name in the table of options: one of this module, or that of a choice."""
+    found: Callable[[str], object] = choice(name) if name in CHOICES else globals()[name]
+    return found
+
+
 member_ref = OrAsked(name_text, "Member")
 person_name = OrAsked(new_name, "Name")
 name_part = OrAsked(require_value, "Name")
@@ -229,22 +235,4 @@ identity = OrAsked(id_number, "ID number", hidden=True)
 beneficiary = OrAsked(new_name, "Beneficiary")
 by = _grouping(GROUPINGS)
 by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))
-kind_of_table = choice(
-    marked("kind of table"),
-    ("members", "departures", "unions", "units", "payouts", "figures", "targets"),
-    {
-        "doan vien": "members",
-        "doan vien giam": "departures",
-        "thoi sinh hoat": "departures",
-        "cdcs": "unions",
-        "don vi": "units",
-        "to chuc": "units",
-        "cham lo": "payouts",
-        "chi cham lo": "payouts",
-        "so lieu": "figures",
-        "chi tieu": "targets",
-    },
-)
-kind_of_unit = choice(marked("kind of unit"), KINDS, KIND_ALIASES)
-sector = choice(marked("economic sector"), SECTORS, SECTOR_ALIASES)
-form_of_support = choice(marked("form of support"), FORMS, FORM_ALIASES)
+kind_of_table = choice("kind of table")

@@ -35,6 +35,7 @@ from ucli.values.statements import parse_statement
 from ucli.values.units import (
     CLUSTER,
     FORM_ALIASES,
+    GRASSROOTS,
     KIND_ALIASES,
     KINDS,
     NAMES,
@@ -336,7 +337,7 @@ class Reader:
     def _union(self, text: str) -> Unit:
         """Find a union; its name is repeated if it looks like one, for it may be a name in the wrong column."""
         try:
-            return _unit(self._db, None, (UNION,), text)
+            return _unit(self._db, None, GRASSROOTS, text)
         except SeveralError:
             told = _("The grassroots union “{text}” can be several; type its code or its whole name.")
         except UcliError:

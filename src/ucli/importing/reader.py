@@ -17,14 +17,11 @@ from ucli.importing.columns import column_number
 from ucli.importing.measures import decimal_of
 from ucli.importing.sheets import LONGEST_ROW, Cells, Facts
 from ucli.importing.workbook import (
-    ARCHIVE,
-    LINK,
-    LOCK_FILE,
     SAVE,
-    WORD,
     is_workbook,
-    no_table,
+    require_table,
     rows_of_workbook,
+    signs_of_text,
     too_large,
     unreadable,
 )
@@ -51,35 +48,6 @@ _END = "\0"  # after the last line: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
-_WEB = marked("It is a web page that was named like a table.")
-_PICTURE = marked("It is a picture, not a table.")
-# How files begin that are no tables, in small letters.
-_NO_TABLES = {
-    b"%pdf": marked("It is a PDF document, not a table."),
-    b"{\\rtf": WORD,
-    b"mime-version:": _WEB,
-    **dict.fromkeys((b"\x89png", b"\xff\xd8\xff", b"gif8"), _PICTURE),
-    **dict.fromkeys((b"7z\xbc\xaf", b"rar!", b"\x1f\x8b"), ARCHIVE),
-}
-_XML = marked("It is XML (such as the XML workbook of 2003), not a workbook.")
-_MARKUP = re.compile(rb"<(?:[!?]|[a-z])")
-_OF_WEB_PAGES = re.compile(rb"<(?:!doctype html|!--|html|head|meta|body|style|script|table|div|p|tr|font)\b|<!--")
-
-
-def _what_it_is(path: Path, start: bytes) -> str:
-    """Return what a file is that is no table, by its name and its first bytes; nothing where it may be one."""
-    if path.name.startswith(("~$", ".~lock.")):
-        return LOCK_FILE
-    begun = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().lower()
-    if path.suffix.lower() == ".gsheet" or (begun.startswith(b"{") and b"docs.google.com" in begun):
-        return LINK
-    if told := next((told for beginning, told in _NO_TABLES.items() if begun.startswith(beginning)), ""):
-        return told
-    if b"\ncontent-type: multipart/related" in begun:
-        return _WEB
-    if not _MARKUP.match(begun):
-        return ""
-    return _WEB if _OF_WEB_PAGES.search(begun) and b"office:spreadsheet" not in begun else _XML
 
 
 class Area(NamedTuple):
@@ -138,9 +106,8 @@ def lines_of(
     """
     with opened(path) as file:
         start = file.read(_BYTES_AT_START)
-    if told := _what_it_is(path, start):
-        raise no_table(path, told)
     is_book = is_workbook(start)
+    require_table(path, "" if is_book else signs_of_text(start))
     text_of: Callable[[Any], str] = _text_of if is_book else str.strip
     rows = (
         rows_of_workbook(path, sheet, facts, lambda cells: known([*map(_text_of, cells)]))

@@ -4,6 +4,7 @@ Each format has one reader (`excel`, `old_excel`, `opendocument`), which gives a
 its error. All of them stay within the bounds of `sheets` and `parts`, so that no file takes more than a gigabyte.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -22,7 +23,6 @@ from ucli.importing.opendocument import OpenDocument
 from ucli.importing.parts import unpacked
 from ucli.importing.sheets import (
     LONGEST_ROW,
-    MOST_BYTES,
     MOST_CELLS,
     Cells,
     Facts,
@@ -46,33 +46,67 @@ Book = Excel | OldExcel | OpenDocument
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
 _UNPACK = marked("Unpack it, and name the table that is in it.")
-WORD = marked("It is a document of Word, not a workbook.")
-LINK = marked("It is a link to Google Sheets, not a table.")
-LOCK_FILE = marked("It is what Excel keeps beside a workbook while it is open, not the workbook.")
-ARCHIVE = marked("It is a packed folder, not a table.")
-_LOCKED = marked("It is locked with a password.")
-_DAMAGED = marked("It is no workbook that can be read: it is damaged, or not whole.")
+_ANEW = marked("Get the file anew, or open it in Excel and save it.")
+_TEXT, _PACKED, _CONTAINED = (r"\A.*\ntext\n", r"\A.*\npacked\n[\s\S]*", r"\A.*\ncontained\n[\s\S]*")
+_BOOK, _PAGE = (
+    r"[\s\S]*office:spreadsheet",
+    r"(?:[\s\S]*<)?(?:(?:!doctype html|html|head|meta|body|table|div|p|tr)\b|!--)",
+)
+# What a file is that is no table, or none that can be read, by its name and signs: the first that fits; what helps.
+_KINDS = (
+    (
+        r"\A(?:~\$|\.~lock\.)",
+        marked("It is what Excel keeps beside a workbook while it is open, not the workbook."),
+        marked("Name the workbook itself, without ~$."),
+    ),
+    (
+        rf"\A.*\.gsheet\n|{_TEXT}\{{[\s\S]*docs\.google\.com",
+        marked("It is a link to Google Sheets, not a table."),
+        marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
+    ),
+    (
+        rf"{_PACKED}\nlocked: yes|{_CONTAINED}(?:encryptedpackage|\nerror: .*encrypted)",
+        marked("It is locked with a password."),
+        marked("Open it in Excel, take the password away (File, Info), and save it."),
+    ),
+    (rf"{_TEXT}%pdf", marked("It is a PDF document, not a table."), SAVE),
+    (rf"{_TEXT}(?:\x89png|\xff\xd8\xff|gif8)", marked("It is a picture, not a table."), SAVE),
+    (rf"{_TEXT}(?:7z\xbc\xaf|rar!|\x1f\x8b)", marked("It is a packed folder, not a table."), _UNPACK),
+    (
+        rf"{_TEXT}\{{\\rtf|{_PACKED}\nword/document\.xml\n|{_CONTAINED}worddocument",
+        marked("It is a document of Word, not a workbook."),
+        SAVE,
+    ),
+    (
+        rf"{_TEXT}(?:mime-version:|[\s\S]*\ncontent-type: multipart/related|<(?=[!?a-z])(?!{_BOOK}){_PAGE})",
+        marked("It is a web page that was named like a table."),
+        SAVE,
+    ),
+    (rf"{_TEXT}<[!?a-z]", marked("It is XML (such as the XML workbook of 2003), not a workbook."), SAVE),
+    (rf"{_PACKED}\nxl/workbook\.bin\n", marked("It is a binary workbook (.xlsb), which is not read."), SAVE),
+    (rf"{_PACKED}\nppt/presentation\.xml\n", marked("It is a presentation, not a workbook."), SAVE),
+    (
+        rf"{_PACKED}\nindex(?:/document\.iwa|\.zip)\n",
+        marked("It is a workbook of Apple Numbers (.numbers), which is not read."),
+        SAVE,
+    ),
+    (
+        rf"{_PACKED}\nkind: (?!.*spreadsheet).*opendocument",
+        marked("It is a document of LibreOffice, not a workbook."),
+        SAVE,
+    ),
+    (
+        rf"(?!{_PACKED}(?:\[content_types\]\.xml|xl/workbook\.xml|\nkind: )){_PACKED}",
+        marked("It is a packed folder (.zip), not a workbook."),
+        _UNPACK,
+    ),
+    (
+        rf"{_PACKED}|{_CONTAINED}",
+        marked("It is no workbook that can be read: it is damaged, or not whole."),
+        _ANEW,
+    ),
+)
 _BINARY = "xl/workbook.bin"
-_NUMBERS = marked("It is a workbook of Apple Numbers (.numbers), which is not read.")
-_NO_SPREADSHEET = marked("It is a document of LibreOffice, not a workbook.")
-_PACKED = marked("It is a packed folder (.zip), not a workbook.")
-_PARTS = {
-    _BINARY: marked("It is a binary workbook (.xlsb), which is not read."),
-    "word/document.xml": WORD,
-    "ppt/presentation.xml": marked("It is a presentation, not a workbook."),
-    "Index/Document.iwa": _NUMBERS,
-    "Index.zip": _NUMBERS,
-}
-_INSTEAD = {
-    LINK: marked("Open it in the browser, choose File, Download, Microsoft Excel (.xlsx), and import that."),
-    LOCK_FILE: marked("Name the workbook itself, without ~$."),
-    ARCHIVE: _UNPACK,
-    _LOCKED: marked("Open it in Excel, take the password away (File, Info), and save it."),
-    _DAMAGED: marked("Get the file anew, or open it in Excel and save it."),
-    _PACKED: _UNPACK,
-}
-# How the names of streams in the container of an .xls are written.
-_LOCKED_STREAM, _WORD_STREAM = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
 _OF_ODS = "content.xml"
 _BYTES_OF_MANIFEST = 1 << 20
 _NO_SHEET = marked("The workbook has no sheet.")
@@ -179,46 +213,44 @@ def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
     return RejectedError(told, why=why, instead=instead or _("Check its name and its format."))
 
 
-def no_table(path: Path, told: str) -> RejectedError:
-    """Say what a file is that is no table, or none that can be read, and what helps."""
-    return unreadable(path, _(told), _(_INSTEAD.get(told, SAVE)))
+def require_table(path: Path, signs: str) -> None:
+    """Refuse what is no table, or none that can be read, with what it is and what helps."""
+    for pattern, told, instead in _KINDS:
+        if re.search(pattern, f"{path.name}\n{signs}", re.IGNORECASE):
+            raise unreadable(path, _(told), _(instead))
+
+
+def signs_of_text(start: bytes) -> str:
+    """Return by what `require_table` tells a file that is no workbook, from its first bytes."""
+    begun = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip()
+    return f"text\n{begun.decode('latin-1')}"
 
 
 def _unreadable(path: Path, error: Exception, name: str | None, book: Book | None) -> RejectedError:
     """Say why a workbook cannot be read, as far as it can be told."""
     if not name or not book:
-        told = _what_is_packed(path) if zipfile.is_zipfile(path) else _what_is_contained(path, str(error))
-        return no_table(path, told)
+        signs = _signs_of_packed(path) if zipfile.is_zipfile(path) else ""
+        if not signs:
+            signs = f"contained\n{path.read_bytes().replace(bytes(1), b'').decode('latin-1')}\nerror: {error}"
+        require_table(path, signs)
     instead = _("Open it in Excel and save it anew.")
-    if others := [it for it in book.names if it != name]:
+    if book and (others := [it for it in book.names if it != name]):
         instead += " " + _("--sheet NAME reads another: {names}.").format(names=", ".join(others))
     return unreadable(path, _("The sheet “{name}” is damaged.").format(name=name), instead)
 
 
-def _what_is_packed(path: Path) -> str:
+def _signs_of_packed(path: Path) -> str:
+    """Return the names of the parts, of which kind it says that it is, and whether it is locked."""
+    signs = "packed\n"
     with suppress(*_ALL_BROKEN), zipfile.ZipFile(path) as packed:
         parts = packed.namelist()
+        signs += "".join(f"\n{part}\n" for part in parts)
         if _is_locked(packed):
-            return _LOCKED
-        if told := next((told for part, told in _PARTS.items() if part in parts), ""):
-            return told
-        kind = b""
-        if "mimetype" in parts:
+            signs += "\nlocked: yes"
+        elif "mimetype" in parts:
             with packed.open("mimetype") as text:
-                kind = text.read(_BYTES_OF_MANIFEST)
-        if b"opendocument" in kind and b"spreadsheet" not in kind:
-            return _NO_SPREADSHEET
-        if not kind and not {"[Content_Types].xml", "xl/workbook.xml"} & {*parts}:
-            return _PACKED
-    return _DAMAGED
-
-
-def _what_is_contained(path: Path, error: str) -> str:
-    """Return what a container is that was taken for a workbook of old Excel."""
-    data = path.read_bytes() if path.stat().st_size < MOST_BYTES else b""
-    if _LOCKED_STREAM in data or "encrypted" in error:
-        return _LOCKED
-    return WORD if _WORD_STREAM in data else _DAMAGED
+                signs += f"\nkind: {text.read(_BYTES_OF_MANIFEST).decode('latin-1')}"
+    return signs
 
 
 def too_large(path: Path) -> RejectedError:

@@ -26,7 +26,7 @@ from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
 from ucli.values.periods import FOREVER, day_text
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 # What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
 _NUMBERED = tuple(it for it in HAPPENINGS if it.table in ("membership", "payout", "figure", "target"))
@@ -73,7 +73,8 @@ def rename(
         refuse_namesake(op.db, new.name, parent, first, but=unit.id)
     if new.code != old.code:
         require_code(new.code)
-    if new.kind != old.kind and {kinds.UNION, kinds.CLUSTER} & {new.kind, old.kind}:
+    alike = {new.kind, old.kind} <= {*GRASSROOTS}
+    if new.kind != old.kind and not alike and {*GRASSROOTS, kinds.CLUSTER} & {new.kind, old.kind}:
         raise RejectedError(
             _("{unit} cannot become a unit of kind {kind}.").format(unit=unit.name, kind=_(kinds.NAMES[new.kind])),
             instead=_("End the one and add the other."),
@@ -123,7 +124,7 @@ def end(
     if only:
         for child in children:
             _hand_over(op, child, unit, only, last, decision)
-    if unit_at(op.db, unit.id, day).kind == UNION:
+    if unit_at(op.db, unit.id, day).kind in GRASSROOTS:
         _end_memberships(op, unit, day, successors)
     _follow(op, unit, successors, last)
     # Its names, its parents and its life; what stands further above follows when they are settled.
@@ -218,7 +219,7 @@ def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> 
 
 
 def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[Unit]) -> None:
-    unions = [it for it in successors if unit_at(op.db, it.id, day).kind == UNION]
+    unions = [it for it in successors if unit_at(op.db, it.id, day).kind in GRASSROOTS]
     if not unions:
         end_memberships(op, unit, day)
     elif len(successors) == 1:  # else those who were not transferred to a part before stand in the way, by the rules
@@ -281,7 +282,7 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
 def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day: date) -> None:
     require_each_once([unit, successor])
     require_alive(db, successor, day)
-    if (unit_at(db, unit.id, day).kind == UNION) != (unit_at(db, successor.id, day).kind == UNION):
+    if (unit_at(db, unit.id, day).kind in GRASSROOTS) != (unit_at(db, successor.id, day).kind in GRASSROOTS):
         raise RejectedError(
             _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
                 unit=unit.name, successor=successor.name

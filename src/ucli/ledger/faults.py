@@ -3,16 +3,13 @@
 A ledger is called damaged only when a check of its integrity failed: restoring a backup loses what came after.
 """
 
-import errno
-import os
 import sqlite3
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from ucli.errors import LedgerError
-from ucli.i18n import _, refusal
-from ucli.ledger.files import is_there, size_of
+from ucli.i18n import _
+from ucli.ledger.files import free_space, is_there
 from ucli.ledger.rules.file import unsound
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import DamagedError, code_of, connected
@@ -23,8 +20,7 @@ _NOT_ALLOWED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE
 _REFUSED = (*_NOT_ALLOWED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS)
 _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
-# What SQLite has open for one command, and some pages of its log.
-_FILES_AT_ONCE = 5
+# What some pages of its log take.
 _LEAST_ROOM = 100_000
 
 
@@ -58,14 +54,12 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
 
 
 def _refused(path: Path, error: Exception) -> LedgerError:
-    """Say that not what the ledger holds, but the system stands in the way; SQLite does not say why."""
-    system = _write_error(path)
-    number = system.errno if system else None
-    why = f"{refusal(system)} (SQLite: {error})" if system else f"SQLite: {error}"
-    if code_of(error) == sqlite3.SQLITE_FULL or number == errno.ENOSPC:
+    """Say that not what the ledger holds, but the system stands in the way; SQLite seldom says why."""
+    why, free = f"SQLite: {error}", free_space(path)
+    if code_of(error) == sqlite3.SQLITE_FULL or (free is not None and free < _LEAST_ROOM):
         what = _("There is no room left for the ledger {path}; nothing was written.")
         return LedgerError(what.format(path=path), why=why, instead=_("Free some space and try again."))
-    if code_of(error) in _NOT_ALLOWED and number in (None, errno.EACCES, errno.EPERM, errno.EROFS):
+    if code_of(error) in _NOT_ALLOWED:
         return LedgerError(
             _("The ledger {path} cannot be written.").format(path=path),
             why=why,
@@ -74,27 +68,8 @@ def _refused(path: Path, error: Exception) -> LedgerError:
                 " or choose another with --db PATH."
             ),
         )
-    return _unreachable(path, why)
-
-
-def _unreachable(path: Path, why: str) -> LedgerError:
     return LedgerError(
         _("The ledger {path} could not be read or written.").format(path=path),
         why=why,
         instead=_("Check the disk, its quota and the limits of your account, then try again."),
     )
-
-
-def _write_error(path: Path) -> OSError | None:
-    """Do beside a ledger what SQLite does to write it, and return why the system refuses it."""
-    try:
-        with ExitStack() as files:
-            for _file in range(_FILES_AT_ONCE):
-                files.enter_context(Path(os.devnull).open("rb"))
-            draft = files.enter_context(TemporaryFile(dir=path.parent))
-            draft.seek(size_of(path))
-            draft.write(bytes(_LEAST_ROOM))
-            draft.flush()
-    except OSError as error:
-        return error
-    return None

@@ -23,6 +23,7 @@ from ucli.values.periods import BEGINNING, FOREVER, day_text
 from ucli.values.units import (
     CLUSTER,
     LEVELS,
+    MEMBER_UNION,
     NAMES,
     PROVINCE,
     UNION,
@@ -63,6 +64,8 @@ def found(
     def write(row: Founding) -> Written:
         if row.above:
             row = row._replace(parent=find(op.db, row.above, day=row.founded))
+        if row.kind == UNION and row.parent and row.parent.kind == UNION and kind_in_name(row.name) == MEMBER_UNION:
+            row = row._replace(kind=MEMBER_UNION)
         if again and (there := _there(op, row, named)):
             begun, founded = life_of(op.db, there.id).begun, row.founded and row.founded.isoformat()
             (known,) = op.db.execute("SELECT founded FROM unit_life WHERE unit = ?", (there.id,)).fetchone()

@@ -19,7 +19,7 @@ from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED
 from ucli.values.names import fold, is_called, normalised
 from ucli.values.periods import FOREVER, day_text
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 Spell = Mapping[str, Any]
 
@@ -73,7 +73,7 @@ def begin(
     if day.isoformat() < until < FOREVER and not left:
         heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
-        if len(heirs) == 1 and heirs[0].kind == UNION:
+        if len(heirs) == 1 and heirs[0].kind in GRASSROOTS:
             continue_membership(op, close(op, spell, ended, MERGED), heirs[0].id, ended)
         else:
             close(op, spell, ended, UNION_DISSOLVED)

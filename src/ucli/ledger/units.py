@@ -10,7 +10,7 @@ from ucli.i18n import _
 from ucli.ledger.operations import NEVER, ever
 from ucli.values import units as kinds
 from ucli.values.names import alike, fold, is_called, normalised, own_name, some_of, sort_key
-from ucli.values.units import CLUSTER, PROVINCE, UNION, Unit
+from ucli.values.units import CLUSTER, GRASSROOTS, PROVINCE, Unit
 
 # How a name may be meant, the surest first.
 _BY_CODE = "code = :typed COLLATE NOCASE"
@@ -87,7 +87,7 @@ def find_named(
     if unit and union:
         raise UsageError(_("--unit and --union cannot both be given."), instead=_("Keep one of them."))
     found = [find(db, unit, day=day)] if unit else []
-    found += [find(db, union, among=(UNION,), day=day)] if union else []
+    found += [find(db, union, among=GRASSROOTS, day=day)] if union else []
     found += [find(db, cluster, among=(CLUSTER,))] if cluster else []
     return found + [find(db, name, among=(PROVINCE,), day=day) for name in provinces or ()]
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from ucli.i18n import _
 from ucli.render import Column, Record, Sheet, sheet_of
-from ucli.render.cells import NOTHING
+from ucli.render.cells import NOTHING, place_cell
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, placed_rows, row_data
 from ucli.render.cross import TREND, cross_columns, cross_lines
 from ucli.render.data import (
@@ -23,6 +23,7 @@ from ucli.render.notes import group_notes, is_by_time, notes_of, reopened_notes,
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Table
+from ucli.reports.ranking import Standing
 from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
@@ -31,7 +32,14 @@ LONG, MATRIX = "long", "matrix"
 LAYOUTS = (LONG, MATRIX)
 
 
-def attainment_sheet(report: Report, *, decimals: int, money: str | None = None, layout: str | None = None) -> Sheet:
+def attainment_sheet(
+    report: Report,
+    *,
+    decimals: int,
+    money: str | None = None,
+    layout: str | None = None,
+    standings: Sequence[Standing] | None = None,
+) -> Sheet:
     """Return a report as a sheet.
 
     Args:
@@ -41,7 +49,9 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
             laid out. Machines always read đồng.
         layout: LONG, one row for an indicator of a unit, or MATRIX, a cross table; where left out that where people
             read groups, and long everywhere else.
+        standings: the groups in order, where a cross table is to say the place of each.
     """
+    places = {it.unit.id: place_cell(it) for it in standings or ()}
     report = _in_words(report)
     labels, placed = _labels(report), list(placed_rows(report))
     columns = columns_of(report, [it.row for it in placed], decimals, money)
@@ -59,12 +69,12 @@ def attainment_sheet(report: Report, *, decimals: int, money: str | None = None,
             return [table_of([*labelled, *laid_out], placed, totals)]
         below = {"target": _("Target"), "percent": _("Attained"), **({TREND: _("Trend")} if form == "table" else {})}
         lines, last = cross_lines(report, labels, below)
-        return [table_of(cross_columns(lines, laid_out, first), range(len(lines)), last)]
+        return [table_of(cross_columns(lines, laid_out, first, places), range(len(lines)), last)]
 
     lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
     notes = notes_of(report, labels, money or MONEY, decimals)
     return sheet_of(
-        cross_columns(lines, flat(columns), first) if lines else [*labelled, *flat(columns)],
+        cross_columns(lines, flat(columns), first, places) if lines else [*labelled, *flat(columns)],
         range(len(lines)) if lines else placed,
         title=title_of(report),
         notes=notes,

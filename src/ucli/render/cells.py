@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
 from ucli.i18n import _
 from ucli.sanitize import sanitize
@@ -123,6 +123,11 @@ def percent_text(number: str, qualifier: str | None = None) -> Measured:
 def number_cell(number: int, scale: int = 1, *, sign: str = "", suffix: str = "") -> Measured:
     """Write a whole number in units of `scale`, with every digit it has: 96.400.000.000 in units of 10⁹ is 96,4."""
     return Measured(number if scale == 1 else Decimal(number) / scale, sign=sign, suffix=suffix)
+
+
+def place_cell(it: Any) -> Measured | None:
+    """Write the place of something that has one, with a mark where it may move."""
+    return Measured(it.place, suffix="?" if it.uncertain else "") if it.place else None
 
 
 def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:

@@ -53,13 +53,16 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
     return lines, totals + len(below) if groups else 0
 
 
-def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) -> list[Column]:
+def cross_columns(
+    lines: Sequence[Line], columns: Sequence[Column], first: str, places: Mapping[int, object]
+) -> list[Column]:
     """Return the columns of a cross table, over its lines by their numbers; one without a cell has no heading or key.
 
     Args:
         lines: its rows.
         columns: those of the report, of which the name and the numbers are taken.
         first: the heading of the first column.
+        places: of units by their ids, where asked for.
     """
     known = {it.key: it for it in columns}
     # What has a heading and no key stands between those: an estimate.
@@ -72,6 +75,7 @@ def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) 
         Column("", lambda it: unit_data(lines[it].table.unit)["name"], "unit"),
         Column("", lambda it: lines[it].table.window.code, "period"),
         Column(_("Targets met") if any(met) else "", met.__getitem__),
+        Column(_("Place") if places else "", lambda it: _place(lines[it], places), "place" if places else ""),
     ]
     has_below = any(it.below for it in lines)
     # As the total has them, which stands last.
@@ -100,6 +104,10 @@ def cross_columns(lines: Sequence[Line], columns: Sequence[Column], first: str) 
                 )
             )
     return found
+
+
+def _place(line: Line, places: Mapping[int, object]) -> object:
+    return places.get(line.table.unit.id) if line.table.unit else None
 
 
 def _is_known(cells: Sequence[object]) -> bool:

@@ -5,11 +5,11 @@ from datetime import date
 from ucli.render import Letterhead
 from ucli.values.dates import formal_date_text
 from ucli.values.names import fold
-from ucli.values.units import UNION
+from ucli.values.units import GRASSROOTS
 
 UNKNOWN = "…"  # to be filled in by hand
 _ABBREVIATIONS = {"LĐLĐ": "Liên đoàn Lao động", "CĐCS": "Công đoàn cơ sở", "CĐ": "Công đoàn"}
-_SIGNED_FOR = {UNION: "TM. BAN CHẤP HÀNH", "confederation": "TM. ĐOÀN CHỦ TỊCH"}
+_SIGNED_FOR = {**dict.fromkeys(GRASSROOTS, "TM. BAN CHẤP HÀNH"), "confederation": "TM. ĐOÀN CHỦ TỊCH"}
 
 
 def place_and_day(head: Letterhead) -> str:
@@ -32,6 +32,6 @@ def initials(head: Letterhead) -> str:
     name = f"{fold(in_full(head.own))} "
     if name.startswith("tong lien doan lao dong "):
         return "TLĐ"
-    if head.kind == UNION:
+    if head.kind in GRASSROOTS:
         return "CĐCS"
     return "CĐ" if name.startswith("cong doan ") else "LĐLĐ"

@@ -119,25 +119,33 @@ class _Teller:
     is_compared: bool = False  # the period compared with has been spoken of
 
     def sentences(self, table: Table) -> list[str]:
-        """Return the sentences of a paragraph, the first one without its capital."""
+        """Return the sentences of a paragraph, one for each group of indicators, the first without its capital."""
         # How many targets were met: as the unit stated it, else as the table counts it.
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.value]
-        closing = [summary_text(table.summary, count_in_prose, with_outcome=False)] if table.summary.targets else []
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
-        chain = self._chain(told)
+        found = [_joined(self._chain([*beside])) for _group, beside in groupby(told, _group_of)]
+        found += [f"{self._named(row)}." for row in rows if row not in told and _is_said(row)]
         if met:
-            closing = [_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0]))]
-        named = [self._named(row) for row in rows if row not in told and (row.value or row.counted.stated_percent)]
-        found = [_joined([*chain, *closing])]
-        if named:
-            found = [_joined(chain), *(f"{text}." for text in named), _joined(closing)]
-        found += [*self._without_data(rows), *_asides(rows), *map(_reported, reported_by(table))]
-        if lacking := dict.fromkeys(row.name for row in rows if row.missing and row.value):
-            found.append(_("Not complete, as units have not reported: {names}.").format(names="; ".join(lacking)))
+            found.append(_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0])) + ".")
+        elif table.summary.targets:
+            found.append(summary_text(table.summary, count_in_prose, with_outcome=False) + ".")
+        lacking = [row for row in rows if row.is_without_data]
+        for sentence, names in (
+            (
+                _("only percentages, which do not add up, were reported for: {names}."),
+                [f"{it.name}{self._behind(it)}" for it in lacking if it.is_only_printed],
+            ),
+            (_("no data: {names}."), [f"{it.name}{self._behind(it)}" for it in lacking if not it.is_only_printed]),
+            (_("not applicable: {names}."), [it.name for it in rows if not it.applies]),
+            (_("reasons given: {names}."), [f"{it.name}: {it.reason}" for it in rows if it.reason]),
+        ):
+            found += [sentence.format(names="; ".join(dict.fromkeys(names)))] if names else []
+        # Who lacks what; that everyone has reported everything is one thing to say.
+        found += [_reported(it) for it in reported_by(table) if it.missing or not it.indicators]
         if not table.rows:
             found.insert(0, _("there are no records and no targets for this period."))
-        first, *others = filter(None, found)
+        first, *others = found
         return [first, *map(_capital, others)]
 
     def _chain(self, rows: Sequence[Row]) -> list[str]:
@@ -160,13 +168,6 @@ class _Teller:
             return _("{name}: as reported {percent}").format(name=row.name, percent=_stated(row)) + self._behind(row)
         measure = "" if row.indicator.kind == RATIO or row.indicator.is_money else f" {row.indicator.measure}"
         return f"{row.name}: {self._number(row)}{measure}{self._behind(row)}"
-
-    def _without_data(self, rows: Sequence[Row]) -> Iterator[str]:
-        printed = _("only percentages, which do not add up, were reported for: {names}.")
-        for is_printed, sentence in ((True, printed), (False, _("no data: {names}."))):
-            missing = [row for row in rows if row.is_without_data and row.is_only_printed == is_printed]
-            if missing:
-                yield sentence.format(names="; ".join(f"{it.name}{self._behind(it)}" for it in missing))
 
     def _number(self, row: Row) -> str:
         """Write what was reached; of a plain target in one with it: 2.425/1.720."""
@@ -286,15 +287,6 @@ def _stated(row: Row) -> str:
     return hedged(percent_in_prose(row.counted.stated_percent or "0"), row.counted.stated_qualifier)
 
 
-def _asides(rows: Sequence[Row]) -> Iterator[str]:
-    names = dict.fromkeys(row.name for row in rows if not row.applies)
-    reasons = dict.fromkeys(f"{row.name}: {row.reason}" for row in rows if row.reason)
-    if names:
-        yield _("not applicable: {names}.").format(names="; ".join(names))
-    if reasons:
-        yield _("reasons given: {reasons}.").format(reasons="; ".join(reasons))
-
-
 def _reported(it: Reporting) -> str:
     return reporting_text(it, _("{text}; not yet: {names}."), count_in_prose)
 
@@ -302,6 +294,14 @@ def _reported(it: Reporting) -> str:
 def _phrases() -> dict[str, str]:
     """Return the phrase of each shipped indicator in the language spoken, with {n} where its number stands."""
     return {row["code"]: row[chosen()] for row in catalogue.rows_of("phrases")}
+
+
+def _group_of(row: Row) -> str:
+    return next(it["group"] for it in catalogue.rows_of("phrases") if it["code"] == row.indicator.code)
+
+
+def _is_said(row: Row) -> bool:
+    return row.value is not None or bool(row.counted.stated_percent)
 
 
 def _has_phrase(row: Row) -> bool:
@@ -313,8 +313,7 @@ def _has_phrase(row: Row) -> bool:
 def _joined(clauses: Sequence[str]) -> str:
     """Join clauses into a sentence, in which "đã" is said once."""
     done = next((clause for clause in clauses if clause.startswith(_DONE)), None)
-    told = [clause if clause is done else clause.removeprefix(_DONE) for clause in clauses]
-    return "; ".join(told) + "." if told else ""
+    return "; ".join(it if it is done else it.removeprefix(_DONE) for it in clauses) + "."
 
 
 def _capital(text: str) -> str:

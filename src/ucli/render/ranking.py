@@ -9,7 +9,7 @@ from typing import Any
 
 from ucli.i18n import _, chosen
 from ucli.render import Column, Record, Sheet, sheet_of
-from ucli.render.cells import Measured
+from ucli.render.cells import Measured, place_cell
 from ucli.render.columns import columns_of, flat, result_columns, row_data
 from ucli.render.data import reopened_data, report_data, structure_data, summary_data, unit_data
 from ucli.render.labels import word
@@ -36,7 +36,7 @@ def in_order(
     `record` makes what JSON says of each besides, `subject` is what it says of how they were put in order.
     """
     first = [
-        Column(_("Place"), _place, "place", attrgetter("place")),
+        Column(_("Place"), place_cell, "place", attrgetter("place")),
         Column("", attrgetter("unit.code"), "unit_code"),
         Column(_("Unit"), attrgetter("unit.name"), "unit"),
         Column("", attrgetter("uncertain"), "uncertain"),
@@ -86,10 +86,6 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         subject={"indicator": {"code": indicator.code, "name": subject} if indicator else None},
         title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
     )
-
-
-def _place(it: Any) -> Measured | None:
-    return Measured(it.place, suffix="?" if it.uncertain else "") if it.place else None
 
 
 def _of_a_row(columns: Sequence[Column]) -> list[Column]:

@@ -38,7 +38,6 @@ def scoring_sheet(
         Column(_("Total"), partial(_total, decimals=decimals), "total", lambda it: _text(it.total, decimals)),
         Column(_("Class") if scheme.classes else "", _grade, "class", lambda it: it.grade and it.grade.name),
         _of_points(_("To the next place"), lambda it: _shown(it.missing, decimals, up=True), "to_next"),
-        Column(_("Most to gain"), partial(_to_gain, decimals=decimals)),
     ]
     about = {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _text(scheme.most, 2)}
     return in_order(
@@ -87,13 +86,6 @@ def _grade(score: Score) -> str | None:
     if not score.is_ranked:
         return None
     return f"{score.grade.name if score.grade else '—'}{'?' if score.grade_uncertain else ''}"
-
-
-def _to_gain(score: Score, decimals: int) -> str | None:
-    if (points := score.to_gain) is None:
-        return None
-    open_points = _shown(points.line.points - points.counted, decimals, up=True)
-    return f"{points.line.name} ({open_points})"
 
 
 def _decimal(points: Fraction, decimals: int, *, up: bool = False) -> Decimal:

@@ -15,7 +15,7 @@ from ucli.reports.closings import Reopened
 from ucli.reports.completeness import Reported, reported_of
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Counted, Figure
-from ucli.reports.registers import can_break_down, kept_by
+from ucli.reports.registers import UPPER_FOUNDINGS, can_break_down, kept_by
 from ucli.reports.scope import Group, Scope, day_before
 from ucli.reports.structure import children_of, span_of
 from ucli.reports.targets import Target, Targets, allocated_below, targets_of
@@ -389,7 +389,8 @@ class Maker:
     def _told(self, table: Table) -> Table:
         """Return a table with who has reported what it shows, and who has not."""
         rows, reported = table.rows, self.reported
-        if not reported.units or self.question.only or (rows and all(_spoken_for(row.counted) for row in rows)):
+        is_told = bool(rows) and all(_spoken_for(row.indicator, row.counted) for row in rows)
+        if is_told or not reported.units or self.question.only:
             # The unit has stated every row itself: no one below is waited for.
             return table
         known, lacking = reported.units, reported.silent()
@@ -411,7 +412,7 @@ class Maker:
         by_code = {it.code: it for it in self.reported.units}
         lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
         for row in rows:
-            if row.counted.value is not None and not _spoken_for(row.counted):
+            if row.counted.value is not None and not _spoken_for(row.indicator, row.counted):
                 waited = len(self.reported.waited(row.indicator.id))
                 lacking.setdefault((row.missing, waited), {})[row.indicator] = None
         for (codes, waited), indicators in lacking.items():
@@ -419,7 +420,7 @@ class Maker:
 
     def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
         """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
-        if counted.value is None or _spoken_for(counted) or not self.reported.units or self.question.only:
+        if counted.value is None or _spoken_for(indicator, counted) or not self.reported.units or self.question.only:
             return ()
         parts = [self.reported.without(_sources(it)) for it in self._made_of(indicator, counted)]
         lacking = set().union(*parts)
@@ -452,6 +453,6 @@ def _sources(indicator: Indicator) -> set[int | str]:
     return {indicator.id, kept_by(indicator.register)} if indicator.register else {indicator.id}
 
 
-def _spoken_for(counted: Counted) -> bool:
-    """Tell whether the unit whose table it is has stated the value itself, so that none below is waited for."""
-    return bool(counted.stated_percent) or counted.is_own
+def _spoken_for(indicator: Indicator, counted: Counted) -> bool:
+    """Tell whether no one below is waited for: the unit has stated the value itself, or the tree of units says it."""
+    return bool(counted.stated_percent) or counted.is_own or indicator.register == UPPER_FOUNDINGS

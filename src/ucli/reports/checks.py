@@ -212,7 +212,7 @@ class _Openings:
         if unit not in self._directly_below:
             self._directly_below[unit] = self._db.execute(
                 "SELECT a.unit, a.from_day AS since, a.to_day AS until, NULL AS year, EXISTS (SELECT 1"
-                " FROM unit_name n WHERE n.unit = a.unit AND n.kind = 'union') AS is_union"
+                " FROM unit_name n WHERE n.unit = a.unit AND n.kind IN ('union', 'member-union')) AS is_union"
                 " FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 UNION ALL"
                 " SELECT m.unit, l.from_day, l.to_day, m.year, 0 FROM cluster_member m"
                 " JOIN ancestry l ON l.unit = m.unit AND l.depth = 0 WHERE m.cluster = :unit",

@@ -15,7 +15,7 @@ from ucli.reports.structure import children_of, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import ESTIMATE, PREDECESSORS, STATED
-from ucli.values.units import UNION, Unit
+from ucli.values.units import GRASSROOTS, Unit
 
 
 class Reported(NamedTuple):
@@ -61,7 +61,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     what they record one by one is in the registers of the unit above.
     """
     unit, scope, window = group.unit, group.scope, group.window
-    if unit and unit.kind == UNION:
+    if unit and unit.kind in GRASSROOTS:
         return []
     span = span_of(tree, window)
     if unit is None:
@@ -71,7 +71,7 @@ def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     if tree.day:
         # A unit that did not live in the window, nor any that was merged into it, owes no report.
         found = [child for child in found if tree.lived_in(child.id, window)]
-    upper = [child for child in found if child.kind != UNION]
+    upper = [child for child in found if child.kind not in GRASSROOTS]
     if upper or not found:
         return upper
     stated = db.execute(

@@ -20,10 +20,10 @@ from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
 from ucli.reports.timeliness import due_day, timeliness_of
-from ucli.values.periods import Window, calendar_years_of, months_of, quarters_of
-from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, KINDS, UNION, Unit
+from ucli.values.periods import Window, pieces_of
+from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, GRASSROOTS, KINDS, Unit
 
-_CALENDAR = {BY_MONTH: months_of, BY_QUARTER: quarters_of, BY_YEAR: calendar_years_of}
+_CALENDAR = {BY_MONTH: 1, BY_QUARTER: 3, BY_YEAR: 12}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
@@ -151,7 +151,7 @@ def _with_parts(
     targets, merged = {}, {}
     last = (question.tree.day or question.window.end).isoformat()
     for place, it in enumerate(groups[:having]):
-        if it.unit is None or it.unit.kind in (CLUSTER, UNION):
+        if it.unit is None or it.unit.kind in (CLUSTER, *GRASSROOTS):
             continue
         if found := predecessors(db, it.unit.id, question.window.start.isoformat(), last):
             targets[place], own, apart = _targets_of_merged(db, question, it.unit, found)
@@ -284,7 +284,7 @@ def _parts_named(db: sqlite3.Connection, only: Only) -> dict[str, dict[str, str]
 def _pieces(db: sqlite3.Connection, question: Question, by: str | None) -> list[Window]:
     """Return the pieces of a window: of the calendar, or the office's periods of a family."""
     if by in _CALENDAR:
-        return _CALENDAR[by](question.window)
+        return pieces_of(question.window, _CALENDAR[by])
     return periods.in_a_row(db, question.window, question.family)
 
 

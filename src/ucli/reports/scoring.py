@@ -68,13 +68,6 @@ class Score(NamedTuple):
         """Whether it is not known yet if a condition leaves the unit out."""
         return any(not it.best for it in self.open)
 
-    @property
-    def to_gain(self) -> Points | None:
-        """The criterion at which most points are still missing."""
-        short = [it for it in self.points if it.line.kind == CRITERION and it.is_asked]
-        most = max(short, key=lambda it: it.line.points - it.counted, default=None)
-        return most if most and most.counted < most.line.points else None
-
 
 def scored(report: Report, scheme: Scheme, indicators: Mapping[str, Indicator], issuer: int | None) -> list[Score]:
     """Return the groups of a report, the best first; those without a place last.

@@ -6,7 +6,7 @@ from datetime import date
 
 from ucli.values.names import fold
 from ucli.values.periods import built_in
-from ucli.values.units import CLUSTER, KINDS, PROVINCE, UNION
+from ucli.values.units import CLUSTER, GRASSROOTS, KINDS, PROVINCE
 
 _MOST = 50
 
@@ -27,7 +27,7 @@ _CODES = {
     " ORDER BY p.folded, r.id LIMIT {most}",
     "programme": "SELECT code, name_vi FROM programme_entry WHERE code LIKE :start ORDER BY code LIMIT {most}",
 }
-_AMONG: dict[str, Sequence[str]] = {"unit": KINDS, "union": (UNION,), "cluster": (CLUSTER,), "province": (PROVINCE,)}
+_AMONG: dict[str, Sequence[str]] = {"unit": KINDS, "union": GRASSROOTS, "cluster": (CLUSTER,), "province": (PROVINCE,)}
 
 
 def suggestions(db: sqlite3.Connection, kind: str, typed: str) -> Suggestions:

@@ -21,7 +21,7 @@ from ucli.values.quantities import Share, Value
 
 # What is done where a unit has not stated one of the figures, and there is no register of it.
 SKIP, ZERO, REPORT = "skip", "zero", "report"
-IF_MISSING = (SKIP, ZERO, REPORT)
+
 _SIGNS = {">=": "≥", "<=": "≤", "=": "=", "≥": "≥", "≤": "≤"}
 _EXPRESSION = re.compile(r"(.+?)\s*(>=|<=|=|≥|≤)\s*(.+)")
 _BETWEEN = re.compile(r"(\s*\+\s*|\s+[-−]\s+)")

@@ -7,36 +7,24 @@ from functools import cache
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.values.choices import CHOICES, spoken
 from ucli.values.names import fold, seen
 
 # How a membership begins.
 FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
 
 # Why a member left: the reasons of the statute, with what people type.
-LEFT_BY = {
-    "left-work": (
-        *("nghi viec", "thoi viec", "xin nghi viec", "xin thoi viec", "buoc thoi viec", "sa thai", "mat viec"),
-        *("cham dut hdld", "cham dut hop dong", "cham dut hop dong lao dong", "het hop dong", "het han hop dong"),
-        *("het hdld", "left work"),
-    ),
-    "retired": ("nghi huu", "huu tri", "ve huu", "nghi huu som", "nghi huu truoc tuoi"),
-    "resigned": ("xin ra", "xin ra khoi cong doan", "xin ra khoi to chuc cong doan", "tu nguyen xin ra"),
-    "moved-away": (
-        *("chuyen di", "chuyen cong tac", "chuyen don vi", "chuyen noi khac", "chuyen truong", "thuyen chuyen"),
-        *("dieu dong", "luan chuyen", "moved away"),
-    ),
-    "expelled": ("khai tru", "bi khai tru"),
-    "died": ("chet", "tu tran", "qua doi", "mat", "hy sinh"),
-    "union-dissolved": (
-        *("giai the", "giai the to chuc", "giai the to chuc cong doan", "giai the cong doan", "union dissolved"),
-    ),
-}
+LEFT_BY = CHOICES["reason why a member leaves"]
 _STAYS = (
     *("dang sinh hoat", "con sinh hoat", "dang cong tac", "dang lam viec", "dang hoat dong", "hoat dong"),
     *("mien sinh hoat", "active"),
 )
-_LEFT_BY = {word: code for code, words in LEFT_BY.items() for word in (code, *words)} | dict.fromkeys(
-    ("chuyen sinh hoat", "chuyen sinh hoat cong doan", "chuyen sinh hoat doan vien", TRANSFER), TRANSFER
+_LEFT_BY = (
+    spoken("reason why a member leaves")
+    | {it: it for it in LEFT_BY}
+    | dict.fromkeys(
+        ("chuyen sinh hoat", "chuyen sinh hoat cong doan", "chuyen sinh hoat doan vien", TRANSFER), TRANSFER
+    )
 )
 # What tables write behind a reason: (từ 1/6/2024), theo chế độ, do tai nạn; as folded.
 _BESIDE_A_REASON = re.compile(

@@ -6,7 +6,6 @@ Whatever could be read in two ways is refused with both readings named: "1.5", "
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from unicodedata import category
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
@@ -41,20 +40,12 @@ _PARTS = re.compile(
     rf"(?:(?:{_PARTED}|[0-9]+)\s*(?:{_SCALE})\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
 )
 _PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALE}|)")
-# What people call the money of other countries, folded; any other is known by its sign or three capital letters.
-_CURRENCIES = {
-    "USD": r"usd|us\$|do la(?: my)?|do|dollars?",
-    "EUR": r"eur|euros?|e-?uro",
-    "GBP": r"gbp|bang(?: anh)?|pounds?",
-    "JPY": r"jpy|yen(?: nhat)?",
-    "CNY": r"cny|rmb|nhan dan te|te",
-    "KRW": r"krw|won",
-    "THB": r"thb|bat|baht",
-    "LAK": r"lak|kip",
-    "KHR": r"khr|riel",
-    "TWD": r"twd|ntd|dai te",
-    "RUB": r"rub|rup",
-}
+# The money of other countries, as people call it, folded; any other by three capital letters.
+_FOREIGN = (
+    r"[$€£¥₩]|(?<![a-z])(?:us\$|usd|do(?: la)?(?: my)?|dollars?|eur|e-?uros?|gbp|bang(?: anh)?|pounds?|jpy"
+    r"|yen(?: nhat)?|cny|rmb|nhan dan te|te|krw|won|thb|bat|baht|lak|kip|khr|riel|twd|ntd|dai te|rub|rup)(?![a-z])"
+)
+_CAPITALS = r"(?<![^\W\d])(?!VND)[A-Z]{3}(?![^\W\d])"
 
 
 def parse_count(text: str) -> int:
@@ -81,25 +72,13 @@ def parse_money(text: str) -> int:
         scales, amounts = [_SCALES[it["scale"]] for it in parts], [_times(it, typed, rule) for it in parts]
         if all(amount < above for amount, above in zip(amounts[1:], scales, strict=False)):
             return _within(str(sum(amounts)), typed)
-    if not match and (currency := _foreign_currency(folded, typed)):
+    if not match and (foreign := re.search(_FOREIGN, folded) or re.search(_CAPITALS, typed)):
         raise RejectedError(
-            _("“{text}” is in a foreign currency ({currency}).").format(text=typed[:60], currency=currency),
+            _("“{text}” is in a foreign currency ({currency}).").format(text=typed[:60], currency=foreign[0].upper()),
             why=_("All amounts of a ledger are in đồng."),
             instead=_("Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."),
         )
     raise _unreadable(typed, rule, whole=match is not None and not match["scale"])
-
-
-def _foreign_currency(folded: str, typed: str) -> str | None:
-    """Return the code or sign of the money of another country in which an amount is told."""
-    for sign in folded:
-        if category(sign) == "Sc" and sign != "₫":
-            return sign
-    words = re.sub(r"[0-9.,]+", " ", folded).split()
-    endings = [" ".join(words[start:]) for start in range(len(words))]
-    named = (code for it in endings for code, names in _CURRENCIES.items() if re.fullmatch(names, it))
-    capitals = re.search(r"(?<![^\W\d])(?!VND)[A-Z]{3}(?![^\W\d])", typed)
-    return next(named, capitals[0] if capitals else None)
 
 
 def doubt_about_money(amount: int) -> str | None:

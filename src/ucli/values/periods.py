@@ -139,19 +139,19 @@ def between(code: str, first: date, last: date) -> Window:
     return Window(code, first, last)
 
 
-def months_of(window: Window) -> list[Window]:
-    """Cut a window at the ends of months."""
-    return _pieces(window, 1)
-
-
-def quarters_of(window: Window) -> list[Window]:
-    """Cut a window at the ends of calendar quarters."""
-    return _pieces(window, 3)
-
-
-def calendar_years_of(window: Window) -> list[Window]:
-    """Cut a window at the ends of calendar years."""
-    return _pieces(window, 12)
+def pieces_of(window: Window, months: int) -> list[Window]:
+    """Cut a window at the ends of calendar months, or of so many: quarters, years."""
+    pieces, day = [], window.start
+    while True:
+        last_month = -(-day.month // months) * months
+        code = f"{day.year:04d}" + {1: f"-{last_month:02d}", 3: f"-Q{last_month // 3}"}.get(months, "")
+        whole = _months(code, day.year, last_month - months + 1, last_month)
+        last = min(whole.end, window.end)
+        is_whole = (day, last) == (whole.start, whole.end)
+        pieces.append(whole if is_whole else Window(f"{day.isoformat()}..{last.isoformat()}", day, last))
+        if last == window.end:
+            return pieces
+        day = last + timedelta(days=1)
 
 
 def years_of(window: Window) -> list[Window]:
@@ -186,20 +186,6 @@ def same_day(day: date, window: Window, other: Window) -> date:
     year = day.year - window.start.year + other.start.year
     is_leap_day = (day.month, day.day) == (2, 29)
     return min(date(year, 3, 1) - timedelta(days=1) if is_leap_day else day.replace(year=year), other.end)
-
-
-def _pieces(window: Window, months: int) -> list[Window]:
-    pieces, day = [], window.start
-    while True:
-        last_month = -(-day.month // months) * months
-        code = f"{day.year:04d}" + {1: f"-{last_month:02d}", 3: f"-Q{last_month // 3}"}.get(months, "")
-        whole = _months(code, day.year, last_month - months + 1, last_month)
-        last = min(whole.end, window.end)
-        is_whole = (day, last) == (whole.start, whole.end)
-        pieces.append(whole if is_whole else Window(f"{day.isoformat()}..{last.isoformat()}", day, last))
-        if last == window.end:
-            return pieces
-        day = last + timedelta(days=1)
 
 
 def _calendar_window(year: int, part: str) -> Window:
@@ -245,7 +231,7 @@ def plan_to(window: Window, day: date, profile: Sequence[int] = ()) -> tuple[int
         return 0, 1
     if not profile:
         return window.until(day).days, window.days
-    months = months_of(window)
+    months = pieces_of(window, 1)
     common = lcm(*(month.days for month in months))
     due = sum(
         weight * (common // month.days) * month.until(day).days

@@ -10,13 +10,13 @@ from fractions import Fraction
 from hashlib import sha256
 from io import StringIO
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.members import refuse_id_number
 from ucli.values.names import fold, normalised
-from ucli.values.numbers import parse_decimal, parse_percent
+from ucli.values.numbers import parse_decimal
 
 CRITERION, BONUS, PENALTY, CONDITION, CLASS = "criterion", "bonus", "penalty", "condition", "class"
 SCORED = (CRITERION, BONUS, PENALTY)
@@ -143,58 +143,49 @@ def _line(cells: Mapping[str, str]) -> Line:
             _("it lacks a name or an indicator."),
             instead=_("What no figure gives is an indicator of your own: “ucli add-indicator”."),
         )
-    rule = fold(cells["rule"])
-    points = Fraction(parse_decimal(cells["points"])) if cells["points"] or kind != CONDITION else Fraction(0)
-    line = Line(kind, refuse_id_number(cells["name"]), cells["indicator"], points)
-    if kind == CONDITION:
-        if not rule:
-            raise _no_rule(cells)
-        attained = _ATTAINED.fullmatch(rule)
-        return line._replace(
-            goal="" if attained else cells["rule"],
-            attained=Fraction(parse_percent(attained[1])) / 100 if attained else None,
-            best=cells["most"],
+    rule = _rule(kind, fold(cells["rule"]), cells)
+    if rule is None:
+        raise RejectedError(
+            _("“{text}” is no rule for a line of this kind.").format(text=cells["rule"][:60]),
+            instead=_(
+                "Write “tỷ lệ”, “điểm” or steps “100%: 20; 80%: 15” for a criterion; “mỗi 1” or “mỗi 10%” for a bonus"
+                " or penalty; “tối đa 0”, “85%” or “đạt 50%” for a condition; “mỗi tiêu chí 50%” for a class."
+            ),
         )
-    line = line._replace(most=Fraction(parse_decimal(cells["most"])) if cells["most"] else None)
-    if kind == CLASS:
-        least = _LEAST.fullmatch(rule) if rule else None
-        if rule and not least:
-            raise _no_rule(cells)
-        return line._replace(least=Fraction(parse_percent(least[1])) / 100 if least else Fraction(0))
-    if kind == CRITERION:
-        return _criterion(line, rule, cells)
-    if not (each := _EACH.fullmatch(rule)) or not (size := Fraction(parse_decimal(each[1]))):
-        raise _no_rule(cells)
-    return line._replace(each=size, in_percent=bool(each[2]))
-
-
-def _criterion(line: Line, rule: str, cells: Mapping[str, str]) -> Line:
-    if rule in _PROPORTIONAL:
-        return line
-    if rule in _AS_TYPED:
-        return line._replace(as_typed=True)
-    steps = [(Fraction(parse_percent(it[1])) / 100, Fraction(parse_decimal(it[2]))) for it in _STEP.finditer(rule)]
-    if not steps or _STEP.sub("", rule).strip():
-        raise _no_rule(cells)
-    if max(points for _from, points in steps) > line.points:
+    points = _number(cells["points"]) if cells["points"] or kind != CONDITION else Fraction(0)
+    if kind != CONDITION and cells["most"]:
+        rule["most"] = _number(cells["most"])
+    line = Line(kind, refuse_id_number(cells["name"]), cells["indicator"], points, **rule)
+    if any(earns > points for _from, earns in line.steps):
         raise RejectedError(
             _("a step earns more than the criterion's {points} points.").format(points=cells["points"]),
             instead=_("Points above it are a line of their own, of the kind “thưởng”."),
         )
-    steps.sort(reverse=True)
-    if steps != sorted(steps, key=lambda it: (it[1], it[0]), reverse=True):
+    if [it[1] for it in line.steps] != sorted((it[1] for it in line.steps), reverse=True):
         raise RejectedError(_("a higher step earns fewer points than a lower one."))
-    return line._replace(steps=tuple(steps))
+    return line
 
 
-def _no_rule(cells: Mapping[str, str]) -> RejectedError:
-    return RejectedError(
-        _("“{text}” is no rule for a line of this kind.").format(text=cells["rule"][:60]),
-        instead=_(
-            "Write “tỷ lệ”, “điểm” or steps “100%: 20; 80%: 15” for a criterion; “mỗi 1” or “mỗi 10%” for a bonus or"
-            " penalty; “tối đa 0”, “85%” or “đạt 50%” for a condition; “mỗi tiêu chí 50%” for a class."
-        ),
-    )
+def _rule(kind: str, rule: str, cells: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what a rule says of a line of its kind; None where it says nothing of such a line."""
+    if kind == CONDITION:
+        if attained := _ATTAINED.fullmatch(rule):
+            return {"attained": _number(attained[1]) / 100, "best": cells["most"]}
+        return {"goal": cells["rule"], "best": cells["most"]} if rule else None
+    if kind == CLASS:
+        least = _LEAST.fullmatch(rule)
+        return {"least": _number(least[1]) / 100} if least else None if rule else {}
+    if kind in (BONUS, PENALTY):
+        each = _EACH.fullmatch(rule)
+        return {"each": _number(each[1]), "in_percent": bool(each[2])} if each and _number(each[1]) else None
+    if rule in (*_PROPORTIONAL, *_AS_TYPED):
+        return {"as_typed": rule in _AS_TYPED}
+    steps = sorted(((_number(it[1]) / 100, _number(it[2])) for it in _STEP.finditer(rule)), reverse=True)
+    return {"steps": tuple(steps)} if steps and not _STEP.sub("", rule).strip() else None
+
+
+def _number(text: str) -> Fraction:
+    return Fraction(parse_decimal(text))
 
 
 def earned(line: Line, attained: Fraction | float, value: Fraction | float) -> Fraction | float:

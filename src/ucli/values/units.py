@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.values.choices import codes, spoken
 from ucli.values.dates import date_text
 from ucli.values.names import fold
 
@@ -22,73 +23,45 @@ class Unit(NamedTuple):
 FIRST_YEAR = 1929
 
 UNION = "union"
+MEMBER_UNION = "member-union"  # a part of a grassroots union, and none itself
+GRASSROOTS = (UNION, MEMBER_UNION)  # whose members are recorded
 CLUSTER = "cluster"
 PROVINCE = "province"
 WARD = "ward"
 
-# From the top down, with the level (a unit belongs under one of a smaller number) and what people type, folded.
+# From the top down, with the level: a unit belongs under one of a smaller number.
 _KINDS = (
-    ("confederation", 0, marked("confederation"), "tong lien doan|tong ldld|tld|tong lien doan lao dong"),
-    (PROVINCE, 1, marked("province"), "tinh|thanh pho|tp|tinh, thanh pho|tinh/thanh pho"),
-    (
-        "industry",
-        1,
-        marked("national industry union"),
-        "nganh trung uong|cong doan nganh trung uong|national industry union",
-    ),
-    ("corporation", 1, marked("corporation"), "tong cong ty|tap doan|cong doan tong cong ty"),
-    ("sector", 2, marked("sector"), "nganh|cong doan nganh|vien chuc"),
-    ("zone", 2, marked("industrial zone"), "kcn|khu cong nghiep|khu kinh te|industrial zone"),
-    ("district", 2, marked("district"), "huyen|quan|thi xa|quan/huyen|thanh pho thuoc tinh"),
-    (WARD, 3, marked("ward or commune"), "phuong|xa|dac khu|thi tran|xa/phuong|ward or commune"),
-    (
-        UNION,
-        4,
-        marked("grassroots union"),
-        "cdcs|cong doan co so|cdcs thanh vien|nghiep doan|nghiep doan co so|grassroots union",
-    ),
+    ("confederation", 0, marked("confederation")),
+    (PROVINCE, 1, marked("province")),
+    ("industry", 1, marked("national industry union")),
+    ("corporation", 1, marked("corporation")),
+    ("sector", 2, marked("sector")),
+    ("zone", 2, marked("industrial zone")),
+    ("district", 2, marked("district")),
+    (WARD, 3, marked("ward or commune")),
+    (UNION, 4, marked("grassroots union")),
+    (MEMBER_UNION, 5, marked("member union")),
+    (CLUSTER, 9, marked("cluster")),
 )
-LEVELS = {**{kind: level for kind, level, *_rest in _KINDS}, CLUSTER: 9}
-NAMES = {**{kind: name for kind, _level, name, _words in _KINDS}, CLUSTER: marked("cluster")}
-KINDS = tuple(kind for kind, *_rest in _KINDS)
-KIND_ALIASES = {word: kind for kind, *_rest, words in _KINDS for word in words.split("|")}
+LEVELS = {kind: level for kind, level, _name in _KINDS}
+NAMES = {kind: name for kind, _level, name in _KINDS}
+KINDS = codes("kind of unit")
+KIND_ALIASES = spoken("kind of unit")
 
 # What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
 BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, BY_PERIOD = "unit", "month", "quarter", "year", "period"
 BY_TIME = (BY_YEAR, BY_QUARTER, BY_MONTH, BY_PERIOD)
 GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
-GROUPING_ALIASES = {
-    **KIND_ALIASES,
-    **dict.fromkeys(("cum", "cum thi dua"), CLUSTER),
-    **dict.fromkeys(("don vi", "don vi truc thuoc"), BY_CHILDREN),
-    "nam": BY_YEAR,
-    "quy": BY_QUARTER,
-    "thang": BY_MONTH,
-    **dict.fromkeys(("ky", "dot"), BY_PERIOD),
-}
+GROUPING_ALIASES = KIND_ALIASES | spoken("grouping")
 
-SECTORS = ("state", "public", "non-state", "fdi")
-SECTOR_ALIASES = {
-    **dict.fromkeys(("nha nuoc", "nn"), "state"),
-    **dict.fromkeys(("su nghiep", "su nghiep cong lap", "sncl"), "public"),
-    **dict.fromkeys(("von dau tu nuoc ngoai", "dau tu nuoc ngoai", "von nuoc ngoai"), "fdi"),
-    **dict.fromkeys(("ngoai nha nuoc", "ngoai nn", "ngoai quoc doanh"), "non-state"),
-    **{sector: sector for sector in SECTORS},
-}
-
+SECTORS = codes("economic sector")
+SECTOR_ALIASES = spoken("economic sector") | {it: it for it in SECTORS}
 # What is done for a house.
-FORMS = ("new-build", "repair")
-# What people type for them.
-FORM_ALIASES = {
-    "xay moi": "new-build",
-    "lam moi": "new-build",
-    "sua chua": "repair",
-    **{form: form for form in FORMS},
-}
+FORMS = codes("form of support")
+FORM_ALIASES = spoken("form of support") | {it: it for it in FORMS}
 
-# Why a unit ended. The statute's reasons first; a merger and a split are known by their successors.
+# Why a unit ended, beside the statute's reasons; a merger and a split are known by their successors.
 DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"
-END_REASONS = (DISSOLVED, "employer-ceased", "against-statute", "too-few-members", REORGANISED)
 
 # Under the statute a grassroots union is founded by at least five members.
 _FEWEST_FOUNDERS = 5
@@ -97,7 +70,7 @@ _FEWEST_FOUNDERS = 5
 def kind_in_name(name: str) -> str:
     """Guess a unit's kind from its name; a provincial federation when the name says nothing else."""
     words = f" {fold(name)} "
-    for kind in (UNION, *KINDS):  # a union may have the name of its ward or zone in its own
+    for kind in (MEMBER_UNION, UNION, *KINDS):  # a union may have the name of its ward or zone in its own
         if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
     return PROVINCE
@@ -119,7 +92,7 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
         return len(KINDS), 0, "", 0
     if unit.kind == PROVINCE and unit.code.isdecimal():
         return 0, 0, unit.code, unit.id
-    if unit.kind == UNION:
+    if unit.kind in GRASSROOTS:
         return 0, 0, "", 0
     words = f" {fold(unit.name).replace('.', ' ')} "
     rank = next((number for number, it in enumerate(_BY_RANK) if it in words), len(_BY_RANK))
@@ -128,6 +101,9 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
 
 
 def belongs_under(kind: str, parent_kind: str) -> bool:
+    """Tell whether a unit of a kind can stand directly below one of another; a member union only below its union."""
+    if kind == MEMBER_UNION:
+        return parent_kind == UNION
     return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION
 
 
