@@ -127,20 +127,14 @@ def payout_of(db: sqlite3.Connection, number: int) -> Payout:
 
 def _as_part(payout: Payout, grant: Payout) -> Payout:
     """Return a payout as part of the one that a grant began with: whom that reached is not counted again."""
-    if payout.programme != grant.programme:
+    is_anothers = payout.member not in (None, grant.member)
+    if payout.beneficiary:  # of who was erased no name is left
+        named = ("", fold(payout.beneficiary))
+        is_anothers |= grant.member is None or fold(grant.beneficiary or "") not in named
+    if is_anothers or payout.programme != grant.programme:
         raise RejectedError(
-            _("Payout {number} is of another programme: {programme}.").format(
-                number=grant.part_of, programme=grant.programme.name
-            ),
-            instead=_("Leave the programme out, or name the payout that this one is part of."),
-        )
-    # Of who was erased no name is left.
-    names = ("", fold(payout.beneficiary or "")) if grant.member else ("",)
-    is_named = fold(grant.beneficiary or "") in names or not payout.beneficiary
-    if payout.member not in (None, grant.member) or not is_named:
-        raise RejectedError(
-            _("Payout {number} is another beneficiary's.").format(number=grant.part_of),
-            instead=_("Leave the beneficiary out, or name the payout that this one is part of."),
+            _("Payout {number} is of another programme or beneficiary.").format(number=grant.part_of),
+            instead=_("Leave both out, or name the payout that this one is part of."),
         )
     return payout._replace(
         recipients=0,

@@ -18,9 +18,9 @@ from ucli.values.names import fold, is_called, normalised, same
 
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)
-_SALT_BYTES = 16
-# Half of a SHA-256 is more than anybody can find another content for.
-_HASH_BYTES = 16
+_SALT_BYTES = 8
+# So much of a SHA-256 is more than anybody can find another content for.
+_HASH_BYTES = 12
 # Whom a row names, or named once.
 _NAMED = " UNION ".join(f"SELECT person FROM {ever(it)} WHERE person NOTNULL" for it in ("membership", "payout"))
 

@@ -89,23 +89,18 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
     Of each unit of a kind nothing is asked where those directly below, which are counted, are of another one.
     """
     unit, window = target.unit, target.window
-    if target.goal.kind == EACH_AT_LEAST and unit.kind in GRASSROOTS:
-        raise RejectedError(
-            _("{unit} has no units below it, each of which could reach this.").format(unit=unit.name),
-            instead=_("Type the number aimed at, like 1.720."),
-        )
     other = db.execute(
         "SELECT n.name FROM ancestry a JOIN unit_name n ON n.unit = a.unit AND n.kind <> :kind"
         " AND n.from_day <= :day AND :day < n.to_day WHERE a.ancestor = :unit AND a.depth = 1"
-        " AND a.from_day <= :day AND :day < a.to_day ORDER BY n.name LIMIT 1",
+        " AND a.from_day <= :day AND :day < a.to_day LIMIT 1",
         {"kind": kind_each_named(target.value), "unit": unit.id, "day": window.end.isoformat()},
     ).fetchone()
-    if other:
+    if other or (target.goal.kind == EACH_AT_LEAST and unit.kind in GRASSROOTS):
         raise RejectedError(
-            _("Each of the units directly below {unit} is counted, and {other} is of another kind.").format(
-                unit=unit.name, other=other["name"]
+            _("Each of the units directly below {unit} would be counted: there are none, or of another kind.").format(
+                unit=unit.name
             ),
-            instead=_("Type “mỗi đơn vị ít nhất 1”, or set the target for each of them."),
+            instead=_("Type “mỗi đơn vị ít nhất 1”, or the number aimed at, like 1.720."),
         )
     if target.effective and target.effective > window.end:
         raise RejectedError(
