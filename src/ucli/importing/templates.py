@@ -8,6 +8,7 @@ from ucli.i18n import _, marked
 from ucli.importing.columns import Column
 
 _ROWS_TO_FILL = 5000
+_ROWS_PRINTED = 25  # of a table that is filled in by hand
 _WIDEST = 50  # of a column, in letters
 
 # What the sheets beside the table are called.
@@ -49,6 +50,13 @@ def template_workbook(template: Template) -> bytes:
     for (number, place), comment in template.comments.items():
         sheet.write_comment(number + 1, place, comment, {"author": ""})
     sheet.freeze_panes(1, 2 if rows else 1)
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    if not rows:
+        sheet.print_area(0, 0, _ROWS_PRINTED, len(heading) - 1)  # or nothing of it but its headings
+    sheet.hide_gridlines(0)
 
     explanation = workbook.add_worksheet(_(EXPLANATION))
     said = [(it.heading, _("yes") if "required" in it.flags else "", it.takes, it.example) for it in template.form]
