@@ -77,11 +77,15 @@ CALLS = {
     "apply": "apply {folder}/plan.json",
     "batch": "batch {folder}/lines.txt",
     "batch --atomic": "batch --atomic {folder}/lines.txt",
+    "add-origin": "add-origin 'LĐLĐ huyện Hưng Hà' --unit HH --key {folder}/hh.db.key.pub",
+    "import-bundle": "batch --atomic {folder}/bundle.txt",
+    "end-origin": "batch --atomic {folder}/ended.txt",
+    "import-structure": "import-structure {folder}/structure.zip",
     "undo": "undo 12",
     "redo": "redo",
 }
 WAYS = ("at random", "while it writes", "in the middle of a write")
-SHORT = {"batch": WAYS[:1], "import": WAYS[1:2], "merge-unit": WAYS[2:]}
+SHORT = {"batch": WAYS[:1], "import": WAYS[1:2], "import-bundle": WAYS[1:2], "merge-unit": WAYS[2:]}
 LINES_OF_A_BATCH = 40
 LANDED = {"before": "nothing was written", "after": "all was written", "within": "the first lines of a batch were"}
 
@@ -102,14 +106,37 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     codes = ("news-items", "legal-advice", "welfare-visits", "work-stoppages")
     figures = "\n".join(f"HH;{day};{codes[number // 1008 % 4]};5" for number, day in enumerate(days))
     (folder / "figures.csv").write_text(f"Đơn vị;Kỳ;Chỉ tiêu;Giá trị\n{figures}\n", encoding="utf-8")
+    payouts = "\n".join(f"HH;tet;{day.replace('/2021', '/2023')};500.000" for day in days[:300])
+    (folder / "payouts.csv").write_text(f"Đơn vị;Chương trình;Ngày;Số tiền\n{payouts}\n", encoding="utf-8")
     batch = "\n".join(
         f'add-member "Người Theo Lô {number}" --union MAY --admitted 2024-06-01' for number in range(LINES_OF_A_BATCH)
     )
     (folder / "lines.txt").write_text(batch, encoding="utf-8")
+    _bundled(before, folder)
     if IS_LONG:
         planned = ucli(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
         assert planned.code == 0, planned
     return folder
+
+
+def _bundled(before: Path, folder: Path) -> None:
+    """Make the ledger of a district, its bundle, and what the province does with that."""
+    district, structure = folder / "hh.db", str(folder / "structure.zip")
+    bundle, origin = folder / "hh.zip", "'LĐLĐ huyện Hưng Hà'"
+    for ledger, *words in (
+        (before, "export-structure", "--unit", "HH", "-o", structure),
+        (district, "init", "--office", "LĐLĐ huyện Hưng Hà"),
+        (district, "import-structure", structure),
+        (district, "import", "payouts", str(folder / "payouts.csv")),
+        (district, "export-bundle", "-o", str(bundle), "--level", "unit", "--grain", "day"),
+        (district, "add-unit", "CĐ xã Mới", "--kind", "ward", "--parent", "HH"),
+        (district, "export-structure", "--unit", "HH", "-o", structure, "--force"),
+    ):
+        done = ucli(ledger, *words)
+        assert done.code == 0, done
+    add = f"add-origin {origin} --unit HH --key {district}.key.pub\n"
+    (folder / "bundle.txt").write_text(f"{add}import-bundle {bundle}\n", encoding="utf-8")
+    (folder / "ended.txt").write_text(f"{add}end-origin {origin}\n", encoding="utf-8")
 
 
 def chosen() -> list[str]:

@@ -14,7 +14,7 @@ from ucli.ledger.store import SCHEMA_VERSION, open_ledger
 
 SLIPPED_IN = (
     "INSERT INTO figure SELECT 2, indicator, 3, start_day, end_day, period, kind, 7, part, whole, qualifier,"
-    " stated_percent, stated_qualifier, speaks_for, reason, received, source, decision, 5"
+    " stated_percent, stated_qualifier, speaks_for, reason, received, source, decision, origin, 5"
     " FROM figure WHERE op = 9"
 )
 

@@ -241,6 +241,7 @@ _LEFT, _LEFT_EVE = 'r."left"', """max(r.admitted, date(r."left", '-1 day'))"""
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
+_RECEIVED = "json_array(r.register, r.part, r.number, r.amount, r.unvalued)"
 _AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile)"
 
 
@@ -263,6 +264,7 @@ _SAID = (
     _Says("membership", "r.left_by", _LEFT, _LEFT, _LEFT_EVE, "r.union_unit", "r.members"),
     _Says("payout", _PAID, "r.day", "r.day", "r.day"),
     _Says("figure", _STATED, _STATED_FROM, "r.end_day", _LAST_LIVED),
+    _Says("received", _RECEIVED, "r.start_day", "r.end_day", "r.place"),
     _Says("target", _AIMED, "r.start_day", "r.end_day", _LAST_LIVED),
     _Says("unit_life", "'founded'", "r.founded", "r.founded", "r.founded"),
     _Says("unit_life", "r.end_reason", "r.ended", "r.ended", "date(r.ended, '-1 day')"),

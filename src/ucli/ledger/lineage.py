@@ -35,6 +35,7 @@ HAPPENINGS = (
     Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
     Happening("award", "unit", "start_day", "end_day", "“ucli awards”"),
     Happening("period", "unit", "start_day", "end_day", "“ucli periods”"),
+    Happening("received", "unit", "place", "place", "“ucli origins”"),
     Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
 )
 

@@ -35,6 +35,10 @@ VERSIONED = {
     "closing": ("id",),
     "reopening": ("closing",),
     "accepted_finding": ("code", "ref"),
+    "origin": ("id",),
+    "bundle": ("origin",),
+    "origin_unit": ("origin", "number"),
+    "received": ("unit", "register", "end_day", "part", "place", "start_day", "origin"),
 }
 
 # The commands that are logged for what they showed; they write no row, so there is nothing to undo.
@@ -52,13 +56,15 @@ NAMED_BY = {
     for where, columns in {
         ("unit_life", "unit"): "ancestry.ancestor succession.unit succession.successor period.unit cluster_member.unit"
         " cluster_member.cluster membership.union_unit"
-        " payout.unit figure.unit target.unit target.issuer award.unit closing.unit",
+        " payout.unit figure.unit target.unit target.issuer award.unit closing.unit origin.unit"
+        " origin_unit.unit received.unit",
         ("indicator_entry", "indicator"): "figure.indicator target.indicator",
         ("programme_entry", "programme"): "payout.programme",
         ("membership", "person"): "payout.person award.person",
         ("membership", "id"): "membership.came_from",
         ("payout", "id"): "payout.part_of",
         ("closing", "id"): "reopening.closing",
+        ("origin", "id"): "bundle.origin origin_unit.origin received.origin figure.origin award.origin",
     }.items()
 }
 

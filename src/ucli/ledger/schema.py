@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
 
 from ucli.catalogue import rows_of
 from ucli.ledger.chain import seal
@@ -12,7 +13,7 @@ from ucli.ledger.operations import VERSIONED, Operation
 _STEPS_TAKEN = "_sqlite_migrations"
 
 # The tables whose rows are many; the others are looked through.
-_LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target")
+_LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target", "received")
 # By what their past is looked up, beside their keys.
 _PAST_BY = (
     *(("ancestry", "ancestor"), ("membership", "union_unit"), ("membership", "person")),
@@ -79,6 +80,8 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     for row in rows_of("programmes"):
         number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
         op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+    # A copy of the ledger has the same number; where the two part, the chain of the log tells.
+    op.add("setting", name="ledger", value=token_hex(16))
     for row in rows_of("checks"):
         op.add("cross_check", **{it: row[it] for it in ("code", "expression", "if_missing")})
     seal(db, op.number, op.tables)

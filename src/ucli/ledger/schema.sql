@@ -248,6 +248,7 @@ CREATE TABLE figure (
     received TEXT CHECK (received = date(received, '+0 days')),
     source TEXT,
     decision TEXT,
+    origin INTEGER, -- whose bundle brought it
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
 CREATE UNIQUE INDEX one_figure_a_window ON figure (unit, end_day, start_day, indicator, kind = 'estimate');
@@ -283,6 +284,7 @@ CREATE TABLE award (
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     period TEXT NOT NULL,
     decision TEXT,
+    origin INTEGER, -- whose bundle brought it
     op INTEGER NOT NULL REFERENCES operation (number)
 ) STRICT;
 CREATE UNIQUE INDEX one_award_a_window ON award (unit, end_day, start_day, title, coalesce(person, 0));
@@ -324,3 +326,57 @@ CREATE TABLE accepted_finding (
     op INTEGER NOT NULL REFERENCES operation (number),
     PRIMARY KEY (code, ref)
 ) STRICT, WITHOUT ROWID;
+
+-- The offices whose bundles are taken: the unit each speaks for, and the public key that its bundles are signed with,
+-- from a day until (not including) another.
+CREATE TABLE origin (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL CHECK (name <> '' AND length(name) <= 300),
+    folded TEXT NOT NULL UNIQUE,
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    key TEXT NOT NULL UNIQUE CHECK (key <> ''),
+    since TEXT CHECK (since = date(since, '+0 days')),
+    until TEXT CHECK (until = date(until, '+0 days')),
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT;
+
+-- The last bundle of an origin that was taken: which ledger it is of, up to which operation with which seal, and day.
+CREATE TABLE bundle (
+    origin INTEGER PRIMARY KEY NOT NULL,
+    ledger TEXT NOT NULL,
+    operation INTEGER NOT NULL CHECK (operation >= 0),
+    seal TEXT NOT NULL,
+    recorded TEXT NOT NULL,
+    until TEXT NOT NULL CHECK (until = date(until, '+0 days')),
+    grain TEXT NOT NULL CHECK (grain IN ('day', 'month')),
+    level TEXT NOT NULL CHECK (level IN ('union', 'unit')),
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    op INTEGER NOT NULL REFERENCES operation (number)
+) STRICT, WITHOUT ROWID;
+
+-- Which unit here an origin means by one of its numbers.
+CREATE TABLE origin_unit (
+    origin INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (origin, number)
+) STRICT, WITHOUT ROWID;
+
+-- The register of what other offices count: sums of each of their registers by unit, and day or month. `place` is the
+-- day that says whom a sum belongs to; of `members` and `unions` the sums are by how many more, or fewer, there were.
+CREATE TABLE received (
+    unit INTEGER NOT NULL REFERENCES unit (id),
+    register TEXT NOT NULL
+        CHECK (register IN ('foundings', 'endings', 'unions', 'admissions', 'departures', 'members', 'payouts')),
+    end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days')),
+    part TEXT NOT NULL, -- why members left or unions ended; of payouts the programme
+    place TEXT NOT NULL CHECK (place = date(place, '+0 days') AND place <= end_day),
+    start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days') AND start_day <= end_day),
+    origin INTEGER NOT NULL,
+    number INTEGER NOT NULL, -- of payouts the recipients
+    amount INTEGER NOT NULL CHECK (amount = 0 OR register = 'payouts'),
+    unvalued INTEGER NOT NULL CHECK (unvalued = 0 OR register = 'payouts'),
+    op INTEGER NOT NULL REFERENCES operation (number),
+    PRIMARY KEY (unit, register, end_day, part, place, start_day, origin)
+) STRICT, WITHOUT ROWID

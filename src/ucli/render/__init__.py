@@ -113,6 +113,11 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> S
     )
 
 
+def sheet_of_texts(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:
+    """Return a sheet of texts alone, as they stand."""
+    return Sheet(headings, rows, records=(), columns=())
+
+
 def sanitized(value: Any) -> Any:
     """Return texts, or what holds them, sanitized."""
     if isinstance(value, str):

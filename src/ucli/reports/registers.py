@@ -105,6 +105,30 @@ _SERIES = {
     ),
     "unions": ("unions", "1", ""),
 }
+# What the bundles of other offices add to each: sums by month or day, which count where all their days do.
+_OF_PART, _SUM = "r.part = {of}", "r.number"
+_RECEIVED = {
+    "foundings": (_SUM, ""),
+    "endings": (_SUM, "r.part = ''"),
+    MERGED: (_SUM, "r.part = 'merged'"),
+    "admissions": (_SUM, ""),
+    "leavings": (_SUM, _OF_PART),
+    "recipients": (_SUM, _OF_PART),
+    "amount": ("r.amount", _OF_PART),
+    "unvalued": ("r.unvalued", _OF_PART),
+    "members": (_SUM, f"'{NOT_KNOWN}' = {{of}}"),
+    "unions": (_SUM, ""),
+}
+_PLACED = f"{_ON_ITS_DAY.format('r.place')} AND r.start_day >= s.first"
+_RECEIVED_SOURCES = {
+    name: Source(
+        *(name, "received", "r.unit", "r.end_day" if it.day else ""),
+        belongs=_PLACED if it.day else f"{_STANDS} AND r.end_day <= s.day",
+        only=f"r.register = '{name}'",
+        key="r.unit, r.register, r.end_day, r.part, r.place, r.start_day, r.origin",
+    )
+    for name, it in SOURCES.items()
+}
 _PARTED = ("endings", MERGED)  # which count some rows only, whatever stands behind a colon
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
@@ -113,6 +137,12 @@ _SAYS = {
     "membership": {
         SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.union_unit)",
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
+    },
+    # Of what a bundle does not tell nothing counts as one part of it.
+    "received": {
+        **dict.fromkeys((SEX, FORM, FUND), "NULL"),
+        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.unit)",
+        PROGRAMME: "iif(r.register = 'payouts', r.part, NULL)",
     },
     "payout": {
         FORM: "r.form",
@@ -261,14 +291,31 @@ def sums(
 def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict[str, str]]:
     """Return by source the series that it comes to, as sums in SQL."""
     of = dict(db.execute("SELECT code, programme FROM programme_entry").fetchall())
+    received = _has_received(db)
     columns: dict[Source, dict[str, str]] = defaultdict(dict)
     for series in sorted(wanted):
         kind, _colon, name = series.partition(":")
         source, number, only = _SERIES[kind]
-        only = only.format(of=of.get(name, "NULL") if source == "payouts" else repr(name))
-        apart = f" FILTER (WHERE {only})" if name or kind in _PARTED else ""
-        columns[SOURCES[source]][series] = f"sum({number}){apart}"
+        meant = of.get(name, "NULL") if source == "payouts" else repr(name)
+        columns[SOURCES[source]][series] = _summed(kind, name, number, only, meant)
+        if received:
+            number, only = _RECEIVED[kind]
+            columns[_RECEIVED_SOURCES[source]][series] = _summed(kind, name, number, only, _quoted(name))
     return columns
+
+
+def _summed(kind: str, name: str, number: str, only: str, of: object) -> str:
+    apart = f" FILTER (WHERE {only.format(of=of)})" if name or kind in _PARTED else ""
+    return f"sum({number}){apart}"
+
+
+def _has_received(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM received LIMIT 1").fetchone() is not None
+
+
+def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
+    """Return where the rows stand by which a register is kept."""
+    return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if _has_received(db) else [])]
 
 
 def _rows(source: Source, where: str, only: str) -> str:
@@ -298,25 +345,25 @@ def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int,
     Where a connection is limited to some parts, a row of any part tells that the register is kept.
     """
     kept: dict[int, set[str]] = defaultdict(set)
-    for name in KEPT:
-        source = SOURCES[name]
+    for source in (it for name in KEPT for it in _kept(db, name)):
         table = f"main.{source.table}" if limited else source.table
         for (group,) in db.execute(
             f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
             f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.counts}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
         ):
-            kept[group].add(name)
+            kept[group].add(source.name)
     return kept
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     """Tell whether a register is kept at or below a unit: whether there is a row by a day."""
-    source = SOURCES[kept_by(register)]
-    row = db.execute(
-        f"SELECT EXISTS (SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit"
-        f" AND {source.day} <= :last AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.counts}"
-        " WHERE s.ancestor = :unit)",
-        {"unit": unit, "last": last},
-    ).fetchone()
-    return bool(row[0])
+    return any(
+        db.execute(
+            f"SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} <= :last"
+            f" AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.counts} WHERE s.ancestor = :unit"
+            " LIMIT 1",
+            {"unit": unit, "last": last},
+        ).fetchone()
+        for source in _kept(db, kept_by(register))
+    )

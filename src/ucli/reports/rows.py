@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ucli.ledger.closing import Closing, changed
 from ucli.ledger.operations import NEVER, ever
-from ucli.reports.registers import table_of
+from ucli.reports.registers import source_of, table_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, FOREVER, Window
 from ucli.values.quantities import STATED
@@ -35,7 +35,7 @@ _TABLES = {
     "payout": ("id", "unit programme day amount in_kind recipients form fund decision part_of"),
     "figure": (
         "id",
-        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision",
+        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision origin",
     ),
     "target": (
         "id",
@@ -44,6 +44,14 @@ _TABLES = {
             " effective decision"
         ),
     ),
+    "award": ("id", "unit title period decision origin"),
+    "origin": ("id", "name unit since until"),
+    "bundle": ("origin", "origin operation=up_to recorded until=counted_to grain level sha256"),
+    "origin_unit": ("origin number", "origin unit"),
+    "received": (
+        "unit register end_day part place start_day origin",
+        "origin unit register part=item start_day=start end_day=end number amount unvalued",
+    ),
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),
     "accepted_finding": ("code ref", "code ref reason"),
@@ -51,7 +59,7 @@ _TABLES = {
 _UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster"}
 _DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
-_DAYS |= {"received", "effective"}
+_DAYS |= {"received", "effective", "counted_to"}
 # Whose facts are whose at all: that is what every sum rests on.
 _STRUCTURE = ("ancestry", "succession", "cluster_member")
 
@@ -122,6 +130,8 @@ class Rows:
     def _value(self, heading: str, value: object) -> object:
         if heading in _UNITS:
             return self._named("unit_name", "unit", "name", value)
+        if heading == "origin":
+            return self._named("origin", "id", "name", value)
         if heading == "indicator":
             return self._named("indicator_entry", "indicator", "code", value)
         if heading == "programme":
@@ -186,4 +196,8 @@ def _rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> bo
     if indicator.register is None:
         return False
     programme = indicator.register.partition(":")[2]
-    return change.register == table_of(indicator.register) and programme in ("", said.get("programme"))
+    table, part = table_of(indicator.register), said.get("programme")
+    if change.register == "received":
+        counted_in = (source_of(indicator.register), indicator.register)
+        table, part = "received" if said["register"] in counted_in else "", said.get("item")
+    return change.register == table and programme in ("", part)

@@ -50,6 +50,7 @@ _ROWS = {
     "award": marked("Award {number}: {why}"),
     "period": marked("Term {number}: {why}"),
     "cluster_member": marked("Cluster of {number}: {why}"),
+    "received": marked("A sum of {number} from a bundle: {why}"),
 }
 # What is voided before what it names, by its table.
 _VOIDED_FIRST = {
@@ -64,7 +65,7 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
     if table == "unit_life":
         named = get_ever(db, number)
     else:
-        shown = {"membership": "id", "payout": "id", "closing": "period"}.get(table, "code")
+        shown = {"membership": "id", "payout": "id", "closing": "period", "origin": "name"}.get(table, "code")
         query = f"SELECT {shown} FROM {table}_history WHERE {row['key']} = ? ORDER BY ended_by DESC"
         (named,) = db.execute(query, (number,)).fetchone()
         numbered = {"membership": _("member {number}"), "payout": _("payout {number}")}
@@ -89,7 +90,7 @@ def inside_a_life(_look: Look) -> Broken:
     No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
-    number = {"period": "a.code", "cluster_member": "a.year"}
+    number = {"period": "a.code", "cluster_member": "a.year", "received": "a.register"}
     for it in HAPPENINGS:
         yield Query(
             _outside,
@@ -276,6 +277,34 @@ def parts_of_a_payout(look: Look) -> Broken:
         (_("More than was paid would be given back of payout {first}."), returned),
     ):
         yield from look.find(sentence, parts + broken, instead, **of_op)
+
+
+# By a register: its own rows here, where they stand, on which day, and which of them are counted in it.
+_RECORDED = {
+    "payouts": ("payout", "b.unit", "b.day", "1"),
+    "admissions": ("membership", "b.union_unit", "b.admitted", "b.begun_by <> 'transfer'"),
+    "departures": ("membership", "b.union_unit", 'b."left"', "b.left_by NOT IN ('transfer', 'merged')"),
+}
+
+
+@rule("C29-received-and-recorded", REFUSED)
+def not_received_and_recorded(look: Look) -> Broken:
+    """What an office below counts and sends is not recorded here a second time, for the same unit and days.
+
+    It would count twice. Void the rows that were recorded here, or end the origin with “ucli end-origin --drop”.
+    """
+    if not look.db.execute("SELECT 1 FROM received LIMIT 1").fetchone():
+        return
+    for register, (table, unit, day, counted) in _RECORDED.items():
+        yield Query(
+            _("What a bundle counts from {start_day} to {end_day} is recorded here too ({row} {number})."),
+            f"SELECT '{register}-' || b.id AS ref, a.unit, a.register AS row, a.start_day, a.end_day, b.id AS number,"
+            " {met} FROM received a JOIN ancestry x ON x.ancestor = a.unit AND x.depth < 2 AND x.from_day <= a.place"
+            " AND a.place < x.to_day AND (x.depth = 0"
+            " OR EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = x.unit AND n.kind = 'union'))"
+            f" JOIN {table} b ON {unit} = x.unit AND {day} BETWEEN a.start_day AND a.end_day AND {counted}"
+            f" WHERE a.register = '{register}' AND {{only}}",
+        )
 
 
 @rule(CLOSED_PERIOD, REFUSED)

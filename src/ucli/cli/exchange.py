@@ -1,0 +1,196 @@
+"""What offices hand each other: bundles upwards, the structure downwards, and who sent what."""
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ucli.cli.app import FileCommand, ReadCommand, WriteCommand, command, current_session, require_value
+from ucli.cli.output import check_place, show, write_file
+from ucli.cli.session import (
+    answer,
+    opened,
+    operation_in,
+    reading,
+    report_result,
+    tell,
+    warn,
+    warn_if_open_to_others,
+    writing,
+)
+from ucli.errors import UsageError
+from ucli.exchange import origins as known
+from ucli.exchange import signing, state, structure, taking
+from ucli.exchange.package import unpacked
+from ucli.i18n import _, marked
+from ucli.ledger import units
+from ucli.ledger.files import beside, is_there
+from ucli.ledger.operations import Operation
+from ucli.ledger.store import writing as writing_all
+from ucli.render.labels import listed
+from ucli.values.dates import date_text
+from ucli.values.numbers import grouped
+
+_CONFLICTS = {
+    "unknown-unit": marked("unit not in this ledger"),
+    "renamed": marked("unit has another name here"),
+    "elsewhere": marked("unit is not at or below the origin's"),
+    "other-origin": marked("counted by another origin too, for the same months"),
+    "unknown-programme": marked("programme not in this ledger"),
+    "unknown-indicator": marked("indicator not in this ledger"),
+    "other-kind": marked("indicator of another measure or kind here"),
+    "stated-here": marked("stated here too, and this ledger's figure stays"),
+}
+_MOST_TOLD = 12
+
+
+def _pair(text: str) -> tuple[str, str]:
+    there, sign, here = require_value(text).partition("=")
+    if not sign or not there.strip() or not here.strip():
+        raise UsageError(
+            _("“{text}” does not say which unit there is which here.").format(text=text[:60]),
+            instead=_("Type the code there, =, and the unit here: --map HH=034.01."),
+        )
+    return there.strip(), here.strip()
+
+
+@command(WriteCommand)
+def add_origin(name: str, unit: str, key: Path, since: date | None = None) -> None:
+    with writing() as (op, say):
+        found = units.find(op.db, unit)
+        known.add_origin(op, name, found, signing.public_key(key), since)
+        say(_("Bundles of {name} are taken for {unit}."), name=name, unit=found, since=since)
+
+
+@command(WriteCommand)
+def end_origin(name: str, on: date | None = None, drop: bool = False) -> None:
+    """What was taken of it still counts, unless it is dropped; “ucli add-origin” lets it go on."""
+    day = on or date.today()  # noqa: DTZ011
+    with writing() as (op, say):
+        origin = known.find_origin(op.db, name)
+        dropped = known.end_origin(op, origin, day, drop=drop)
+        done = _("No bundle of {name} is taken since {until}.")
+        done += " " + _("Rows that count no longer: {count}.") if drop else ""
+        say(done, {"count": grouped(dropped)}, name=origin.name, until=day, dropped=dropped)
+
+
+@command(FileCommand)
+def export_bundle(
+    output: Path,
+    grain: str = state.MONTH,
+    level: str = state.UNIT,
+    until: date | None = None,
+    key: Path | None = None,
+    force: bool = False,
+) -> None:
+    """It holds sums, figures and awards by unit, nothing of persons; the office above takes it with “import-bundle”.
+
+    It is signed with the key named by --key or UCLI_KEY, else with one beside the ledger, which is made where it is
+    not there; hand its public half (.pub) to the office above once.
+    """
+    check_place(output, replace=force)
+    with reading() as db:
+        made = state.bundle_of(db, state.Asked(grain, level, until), _key(key))
+    write_file(output, made.package, replace=force, personal=False)
+    text = _("{file} holds the state up to operation {number} and {day}: {sums} sums, {figures} figures.")
+    day = date_text(date.fromisoformat(str(made.about["until"])))
+    about = {"number": made.about["operation"], "sums": grouped(made.sums), "figures": grouped(made.figures)}
+    tell(text.format(file=output, day=day, **about))
+    if made.left_out:
+        text = _("Figures of grassroots unions left out: {count}; --level union hands them on.")
+        tell(text.format(count=grouped(made.left_out)))
+    counted = {"sums": made.sums, "figures": made.figures, "left_out": made.left_out}
+    answer({"file": str(output), **made.about, **counted, "size": len(made.package)})
+
+
+def _key(named: Path | None) -> Path:
+    """Return the key to sign with; the ledger's own is made where it is not there."""
+    if named or os.environ.get("UCLI_KEY"):
+        return named or Path(os.environ["UCLI_KEY"]).expanduser()
+    key = beside(current_session().path, ".key")
+    if not is_there(key):
+        signing.make_key(key)
+        public = beside(key, ".pub")
+        tell(_("A key to sign with was made; hand {file} to the office above, once.").format(file=public))
+    return key
+
+
+@command(FileCommand)
+def export_structure(output: Path, unit: str, force: bool = False) -> None:
+    """Its targets come with it; what is counted goes up again by “ucli export-bundle”."""
+    check_place(output, replace=force)
+    with reading() as db:
+        found = units.find(db, unit)
+        package = structure.structure_of(db, found)
+    write_file(output, package, replace=force, personal=False)
+    tell(_("{file} holds the structure of {unit}.").format(file=output, unit=found.name))
+    answer({"file": str(output), "unit": found.code, "size": len(package)})
+
+
+@command(WriteCommand)
+def import_structure(file: Path, replace: bool = False) -> None:
+    """Units are known by their codes and names; targets take the place of what the same issuer set before."""
+    package = unpacked(file, structure.PROFILE, structure.COLUMNS)
+    with writing() as (op, say):
+        merged = structure.merge_structure(op, package, replace=replace)
+        text = _("{what} is otherwise here, and stays; --replace takes what the file says.")
+        say.warnings += [text.format(what=it) for it in merged.conflicts[:_MOST_TOLD]]
+        if (rest := len(merged.conflicts) - _MOST_TOLD) > 0:
+            say.warnings.append(_("… and {count} more.").format(count=grouped(rest)))
+        done = _("The structure of {unit}: {added} units added, {rows} rows written.")
+        shown = {"unit": merged.unit, "rows": grouped(op.rows)}
+        say(done, shown, added=merged.added, conflicts=list(merged.conflicts))
+
+
+@command(WriteCommand)
+def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restored: bool = False) -> None:
+    """A bundle is all that its office counts: taken again it changes nothing, taken late it is refused.
+
+    What stands against this ledger is listed and not taken; several bundles are all taken, or none.
+    """
+    session = current_session()
+    warn_if_open_to_others(session)
+    done: list[tuple[Operation, taking.Taken]] = []
+    with opened() as db:
+        renamed = dict(taking.units_meant(db, map_))
+        bundles = [taking.opened(db, file) for file in files]
+        bundles.sort(key=lambda it: (it[0].id, it[1].about["operation"]))
+        with writing_all(db):
+            for origin, package in bundles:
+                with operation_in(db, session.note) as op:
+                    taken = taking.take(op, origin, package, renamed, restored=accept_restored)
+                    op.summary = _summary(taken)
+                done.append((op, taken))
+    for op, taken in done:
+        _tell_conflicts(taken)
+        report_result(op, _created(taken))
+
+
+def _summary(taken: taking.Taken) -> str:
+    text = _("Bundle of {name} up to operation {number} and {day}: {added} rows added, {ended} ended.")
+    day = date_text(date.fromisoformat(taken.about["until"]))
+    rows = {"added": grouped(taken.added), "ended": grouped(taken.ended)}
+    return text.format(name=taken.origin.name, number=taken.about["operation"], day=day, **rows)
+
+
+def _tell_conflicts(taken: taking.Taken) -> None:
+    for it in taken.conflicts[:_MOST_TOLD]:
+        warn(f"{taken.origin.name}: {_(_CONFLICTS[it.kind])}: {it.what}")
+    if (rest := len(taken.conflicts) - _MOST_TOLD) > 0:
+        tell(_("… and {count} more.").format(count=grouped(rest)))
+
+
+def _created(taken: taking.Taken) -> dict[str, object]:
+    kept = {key: taken.about[key] for key in ("until", "grain", "level")}
+    conflicts = [it._asdict() for it in taken.conflicts]
+    counted = {"added": taken.added, "ended": taken.ended, "conflicts": conflicts}
+    return {"origin": taken.origin.name, "up_to": taken.about["operation"], **kept, **counted}
+
+
+@command(ReadCommand)
+def origins(due: date | None = None) -> None:
+    with reading() as db:
+        records = [dict(it) for it in known.listed_origins(db, due)]
+    columns = ["name", "unit", "standing", "counted_to", "up_to", "grain", "level", "units", "taken_by"]
+    show(listed(records, [*columns, "since", "ended"]))

@@ -1,0 +1,106 @@
+"""Origins: the offices whose bundles are taken, for which unit each speaks, and what was taken of each."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from ucli.errors import NotFoundError, RefusedError
+from ucli.i18n import _
+from ucli.ledger.operations import Operation, first_op
+from ucli.ledger.units import get
+from ucli.values.dates import date_text
+from ucli.values.names import fold
+from ucli.values.units import Unit
+
+
+class Origin(NamedTuple):
+    id: int
+    name: str
+    unit: int
+    key: str
+    since: str | None
+    until: str | None
+
+    def require_valid(self, day: date) -> None:
+        """Refuse a bundle signed with a key that does not count on a day, or not any more."""
+        if self.since and day.isoformat() < self.since:
+            what = _("The key of {name} counts from {day} on.").format(name=self.name, day=_day(self.since))
+            raise RefusedError(what, instead=_("“ucli add-origin … --since DAY” corrects it."))
+        if self.until and day.isoformat() >= self.until:
+            what = _("No bundle of {name} is taken since {day}.").format(name=self.name, day=_day(self.until))
+            raise RefusedError(what, instead=_("“ucli add-origin” lets it go on."))
+
+
+_ORIGINS = "SELECT id, name, unit, key, since, until FROM origin"
+
+
+def origins(db: sqlite3.Connection) -> dict[int, Origin]:
+    """Return the origins by their numbers, also those that ended."""
+    return {row[0]: Origin(*row) for row in db.execute(f"{_ORIGINS} ORDER BY id")}
+
+
+def find_origin(db: sqlite3.Connection, name: str) -> Origin:
+    found = [it for it in origins(db).values() if fold(it.name) == fold(name)]
+    if not found:
+        raise NotFoundError(
+            _("There is no origin “{name}”.").format(name=name[:60]), instead=_("“ucli origins” lists them.")
+        )
+    return found[0]
+
+
+def add_origin(op: Operation, name: str, unit: Unit, key: str, since: date | None) -> Origin:
+    """Write whose bundles are taken for a unit; of one that is there, the key that it signs with from now on."""
+    values = {"unit": unit.id, "key": key, "since": since.isoformat() if since else None, "until": None}
+    known = origins(op.db).values()
+    there = next((it for it in known if fold(it.name) == fold(name)), None)
+    if other := next((it for it in known if it.key == key and it != there), None):
+        raise RefusedError(_("{name} signs with that key already.").format(name=other.name))
+    if there and there.unit != unit.id:
+        raise RefusedError(
+            _("{name} speaks for {unit}.").format(name=there.name, unit=get(op.db, there.unit).name),
+            instead=_("Give the other one another name."),
+        )
+    number = there.id if there else op.next_id("origin")
+    if not there or there._asdict() != {**there._asdict(), **values}:
+        op.end("origin", id=number)
+        op.add("origin", id=number, name=there.name if there else name, folded=fold(name), **values)
+    return Origin(number, name, unit.id, key, values["since"], None)  # type: ignore[arg-type]
+
+
+def end_origin(op: Operation, origin: Origin, day: date, *, drop: bool) -> int:
+    """Take no bundle of an origin from a day on; with `drop` nothing counts any more of what was taken.
+
+    Returned is how many sums, figures and awards count no longer.
+    """
+    if origin.until != day.isoformat():
+        row = op.db.execute("SELECT * FROM origin WHERE id = ?", (origin.id,)).fetchone()
+        op.revise("origin", row, until=day.isoformat())
+    if not drop:
+        return 0
+    dropped = sum(op.end(table, origin=origin.id) for table in ("received", "figure", "award"))
+    for table in ("bundle", "origin_unit"):
+        op.end(table, origin=origin.id)
+    return dropped
+
+
+def listed_origins(db: sqlite3.Connection, due: date | None) -> list[Mapping[str, object]]:
+    """Return the origins with the last bundle of each; with a day, whether what was due by then is there."""
+    rows = db.execute(
+        f"SELECT o.id, o.name, o.unit, o.since, o.until AS ended, b.operation AS up_to, b.until AS counted_to,"
+        f" b.grain, b.level, {first_op('bundle', 'b')} AS taken_by,"
+        " (SELECT count(*) FROM origin_unit u WHERE u.origin = o.id) AS units"
+        " FROM origin o LEFT JOIN bundle b ON b.origin = o.id ORDER BY o.folded"
+    ).fetchall()
+    found: list[Mapping[str, object]] = []
+    for row in rows:
+        unit, until = get(db, row["unit"]), row["counted_to"]
+        standing = "silent" if until is None else "on-time" if due is None or until >= due.isoformat() else "late"
+        days = {key: date.fromisoformat(row[key]) if row[key] else None for key in ("since", "counted_to", "ended")}
+        others = {key: row[key] for key in ("up_to", "grain", "level", "units", "taken_by")}
+        found.append({"name": row["name"], "unit": unit.code, **days, **others, "standing": standing})
+    return found
+
+
+def _day(text: str) -> str:
+    return date_text(date.fromisoformat(text))

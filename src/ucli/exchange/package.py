@@ -1,0 +1,235 @@
+"""A package: tables as CSV in a zip, beside a manifest as Frictionless describes one, `datapackage.json`.
+
+The same content makes the same bytes. What somebody sent is taken apart with care: its members have fixed names, their
+sizes are known before they are read and held to while they are, and no part is looked into before its SHA-256 fits the
+manifest, nor the manifest before its signature was verified.
+"""
+
+import csv
+import json
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache, lru_cache
+from hashlib import sha256
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ucli.errors import RejectedError, UcliError
+from ucli.i18n import _, refusal
+
+MANIFEST, SIGNATURE = "datapackage.json", "datapackage.json.sig"
+_LIMITS = {MANIFEST: 1 << 20, SIGNATURE: 1 << 16}
+_LARGEST = 512 << 20  # bytes of a package, and of all its parts
+_LONGEST = 300  # characters of a text
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_END = b"PK\x05\x06"  # of a zip without a comment; how many members it has stands in it
+_TYPES = {"i": "integer", "d": "date", "": "string"}
+
+
+class Column(NamedTuple):
+    name: str
+    type: str  # integer, date or string
+    may_be_empty: bool
+
+
+@cache
+def columns_of(text: str) -> tuple[Column, ...]:
+    """Read the columns of a table: `number:i` is an integer, `day:d` a day, `?` at the end one that may be empty."""
+    found = []
+    for word in text.split():
+        name, _colon, kind = word.removesuffix("?").partition(":")
+        found.append(Column(name, _TYPES[kind], word.endswith("?")))
+    return tuple(found)
+
+
+def packed(
+    profile: str,
+    about: Mapping[str, object],
+    tables: Mapping[str, tuple[str, Iterable[Sequence[object]]]],
+    sign: Callable[[bytes], bytes] | None = None,
+) -> bytes:
+    """Return a package of some tables, each with its columns and its rows; signed if there is who signs."""
+    parts = {f"{name}.csv": _written(columns_of(columns), rows) for name, (columns, rows) in tables.items()}
+    resources = [
+        {
+            "name": name,
+            "path": f"{name}.csv",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": len(parts[f"{name}.csv"]),
+            "hash": f"sha256:{sha256(parts[f'{name}.csv']).hexdigest()}",
+            "schema": {"fields": [{"name": it.name, "type": it.type} for it in columns_of(columns)]},
+        }
+        for name, (columns, _rows) in tables.items()
+    ]
+    document = {"name": profile.partition("/")[0], "profile": profile, "resources": resources, "ucli": about}
+    raw = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    members = {MANIFEST: raw, **({SIGNATURE: sign(raw)} if sign else {}), **parts}
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, data in members.items():
+            made.writestr(zipfile.ZipInfo(name, _FIRST_DAY), data, zipfile.ZIP_DEFLATED, 6)
+    return file.getvalue()
+
+
+def _written(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(it.name for it in columns)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+class Package(NamedTuple):
+    """A package whose parts fit its manifest."""
+
+    about: Mapping[str, Any]
+    sha256: str  # of the manifest, and so of all of it
+    parts: Mapping[str, bytes]
+
+    def rows(self, name: str, columns: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a table, integers as such; what is no such table is refused with its line."""
+        of = columns_of(columns)
+        try:
+            lines = csv.reader(StringIO(self.parts[f"{name}.csv"].decode(), newline=""), strict=True)
+            if next(lines, None) != [it.name for it in of]:
+                raise _not_one(_("{part} has other columns.").format(part=name))
+            reads = [_READERS[it.type, it.may_be_empty] for it in of]
+            for number, line in enumerate(lines, start=2):
+                try:
+                    yield tuple([read(cell) for read, cell in zip(reads, line, strict=True)])
+                except ValueError:
+                    raise _not_one(_("{part}, line {line}: not such a row.").format(part=name, line=number)) from None
+        except (UnicodeDecodeError, csv.Error):
+            raise _not_one(_("{part} is not text in UTF-8.").format(part=name)) from None
+
+
+def unpacked(
+    file: Path, profile: str, names: Iterable[str], verify: Callable[[bytes, bytes], None] | None = None
+) -> Package:
+    """Return what a file holds, once its manifest was verified and each of its parts fits that.
+
+    Args:
+        file: the package.
+        profile: which kind of package is due.
+        names: its tables.
+        verify: raises an error unless the signature, given behind the manifest, is by somebody known.
+
+    """
+    parts = [f"{name}.csv" for name in names]
+    due = [MANIFEST, *([SIGNATURE] if verify else []), *parts]
+    try:
+        with zipfile.ZipFile(_checked(file, len(due))) as opened:
+            members = {it.filename: it for it in opened.infolist()}
+            _require_members(opened.infolist(), due)
+            raw = _read(opened, members[MANIFEST])
+            if verify:
+                verify(raw, _read(opened, members[SIGNATURE]))
+            about, hashes = _manifest(raw, profile)
+            data = {name: _read(opened, members[name]) for name in parts}
+    except OSError as error:
+        raise RejectedError(_("The file {file} cannot be read.").format(file=file), why=refusal(error)) from None
+    except UcliError as error:
+        error.what = f"{file.name}: {error.what}"
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
+        raise _not_one(_("{file} is damaged, or of another kind.").format(file=file.name)) from None
+    for name, content in data.items():
+        if hashes.get(name) != f"sha256:{sha256(content).hexdigest()}":
+            raise _not_one(_("{file}: {part} is not what was signed.").format(file=file.name, part=name))
+    return Package(about, sha256(raw).hexdigest(), data)
+
+
+def _checked(file: Path, members: int) -> BytesIO:
+    """Read a file that is no larger than it may be, and has no more members."""
+    with file.open("rb") as opened:
+        data = opened.read(_LARGEST + 1)
+    end = data[-22:]
+    if len(data) > _LARGEST or end[:4] != _END or int.from_bytes(end[10:12], "little") != members:
+        raise ValueError
+    return BytesIO(data)
+
+
+def _require_members(members: Sequence[zipfile.ZipInfo], due: Sequence[str]) -> None:
+    """Refuse other members than are due, before one is read: doubles, paths, links, and what is larger than it may."""
+    plain = all(
+        it.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        and not it.flag_bits & 1
+        and it.external_attr >> 28 in (0, 8)
+        and it.file_size <= _LIMITS.get(it.filename, _LARGEST)
+        for it in members
+    )
+    if not plain or sorted(it.filename for it in members) != sorted(due):
+        raise ValueError
+    if sum(it.file_size for it in members) > _LARGEST:
+        raise ValueError
+
+
+def _read(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with opened.open(member) as part:
+        data = part.read(member.file_size + 1)
+    if len(data) != member.file_size:
+        raise ValueError
+    return data
+
+
+def _manifest(raw: bytes, profile: str) -> tuple[Mapping[str, Any], dict[str, str]]:
+    document = json.loads(raw, parse_int=_integer, parse_constant=_none_such)
+    if document["profile"] != profile or not isinstance(document["ucli"], dict):
+        raise ValueError
+    hashes = {str(it["path"]): str(it["hash"]) for it in document["resources"]}
+    for value in document["ucli"].values():
+        if isinstance(value, str):
+            _text(value)
+    return document["ucli"], hashes
+
+
+def _none_such(_text: str) -> object:
+    raise ValueError
+
+
+def _integer(cell: str) -> int:
+    if not _INTEGER.fullmatch(cell):
+        raise ValueError
+    return int(cell)
+
+
+@lru_cache(100_000)
+def _day(cell: str) -> str:
+    if date.fromisoformat(cell).isoformat() != cell:
+        raise ValueError
+    return cell
+
+
+@lru_cache(100_000)
+def _text(cell: str) -> str:
+    """Return a text that is one line as people type it: a spreadsheet would take it for no formula."""
+    if not cell.strip() or len(cell) > _LONGEST or cell[0] in "=+-@" or not unicodedata.is_normalized("NFC", cell):
+        raise ValueError
+    if any(unicodedata.category(it) in ("Cc", "Cf", "Cs", "Zl", "Zp") for it in cell):
+        raise ValueError
+    return cell
+
+
+def _or_empty(read: Callable[[str], object]) -> Callable[[str], object]:
+    return lambda cell: read(cell) if cell else None
+
+
+_READ: dict[str, Callable[[str], object]] = {"integer": _integer, "date": _day, "string": _text}
+_READERS = {
+    **{(kind, False): read for kind, read in _READ.items()},
+    **{(kind, True): _or_empty(read) for kind, read in _READ.items()},
+}
+
+
+def _not_one(what: str) -> RejectedError:
+    return RejectedError(
+        what, why=_("Nothing of it was taken."), instead=_("Ask the office that sent the file to send it again.")
+    )

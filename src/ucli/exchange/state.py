@@ -1,0 +1,234 @@
+"""The state of an office as a bundle carries it: sums, figures and awards by unit, and nothing of persons.
+
+It is all of one moment, never a difference: a bundle that was lost, or taken twice, does no harm. Sums of a month, of
+the units above the grassroots, are the default: what one union paid on one day may tell of somebody.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.errors import RefusedError
+from ucli.exchange.package import packed
+from ucli.exchange.signing import signed
+from ucli.i18n import _
+from ucli.ledger.operations import last_operation
+from ucli.ledger.units import office
+from ucli.values.members import LEFT_BY
+
+PROFILE = "ucli-bundle/1"
+DAY, MONTH = GRAINS = ("day", "month")
+UNION, UNIT = LEVELS = ("union", "unit")
+# The tables of a bundle.
+COLUMNS = {
+    "units": "number:i code name kind from_day:d to_day:d",
+    "sums": "unit:i register part? start_day:d end_day:d place:d number:i amount:i unvalued:i",
+    "figures": (
+        "unit:i indicator start_day:d end_day:d period kind value:i? part:i? whole:i? qualifier? stated_percent?"
+        " stated_qualifier? speaks_for? received:d?"
+    ),
+    "awards": "unit:i title start_day:d end_day:d period",
+    "indicators": "code measure kind is_state:i",
+    "seals": "operation:i seal",
+}
+# So many seals of operations a bundle names: whoever took an older one sees by them that this goes on from it.
+_SEALS = 20_000
+
+
+class Asked(NamedTuple):
+    """How fine the sums of a bundle are, and up to which day."""
+
+    grain: str = MONTH
+    level: str = UNIT
+    until: date | None = None
+
+
+class State(NamedTuple):
+    """What was exported: the package, and how much is in it."""
+
+    package: bytes
+    about: dict[str, object]
+    sums: int
+    figures: int
+    left_out: int  # figures of grassroots unions, where their sums are those of the units above
+
+
+def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
+    """Return the state of the office whose ledger it is as a signed bundle."""
+    whose = office(db)
+    if whose is None:
+        raise RefusedError(
+            _("It is not known whose ledger this is."), instead=_("Say it first: ucli init --office NAME.")
+        )
+    until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
+    _prepare(db, whose.id, by_union=asked.level == UNION)
+    bound = {"until": until, "by_month": asked.grain == MONTH, "by_union": asked.level == UNION}
+    sums = db.execute(_SUMS, bound).fetchall()
+    # An estimate is of days to come; of all else what is stated to the last day.
+    bound["last"] = until if asked.until else "9999-12-31"
+    figures, awards = db.execute(_FIGURES, bound).fetchall(), db.execute(_AWARDS, bound).fetchall()
+    (left_out,) = db.execute(_LEFT_OUT, bound).fetchone()
+    known, at = last_operation(db)
+    seals = db.execute("SELECT number, chain FROM operation ORDER BY number DESC LIMIT ?", (_SEALS,)).fetchall()
+    (ledger,) = db.execute("SELECT value FROM setting WHERE name = 'ledger'").fetchone()
+    about: dict[str, object] = {
+        "ledger": ledger,
+        "office": {"number": whose.id, "code": whose.code, "name": whose.name},
+        "operation": known,
+        "seal": seals[0][1],
+        "recorded": at,
+        "until": until,
+        "grain": asked.grain,
+        "level": asked.level,
+    }
+    numbers = {whose.id, *(row[0] for rows in (sums, figures, awards) for row in rows)}
+    tables = {
+        "units": _units(db, numbers),
+        "sums": sums,
+        "figures": figures,
+        "awards": awards,
+        "indicators": _indicators(db, {row[1] for row in figures}),
+        "seals": [(number, seal[:16]) for number, seal in seals],
+    }
+    package = packed(
+        PROFILE, about, {name: (COLUMNS[name], tables[name]) for name in COLUMNS}, lambda raw: signed(raw, key)
+    )
+    return State(package, about, len(sums), len(figures), left_out)
+
+
+def _units(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Sequence[object]]:
+    among = ", ".join(map(str, sorted(numbers)))
+    return db.execute(
+        "SELECT unit, code, name, kind, from_day, to_day FROM unit_name"
+        f" WHERE unit IN ({among}) ORDER BY unit, from_day"
+    ).fetchall()
+
+
+def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object]]:
+    rows = db.execute("SELECT code, measure, kind, is_state FROM indicator_entry ORDER BY code")
+    return [row for row in rows.fetchall() if row[0] in codes]
+
+
+def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
+    """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
+
+    own      the units that ever stood at or below the office
+    upper    by union the unit above the grassroots that it stood under, from a day until another
+    segment  by unit the days between which it stood in one place
+    """
+    for name, columns in (("own", "unit INTEGER PRIMARY KEY"), ("upper", "unit, upper, from_day, to_day")):
+        db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        db.execute(f"CREATE TEMP TABLE {name} ({columns})")
+    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE ancestor = ?", (office_,))
+    if not by_union:
+        unions = {unit for (unit,) in db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = 'union'")}
+        parents: dict[int, list[tuple[int, str, str]]] = {}
+        for unit, *stay in db.execute("SELECT unit, ancestor, from_day, to_day FROM ancestry WHERE depth = 1"):
+            parents.setdefault(unit, []).append((stay[0], stay[1], stay[2]))
+
+        def uppers(unit: int, since: str, until: str) -> Iterable[tuple[int, str, str]]:
+            for parent, first, last in parents.get(unit, ()):
+                stay = max(first, since), min(last, until)
+                if stay[0] < stay[1]:
+                    yield from uppers(parent, *stay) if parent in unions else [(parent, *stay)]
+
+        rows = ((unit, *upper) for unit in unions for upper in uppers(unit, "", "9999-12-31"))
+        db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
+    db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
+    db.execute("DROP TABLE IF EXISTS temp.segment")
+    db.execute(
+        "CREATE TEMP TABLE segment AS SELECT unit, day AS from_day,"
+        " lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day"
+        " FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)"
+    )
+    db.execute("CREATE INDEX temp.segment_by_unit ON segment (unit, from_day)")
+
+
+_LOST = f"left_by IN ({', '.join(map(repr, LEFT_BY))})"
+_EVE = """max(admitted, date("left", '-1 day'))"""
+# What is counted, row by row: whose, in which register, on which days, and on which day that one's it is.
+_FLOWS = f"""
+SELECT union_unit AS unit, 'admissions' AS register, '' AS part, admitted AS first, admitted AS last, admitted AS place,
+    members AS number, 0 AS amount, 0 AS unvalued
+FROM membership WHERE begun_by <> 'transfer'
+UNION ALL
+SELECT union_unit, 'departures', left_by, "left", "left", {_EVE}, members, 0, 0 FROM membership WHERE {_LOST}
+UNION ALL
+SELECT p.unit, 'payouts', e.code, p.day, p.day, p.day, p.recipients, p.amount + p.in_kind, p.unvalued
+FROM payout p JOIN programme_entry e ON e.programme = p.programme
+UNION ALL
+SELECT unit, 'foundings', '', founded, founded, founded, 1, 0, 0 FROM unit_life
+WHERE founded NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
+UNION ALL
+SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), ended, ended, date(ended, '-1 day'),
+    1, 0, 0 FROM unit_life
+WHERE ended NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
+UNION ALL
+SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued FROM received
+WHERE register NOT IN ('members', 'unions')
+"""
+# How many more members and unions a unit had from a day on.
+_STEPS = """
+SELECT union_unit AS unit, 'members' AS register, admitted AS first, admitted AS day, members AS number FROM membership
+UNION ALL
+SELECT union_unit, 'members', "left", "left", -members FROM membership WHERE "left" NOTNULL
+UNION ALL
+SELECT unit, 'unions', from_day, from_day, 1 FROM unit_name WHERE kind = 'union' AND NOT :by_union
+UNION ALL
+SELECT unit, 'unions', to_day, to_day, -1 FROM unit_name WHERE kind = 'union' AND NOT :by_union
+UNION ALL
+SELECT unit, register, start_day, end_day, number FROM received WHERE register IN ('members', 'unions')
+"""
+# A union that goes to another unit takes its members along.
+_STEPS_OF_UPPERS = """
+SELECT unit, register, first, day, number FROM step WHERE unit NOT IN (SELECT unit FROM temp.upper)
+UNION ALL
+SELECT u.upper, s.register, max(s.first, u.from_day), max(s.day, u.from_day), s.number
+FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
+UNION ALL
+SELECT u.upper, s.register, u.to_day, u.to_day, -s.number
+FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
+"""
+_SUMS = f"""
+WITH flow AS ({_FLOWS}), step AS ({_STEPS}),
+fact AS (
+    SELECT coalesce(u.upper, f.unit) AS unit, f.register, f.part, f.first, f.last, f.place, f.number, f.amount,
+        f.unvalued
+    FROM flow f JOIN temp.own o ON o.unit = f.unit
+    LEFT JOIN temp.upper u ON u.unit = f.unit AND u.from_day <= f.place AND f.place < u.to_day
+    WHERE f.last <= :until
+    UNION ALL
+    SELECT s.unit, s.register, '', s.first, s.day, min(s.day, date(l.to_day, '-1 day')), s.number, 0, 0
+    FROM ({_STEPS_OF_UPPERS}) s JOIN temp.own o ON o.unit = s.unit
+    JOIN ancestry l ON l.unit = s.unit AND l.depth = 0 WHERE s.day <= :until),
+placed AS (
+    SELECT f.unit, f.register, f.part, f.number, f.amount, f.unvalued,
+        iif(:by_month, date(f.last, 'start of month'), f.first) AS start_day,
+        iif(:by_month, min(date(f.last, 'start of month', '+1 month', '-1 day'), :until), f.last) AS end_day,
+        iif(:by_month, date(g.to_day, '-1 day'), f.place) AS place
+    FROM fact f JOIN temp.segment g ON g.unit = f.unit AND g.from_day <= f.place AND f.place < g.to_day)
+SELECT unit, register, part, start_day, end_day, min(place, end_day) AS place, sum(number), sum(amount), sum(unvalued)
+FROM placed GROUP BY unit, register, part, start_day, end_day, min(place, end_day)
+HAVING sum(number) <> 0 OR sum(amount) <> 0 OR sum(unvalued) <> 0
+ORDER BY 1, 2, 3, 4, 5, 6
+"""
+_STATED_BY = (
+    "n.unit IN temp.own AND NOT EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit"
+    " AND (k.kind = 'cluster' OR k.kind = 'union' AND NOT :by_union))"
+)
+_IN_TIME = "iif(n.kind = 'estimate', n.start_day, n.end_day) <= :last"
+_FIGURES = f"""
+SELECT n.unit, e.code, n.start_day, n.end_day, n.period, n.kind, n.value, n.part, n.whole, n.qualifier,
+    n.stated_percent, n.stated_qualifier, n.speaks_for, n.received
+FROM figure n JOIN indicator_entry e ON e.indicator = n.indicator WHERE {_STATED_BY} AND {_IN_TIME} ORDER BY n.op, n.id
+"""
+_LEFT_OUT = """
+SELECT count(*) FROM figure n WHERE n.unit IN temp.own AND NOT :by_union
+    AND EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit AND k.kind = 'union')
+"""
+_AWARDS = f"""
+SELECT n.unit, n.title, n.start_day, n.end_day, n.period FROM award n
+WHERE n.person IS NULL AND n.end_day <= :last AND {_STATED_BY} ORDER BY n.op, n.id
+"""

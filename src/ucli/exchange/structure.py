@@ -1,0 +1,244 @@
+"""The structure that an office hands down: the units of another one, what is counted, periods and targets.
+
+Units are known by their codes and names; who has none that fits is added. What is here already and says something else
+is listed and stays, unless it is to be replaced.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ucli.errors import RefusedError, RejectedError
+from ucli.exchange.package import Package, packed
+from ucli.i18n import _
+from ucli.ledger.lineage import settle
+from ucli.ledger.operations import Operation
+from ucli.ledger.units import office
+from ucli.values.names import fold, own_name
+from ucli.values.units import Unit
+
+PROFILE = "ucli-structure/1"
+COLUMNS = {
+    "units": "number:i from_day:d to_day:d founded:d? founders:i? sector? ended:d? end_reason?",
+    "names": "number:i from_day:d to_day:d code name kind",
+    "parents": "number:i ancestor:i from_day:d to_day:d",
+    "successions": "number:i successor:i day:d",
+    "indicators": "code alias? name_vi name_en measure kind direction counts may_exceed:i is_state:i",
+    "programmes": "code name_vi name_en",
+    "periods": "code folded name? start_day:d end_day:d due:d?",
+    "targets": (
+        "unit:i indicator start_day:d end_day:d period issuer:i? kind low:i? high:i? percent? as_floor:i profile?"
+        " effective:d? decision?"
+    ),
+}
+# The units at or below one, all that ever stood above those, and what followed them.
+_AMONG = """
+WITH RECURSIVE below (unit) AS (SELECT unit FROM ancestry WHERE ancestor = :unit),
+line (unit) AS (
+    SELECT unit FROM below UNION SELECT a.ancestor FROM line l JOIN ancestry a ON a.unit = l.unit
+    UNION SELECT s.successor FROM line l JOIN succession s ON s.unit = l.unit)
+"""
+_QUERIES = {
+    "units": (
+        "SELECT a.unit, a.from_day, a.to_day, l.founded, l.founders, l.sector, l.ended, l.end_reason FROM line"
+        " JOIN ancestry a ON a.unit = line.unit AND a.depth = 0 JOIN unit_life l ON l.unit = a.unit ORDER BY 1"
+    ),
+    "names": (
+        "SELECT n.unit, n.from_day, n.to_day, n.code, n.name, n.kind FROM line JOIN unit_name n ON n.unit = line.unit"
+        " ORDER BY 1, 2"
+    ),
+    "parents": (
+        "SELECT a.unit, a.ancestor, a.from_day, a.to_day FROM line JOIN ancestry a ON a.unit = line.unit"
+        " AND a.depth = 1 ORDER BY 1, 3"
+    ),
+    "successions": (
+        "SELECT s.unit, s.successor, s.day FROM line JOIN succession s ON s.unit = line.unit ORDER BY 1, 3, 2"
+    ),
+    "indicators": (
+        "SELECT code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed, is_state"
+        " FROM indicator_entry ORDER BY indicator"
+    ),
+    "programmes": "SELECT code, name_vi, name_en FROM programme_entry ORDER BY programme",
+    "periods": "SELECT code, folded, name, start_day, end_day, due FROM period WHERE unit IS NULL ORDER BY id",
+    "targets": (
+        "SELECT t.unit, e.code, t.start_day, t.end_day, t.period, coalesce(t.issuer, nullif(:office, t.unit)), t.kind,"
+        " t.low, t.high, t.percent, t.as_floor, t.profile, t.effective, t.decision FROM target t"
+        " JOIN indicator_entry e ON e.indicator = t.indicator WHERE t.unit IN below"
+        " AND coalesce(t.issuer, 0) IN (SELECT 0 UNION SELECT unit FROM line) ORDER BY t.id"
+    ),
+}
+
+
+class Merged(NamedTuple):
+    """What came of a structure: how many units are new, and what is otherwise here."""
+
+    unit: str
+    added: int
+    conflicts: Sequence[str]
+
+
+def structure_of(db: sqlite3.Connection, unit: Unit) -> bytes:
+    """Return what the ledger of an office at or below this one begins with."""
+    own = office(db)
+    bound = {"unit": unit.id, "office": own.id if own else None}
+    tables = {name: (COLUMNS[name], db.execute(_AMONG + query, bound).fetchall()) for name, query in _QUERIES.items()}
+    about = {"unit": {"number": unit.id, "code": unit.code, "name": unit.name}}
+    return packed(PROFILE, about, tables)
+
+
+def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged:
+    """Write the units, codes, periods and targets of a structure that are not here."""
+    rows = {name: [*package.rows(name, columns)] for name, columns in COLUMNS.items()}
+    root = package.about.get("unit")
+    if not isinstance(root, dict) or not all(isinstance(root.get(key), int | str) for key in ("number", "name")):
+        raise RejectedError(_("The structure does not say whose it is."))
+    conflicts: list[str] = []
+    try:
+        numbers, new = _merge_units(op, rows, root, conflicts, replace=replace)
+        _merge_catalogue(op, rows, conflicts)
+        _merge_targets(op, rows["targets"], numbers)
+    except (sqlite3.IntegrityError, KeyError):
+        raise RejectedError(_("The structure contradicts itself.")) from None
+    if office(op.db) is None:
+        op.add("setting", name="office", value=str(numbers[root["number"]]))
+    return Merged(str(root["name"]), new, conflicts)
+
+
+def _merge_units(
+    op: Operation, rows: Mapping[str, Any], root: Mapping[str, Any], conflicts: list[str], *, replace: bool
+) -> tuple[dict[int, int], int]:
+    """Match or add units; return by its number there the unit here, and how many are new."""
+    names: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for number, *name in rows["names"]:
+        names[number].append((*name,))
+    numbers = _matched(op.db, names)
+    own, changed = office(op.db), set[int]()
+    if root["number"] not in numbers and own and fold(own.name) in {fold(it[3]) for it in names[root["number"]]}:
+        # The office that a new ledger was made for has the code that was made from its name.
+        numbers[root["number"]] = own.id
+        changed.add(root["number"])
+    new = names.keys() - numbers
+    numbers |= {it: op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0 for it in sorted(new)}
+    said = _said(rows, names, numbers)
+    others = [it for it in names if it not in new | changed and said[it] != _there(op.db, numbers[it])]
+    if replace:
+        changed.update(others)
+    else:
+        conflicts += [_last(names[it]) for it in others]
+    for number in sorted(new | changed):
+        _write(op, numbers[number], said[number])
+    for number, successor, day in rows["successions"]:
+        if number in new or number in changed:
+            op.end("succession", unit=numbers[number], successor=numbers[successor], day=day)
+            op.add("succession", unit=numbers[number], successor=numbers[successor], day=day)
+    settle(op, [numbers[it] for it in new | changed])
+    return numbers, len(new)
+
+
+def _matched(db: sqlite3.Connection, names: Mapping[int, Sequence[tuple[Any, ...]]]) -> dict[int, int]:
+    """Return by its number there the unit here that has had a code and a name of it."""
+    here: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for unit, code, name in db.execute("SELECT unit, code, name FROM unit_name WHERE kind <> 'cluster'"):
+        here[code.upper(), name].add(unit)
+    numbers = {}
+    for number, called in names.items():
+        found = {unit for *_days, code, name, _kind in called for unit in here.get((code.upper(), name), ())}
+        if len(found) > 1:
+            raise RefusedError(_("Several units here are called {name}.").format(name=called[-1][3]))
+        if found:
+            numbers[number] = found.pop()
+    return numbers
+
+
+def _last(names: Sequence[tuple[Any, ...]]) -> str:
+    return f"{names[-1][2]} {names[-1][3]}"
+
+
+_LIFE = ("founded", "founders", "sector", "ended", "end_reason")
+
+
+def _said(
+    rows: Mapping[str, Any], names: Mapping[int, Any], numbers: Mapping[int, int]
+) -> dict[int, dict[str, list[tuple[Any, ...]]]]:
+    """Return what a structure says of each unit: its life, its names, its parents."""
+    said: dict[int, dict[str, list[tuple[Any, ...]]]] = {
+        number: {"names": sorted(names[number]), "parents": [], "life": []} for number in numbers
+    }
+    for number, *life in rows["units"]:
+        said[number]["life"].append((*life,))
+    for number, parent, *days in rows["parents"]:
+        said[number]["parents"].append((numbers[parent], *days))
+    return said
+
+
+def _there(db: sqlite3.Connection, unit: int) -> dict[str, list[tuple[Any, ...]]]:
+    queries = {
+        "names": "SELECT from_day, to_day, code, name, kind FROM unit_name WHERE unit = ? ORDER BY from_day",
+        "parents": "SELECT ancestor, from_day, to_day FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day",
+        "life": (
+            "SELECT a.from_day, a.to_day, l.founded, l.founders, l.sector, l.ended, l.end_reason FROM ancestry a"
+            " JOIN unit_life l ON l.unit = a.unit WHERE a.unit = ? AND a.depth = 0"
+        ),
+    }
+    return {name: [(*row,) for row in db.execute(query, (unit,))] for name, query in queries.items()}
+
+
+def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+    """Write what is said of a unit in the place of what was."""
+    op.end("unit_name", unit=unit)
+    op.end("unit_life", unit=unit)
+    op.end_where("ancestry", "unit = :unit AND depth < 2", {"unit": unit})
+    for first, until, code, name, kind in said["names"]:
+        called = {"code": code, "name": name, "folded": fold(name), "own_name": own_name(name), "kind": kind}
+        op.add("unit_name", unit=unit, from_day=first, to_day=until, **called)
+    [(first, until, *life)] = said["life"]
+    op.add("unit_life", unit=unit, **dict(zip(_LIFE, life, strict=True)))
+    op.add("ancestry", unit=unit, ancestor=unit, depth=0, from_day=first, to_day=until)
+    for parent, since, last in said["parents"]:
+        op.end("ancestry", unit=unit, ancestor=parent, from_day=since)
+        op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=since, to_day=last)
+
+
+def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str]) -> None:
+    """Add the indicators, programmes and periods whose codes are not here; list those that mean something else here."""
+    tables = (
+        ("indicators", "indicator_entry", "indicator", ("measure", "kind", "direction", "counts", "is_state")),
+        ("programmes", "programme_entry", "programme", ()),
+        ("periods", "period", "", ("start_day", "end_day")),
+    )
+    for name, table, numbered, same in tables:
+        columns = [it.partition(":")[0].removesuffix("?") for it in COLUMNS[name].split()]
+        only = "WHERE unit IS NULL" if table == "period" else ""
+        there = {row["code"]: row for row in op.db.execute(f"SELECT * FROM {table} {only}")}
+        for values in rows[name]:
+            said = dict(zip(columns, values, strict=True))
+            known = there.get(said["code"])
+            if known is None:
+                if numbered:
+                    said[numbered] = op.db.execute(f"INSERT INTO {numbered} DEFAULT VALUES").lastrowid
+                else:
+                    said["id"] = op.next_id(table)
+                op.add(table, **{key: "" if value is None and key == "alias" else value for key, value in said.items()})
+            elif any(known[key] != said[key] for key in same):
+                conflicts.append(said["code"])
+
+
+def _merge_targets(op: Operation, rows: Sequence[tuple[Any, ...]], numbers: Mapping[int, int]) -> None:
+    """Write the targets that a structure sets, in the place of what the same issuer set before."""
+    columns = [it.partition(":")[0].removesuffix("?") for it in COLUMNS["targets"].split()]
+    indicators = dict(op.db.execute("SELECT code, indicator FROM indicator_entry").fetchall())
+    for values in rows:
+        said = dict(zip(columns, values, strict=True))
+        said |= {"unit": numbers[said["unit"]], "indicator": indicators[said["indicator"]]}
+        said["issuer"] = numbers[said["issuer"]] if said["issuer"] else None
+        there = op.db.execute(
+            "SELECT * FROM target WHERE unit = :unit AND indicator = :indicator AND start_day = :start_day"
+            " AND end_day = :end_day AND coalesce(issuer, 0) = coalesce(:issuer, 0)",
+            said,
+        ).fetchone()
+        if there and all(there[key] == value for key, value in said.items()):
+            continue
+        if there:
+            op.end("target", id=there["id"])
+        op.add("target", id=op.next_id("target"), **said)

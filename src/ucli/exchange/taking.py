@@ -1,0 +1,393 @@
+"""Taking a bundle: what an office below sent becomes what counts of it here, all of it in one operation.
+
+A bundle is the whole state of its office, so that what it no longer says ends. Nothing is decided between two who say
+different things: what is recorded here stays, and what was not taken is listed.
+"""
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ucli.errors import NotFoundError, RefusedError, RejectedError
+from ucli.exchange.origins import Origin, origins
+from ucli.exchange.package import Package, unpacked
+from ucli.exchange.signing import signer_of
+from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE
+from ucli.i18n import _
+from ucli.ledger.catalogue import indicators
+from ucli.ledger.operations import VERSIONED, Operation
+from ucli.values.dates import date_text
+from ucli.values.indicators import Indicator
+from ucli.values.members import LEFT_BY
+from ucli.values.numbers import grouped
+from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
+
+_REGISTERS = ("foundings", "endings", "unions", "admissions", "departures", "members", "payouts")
+_SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
+_SAID = ("period", "kind", "value", "part", "whole", "qualifier", "stated_percent", "stated_qualifier", "speaks_for")
+# Of more the bundle is another office's, or meant for another one.
+_MOST_CONFLICTS = 1000
+_HEX = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")
+
+
+class Conflict(NamedTuple):
+    """What of a bundle was not taken, or stands against what is here: its kind, and of what it is."""
+
+    kind: str
+    what: str
+
+
+class Taken(NamedTuple):
+    """What came of a bundle: which it was, how many rows are new and how many ended, and what was not taken."""
+
+    origin: Origin
+    about: Mapping[str, Any]
+    added: int
+    ended: int
+    conflicts: Sequence[Conflict]
+
+
+def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
+    """Return whose bundle a file is, and what it holds, once its signature was verified and all of it fits that."""
+    known, signers = origins(db), list[Origin]()
+    keys = {number: it.key for number, it in known.items()}
+
+    def verify(raw: bytes, signature: bytes) -> None:
+        number = signer_of(raw, signature, keys) if keys else None
+        if number not in known:
+            raise RejectedError(
+                _("It is signed with no key of an origin of this ledger, or was changed since."),
+                instead=_("“ucli origins” lists them; “ucli add-origin NAME --unit UNIT --key FILE.pub” adds one."),
+            )
+        signers.append(known[number])
+        known[number].require_valid(date.today())  # noqa: DTZ011
+
+    package = unpacked(file, PROFILE, COLUMNS, verify)
+    about = package.about
+    fits = (
+        isinstance(about.get("operation"), int)
+        and all(_HEX.fullmatch(str(about.get(it))) for it in ("ledger", "seal"))
+        and about.get("grain") in GRAINS
+        and about.get("level") in LEVELS
+        and _is_day(about.get("until"))
+    )
+    if not fits:
+        raise RejectedError(_("{file} does not say what it is a bundle of.").format(file=file.name))
+    return signers[0], package
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False
+
+
+def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, int], *, restored: bool) -> Taken:
+    """Write what a bundle says, and end what it says no longer.
+
+    Args:
+        op: the operation.
+        origin: whose bundle it is.
+        package: the bundle.
+        renamed: by their codes, the units here that are meant by some there.
+        restored: take it also where it does not go on from what was taken last.
+
+    """
+    last = op.db.execute("SELECT * FROM bundle WHERE origin = ?", (origin.id,)).fetchone()
+    if last and not restored:
+        _require_later(origin, package, last)
+    conflicts: list[Conflict] = []
+    units = _units(op.db, origin, package, renamed, conflicts)
+    before = op.rows
+    ended = _take_numbers(op, origin, units)
+    ended += _take_sums(op, origin, package, units, conflicts)
+    try:
+        ended += _take_figures(op, origin, package, units, conflicts)
+        ended += _take_awards(op, origin, package, units)
+    except sqlite3.IntegrityError:
+        raise RejectedError(_("A figure or an award in the bundle cannot be one.")) from None
+    if len(conflicts) > _MOST_CONFLICTS:
+        raise RefusedError(
+            _("Of the bundle {count} things stand against this ledger.").format(count=grouped(len(conflicts))),
+            why=conflicts[0].what,
+            instead=_("Hand the structure down first: “ucli export-structure”."),
+        )
+    keys = ("ledger", "operation", "seal", "recorded", "until", "grain", "level")
+    row = {**{it: package.about[it] for it in keys}, "sha256": package.sha256}
+    added = op.rows - before - ended
+    if not last or any(last[key] != value for key, value in row.items()):
+        op.end("bundle", origin=origin.id)
+        op.add("bundle", origin=origin.id, **row)
+    return Taken(origin, package.about, added, ended, conflicts)
+
+
+def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
+    """Refuse what is older than what was taken, or does not go on from it."""
+    about = package.about
+    instead = _("If it is right, repeat the command with --accept-restored.")
+    if about["ledger"] != last["ledger"]:
+        what = _("{name} kept another ledger before.")
+        why = _("A new ledger was made there, or the key is used for two.")
+    elif about["operation"] < last["operation"] or about["until"] < last["until"]:
+        what = _("The bundle of {name} is older than the one that was taken.")
+        why = _("It goes up to operation {number} and {day}; operation {last} and {until} were there.").format(
+            number=about["operation"],
+            day=_day(about["until"]),
+            last=last["operation"],
+            until=_day(last["until"]),
+        )
+    elif dict(package.rows("seals", COLUMNS["seals"])).get(last["operation"]) != last["seal"][:16]:
+        what = _("The bundle of {name} does not go on from the one that was taken.")
+        why = _("A backup was restored there since, and other things were recorded.")
+    else:
+        return
+    raise RefusedError(what.format(name=origin.name), why=why, instead=instead)
+
+
+def _units(
+    db: sqlite3.Connection,
+    origin: Origin,
+    package: Package,
+    renamed: Mapping[str, int],
+    conflicts: list[Conflict],
+) -> dict[int, int]:
+    """Return by its number there the unit here: as matched before, else by its code and its name."""
+    known = dict(db.execute("SELECT number, unit FROM origin_unit WHERE origin = ?", (origin.id,)).fetchall())
+    below = {row[0] for row in db.execute("SELECT DISTINCT unit FROM ancestry WHERE ancestor = ?", (origin.unit,))}
+    here: dict[tuple[str, str], set[int]] = defaultdict(set)
+    names: dict[str, str] = {}
+    for unit, code, name in db.execute("SELECT unit, code, name FROM unit_name ORDER BY from_day"):
+        here[code.upper(), name].add(unit)
+        names[code.upper()] = name
+    there: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for number, code, name, _kind, _first, _until in package.rows("units", COLUMNS["units"]):
+        there[number].append((code, name))
+    found: dict[int, int] = {}
+    for number, called in there.items():
+        code, name = called[-1]
+        told = f"{code} {name}"
+        meant = {unit for it in called for unit in here.get((it[0].upper(), it[1]), ())}
+        asked = next((renamed[it.upper()] for it, _name in called if it.upper() in renamed), None)
+        unit = asked or known.get(number) or (meant.pop() if len(meant) == 1 else None)
+        other_name = names.get(code.upper())
+        if unit is None:
+            kind = "renamed" if other_name else "unknown-unit"
+            conflicts.append(Conflict(kind, f"{told} / {other_name}" if other_name else told))
+        elif unit not in below:
+            conflicts.append(Conflict("elsewhere", told))
+        else:
+            found[number] = unit
+            if not asked and number in known and not meant and other_name:
+                conflicts.append(Conflict("renamed", f"{told} / {other_name}"))
+    if not found:
+        raise NotFoundError(
+            _("No unit of the bundle is known here as one of {name}.").format(name=origin.name),
+            why="; ".join(it.what for it in conflicts[:3]) or None,
+            instead=_("Hand the structure down first (“ucli export-structure”), or name a unit with --map CODE=CODE."),
+        )
+    return found
+
+
+def _take_numbers(op: Operation, origin: Origin, units: Mapping[int, int]) -> int:
+    known = op.db.execute("SELECT number, unit FROM origin_unit WHERE origin = ?", (origin.id,)).fetchall()
+    ended = 0
+    for number, unit in known:
+        if units.get(number) != unit:
+            ended += op.end("origin_unit", origin=origin.id, number=number)
+    there = {(*it,) for it in known}
+    new = [(origin.id, *it) for it in units.items() if it not in there]
+    op.add_all("origin_unit", ("origin", "number", "unit"), new)
+    return ended
+
+
+def _take_sums(
+    op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
+) -> int:
+    programmes = {code for (code,) in op.db.execute("SELECT code FROM programme_entry")}
+    parts: dict[str, set[str] | dict[str, Any]] = {"endings": {"", "merged"}, "departures": LEFT_BY}
+    until, left_out = package.about["until"], set[Conflict]()
+    # What another office counts of the same unit in the same month.
+    others = {
+        (*row,)
+        for row in op.db.execute(
+            "SELECT r.unit, r.register, substr(r.end_day, 1, 7) FROM json_each(?) u JOIN received r"
+            " ON r.unit = u.value WHERE r.origin <> ?",
+            (json.dumps(sorted({*units.values()})), origin.id),
+        )
+    }
+    new: dict[tuple[Any, ...], tuple[int, int, int]] = {}
+    for unit, register, part, start, end, place, *numbers in package.rows("sums", COLUMNS["sums"]):
+        said = part or ""
+        if unit not in units:
+            continue
+        if register == "payouts" and said not in programmes:
+            left_out.add(Conflict("unknown-programme", said))
+            continue
+        if (
+            register not in _REGISTERS
+            or (register != "payouts" and (any(numbers[1:]) or said not in parts.get(register, {""})))
+            or not (start <= end <= until and place <= end)
+        ):
+            raise RejectedError(
+                _("A sum in the bundle cannot be one: {what}.").format(what=f"{register} {start} {end}")
+            )
+        if (units[unit], register, end[:7]) in others:
+            left_out.add(Conflict("other-origin", str(op.db.execute(_LAST_CODE, (units[unit],)).fetchone()[0])))
+            continue
+        key = (units[unit], register, end, said, place, start, origin.id)
+        one, two, three = numbers
+        if there := new.get(key):
+            one, two, three = there[0] + one, there[1] + two, there[2] + three
+        new[key] = (one, two, three)
+    conflicts += sorted(left_out)
+    columns = ", ".join(_SUM)
+    stored = op.db.execute(
+        f"SELECT {columns} FROM received WHERE origin = :origin AND unit IN"
+        " (SELECT unit FROM origin_unit WHERE origin = :origin UNION SELECT unit FROM origin_unit_history"
+        " WHERE origin = :origin)",
+        {"origin": origin.id},
+    )
+    gone = []
+    for row in stored:
+        key = (*row[:7],)
+        if new.get(key) == (*row[7:],):
+            del new[key]
+        else:
+            gone.append(key)
+    ended = _end_keys(op, gone)
+    op.add_all("received", _SUM, [(*key, *numbers) for key, numbers in new.items()])
+    return ended
+
+
+def _end_keys(op: Operation, keys: Sequence[tuple[Any, ...]]) -> int:
+    """End the rows of `received` with some keys."""
+    if not keys:
+        return 0
+    columns = ", ".join(VERSIONED["received"])
+    op.db.execute("DROP TABLE IF EXISTS temp.gone")
+    op.db.execute(f"CREATE TEMP TABLE gone ({columns})")
+    op.db.executemany(f"INSERT INTO temp.gone VALUES ({', '.join('?' * len(keys[0]))})", keys)
+    ended = op.end_where("received", f"({columns}) IN (SELECT {columns} FROM temp.gone)", {})
+    op.db.execute("DROP TABLE temp.gone")
+    return ended
+
+
+def _take_figures(
+    op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
+) -> int:
+    catalogue = _indicators(op.db, package, conflicts)
+    new: dict[tuple[Any, ...], dict[str, Any]] = {}
+    key_of = _key_of({it.id: it.is_stock for it in catalogue.values()})
+    for unit, code, start, end, period, *said, received in package.rows("figures", COLUMNS["figures"]):
+        if unit not in units or code not in catalogue:
+            continue
+        row = {"unit": units[unit], "indicator": catalogue[code].id, "start_day": start, "end_day": end}
+        row |= {**dict(zip(_SAID, (period, *said), strict=True)), "received": received}
+        _require_figure(row, catalogue[code])
+        new[key_of(row)] = row
+    among = json.dumps(sorted({*units.values()}))
+    stored = op.db.execute(
+        "SELECT * FROM figure WHERE origin = ? OR unit IN (SELECT value FROM json_each(?))", (origin.id, among)
+    ).fetchall()
+    by_number = {it.id: it for it in catalogue.values()}
+    ended = 0
+    for row in stored:
+        theirs = new.get(key_of(row))
+        is_same = theirs is not None and all(row[key] == value for key, value in theirs.items())
+        if row["origin"] == origin.id:
+            if is_same:
+                del new[key_of(row)]
+            else:
+                ended += op.end("figure", id=row["id"])
+        elif theirs is not None:
+            del new[key_of(row)]
+            if any(row[key] != theirs[key] for key in ("value", "part", "whole", "kind", "qualifier")):
+                told = f"{by_number[row['indicator']].code} {row['period']}"
+                (code,) = op.db.execute(_LAST_CODE, (row["unit"],)).fetchone()
+                conflicts.append(Conflict("stated-here", f"{code} {told}"))
+    first = op.next_id("figure")
+    for number, row in enumerate(new.values(), start=first):
+        op.add("figure", id=number, origin=origin.id, **row)
+    return ended
+
+
+_LAST_CODE = "SELECT code FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1"
+
+
+def _key_of(is_stock: Mapping[int, bool]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what tells figures apart: of a stock, which is of a day, only the last one of its window."""
+
+    def key(row: Any) -> tuple[Any, ...]:
+        start = None if is_stock.get(row["indicator"]) else row["start_day"]
+        return row["unit"], row["indicator"], row["kind"] == ESTIMATE, row["end_day"], start
+
+    return key
+
+
+def _indicators(db: sqlite3.Connection, package: Package, conflicts: list[Conflict]) -> dict[str, Indicator]:
+    """Return the indicators that mean there what they mean here."""
+    here = {it.code: it for it in indicators(db)}
+    found = {}
+    for code, measure, kind, is_state in package.rows("indicators", COLUMNS["indicators"]):
+        ours = here.get(code)
+        if ours is None:
+            conflicts.append(Conflict("unknown-indicator", code))
+        elif (ours.measure, ours.kind, int(ours.is_state)) != (measure, kind, is_state):
+            conflicts.append(Conflict("other-kind", f"{code} ({measure}, {kind} / {ours.measure}, {ours.kind})"))
+        else:
+            found[code] = ours
+    return found
+
+
+def _require_figure(row: Mapping[str, Any], indicator: Indicator) -> None:
+    """Refuse a figure that cannot be one of its indicator."""
+    value, part, whole, printed = (row[it] for it in ("value", "part", "whole", "stated_percent"))
+    numbers = (part, whole) if indicator.is_share else (value,)
+    others = (value,) if indicator.is_share else (part, whole)
+    fits = (
+        row["kind"] in (STATED, ESTIMATE, NOT_APPLICABLE)
+        and row["start_day"] <= row["end_day"]
+        and all(it is None for it in others)
+        and len({it is None for it in numbers}) == 1
+        and (numbers[0] is None and printed is None) == (row["kind"] == NOT_APPLICABLE)
+        and (indicator.may_be_negative or all(it is None or it >= 0 for it in numbers))
+        and (printed is None or re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", printed))
+    )
+    if not fits:
+        raise RejectedError(
+            _("A figure in the bundle cannot be one: {what}.").format(what=f"{indicator.code} {row['period']}")
+        )
+
+
+def _take_awards(op: Operation, origin: Origin, package: Package, units: Mapping[int, int]) -> int:
+    key = ("unit", "title", "start_day", "end_day")
+    rows = package.rows("awards", COLUMNS["awards"])
+    new = {(units[unit], title, start, end): period for unit, title, start, end, period in rows if unit in units}
+    ended = 0
+    for row in op.db.execute("SELECT * FROM award WHERE person IS NULL").fetchall():
+        known = tuple(row[it] for it in key)
+        if known in new:
+            del new[known]
+        elif row["origin"] == origin.id:
+            ended += op.end("award", id=row["id"])
+    for values, period in new.items():
+        op.add("award", id=op.next_id("award"), period=period, origin=origin.id, **dict(zip(key, values, strict=True)))
+    return ended
+
+
+def units_meant(db: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int]]:
+    """Yield by codes there, in capitals, the units here that they mean."""
+    from ucli.ledger.units import find  # noqa: PLC0415  only where --map was typed
+
+    for there, here in pairs:
+        yield there.upper(), find(db, here).id
+
+
+def _day(text: str) -> str:
+    return date_text(date.fromisoformat(text))
