@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
@@ -42,6 +43,7 @@ class Filter(NamedTuple):
     indicator: int | None = None
     programme: int | None = None
     match: str | None = None
+    most: int | None = None  # how many rows at most
 
     def below(self, unit: str, day: str) -> str:
         """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
@@ -320,7 +322,7 @@ def contents(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def _listed(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listing:
-    return list(_read(db, asked, query, **bound))
+    return list(islice(_read(db, asked, query, **bound), asked.most))
 
 
 def _read(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Iterator[dict[str, Any]]:
