@@ -28,7 +28,7 @@ _MODULES = {
 SHIPPED = Path(__file__).with_name("templates")  # of documents and pages
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
-FOR_AN_OFFICE = ("table", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
+FOR_AN_OFFICE = ("table", "plain", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
 _SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
     ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",
