@@ -120,9 +120,9 @@ class Pages:
         language, since, back = (request.query_params.get(it, "") for it in ("lang", "since", "back"))
         number, _at = await to_thread.run_sync(self._stands_on)
         speak(language if language in LANGUAGES else self._language)
-        behind = number - int(since) if since.isascii() and since.isdigit() and len(since) < 12 else 0
         is_local = re.fullmatch(r"/[a-z/]*(\?[^\s\\]*)?", back) and not back.startswith("//")
-        body = self._written("live.html", number=number, behind=behind, back=back if is_local else "/")
+        has_moved = since != str(number)
+        body = self._written("live.html", number=number, has_moved=has_moved, back=back if is_local else "/")
         return Response(body, media_type="text/html", headers={"Refresh": str(_LIVE_SECONDS)})
 
     def _stands_on(self) -> tuple[int, str]:
