@@ -157,7 +157,7 @@ def test_a_page_says_when_the_ledger_has_moved_on(web_ledger: Path, tmp_path: Pa
         assert "mới nhất" in site.ask(live).text
         ok("--db", ledger, "add-figure", "news-items", "54", "--unit", "KX", "--period", "2025-04")
         moved = site.ask(live)
-        assert "thêm 1 thao tác" in moved.text
+        assert "đến thao tác 26" in moved.text
         assert 'href="/report?period=2025"' in moved.text
         assert moved.headers["refresh"] == "60"
         assert "≥ 100" in site.ask("/report?period=2025").text

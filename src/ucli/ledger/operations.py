@@ -231,13 +231,9 @@ def known_at(db: sqlite3.Connection, asked: int | date) -> int:
         if not db.execute("SELECT 1 FROM operation WHERE number = ?", (asked,)).fetchone():
             raise unknown_operation(asked)
         return asked
-    moment = _end_of(asked)
+    # Its last moment here, as the log writes it.
+    moment = datetime.combine(asked, time.max).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return int(db.execute("SELECT coalesce(max(number), 0) FROM operation WHERE at <= ?", (moment,)).fetchone()[0])
-
-
-def _end_of(day: date) -> str:
-    """Return the last moment of a day here, as the log writes it."""
-    return datetime.combine(day, time.max).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def last_operation(db: sqlite3.Connection, *, before: int = NEVER) -> tuple[int, str]:
