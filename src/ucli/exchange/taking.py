@@ -318,8 +318,9 @@ def _take_figures(
                 (code,) = op.db.execute(_LAST_CODE, (row["unit"],)).fetchone()
                 conflicts.append(Conflict("stated-here", f"{code} {told}"))
     first = op.next_id("figure")
-    for number, row in enumerate(new.values(), start=first):
-        op.add("figure", id=number, origin=origin.id, **row)
+    columns = ("unit", "indicator", "start_day", "end_day", *_SAID, "received")
+    rows = [(number, origin.id, *row.values()) for number, row in enumerate(new.values(), start=first)]
+    op.add_all("figure", ("id", "origin", *columns), rows)
     return ended
 
 
