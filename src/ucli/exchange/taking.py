@@ -319,8 +319,9 @@ def _take_figures(
                 conflicts.append(Conflict("stated-here", f"{code} {told}"))
     first = op.next_id("figure")
     columns = ("unit", "indicator", "start_day", "end_day", *_SAID, "received")
-    rows = [(number, origin.id, *row.values()) for number, row in enumerate(new.values(), start=first)]
-    op.add_all("figure", ("id", "origin", *columns), rows)
+    source = _("from the bundle of {name}, operation {number}").format(name=origin.name, number=op.number)
+    rows = [(number, origin.id, source, *row.values()) for number, row in enumerate(new.values(), start=first)]
+    op.add_all("figure", ("id", "origin", "source", *columns), rows)
     return ended
 
 
