@@ -6,8 +6,10 @@ MEASURED := $(VENV)/measured
 
 .PHONY: demo bench test faults check lint types messages schema reference pictures clean
 
-demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table
-	@env -u UCLI_DB PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh
+demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table, say how to open it in a browser
+	@ledger="$$(mktemp -d)/thai-binh-2024.db"; \
+	env UCLI_DB="$$ledger" PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/02-thai-binh-2024.sh && \
+	printf '\nXem trong trình duyệt / in a browser:\n  UCLI_DB=%s %s/ucli serve\n' "$$ledger" "$(BIN)"
 
 # An ordinary install, alone as a user has it: what the peers import would weigh on it.
 bench: ## measure a province beside what one would take instead, in some minutes
@@ -52,7 +54,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[web]'
 	@touch $@
 
 $(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt

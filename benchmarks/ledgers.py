@@ -249,7 +249,7 @@ def _payouts(db: sqlite3.Connection) -> None:
 
 
 def _figures(db: sqlite3.Connection) -> None:
-    """Write what each union states for every half-year."""
+    """Write what each union states for every half-year: no fewer took part in its sessions than there were."""
     numbers = _numbers(db, "indicator")
     first = _operation(db, "unions") + 1
     windows = [
@@ -266,7 +266,9 @@ def _figures(db: sqlite3.Connection) -> None:
     db.execute(
         "INSERT INTO figure (id, indicator, unit, start_day, end_day, period, value, op)"
         f" SELECT u.i * {len(stated)} + s.n + 1, s.indicator, u.unit, s.start_day, s.end_day, s.period,"
-        " 10 + (u.i * 11 + s.n * 19) % 21, s.op FROM made u CROSS JOIN stated s"
+        " 10 + (u.i * 11 + s.n * 19) % 21 + iif(s.indicator = :attendances, 20, 0), s.op"
+        " FROM made u CROSS JOIN stated s",
+        {"attendances": numbers["communication-attendances"]},
     )
 
 

@@ -242,7 +242,9 @@ def _growth(command: str) -> Target:
 
 
 _TYPER = "Typer takes six of them by itself."
-_IN_SQL = "most of it is SQLite's, which sums the registers and the figures by the structure of each day."
+_IN_SQL = "the start takes ten of them, and the bare sums of payouts, figures and members fourteen, all in SQL."
+_WHO_REPORTED = "half of what is above a year's report asks which of 3,600 unions have reported which indicator."
+_MANY_ROWS = "61,000 rows are made in Python, at ten microseconds each, and printed at nine."
 
 TARGETS: Sequence[Target] = (
     Target("`ucli --help`", 6.5, "--help"),
@@ -274,14 +276,15 @@ TARGETS: Sequence[Target] = (
         f"sqlite3: {YEAR}",
         why="the base sums one table of facts by their kind, without any structure, and starts no Python.",
     ),
-    Target("… by 20 districts", 30, "a year by 20 districts", why=_IN_SQL),
-    Target("… by 3,600 unions", 100, UNIONS, why="tabulate looks at each of half a million cells several times."),
+    Target("… by 20 districts", 30, "a year by 20 districts", why=_WHO_REPORTED),
+    Target("… by 3,600 unions", 100, UNIONS, why=_MANY_ROWS),
     Target("… peak memory", 120, UNIONS, unit="MiB", why="tabulate holds all cells, and then all lines."),
     Target(
         "… of a month",
         15,
         "a month's report",
-        why="it also looks at the longer figures, to say that they are left out.",
+        why="the start takes ten; every figure is looked through for stocks that somebody may have stated, and those of"
+        " longer periods are named.",
     ),
     Target(
         "… `--structure now` after a merger, beside the plain one",

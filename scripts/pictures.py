@@ -26,9 +26,12 @@ from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "docs" / "gallery.md"
-STEP = re.compile(r"```console\n(?P<commands>.*?)```|!\[(?P<says>[^]]*)\]\((?P<file>pictures/[^)]+)\)", re.DOTALL)
+STEP = re.compile(
+    r"```console\n(?P<commands>.*?)```|!\[(?P<says>[^]]*)\]\((?P<file>pictures/[^) ]+)(?: \"(?P<page>[^\"]+)\")?\)",
+    re.DOTALL,
+)
 COLUMNS = 120
-PAGE_SIZE = "1200,800"
+PAGE_SIZE, PHONE = "1200,800", "500,1000"  # a window is no narrower without a head
 DOTS_PER_INCH = "84"
 # As rich's own, without a font from the network and a window's frame.
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
@@ -71,7 +74,9 @@ def main() -> int:
                 continue
             picture = GALLERY.parent / step["file"]
             picture.parent.mkdir(exist_ok=True)
-            if picture.suffix == ".svg":
+            if step["page"]:
+                _of_server(last, step["page"], picture, cwd, environment)
+            elif picture.suffix == ".svg":
                 picture.write_text(_of_terminal(last, cwd, environment), encoding="utf-8")
             else:
                 _of_file(cwd / re.findall(r"(?:-o|--output) (\S+)", last)[-1], picture)
@@ -83,7 +88,8 @@ def _run(block: str, cwd: Path, environment: dict[str, str]) -> str:
     """Run the commands of a block; return the last one."""
     commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
     for command in commands:
-        subprocess.run(["bash", "-c", command], cwd=cwd, env=environment, capture_output=True, check=True)
+        if not command.startswith("ucli serve"):  # which goes on until a picture of it is taken
+            subprocess.run(["bash", "-c", command], cwd=cwd, env=environment, capture_output=True, check=True)
     return commands[-1]
 
 
@@ -112,15 +118,30 @@ def _read(master: int) -> bytes:
 def _of_file(file: Path, picture: Path) -> None:
     """Take a picture of a file: of a page in a browser, of anything else a sheet of paper."""
     if file.suffix == ".html":
-        browser = shutil.which("chromium") or shutil.which("chromium-browser") or "google-chrome"
-        words = [browser, "--headless", "--no-sandbox", "--hide-scrollbars", f"--window-size={PAGE_SIZE}"]
-        subprocess.run([*words, f"--screenshot={picture}", file.as_uri()], capture_output=True, check=True)
+        _of_page(file.as_uri(), picture)
         return
     convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(file.parent), str(file)]
     subprocess.run(convert, capture_output=True, check=True, env={**os.environ, "HOME": str(file.parent)})
     sheet = picture.stem.partition("-")[2] or "1"
     paper = ["pdftoppm", "-png", "-singlefile", "-r", DOTS_PER_INCH, "-f", sheet]
     subprocess.run([*paper, file.with_suffix(".pdf"), picture.with_suffix("")], capture_output=True, check=True)
+
+
+def _of_server(command: str, page: str, picture: Path, cwd: Path, environment: dict[str, str]) -> None:
+    """Take a picture of a page of a server that a command starts, for which the token in its first address is taken."""
+    words = [*shlex.split(command), "--port", "0"]
+    with subprocess.Popen(words, cwd=cwd, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        assert server.stdout  # noqa: S101  a pipe was asked for
+        address, _mark, token = server.stdout.readline().strip().partition("/?")
+        _of_page(f"{address}{page}&{token}", picture)
+        server.terminate()
+
+
+def _of_page(address: str, picture: Path) -> None:
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or "google-chrome"
+    size = PHONE if picture.stem.endswith("-phone") else PAGE_SIZE
+    words = [browser, "--headless", "--no-sandbox", "--hide-scrollbars", f"--window-size={size}"]
+    subprocess.run([*words, f"--screenshot={picture}", address], capture_output=True, check=True)
 
 
 if __name__ == "__main__":

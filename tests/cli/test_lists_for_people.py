@@ -69,7 +69,7 @@ def test_csv_for_excel_has_decimal_commas_and_bare_whole_numbers(province: Ucli)
     province("set-target", "members-admitted", "10.800", "--unit", "HH", "--period", "2024")
     province("add-figure", "emulation-share", "87,5%", "--unit", "HH", "--period", "2024")
     out = province("report", "--unit", "HH", "--period", "2024", *VI, "--excel").out
-    assert "Đoàn viên kết nạp mới;đoàn viên;10800;≥ 7000;≥ 64,8%;≤ 3800;" in out
+    assert "Đoàn viên kết nạp mới;đoàn viên;10800;7000;≥;64,8%;≥;3800;≤;" in out
     assert "87,5" in province("figures", *VI, "--excel").out
     assert "87.5" in province("figures", *VI, "-f", "csv").out
 
@@ -116,3 +116,11 @@ def test_an_explanation_is_headed_as_the_report_and_names_its_money(paid: Ucli) 
     out = paid("explain", "welfare-amount", *asked).out
     assert out.splitlines()[0] == paid("report", *asked).out.splitlines()[0]
     assert "= 75.000.000 đồng" in out
+
+
+def test_a_marked_number_stays_a_number_to_excel(province: Ucli) -> None:
+    province("add-figure", "news-items", "hơn 10", "--unit", "HH", "--period", "2024")
+    out = province("report", "--period", "2024", *VI, "--indicator", "news-items", "--excel").out
+    head, row = (line.split(";") for line in out.removeprefix("\ufeff").splitlines()[:2])
+    place = head.index("Thực hiện")
+    assert (head[place + 1], row[place : place + 2]) == ("Thực hiện, dấu", ["10", "≥*"])

@@ -261,3 +261,13 @@ def test_what_a_sheet_says_besides_is_read_however_a_program_writes_it(
     assert "Rows that the sheet hides are read too (1). Lines: 2." in answer.err
     found = {it["indicator"]: it for it in province("figures", "-f", "json").json}
     assert (found["news-items"]["value"], found["officers-trained"]["stated_percent"]) == (44, "100")
+
+
+def test_a_template_prints_across_one_width_of_paper_with_its_headings_on_each_page(
+    province: Ucli, tmp_path: Path
+) -> None:
+    province("template", "members", "-o", tmp_path / "a.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    setup = page.page_setup
+    assert (setup.orientation, setup.paperSize, setup.fitToHeight) == ("landscape", 9, 0)
+    assert page.print_title_rows == "$1:$1"

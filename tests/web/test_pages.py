@@ -101,6 +101,25 @@ def test_what_is_shown_is_kept_as_a_file(site: Site, form: str, begins: bytes) -
     assert "LĐLĐ huyện Hưng Hà" in texts_in(reply) or "Hưng Hà" in texts_in(reply)
 
 
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/report.docx?period=2025", "đã kết nạp 03/10 đoàn viên"),
+        ("/explain.csv?period=2025&indicator=members-total", "CĐCS May Hưng Hà"),
+        ("/rank.csv?period=2025", "LĐLĐ huyện Kiến Xương"),
+        ("/score.xlsx?period=2025", "LĐLĐ huyện Kiến Xương"),
+        ("/movement.csv?period=2025", "Cuối kỳ"),
+        ("/series.csv?period=2025", "2025-02"),
+        ("/units.csv?on=2025-06-30", "LĐLĐ huyện Cũ"),
+        ("/unit.csv?unit=DH", "LĐLĐ huyện Cũ"),
+        ("/list/figures.csv?unit=HH", "25"),
+        ("/log.csv", "add-figure"),
+    ],
+)
+def test_a_file_of_any_page_has_what_the_page_shows(site: Site, path: str, says: str) -> None:
+    assert says in texts_in(site.ask(path))
+
+
 @pytest.mark.parametrize("typed", ["hung ha", "HƯNG HÀ", "hh", "huyen hung ha"])
 def test_units_are_found_in_any_spelling(site: Site, typed: str) -> None:
     assert "LĐLĐ huyện Hưng Hà" in site.ask(f"/search?q={quote(typed)}").text
@@ -138,7 +157,7 @@ def test_a_page_says_when_the_ledger_has_moved_on(web_ledger: Path, tmp_path: Pa
         assert "mới nhất" in site.ask(live).text
         ok("--db", ledger, "add-figure", "news-items", "54", "--unit", "KX", "--period", "2025-04")
         moved = site.ask(live)
-        assert "thêm 1 thao tác" in moved.text
+        assert "đến thao tác 26" in moved.text
         assert 'href="/report?period=2025"' in moved.text
         assert moved.headers["refresh"] == "60"
         assert "≥ 100" in site.ask("/report?period=2025").text

@@ -20,11 +20,11 @@ from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.reader import area_of
 from ucli.importing.table import Table
-from ucli.importing.templates import csv_of, workbook_of
 from ucli.ledger import catalogue
 from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import same_file
 from ucli.ledger.operations import Operation, last_operation
+from ucli.render import rendered, sheet_of_texts
 from ucli.render.progress import working
 from ucli.values.indicators import Indicator
 from ucli.values.members import without_id_number
@@ -169,7 +169,9 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
 
 
 def _write_wrong(rows: list[list[str]], wrong: Path) -> None:
-    content = workbook_of(rows, _("Invalid rows")) if wrong.suffix.lower() == ".xlsx" else csv_of(rows)
+    form = "xlsx" if wrong.suffix.lower() == ".xlsx" else "excel"
+    heading, *others = rows
+    content = rendered(sheet_of_texts(heading, others), form)
     write_file(wrong, content, replace=current_session().force, personal=True)
     tell(_("The invalid rows are in {file}.").format(file=wrong))
 

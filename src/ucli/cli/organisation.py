@@ -257,24 +257,17 @@ def set_cluster(
     year: int,
     units_: str | None = None,
     from_year: int | None = None,
-    add: str | None = None,
-    drop: str | None = None,
     lead: str | None = None,
     deputy: str | None = None,
 ) -> None:
     if (units_ is None) == (from_year is None):
         raise UsageError(
             _("The units of the cluster were not named."),
-            instead=_("Give --units, or --from-year with --add and --drop; one of the two."),
+            instead=_("Give --units, or --from-year for those of another year; one of the two."),
         )
-    if units_ and (add or drop):
-        raise UsageError(_("--add and --drop change the list of --from-year."), instead=_("Name all with --units."))
     last = date(year, 12, 31)
     with writing() as (op, say):
-        among = _named(op.db, units_, last)
-        if from_year:
-            joining, leaving = _named(op.db, add, last), _named(op.db, drop, last)
-            among = clusters.changed_since(op.db, name, from_year, joining, leaving)
+        among = clusters.units_in(op.db, name, from_year) if from_year else _named(op.db, units_ or "", last)
         leader, second = (units.find(op.db, part, day=last) if part else None for part in (lead, deputy))
         before = clusters.year_of(op.db, name, year)
         cluster = clusters.set_cluster(op, name, year, among, leader, second)
@@ -288,9 +281,9 @@ def set_cluster(
         say(done, shown, **created, lead=leader, deputy=second, replaced=replaced)
 
 
-def _named(db: sqlite3.Connection, text: str | None, day: date) -> list[Unit]:
+def _named(db: sqlite3.Connection, text: str, day: date) -> list[Unit]:
     """Read names separated by commas, as units were called on a day."""
-    named = [part.strip() for part in text.split(",")] if text else []
+    named = [part.strip() for part in text.split(",")]
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
     return [units.find(db, read.name_text(part), day=day) for part in named]

@@ -27,7 +27,6 @@ _ABOUT_PERSONS = {
     *("add-payout", "void-payout", "payouts", "return-payout", "value-payout", "erase-member", "export-member"),
     *("retention", "add-award", "awards", "merge-person"),
 }
-_COMPLETIONS = {"--show-completion", "--install-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
 _UsageError: Any = typer.BadParameter.__base__
@@ -76,9 +75,6 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
             code = 0
     except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen
         return _say_fault(error, arguments)
-    if code == _BUG and not _COMPLETIONS.isdisjoint(arguments):
-        # Typer ends by 1 where it does not know the shell.
-        return _say([_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them.")], _USAGE)
     return code if isinstance(code, int) else 0
 
 
@@ -90,9 +86,9 @@ def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
         lines = [_("The system refused a resource that this command needs."), str(refusal(error))]
         instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
         return _say([*lines, instead], _LEDGER)
-    if isinstance(error, RuntimeError) and not _COMPLETIONS.isdisjoint(arguments):
-        # What pathlib says, and Typer lets pass.
-        return _say([_("There is no home folder to install completion in.")], _USAGE)
+    if "completion" in str(arguments):
+        # Typer lets pass that there is no home folder, or no shell that it knows.
+        return _say([_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them.")], _USAGE)
     # The text of an unforeseen error may hold what was typed: only its kind is said.
     what = _("This is a bug in ucli ({kind}).").format(kind=type(error).__name__)
     return _say([what, _("Run the command again with --debug and send what it prints.")], _BUG)

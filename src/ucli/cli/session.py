@@ -115,7 +115,7 @@ def recording(*, new: bool = False) -> Iterator[Operation]:
     warn_if_open_to_others(session)
     with create_ledger(session.path) if new else opened() as db, operation_in(db, session.note) as op:
         number, at = last_operation(op.db, before=op.number)
-        if is_still_to_come(at):
+        if at > (datetime.now(UTC) + _CLOCKS_APART).isoformat():
             text = _(
                 "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
                 " wrong. Check the clock; operations stay in the order of their numbers."
@@ -211,10 +211,3 @@ def warn_if_open_to_others(session: Session) -> None:
         warn(text.format(files=session.path))
     if session.held:
         session.held.is_looked_at = True
-
-
-def is_still_to_come(at: str) -> bool:
-    """Tell whether a moment of the log lies ahead of this machine's clock; one that is none is for `check` to find."""
-    with suppress(ValueError, TypeError, OverflowError):
-        return datetime.fromisoformat(at) > datetime.now(UTC) + _CLOCKS_APART
-    return False

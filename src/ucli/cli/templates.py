@@ -13,9 +13,9 @@ from ucli.cli.values import choice, kind_of_table
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
-from ucli.importing.templates import Choice, Template, csv_of, template_workbook
+from ucli.importing.templates import Choice, Template, template_workbook
 from ucli.ledger import catalogue, periods, units
-from ucli.render import SHIPPED
+from ucli.render import SHIPPED, rendered, sheet_of_texts
 from ucli.render.cells import percent_text
 from ucli.render.labels import word
 from ucli.render.progress import working
@@ -96,8 +96,10 @@ def template(
     with working(_("Writing {file}").format(file=output.name)):
         with reading() as db:
             made = _grid(db, period, unit, indicator) if period else _form(db, kind)
-        content = csv_of(made.cells()) if output.suffix.lower() == ".csv" else template_workbook(made)
-    write_file(output, content, replace=force, personal=False)
+        heading, *rows = made.cells()
+        is_csv = output.suffix.lower() == ".csv"
+        filled = rendered(sheet_of_texts(heading, rows), "excel") if is_csv else template_workbook(made)
+    write_file(output, filled, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))
 
 

@@ -1,15 +1,14 @@
-"""Tables to be filled in, as workbooks and as CSV: headings, what may be chosen, and an explanation of every column."""
+"""Tables to be filled in, as workbooks: headings, what may be chosen, and an explanation of every column."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ucli.i18n import _, marked
 from ucli.importing.columns import Column
-from ucli.sanitize import not_run
 
 _ROWS_TO_FILL = 5000
+_ROWS_PRINTED = 25  # of a table that is filled in by hand
 _WIDEST = 50  # of a column, in letters
 
 # What the sheets beside the table are called.
@@ -34,30 +33,12 @@ class Template(NamedTuple):
         return [[it.heading + mark * ("required" in it.flags) for it in self.form], *self.rows]
 
 
-def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return rows as CSV that Excel opens by a double click: semicolons, marked as UTF-8, no cell that it would run."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(map(not_run, row) for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def workbook_of(rows: Sequence[Sequence[str]], title: str) -> bytes:
-    """Return rows of texts as a workbook, each column as wide as its texts, the long ones wrapped."""
-    file, workbook = _workbook()
-    sheet = workbook.add_worksheet(title)
-    wrapped = {"text_wrap": True, "valign": "top"}
-    bold, as_text = (workbook.add_format({**wrapped, **it}) for it in ({"bold": True}, {"num_format": "@"}))
-    for place, column in enumerate(zip(*rows, strict=True)):
-        sheet.set_column(place, place, _width(column), as_text)
-    _write(sheet, rows, bold)
-    sheet.freeze_panes(1, 0)
-    workbook.close()
-    return file.getvalue()
-
-
 def template_workbook(template: Template) -> bytes:
     """Return a template as a workbook with lists to choose from and an explanation."""
-    file, workbook = _workbook()
+    import xlsxwriter  # noqa: PLC0415  only for workbooks
+
+    file = io.BytesIO()
+    workbook = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
     head = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"})
     as_text = workbook.add_format({"num_format": "@"})
     sheet = workbook.add_worksheet(template.title)
@@ -69,6 +50,13 @@ def template_workbook(template: Template) -> bytes:
     for (number, place), comment in template.comments.items():
         sheet.write_comment(number + 1, place, comment, {"author": ""})
     sheet.freeze_panes(1, 2 if rows else 1)
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    if not rows:
+        sheet.print_area(0, 0, _ROWS_PRINTED, len(heading) - 1)  # or nothing of it but its headings
+    sheet.hide_gridlines(0)
 
     explanation = workbook.add_worksheet(_(EXPLANATION))
     said = [(it.heading, _("yes") if "required" in it.flags else "", it.takes, it.example) for it in template.form]
@@ -104,13 +92,6 @@ def _write(sheet: Any, rows: Iterable[Sequence[str]], head: Any, first: int = 0)
         for place, text in enumerate(row, start=first):
             if text:
                 sheet.write_string(number, place, text, None if number else head)
-
-
-def _workbook() -> tuple[io.BytesIO, Any]:
-    import xlsxwriter  # noqa: PLC0415  only for workbooks
-
-    file = io.BytesIO()
-    return file, xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
 
 
 def _width(texts: Iterable[str]) -> int:

@@ -55,22 +55,12 @@ def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
     return ClusterYear(tuple(roles), lead, deputy) if roles else None
 
 
-def changed_since(
-    db: sqlite3.Connection, name: str, year: int, joining: Sequence[Unit], leaving: Sequence[Unit]
-) -> list[Unit]:
-    """Return the units of a cluster in a year, less those that leave it, with those that join it."""
+def units_in(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
+    """Return the units of a cluster in a year; refused where there are none."""
     there = year_of(db, name, year)
     if there is None:
         raise NotFoundError(
             _("{cluster} has no units in {year}.").format(cluster=name, year=year),
             instead=_("“ucli clusters” lists them."),
         )
-    members = [*there.units]
-    for unit in leaving:
-        if unit not in members:
-            raise RejectedError(
-                _("{unit} is not one of the cluster's units.").format(unit=unit.name),
-                instead=_("“ucli clusters” lists them."),
-            )
-        members.remove(unit)
-    return [*members, *joining]
+    return [*there.units]

@@ -7,11 +7,12 @@ decimals. It is for people to work on: the headings and words of a workbook, who
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from ucli.i18n import _
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING, number_of, text_of
 from ucli.sanitize import not_run, sanitize
@@ -26,11 +27,25 @@ _READ_OTHERWISE = re.compile(r"0\d+|\d{12,}|\d{1,4}[-/]\d{1,4}([-/]\d{1,4})?")
 def render(sheet: Sheet, form: str) -> Iterator[str]:
     if form == "excel":
         yield "\ufeff"
-        yield from _written(iter([map(_safe, sheet.headings)]), form)
-        yield from _written((map(_excel_cell, row) for row in sheet.rows), form)
+        # What hedges or marks a number stands in a column behind it, or the number would be a text; a list has none.
+        rows, marked = sheet.rows, set()
+        if sheet.document is not None:
+            rows = [*sheet.rows]
+            marked = {place for place, column in enumerate(zip(*rows, strict=True)) if any(map(_mark, column))}
+        headings = [(_safe(it), _("{heading}, mark").format(heading=_safe(it))) for it in sheet.headings]
+        yield from _written(iter([_apart(headings, marked)]), form)
+        yield from _written((_apart(((_excel_cell(it), _mark(it)) for it in row), marked) for row in rows), form)
     else:
         yield from _written(iter([map(_safe, sheet.columns)]), form)
         yield from _written((map(_cell, map(it.get, sheet.columns)) for it in sheet.records), form)
+
+
+def _apart(cells: Iterable[tuple[str, str]], marked: Container[int]) -> Iterator[str]:
+    """Yield cells, behind each of a column that is marked its mark."""
+    for place, (cell, mark) in enumerate(cells):
+        yield cell
+        if place in marked:
+            yield mark
 
 
 def _written(lines: Iterator[Iterable[object]], form: str) -> Iterator[str]:
@@ -64,10 +79,16 @@ def _safe(text: str) -> str:
 
 def _excel_cell(value: object) -> str:
     if number := number_of(value):
-        bare, sign, suffix = number
-        return f"{sign}{f'{bare:f}'.replace('.', ',') if isinstance(bare, Decimal) else bare}{suffix}"
+        bare, _sign, suffix = number
+        return f"{f'{bare:f}'.replace('.', ',') if isinstance(bare, Decimal) else bare}{'%' * suffix.startswith('%')}"
     text = text_of(value)
     if text == NOTHING:
         return ""
     misread = isinstance(value, Share) or (isinstance(value, str) and _READ_OTHERWISE.fullmatch(text))
     return f"'{text}" if misread else _safe(text)
+
+
+def _mark(value: object) -> str:
+    """Return what stands around a number besides what it is measured in: ≥, *, the day of a statement."""
+    _number, sign, suffix = number_of(value) or (0, "", "")
+    return f"{sign.strip()}{suffix.removeprefix('%').strip()}"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any, Self
 
 from ucli.i18n import _
 from ucli.sanitize import sanitize
-from ucli.values.attainment import ROUNDED, Percent
+from ucli.values.attainment import Percent, rounded
 from ucli.values.dates import date_text
 from ucli.values.numbers import decimal_text, grouped
 from ucli.values.quantities import BELOW, SIGNS, Quantity, Share
@@ -137,11 +137,11 @@ def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) ->
 
 def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
     """Return a share in percent; one that missed its target is never rounded up to it, nor down to a ceiling."""
-    rounded = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
+    shown = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
     exact = Decimal(share.part) * 100 / Decimal(share.whole)
-    if missed is not None and share.qualifier != BELOW and (exact < missed <= rounded or rounded <= missed < exact):
-        rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
-    return f"{rounded:f}"
+    if missed is not None and share.qualifier != BELOW and (exact < missed <= shown or shown <= missed < exact):
+        shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR if exact < missed else ROUND_CEILING)
+    return f"{shown:f}"
 
 
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
@@ -152,9 +152,7 @@ def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
 
 def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> str:
     """Return a quotient as machines read it, rounded half up; a bound stays one."""
-    exact = Decimal(numerator) / Decimal(denominator)
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUNDED.get(qualifier, ROUND_HALF_UP))
-    return f"{rounded or abs(rounded):f}"
+    return f"{rounded(numerator, denominator, decimals, qualifier):f}"
 
 
 def sides_of(rows: Sequence[Sequence[object]], columns: int) -> list[str]:

@@ -20,8 +20,8 @@ from ucli.render.data import each_data, structure_data, unit_data, window_data
 from ucli.render.labels import period_in_prose, period_in_title, word
 from ucli.render.notes import stale_mark
 from ucli.reports.attainment import Report, Row, Table
-from ucli.values.attainment import NO_TARGET, UNMET, Percent
-from ucli.values.comparison import NO_DATA, NO_DATA_THEN, rounded
+from ucli.values.attainment import NO_TARGET, UNMET, Percent, rounded
+from ucli.values.comparison import NO_DATA, NO_DATA_THEN
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, fitting_money
@@ -154,7 +154,7 @@ def columns_of(
         _of_row("", write.compared_data, "compare", only=NESTED),
         *_flattened(write.compared_data, flattened),
         _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
-        _of_row("", attrgetter("counted.unvalued"), "unvalued", only=NESTED),
+        _of_row("", lambda row: row.counted.unvalued if row.indicator.is_money else 0, "unvalued", only=NESTED),
     ]
 
 
@@ -342,9 +342,9 @@ class _Writer(NamedTuple):
     def _attained(self, percent: Percent | None, hedge: str | None, status: str = "") -> Attained | None:
         if percent is None:
             return None
-        rounded = Decimal(percent.rounded(self.decimals, hedge, below=hedge == BELOW))
+        shown = Decimal(percent.rounded(self.decimals, hedge, below=hedge == BELOW))
         exact = Fraction(percent.numerator, percent.denominator)
-        return Attained(rounded, sign=SIGNS[hedge], suffix="%", exact=exact, status=status)
+        return Attained(shown, sign=SIGNS[hedge], suffix="%", exact=exact, status=status)
 
     def remaining(self, row: Row) -> str | None:
         remaining, hedge = row.attainment.remaining, _hedge(row)
@@ -426,7 +426,7 @@ class _Writer(NamedTuple):
         sign = _BOUNDS[change.qualifier]
         if row.indicator.is_share:
             scale = self._scale(row)
-            number = rounded(change.difference / scale, self.decimals, change.qualifier)
+            number = rounded(*(change.difference / scale).as_integer_ratio(), self.decimals, change.qualifier)
             suffix = " " + _("points") if row.indicator.kind == RATIO else ""
             return Measured(number, sign=sign, suffix=suffix)
         return number_cell(int(change.difference), self._scale(row), sign=sign)
@@ -435,7 +435,7 @@ class _Writer(NamedTuple):
         change = row.compared and row.compared.change
         if not change or change.percent is None:
             return None
-        number = rounded(change.percent, self.decimals, change.qualifier)
+        number = rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier)
         return Measured(number, sign=_BOUNDS[change.qualifier], suffix="%", exact=change.percent / 100)
 
     def compared_data(self, row: Row) -> Record | None:
@@ -446,11 +446,13 @@ class _Writer(NamedTuple):
         part, whole = _part_and_whole(then)
         difference = None
         if change.difference is not None:
-            exact = rounded(change.difference, self.decimals if row.indicator.is_share else 0, change.qualifier)
+            exact = rounded(
+                *change.difference.as_integer_ratio(), self.decimals if row.indicator.is_share else 0, change.qualifier
+            )
             difference = int(exact) if exact == exact.to_integral_value() else float(exact)
         percent = None
         if change.percent is not None:
-            percent = f"{rounded(change.percent, self.decimals, change.qualifier):f}"
+            percent = f"{rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier):f}"
         return {
             "actual": self.actual_data(then),
             "qualifier": then.hedge,

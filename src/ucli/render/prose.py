@@ -26,8 +26,8 @@ from ucli.render.notes import (
     titled,
 )
 from ucli.reports.attainment import Report, Reporting, Row, Table
-from ucli.values.attainment import MET, UNMET, Percent
-from ucli.values.comparison import ZERO, Change, rounded
+from ucli.values.attainment import MET, UNMET, Percent, rounded
+from ucli.values.comparison import ZERO, Change
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
 from ucli.values.names import fold
@@ -219,12 +219,14 @@ class _Teller:
 
     def _difference(self, row: Row, change: Change, difference: Fraction) -> str:
         """Write by how much, in percent where that says something."""
-        percent = change.percent and abs(rounded(change.percent, self.decimals, change.qualifier))
+        percent = change.percent and abs(rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier))
         if percent:
             return percent_in_prose(f"{percent:f}")
         size = abs(difference)
         if row.indicator.kind == RATIO:
-            return _("{number} points").format(number=_trimmed(f"{rounded(size, self.decimals, None):f}"))
+            return _("{number} points").format(
+                number=_trimmed(f"{rounded(*size.as_integer_ratio(), self.decimals, None):f}")
+            )
         if row.indicator.is_share:
             share = Share(size.numerator, size.denominator)
             return average_in_prose(share, self.decimals, self._unit(row))

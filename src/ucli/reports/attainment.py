@@ -338,8 +338,10 @@ class Maker:
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
         estimated, own = self.estimated.get(indicator.id, ()), self.counter.scope.own
-        told = [it for it in (*counted.stated, *counted.printed, *estimated) if it.reason and it.unit in own]
-        exempt = [it for unit in own if (it := self.reported.not_applicable.get((unit, indicator.id)))]
+        said = (*counted.stated, *counted.printed, *estimated)
+        told = [it.reason for it in said if it.reason and it.unit in own] if said else ()
+        not_applicable = self.reported.not_applicable
+        exempt = [it for unit in own if (it := not_applicable.get((unit, indicator.id)))] if not_applicable else ()
         for target in self.targets.get(indicator.id) or (None,):
             each = self._each(indicator, target) if target and target.goal.kind == EACH_AT_LEAST else None
             yield Row(
@@ -350,7 +352,7 @@ class Maker:
                 missing,
                 allocated=None if each else self.allocated.get(indicator.id),
                 estimate=_held_against(target, estimated) if estimated and not each else None,
-                reason="; ".join(dict.fromkeys(it.reason or "" for it in told)) or None,
+                reason="; ".join(dict.fromkeys(told)) or None,
                 inapplicable=exempt[0] if exempt else None,
                 first=self.first,
                 each=each,

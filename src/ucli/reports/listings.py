@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
@@ -20,7 +21,7 @@ from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
-from ucli.values.units import CLUSTER, UNION, Unit
+from ucli.values.units import CLUSTER, LEVELS, UNION, Unit
 
 Listing = list[dict[str, Any]]
 _AT_ONCE = 1000  # rows
@@ -42,6 +43,7 @@ class Filter(NamedTuple):
     indicator: int | None = None
     programme: int | None = None
     match: str | None = None
+    most: int | None = None  # how many rows at most
 
     def below(self, unit: str, day: str) -> str:
         """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
@@ -211,7 +213,7 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     units_found = [Unit(it["number"], it["code"], it["name"], it["kind"]) for it in found]
     order = {it.id: place for place, it in enumerate(in_order(db, units_found))}
     found.sort(key=lambda it: order[it["number"]])
-    found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: kinds.index(it["kind"]))
+    found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: LEVELS[it["kind"]])
     return [{key: value for key, value in it.items() if key not in ("number", "above")} for it in found]
 
 
@@ -320,7 +322,7 @@ def contents(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def _listed(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listing:
-    return list(_read(db, asked, query, **bound))
+    return list(islice(_read(db, asked, query, **bound), asked.most))
 
 
 def _read(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ Integers are compared, never floats; 99,96% of a target is unmet and prints 99,9
 
 from collections import Counter
 from collections.abc import Iterable
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, inf
 from typing import NamedTuple
@@ -25,8 +25,18 @@ AHEAD = "ahead"
 ON_TRACK = "on-track"
 BEHIND = "behind"
 
-# How a number is rounded that bounds the true one; any other half up.
-ROUNDED: dict[str | None, str] = {AT_LEAST_SO_MUCH: ROUND_FLOOR, BELOW: ROUND_CEILING}
+
+def rounded(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> Decimal:
+    """Round a quotient half up, away from zero; a bound stays one: what is at least so much is cut."""
+    scaled = numerator * 10**decimals
+    if qualifier == AT_LEAST_SO_MUCH:
+        digits = scaled // denominator
+    elif qualifier in (BELOW, AT_MOST):
+        digits = -(-scaled // denominator)
+    else:
+        digits = (2 * abs(scaled) + denominator) // (2 * denominator)
+        digits = digits if scaled > 0 else -digits
+    return Decimal(digits).scaleb(-decimals)
 
 
 class Percent(NamedTuple):
@@ -43,15 +53,14 @@ class Percent(NamedTuple):
         A value at-least is cut, one below is rounded up; `below`: it is shown as what is not reached, as < 100%, which
         is true on that side too.
         """
-        exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
+        percent = rounded(self.numerator * 100, self.denominator, decimals, qualifier)
         step = Decimal(1).scaleb(-decimals)
-        rounded = exact.quantize(step, ROUNDED.get(qualifier, ROUND_HALF_UP))
         if self.ceiling:
-            if self.numerator > self.denominator and rounded <= 100:
-                rounded = 100 + step
-        elif not below and (self.unmet or self.numerator < self.denominator) and rounded >= 100:
-            rounded = 100 - step
-        return f"{rounded or abs(rounded):f}"
+            if self.numerator > self.denominator and percent <= 100:
+                percent = 100 + step
+        elif not below and (self.unmet or self.numerator < self.denominator) and percent >= 100:
+            percent = 100 - step
+        return f"{percent:f}"
 
 
 class Attainment(NamedTuple):

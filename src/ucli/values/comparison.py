@@ -3,9 +3,8 @@
 There is none of what was 0 or below, of what is only about so much, and across a break in what was counted.
 """
 
-from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor, inf
+from math import inf
 from typing import NamedTuple
 
 from ucli.values.attainment import ends_of
@@ -53,13 +52,3 @@ def change_between(now: Value | None, then: Value | None, *, in_points: bool, br
         without = NEGATIVE if base or value < 0 else ZERO
         return Change(difference, qualifier=qualifier, reason=broken or (without if difference else None))
     return Change(difference, difference / Fraction(base) * 100, qualifier)
-
-
-def rounded(number: Fraction, decimals: int, qualifier: str | None) -> Decimal:
-    """Round half up, away from zero; a bound stays one."""
-    scaled = number * 10**decimals
-    half_up = floor(abs(scaled) + Fraction(1, 2))
-    digits = half_up if scaled > 0 else -half_up
-    if qualifier:
-        digits = floor(scaled) if qualifier == AT_LEAST else ceil(scaled)
-    return Decimal(digits).scaleb(-decimals)

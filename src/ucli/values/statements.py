@@ -102,13 +102,11 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
 
 
 def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
-    if weight is None:
+    if not weight:
         raise RejectedError(
             _("An average does not add up without how many it was taken over."),
             instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
         )
-    if weight == 0:
-        raise RejectedError(_("An average over no people is not a figure."), instead=_("Leave it out."))
     quantity = parse_quantity(text, money=indicator.is_money)
     if quantity.value * weight > LARGEST:
         raise RejectedError(_("The average times its weight is larger than any figure a ledger keeps."))

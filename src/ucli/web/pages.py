@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, UsageError
@@ -36,7 +37,7 @@ from ucli.web.choices import Choice, require_short
 from ucli.web.tables import Link, tables_of
 
 _DECIMALS, _DECIMALS_OF_POINTS = 1, 2
-_MOST_CHARTS = 12
+_MOST_CHARTS, _MOST_TOLD = 12, 30
 
 
 class Page(NamedTuple):
@@ -78,7 +79,7 @@ def report_page(db: sqlite3.Connection, choice: Choice) -> Page:
     sheet = attainment_sheet(answer, decimals=_DECIMALS, layout=layout)
     link = report_link(answer, choice, is_crossed=layout == MATRIX or (layout is None and bool(answer.groups)))
     tables, notes = tables_of(sheet, link)
-    prose = list(sheet.prose)
+    prose = told(sheet, 1 + _MOST_TOLD if len(answer.groups or ()) <= _MOST_TOLD else 1)
     return _about(
         db,
         "report.html",
@@ -213,6 +214,14 @@ def _in_order(db: sqlite3.Connection, choice: Choice, answer: Report, sheet: She
 
 def _nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
     return ""
+
+
+def told(sheet: Sheet, most: int) -> list[str]:
+    """Return the first paragraphs of a report, which a download has too; to write one for each of many takes long."""
+    paragraphs = iter(sheet.prose)
+    first = list(islice(paragraphs, most))
+    sheet.prose = chain(first, paragraphs)
+    return first
 
 
 def report_link(answer: Report, choice: Choice, *, is_crossed: bool) -> Link:

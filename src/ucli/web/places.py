@@ -21,16 +21,18 @@ from ucli.reports.structure import roots_of_ledger, span_of
 from ucli.values import units as kinds
 from ucli.values.dates import date_text
 from ucli.values.names import fold
+from ucli.values.numbers import grouped
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, UNION, Unit
 from ucli.web.choices import Choice
-from ucli.web.pages import Page, of_subject, report_link, status_of, upper_units
+from ucli.web.pages import Page, of_subject, report_link, status_of, told, upper_units
 from ucli.web.tables import MOST_ROWS, tables_of
 
 _MOST_OPERATIONS, _MOST_LATEST = 200, 8
 _DUE_WITHIN = timedelta(days=60)
 _MOST_DUE = 3
 _MOST_FOUND = 50
+_MOST_LISTED = 5_000
 _UPPER = tuple(it for it in kinds.KINDS if it != UNION)
 _OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # who did it, and a note, are about persons
 
@@ -70,7 +72,7 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
     data = {
         "status": status_of(answer),
         "summary": answer.total.summary,
-        "told": list(sheet.prose)[:1],
+        "told": told(sheet, 1),
         "tables": tables,
         "missing": [(it.name, of_subject(of_report, it).link("/report"), names) for it, names in missing.items()],
         "reported": answer.total.reported,
@@ -152,7 +154,11 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
             "indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)},
             "programme": {it.code: it.name for it in catalogue.programmes(db)},
         }
-        sheet = listed(_records(db, name, asked), list(columns), names=names)
+        records, notes = _records(db, name, asked), []
+        if len(records) > _MOST_LISTED:
+            text = _("These are the first {most} rows of more: choose a unit or a period.")
+            records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
+        sheet = listed(records, list(columns), notes, names=names)
         sheet.title = _title(_(title), db, choice)
         tables, notes = tables_of(sheet, lambda *_: "")
         return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
@@ -179,7 +185,8 @@ def _filter(db: sqlite3.Connection, choice: Choice) -> Filter:
     named = units.find_named(db, window.end if window else None, unit=choice.unit, cluster=choice.cluster)
     indicator = catalogue.find_indicator(db, choice.indicator[0]).id if choice.indicator else None
     roots = tuple(it.id for it in named) or None
-    return Filter(Tree(db), window.end if window else today, roots=roots, window=window, indicator=indicator)
+    day = window.end if window else today
+    return Filter(Tree(db), day, roots=roots, window=window, indicator=indicator, most=_MOST_LISTED + 1)
 
 
 def _title(title: str, db: sqlite3.Connection, choice: Choice) -> str:

@@ -11,7 +11,7 @@ from ucli.values.numbers import grouped
 
 # How many letters a line has, and what parts two columns; how many rows a page shows.
 _ROOM, _GAP = 150, 2
-MOST_ROWS = 500
+MOST_ROWS, _MOST_CELLS = 500, 10_000
 LONGEST_BAR = 150  # percent; one row at 900% would make all others look like nothing
 
 # Where a cell leads, by the places of its row and column, its column's key and, in a cross table, its indicator's code.
@@ -43,6 +43,7 @@ class Shown(NamedTuple):
 
 def tables_of(sheet: Sheet, link: Link, caption: str = "") -> tuple[list[Shown], list[str]]:
     """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
+    sheet.rows = list(sheet.rows)  # a download takes them too
     answer = shown(sheet, "html")
     found, left_out = [], 0
     for table in answer.tables:
@@ -65,8 +66,9 @@ def is_for_a_terminal(text: str) -> bool:
 def _shortened(table: Table) -> tuple[Table, list[int]]:
     """Return a table of no more rows than a page shows, with their places among all of them."""
     numbers = [*range(len(table.rows))]
-    if len(numbers) > MOST_ROWS:
-        numbers = [*numbers[: MOST_ROWS - table.totals], *numbers[len(numbers) - table.totals :]]
+    most = min(MOST_ROWS, _MOST_CELLS // len(table.headings)) + table.totals
+    if len(numbers) > most:
+        numbers = [*numbers[: most - table.totals], *numbers[len(numbers) - table.totals :]]
     return table._replace(rows=[table.rows[it] for it in numbers]), numbers
 
 
