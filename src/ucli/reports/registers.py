@@ -322,7 +322,8 @@ def cut_by(db: sqlite3.Connection, first: str, last: str) -> tuple[str, ...]:
     rows = db.execute(
         "SELECT o.name FROM origin o JOIN bundle b ON b.origin = o.id AND b.grain = 'month'"
         " WHERE EXISTS (SELECT 1 FROM received r WHERE r.origin = o.id"
-        " AND (r.start_day < :first AND r.end_day >= :first OR r.start_day <= :last AND r.end_day > :last)) ORDER BY o.folded",
+        " AND (r.start_day < :first AND r.end_day >= :first OR r.start_day <= :last AND r.end_day > :last))"
+        " ORDER BY o.folded",
         {"first": first, "last": last},
     )
     return tuple(name for (name,) in rows)
