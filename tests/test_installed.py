@@ -133,6 +133,9 @@ def test_the_wheel_alone_runs_the_main_commands(wheel: Path, tmp_path: Path, ver
     assert all((tmp_path / f"report.{form}.out").stat().st_size for form in FORMS)
     rows = json.loads((tmp_path / "report.json.out").read_text(encoding="utf-8"))["rows"]
     assert {row["indicator"]: row["actual"] for row in rows}["news-items"] == 12
+    serve = [str(own / "bin" / "ucli"), "--db", str(tmp_path / "so.db"), "--lang", "en", "serve"]
+    told = subprocess.run(serve, capture_output=True, text=True, check=False)
+    assert (told.returncode, "pip install 'ucli[web]'" in told.stderr) == (5, True)
     shutil.rmtree(own)  # or sixty megabytes are kept of every run
 
 

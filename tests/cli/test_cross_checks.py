@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import Ucli
 
-RULE = "C29-cross-check"
+RULE = "C30-cross-check"
 
 
 def found(ucli: Ucli) -> list[tuple[str, str]]:
@@ -27,7 +27,7 @@ def test_more_admitted_to_the_party_than_introduced_is_found_and_can_be_accepted
     assert "45 against 60" in what
     vi = ucli("--lang", "vi", "check", expect=4).out
     assert "Đoàn viên ưu tú giới thiệu cho Đảng ≥ Đoàn viên được kết nạp Đảng" in vi
-    province("accept-finding", "C29", ref, "--reason", "giới thiệu từ năm trước")
+    province("accept-finding", "C30", ref, "--reason", "giới thiệu từ năm trước")
     assert "accepted" in ucli("check", "-f", "json", expect=0).out
     # Accepted as it was: another number is asked about anew.
     province("add-figure", "party-admitted", 61, "--unit", "HH", "--period", "2024", "--replace")

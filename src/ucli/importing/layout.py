@@ -252,8 +252,9 @@ class Below:
 
     def _is_heading(self, texts: Sequence[str]) -> bool:
         """Tell whether a line is a heading: two cells of it are known ones, or one stands where it stood above."""
-        if any(text[:1].isdigit() for text in texts):
-            return False
+        for text in texts:  # nearly every row has a number or a day
+            if text[:1].isdigit():
+                return False
         again = (one and fold(one) == fold(other) for it in self.header for one, other in zip(texts, it, strict=False))
         return self.headings.hits(texts) >= FEWEST_KNOWN or any(again)
 

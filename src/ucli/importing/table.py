@@ -1,5 +1,6 @@
 """From a table of any layout to rows of a form, each with why it cannot be read, if it cannot."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,10 +9,20 @@ from itertools import chain, islice
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.importing.cells import LEFT_ON, Row, letters_lost
-from ucli.importing.columns import FEWEST_KNOWN, FORMS, HEADING, LINE, REMARKS, WRONG, Columns, Headings, column_letters
+from ucli.importing.columns import (
+    FEWEST_KNOWN,
+    FORMS,
+    HEADING,
+    LINE,
+    REMARKS,
+    WRONG,
+    Columns,
+    Headings,
+    column_letters,
+    spoken,
+)
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
-from ucli.importing.lists import PARTS, put_together
 from ucli.importing.measures import unit_above
 from ucli.importing.plans import Plan
 from ucli.importing.reader import Line, area_of, lines_in, lines_of
@@ -21,6 +32,10 @@ from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.members import says_left
 from ucli.values.names import fold, normalised
+from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES
+from ucli.values.quantities import STATED
+from ucli.values.statements import SAYS_NOT_APPLICABLE
+from ucli.values.targets import RANGE
 
 # A title and an office's name may stand above the heading.
 _MOST_LINES_ABOVE = 20
@@ -43,6 +58,13 @@ _NO_VALUES = {
     NO_DAY: marked("Cell {cell} holds a day that no calendar has."),
     NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
 }
+
+# The columns that only lists have.
+_PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
+_PARTS |= {"value_status"}
+
+_SAY_NOTHING = spoken((STATED, RANGE))  # what the number says by itself
+_DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
 
 
 @dataclass
@@ -73,7 +95,7 @@ class Table:
         notes["units"].extend(units.told())
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.plan.given.get("period", "") if "period" in columns.places else ""
-        is_parted = not PARTS.isdisjoint(columns.places)
+        is_parted = not _PARTS.isdisjoint(columns.places)
         days = Days(columns.places[it] for it in DAYS if it in columns.places)
         width, wrong, hidden = len(self._header), self._facts.wrong, self._facts.hidden
         for line in self._filled_down(without_footer(lines, columns, notes, wrong)):
@@ -95,7 +117,7 @@ class Table:
                 notes["own_period"].append(number)
             fault = wrong.get(number, "") or unclear or self._fault(line, text)
             if is_parted and not fault:
-                values, fault = put_together(self.plan.kind, values)
+                values, fault = _put_together(self.plan.kind, values)
             if fault or not grid:
                 yield Row(number, values, fault)
                 continue
@@ -264,3 +286,78 @@ def _failed(line: Line, places: Iterable[int]) -> str:
             told = _NO_VALUES.get(texts[place], marked("Cell {cell} holds the error of a formula ({error})."))
             return _(told).format(cell=cell, error=texts[place])
     return ""
+
+
+def _put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return the values of a row, the parts of a figure or target as one text; and what is wrong with them, or nothing.
+
+    A list's words are those that are typed: “ước thực hiện” and “ít nhất” beside 7.000 are “ước thực hiện ít nhất
+    7.000”. Percentages are numbers with a comma, or a point as machines write it: 87,5 and 87.5.
+    """
+    said = dict(values)
+    try:
+        if kind == "figures":
+            _figure(said)
+        elif kind == "targets":
+            _target(said)
+        elif kind == "payouts":
+            _payout(said)
+        elif "name" in said:
+            said["name"] = said["name"].lstrip("· ")  # as a tree sets it in
+    except RejectedError as error:
+        return said, error.what
+    return said, ""
+
+
+def _figure(said: dict[str, str]) -> None:
+    value, percent = said.get("value", ""), said.get("stated_percent", "")
+    if said.keys() >= {"part", "whole", "qualifier"}:  # as lists have it, and not as a spreadsheet holds 95%
+        percent = _percent(percent)
+    share = [said.get(it, "") for it in ("part", "whole")]
+    if any(share):
+        _require_one(value)
+        value = "/".join(share)
+    kind = said.get("kind", "")
+    if fold(kind) in SAYS_NOT_APPLICABLE:
+        _require_one(value or percent)
+        said["value"] = kind
+        return
+    if not value:
+        value, percent = percent, ""
+    said["value"] = _typed(kind, said.get("qualifier", ""), value)
+    said["stated_percent"] = _typed(said.get("stated_qualifier", ""), percent)
+
+
+def _target(said: dict[str, str]) -> None:
+    value, upper = said.get("value", ""), said.get("target_upper", "")
+    if percent := _percent(said.get("target_percent", "")):
+        _require_one(value or upper)
+        value = percent
+    said["value"] = f"{value}-{upper}" if upper else _typed(said.get("target_kind", ""), value)
+
+
+def _payout(said: dict[str, str]) -> None:
+    """Say of an amount that is not known that it is; a list says so in a column of its own, beside 0."""
+    status = fold(said.get("value_status", ""))
+    if status not in ("", *UNKNOWN_ALIASES):
+        raise RejectedError(_("What may stand here is “chưa rõ”."))
+    if status:
+        _require_one(said.get("amount", "").lstrip("0"))
+        said["amount"] = UNKNOWN
+
+
+def _require_one(other: str) -> None:
+    """Refuse a value beside one that says it already."""
+    if other:
+        raise RejectedError(_("A value stands here twice, in several columns: leave one."))
+
+
+def _typed(*texts: str) -> str:
+    """Return a number behind the words that a list has for it, or the codes: at-least."""
+    *words, number = texts
+    said = [word.replace("-", " ") for word in words if word and fold(word) not in _SAY_NOTHING]
+    return " ".join([*said, number]) if number else ""
+
+
+def _percent(text: str) -> str:
+    return f"{_DECIMAL_POINT.sub(',', text.removesuffix('%'))}%" if text else ""

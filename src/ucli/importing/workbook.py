@@ -1,7 +1,7 @@
 """Workbooks (.xlsx, .xls, .ods): what a file is, which sheet of it is read; macros, links and formulas are never run.
 
-Each format has one reader (`excel`, `old_excel`, `opendocument`), which gives a cell whole: its value, how it is shown,
-its error. All of them stay within the bounds of `sheets` and `parts`, so that no file takes more than a gigabyte.
+Each format has one reader (`excel`, `opendocument`, and here xlrd for `.xls`), which gives a cell whole: its value, how
+it is shown, its error. All of them stay within the bounds of `sheets` and `parts`: no file takes more than a gigabyte.
 """
 
 import re
@@ -9,16 +9,19 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from io import StringIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
+from ucli.importing import sheets
 from ucli.importing.columns import FEWEST_KNOWN
 from ucli.importing.excel import Excel
-from ucli.importing.old_excel import OldExcel
+from ucli.importing.measures import number_format
 from ucli.importing.opendocument import OpenDocument
 from ucli.importing.parts import unpacked
 from ucli.importing.sheets import (
@@ -42,7 +45,10 @@ _ALL_BROKEN = (*_BROKEN, *_BROKEN_IN_A_PACKED_FILE)
 _LINES_LOOKED_AT = 20  # for a heading
 _MANY_CELLS = 100  # of which even short texts may be long together
 
-Book = Excel | OldExcel | OpenDocument
+_MOST_BYTES_OF_OLD = 48 << 20  # a cell takes up to seven times its room in the file, a text twelve times
+_SHOWN = 0
+_STRING, _NUMBER, _DAY, _TRUTH, _ERROR = range(1, 6)  # the kinds of cells
+
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
 _UNPACK = marked("Unpack it, and name the table that is in it.")
@@ -112,6 +118,79 @@ _BYTES_OF_MANIFEST = 1 << 20
 _NO_SHEET = marked("The workbook has no sheet.")
 _ONLY_MACROS = marked("The workbook has no sheet of cells, only sheets with macros of old Excel.")
 _MANIFEST = "META-INF/manifest.xml"
+
+
+class _Nowhere(StringIO):
+    """Where xlrd writes what it thinks of a file."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+@contextmanager
+def _damages_told() -> Iterator[None]:
+    """Make a `ValueError` of whatever xlrd answers to damaged files."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ValueError(str(error)) from error
+
+
+class OldExcel:
+    """A workbook of old Excel that is open.
+
+    Raises:
+        TooLargeError: it is larger than any list.
+        ValueError: xlrd cannot read it.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        import xlrd  # noqa: PLC0415  only for workbooks of old Excel
+
+        if path.stat().st_size > _MOST_BYTES_OF_OLD:
+            raise TooLargeError
+        self._errors: dict[int, str] = xlrd.error_text_from_code
+        with _damages_told():
+            self._book: Any = xlrd.open_workbook(
+                path, logfile=_Nowhere(), formatting_info=True, on_demand=True, ragged_rows=True, use_mmap=False
+            )
+        self.names: list[str] = self._book.sheet_names()
+        shown = dict(zip(self.names, self._book._sheet_visibility, strict=False))  # noqa: SLF001  without loading all
+        self.shown = [it for it in self.names if shown.get(it, _SHOWN) == _SHOWN]
+
+    def rows(self, name: str, facts: Facts) -> Iterator[tuple[int, Cells]]:
+        with _damages_told():
+            sheet = self._book.sheet_by_name(name)
+        for number, how in sheet.rowinfo_map.items():
+            if how.hidden or not how.height:
+                facts.hidden.add(number + 1)
+        for top, bottom, left, _right in sheet.merged_cells:
+            facts.note_merged(top + 1, left, bottom)
+        facts.last_row = sheet.nrows
+        for row in range(sheet.nrows):
+            cells: list[object] = []
+            kinds, values, styles = sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row]  # noqa: SLF001
+            for column, (kind, value, style) in enumerate(zip(kinds, values, styles, strict=True)):
+                if (said := self._said(kind, value, style)) != "":
+                    sheets.widened(cells, column).append(said)
+            if cells:
+                yield row + 1, cells
+
+    def _said(self, kind: int, value: Any, style: int) -> object:
+        if kind in (_NUMBER, _DAY):
+            known = self._book.format_map[self._book.xf_list[style].format_key].format_str
+            return sheets.number_shown(value, number_format(known), from_1904=bool(self._book.datemode))
+        if kind == _TRUTH:
+            return sheets.YES if value else sheets.NO
+        if kind == _ERROR:
+            return self._errors.get(value, "#ERROR!")
+        return value if kind == _STRING else ""
+
+
+Book = Excel | OldExcel | OpenDocument
 
 
 def is_workbook(start: bytes) -> bool:

@@ -12,9 +12,9 @@ from itertools import count, groupby, islice, repeat
 from typing import NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger.lineage import life_of
-from ucli.ledger.members import begin, depart, spells_of
+from ucli.ledger.members import CALLED, begin, depart, spells_of
 from ucli.ledger.operations import Operation
 from ucli.ledger.persons import write_persons
 from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, Written, as_it_is, attempt, each
@@ -24,13 +24,7 @@ from ucli.values.periods import FOREVER
 from ucli.values.units import Unit
 
 # What may be known of a person beside the name, and of the admission.
-_SAID = {
-    "admitted": marked("day of admission"),
-    "born": marked("birth date"),
-    "sex": marked("sex"),
-    "card": marked("card number"),
-    "id_number": marked("ID number"),
-}
+_SAID = ("admitted", "born", "sex", "card", "id_number")
 _NUMBERS = ("id_number", "card")
 _COMPARED = (*_SAID, "name", "left", "decision")  # of two rows of a table
 # The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
@@ -207,12 +201,12 @@ class _Admitting:
                 if self._again and is_member and not (is_new and _otherwise(row, it)):
                     return it, None
                 if is_new:
-                    said = _("Line {line} has the same {what}.").format(line="{line}", what=_(_SAID[column]))
+                    said = _("Line {line} has the same {what}.").format(line="{line}", what=_(CALLED[column]))
                     raise EarlierRowError(said, it["id"])
                 if it["left"] is None:
                     raise RefusedError(
                         _("A member with that {what} is in the ledger already: number {number}.").format(
-                            what=_(_SAID[column]), number=it["id"]
+                            what=_(CALLED[column]), number=it["id"]
                         ),
                         why=_("It has another union, name or birth date; “ucli transfer-member” records a move."),
                     )
@@ -262,7 +256,7 @@ def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
     """Return what a row says otherwise than the ledger of a member who is there."""
     name = [] if same(row.name, member["name"]) else [_("name")]
-    return name + [_(said) for it, said in _SAID.items() if getattr(row, it) and getattr(row, it) != member[it]]
+    return name + [_(CALLED[it]) for it in _SAID if getattr(row, it) and getattr(row, it) != member[it]]
 
 
 def doubts_of(row: Admission) -> list[str]:

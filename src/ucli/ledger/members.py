@@ -23,12 +23,14 @@ from ucli.values.units import GRASSROOTS, Unit
 
 Spell = Mapping[str, Any]
 
-# By what a row says which member left.
-_CALLED = {
+# What a row may say of a member, as people call it.
+CALLED = {
     "id_number": marked("ID number"),
     "card": marked("card number"),
     "name": marked("name"),
     "born": marked("birth date"),
+    "sex": marked("sex"),
+    "admitted": marked("day of admission"),
     "union": marked("grassroots union"),
 }
 # What two persons that are one cannot have otherwise; a card is given anew.
@@ -195,17 +197,17 @@ def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
     numbers = "p.id_number = ? OR p.card = ? OR p.folded = ?"
     found = spells_of(db, numbers, row.id_number, row.card, row.name and fold(row.name))
     if not found:
-        raise NotFoundError(_("No member has that number, card or name."))
-    others = {it["id"]: _departs_otherwise(row, it) for it in found}
+        raise _no_such_member()
+    others = {it["id"]: _otherwise(row, it) for it in found}
     fitting = [it for it in found if not others[it["id"]]]
     if not fitting:
         told = _("The member who may be meant has another {columns} in the ledger, or none.")
         columns = min(others.values(), key=len)
-        raise NotFoundError(told.format(columns=", ".join(_(_CALLED[it]) for it in columns)))
+        raise NotFoundError(told.format(columns=", ".join(_(CALLED[it]) for it in columns)))
     return _of_one(fitting)
 
 
-def _departs_otherwise(row: Departure, spell: sqlite3.Row) -> list[str]:
+def _otherwise(row: Departure, spell: sqlite3.Row) -> list[str]:
     """Return what a row says otherwise of a member; what the ledger does not know says nothing beside what it does."""
     others = [
         it for it in ("id_number", "card", "born") if getattr(row, it) and spell[it] not in (None, getattr(row, it))

@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from ucli.errors import LedgerError, NotFoundError
 from ucli.i18n import _
@@ -66,20 +65,6 @@ _TEXTS = f"""
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
 
 
-class Alike(NamedTuple):
-    """Another entry of the same name or number."""
-
-    number: int  # of the membership or, else, of the payout
-    is_payout: bool
-    unit: str  # where the person is a member, or who paid
-    may_be_same: bool  # false where the birth date is known to be another
-
-    @property
-    def ref(self) -> str:
-        """As `erase-member` takes it."""
-        return f"--payout {self.number}" if self.is_payout else f"no:{self.number}"
-
-
 def find_person(db: sqlite3.Connection, text: str) -> int:
     """Return the person that a membership number, a card number or a name means; of one undone, its number."""
     try:
@@ -113,16 +98,23 @@ def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
     return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
 
 
-def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[Alike]:
-    """Return the other entries of the name or a number of a person (`rows_of`), the likeliest first."""
+def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str, str]:
+    """Return the other entries of the name or a number of a person (`rows_of`), the likeliest first.
+
+    By what `erase-member` takes it is said which entry each is.
+    """
     along = json.dumps([it["id"] for it in persons])
-    found = []
+    found = {}
     for row in db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall():
         table, number = known_by(db, row["id"])
-        if table != "person":  # slipped in from outside, for `check` to find
-            unit = "unit" if table == "payout" else "union_unit"
-            where = db.execute(f"SELECT {unit} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()[0]
-            found.append(Alike(number, table == "payout", get_ever(db, where), bool(row["may_be_same"])))
+        if table == "person":  # slipped in from outside, for `check` to find
+            continue
+        column, ref, told = "union_unit", f"no:{number}", _("member {number} of {unit}")
+        if table == "payout":
+            column, ref, told = "unit", f"--payout {number}", _("payout {number} of {unit}")
+        (unit,) = db.execute(f"SELECT {column} FROM {ever(table)} WHERE id = ?", (number,)).fetchone()
+        apart = "" if row["may_be_same"] else " " + _("(another birth date)")
+        found[ref] = told.format(number=number, unit=get_ever(db, unit)) + apart
     return found
 
 

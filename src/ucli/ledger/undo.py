@@ -71,12 +71,8 @@ def _last(op: Operation, *, redo: bool) -> int:
             break
         if number == chain[-1 if redo else 0] and _is_undone(op.db, number) == redo:
             return chain[0]
-    if redo:
-        raise NotFoundError(
-            _("There is nothing to redo."),
-            instead=_("“ucli log” lists what was undone; “ucli redo NUMBER” redoes it."),
-        )
-    raise NotFoundError(_("There is nothing to undo."), instead=_("“ucli log” lists what was done."))
+    what = _("There is nothing to redo.") if redo else _("There is nothing to undo.")
+    raise NotFoundError(what, instead=_("“ucli log” lists what was done and undone; name its number."))
 
 
 def told_of_others(op: Operation, target: int) -> str | None:

@@ -28,7 +28,7 @@ _MODULES = {
 SHIPPED = Path(__file__).with_name("templates")  # of documents and pages
 BINARY = ("xlsx", "docx")
 WITH_LETTERHEAD = ("xlsx", "docx", "html")
-FOR_AN_OFFICE = ("table", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
+FOR_AN_OFFICE = ("table", "plain", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
 _SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
     ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",
@@ -154,26 +154,18 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
         raise UsageError(
             _("PDF is not written directly."), instead=_("Write a .docx, then save it as PDF in Word or LibreOffice.")
         )
-    if asked:
-        form = asked.lower()
-        if form not in _MODULES:
-            from tabulate import tabulate_formats  # noqa: PLC0415  slow to import
-
-            if form not in tabulate_formats:
-                forms = ", ".join(dict.fromkeys([*_MODULES, *tabulate_formats]))
-                raise UsageError(
-                    _("There is no format “{form}”.").format(form=asked[:40]),
-                    instead=_("Choose one of {forms}.").format(forms=forms),
-                )
-    elif output:
+    form = (asked or "").lower() or ("csv" if excel else "table" if terminal else "plain")
+    if output and not asked:
         form = _SUFFIXES.get(output.suffix.lower(), "")
-        if not form:
-            raise UsageError(
-                _("The suffix of “{file}” names no format.").format(file=output.name),
-                instead=_("Use one of {suffixes}, or add --format.").format(suffixes=", ".join(_SUFFIXES)),
-            )
-    else:
-        form = "csv" if excel else "table" if terminal else "plain"
+    if form not in _MODULES:
+        from tabulate import tabulate_formats  # noqa: PLC0415  slow to import
+
+        if form not in tabulate_formats:
+            what = _("There is no format “{form}”.").format(form=form[:40])
+            if not form and output:
+                what = _("The suffix of “{file}” names no format.").format(file=output.name)
+            forms = ", ".join(dict.fromkeys([*_MODULES, *tabulate_formats]))
+            raise UsageError(what, instead=_("Choose one of {forms}.").format(forms=forms))
     if excel and form not in ("csv", "excel"):
         raise UsageError(_("--excel is for CSV, not {form}.").format(form=form), instead=_("Leave --excel out."))
     return "excel" if excel else form

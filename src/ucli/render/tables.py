@@ -9,7 +9,6 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ucli.i18n import _
 from ucli.render import LAID_OUT, SPARE, Column, Letterhead, Sheet, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 
@@ -114,7 +113,7 @@ def shown(sheet: Sheet, form: str) -> Shown:
     else:
         tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
         if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
-            tables = [earned(it, with_empty=True) for it in tables]
+            tables = [earned(it) for it in tables]
     head = sheet.letterhead or Letterhead(None, "", "")
     title, lead, notes, head = sanitized([sheet.title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
@@ -163,17 +162,16 @@ class Fitted(NamedTuple):
         return sum(self.widths) + self.gap * (len(self.widths) - 1)
 
 
-def earned(table: Table, *, with_empty: bool = False) -> Table:
+def earned(table: Table) -> Table:
     """Leave out the columns that say nothing, and say once above the table what is the same in all rows.
 
-    Numbers stay: that they are equal is what they say. `with_empty` names the columns without a cell.
+    Numbers stay: that they are equal is what they say.
     """
     body = table.rows[: len(table.rows) - table.totals]
-    above, empty, kept = list(table.above), [], [0]
+    above, kept = list(table.above), [0]
     sides = sides_of(body, len(table.headings))
     for place in range(1, len(table.headings)):
         if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
-            empty.append(table.headings[place])
             continue
         same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.over else set()
         of_totals = {text_of(row[place]) for row in table.rows[len(body) :]}
@@ -181,8 +179,6 @@ def earned(table: Table, *, with_empty: bool = False) -> Table:
             above.append(f"{table.headings[place]}: {same.pop()}.")
         else:
             kept.append(place)
-    if with_empty and empty:
-        above.append(_("Empty: {columns}.").format(columns=", ".join(empty)))
     return table.of(kept)._replace(above=above)
 
 

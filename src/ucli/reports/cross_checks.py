@@ -19,7 +19,7 @@ Days = tuple[str, str]  # a first and a last
 Stated = dict[str, Figure]  # by code
 
 
-@rule("C29-cross-check", WARNING)
+@rule("C30-cross-check", WARNING)
 def figures_agree(look: Look) -> Iterator[Finding]:
     """The figures of a unit for a window agree with each other, as the cross-checks of “ucli checks” say.
 
@@ -52,9 +52,10 @@ def _together(
     check: CrossCheck, by_code: Mapping[str, Indicator], figures: Mapping[tuple[str, Days], Figure]
 ) -> Iterator[tuple[Days, Stated]]:
     """Yield the windows for which a unit has stated something of a cross-check, with its figures; a stock by day."""
-    flows = [code for code in check.codes if not by_code[code].is_stock]
-    for days in dict.fromkeys(days for code, days in figures if code in (flows or check.codes)):
-        keys = {code: (code, days if code in flows else (days[1], days[1])) for code in check.codes}
+    codes = check.codes
+    flows = [code for code in codes if not by_code[code].is_stock]
+    for days in dict.fromkeys(days for code, days in figures if code in (flows or codes)):
+        keys = {code: (code, days if code in flows else (days[1], days[1])) for code in codes}
         yield days, {code: figures[key] for code, key in keys.items() if key in figures}
 
 
@@ -89,6 +90,11 @@ def _broken(
     values: dict[str, Value],
 ) -> Iterator[Finding]:
     missing = [code for code in check.codes if code not in values]
+    if missing and check.if_missing == ZERO:
+        values |= dict.fromkeys(missing, Quantity(0))
+    is_told = bool(missing) and check.if_missing == REPORT
+    if not is_told and (values.keys() < {*check.codes} or not check.is_broken_by(values)):
+        return
     figures = sorted(found.values(), key=lambda it: it.id)
     about = {
         "check": check.text(lambda code: by_code[code].name(chosen())),
@@ -96,20 +102,14 @@ def _broken(
         "figures": ", ".join(str(it.id) for it in figures),
     }
     ref = "-".join([check.code, *(str(it.id) for it in figures)])
-    if missing and check.if_missing == REPORT:
+    if is_told:
         what = _("{check}, {period}: not stated: {names} (figures {figures}).")
         names = "; ".join(by_code[code].name(chosen()) for code in missing)
         yield Finding(look.code, ref, what.format(**about, names=names), unit, tuple(missing))
         return
-    if missing and check.if_missing == ZERO:
-        values |= dict.fromkeys(missing, Quantity(0))
-    elif missing:
-        return
-    if check.is_broken_by(values):
-        sides = (side_text(it, lambda code: by_code[code].text(values[code])) for it in (check.left, check.right))
-        what = _("{check}, {period}: {left} against {right} (figures {figures}).")
-        left, right = sides
-        yield Finding(look.code, ref, what.format(**about, left=left, right=right), unit, _numbers(check.codes, values))
+    left, right = (side_text(it, lambda code: by_code[code].text(values[code])) for it in (check.left, check.right))
+    what = _("{check}, {period}: {left} against {right} (figures {figures}).")
+    yield Finding(look.code, ref, what.format(**about, left=left, right=right), unit, _numbers(check.codes, values))
 
 
 def _numbers(codes: Sequence[str], values: Mapping[str, Value]) -> tuple[object, ...]:

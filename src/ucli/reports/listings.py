@@ -21,7 +21,7 @@ from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
-from ucli.values.units import CLUSTER, UNION, Unit
+from ucli.values.units import CLUSTER, LEVELS, UNION, Unit
 
 Listing = list[dict[str, Any]]
 _AT_ONCE = 1000  # rows
@@ -213,7 +213,7 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
     units_found = [Unit(it["number"], it["code"], it["name"], it["kind"]) for it in found]
     order = {it.id: place for place, it in enumerate(in_order(db, units_found))}
     found.sort(key=lambda it: order[it["number"]])
-    found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: kinds.index(it["kind"]))
+    found = [*_from_the_top(found)] if as_tree else sorted(found, key=lambda it: LEVELS[it["kind"]])
     return [{key: value for key, value in it.items() if key not in ("number", "above")} for it in found]
 
 

@@ -17,7 +17,7 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.attainment import ends_of
 from ucli.values.numbers import parse_count
-from ucli.values.quantities import Share, Value
+from ucli.values.quantities import Quantity, Share, Value
 
 # What is done where a unit has not stated one of the figures, and there is no register of it.
 SKIP, ZERO, REPORT = "skip", "zero", "report"
@@ -92,13 +92,17 @@ def _term(times: int, text: str, code_of: Callable[[str], str]) -> Term:
 
 def _ends(side: tuple[Term, ...], values: Mapping[str, Value]) -> tuple[Fraction | float, Fraction | float]:
     """Return the least and the most that a sum can truly be."""
-    low: Fraction | float = Fraction(0)
-    high: Fraction | float = Fraction(0)
+    low: Fraction | float = 0
+    high: Fraction | float = 0
     for it in side:
         value = values.get(it.code)
-        ends = ends_of(value) if value is not None else (it.number, it.number)
-        least, most = sorted(_times(it.times * (100 if isinstance(value, Share) else 1), end) for end in ends)
-        low, high = low + least, high + most
+        if value is None or (isinstance(value, Quantity) and value.qualifier is None):
+            exact = it.times * (it.number if value is None else value.value)
+            low, high = low + exact, high + exact
+        else:
+            factor = it.times * (100 if isinstance(value, Share) else 1)
+            least, most = sorted(_times(factor, end) for end in ends_of(value))
+            low, high = low + least, high + most
     return low, high
 
 

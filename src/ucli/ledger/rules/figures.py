@@ -60,29 +60,6 @@ def parts_within_the_whole(_look: Look) -> Broken:
     )
 
 
-@rule("C12-overlap", WARNING)
-def windows_inside_each_other(_look: Look) -> Broken:
-    """The window of a unit's figure lies inside that of a unit above, or apart from it.
-
-    Of two that overlap in part only one counts: the upper unit's. State both for the same windows.
-    """
-    # The pluses keep SQLite from looking through all figures of a unit, by their last days, for those of one indicator.
-    yield Query(
-        _(
-            "{indicator}: figure {number} for {period} overlaps only in part"
-            " with figure {upper} of a unit above for {other}."
-        ),
-        _of_figures("a.id || '-' || b.id AS ref, a.id AS number, b.id AS upper, b.period AS other")
-        + " AND e.kind <> 'stock' JOIN ancestry r ON r.unit = a.unit AND r.depth > 0"
-        " AND r.from_day <= +a.end_day AND +a.end_day < r.to_day"
-        " JOIN figure b ON b.unit = r.ancestor AND b.indicator = a.indicator"
-        " AND b.start_day <= +a.end_day AND a.start_day <= b.end_day"
-        " AND NOT (b.start_day <= a.start_day AND a.end_day <= b.end_day)"
-        " WHERE a.kind = 'stated' AND b.kind = 'stated'"
-        " AND coalesce(a.value, a.whole) NOTNULL AND coalesce(b.value, b.whole) NOTNULL ORDER BY a.id, b.id",
-    )
-
-
 @rule("C14-namesakes", WARNING)
 def namesakes(look: Look) -> Broken:
     """Two members at one time do not have the same name and birth date.

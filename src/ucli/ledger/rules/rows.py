@@ -52,11 +52,6 @@ _ROWS = {
     "cluster_member": marked("Cluster of {number}: {why}"),
     "received": marked("A sum of {number} from a bundle: {why}"),
 }
-# What is voided before what it names, by its table.
-_VOIDED_FIRST = {
-    "membership": marked("Void that one first: ucli void-member {number}."),
-    "payout": marked("Void the payout first: ucli void-payout {number}."),
-}
 
 
 def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
@@ -72,8 +67,11 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
         named = numbered.get(table, "{number}").format(number=named)
     why = _("it depends on {named}, which no longer counts.").format(named=named)
     what = _(_ROWS.get(row["named_in"], marked("Row {number} of another table: {why}")))
-    instead = _(_VOIDED_FIRST.get(row["named_in"], marked("Void those first; “ucli log” shows what was recorded.")))
-    return RefusedError(what.format(number=row["row"], why=why), instead=instead.format(number=row["row"]))
+    instead = _("Void those first; “ucli log” shows what was recorded.")
+    if row["named_in"] in ("membership", "payout"):
+        command = {"membership": "void-member"}.get(row["named_in"], "void-payout")
+        instead = _("Void that one first: ucli {command} {number}.").format(command=command, number=row["row"])
+    return RefusedError(what.format(number=row["row"], why=why), instead=instead)
 
 
 def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
