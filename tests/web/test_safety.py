@@ -2,11 +2,13 @@
 
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
 import urllib.request
 from base64 import b64encode
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -51,7 +53,7 @@ def test_a_link_from_a_message_is_followed_by_one_more_click(site: Site) -> None
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Dest": "image"}, 403),
-        ({"Cookie": "ucli-1=x"}, 403),
+        ({"Cookie": 'ucli-1=x; a="; b'}, 403),
         ({"Content_Length": "5"}, 405),
     ],
 )
@@ -96,6 +98,7 @@ def test_whatever_is_typed_into_an_address_is_only_text(site: Site, web_ledger: 
             assert reply.status < 500, (page, choice, reply.text)
             assert "<script>" not in reply.text
             assert "49" not in reply.text or "{{" not in hostile
+            assert "\u202e" not in reply.text
     assert dumped(web_ledger) == before
 
 
@@ -103,6 +106,7 @@ def test_whatever_is_typed_into_an_address_is_only_text(site: Site, web_ledger: 
     ("path", "status"),
     [
         ("/report?period=0001-01-01..9999-12-31&by=month", 400),
+        ("/?period=0001-01-01..9999-12-31&by=month", 200),
         ("/series?period=1900-01-01..2026-01-01", 400),
         ("/report?period=2000-01-01..2025-12-31&by=month", 400),
         ("/report?" + "&".join(f"indicator=a{it}" for it in range(21)), 400),
@@ -110,6 +114,7 @@ def test_whatever_is_typed_into_an_address_is_only_text(site: Site, web_ledger: 
         ("/report?unit=" + "a" * 3000, 414),
         ("/report?unit=HH&unit=KX", 400),
         ("/report?nothing=1", 400),
+        ("/report?by=period", 400),
         ("/report?unit=" + "%C3%28", 404),
         ("/explain", 400),
         ("/explain?indicator=members-admitted&indicator=news-items", 400),
@@ -142,6 +147,20 @@ def test_a_page_can_run_nothing_and_is_kept_by_nobody(site: Site) -> None:
 def test_it_listens_on_this_machine_only(site: Site) -> None:
     with socket.socket() as other, pytest.raises(OSError, match="refused"):
         other.connect(("127.0.0.2", site.port))
+
+
+def test_a_ledger_that_is_gone_or_another_is_said_on_a_page(web_ledger: Path, tmp_path: Path) -> None:
+    ledger = Path(shutil.copy(web_ledger, tmp_path / "so.db"))
+    with served(ledger) as (_process, address):
+        site = Site(address).enter()
+        assert site.ask("/report").status == 200
+        ledger.unlink()
+        assert [site.ask(it).status for it in ("/report", "/live?since=1", "/")] == [503, 503, 503]
+        with closing(sqlite3.connect(ledger)) as other:
+            other.execute("CREATE TABLE figure (a)")
+        assert [site.ask(it).status for it in ("/report", "/live?since=1")] == [503, 503]
+        shutil.copy(web_ledger, ledger)
+        assert site.ask("/report").status == 200
 
 
 def test_a_port_that_is_taken_is_refused(site: Site, ucli: Ucli, web_ledger: Path) -> None:

@@ -84,7 +84,7 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
     _require_ledger(path)
     with explained(path), ExitStack() as on_error:
         db = on_error.enter_context(closing(_readable(path)))
-        _require_schema(db, path)
+        require_schema(db, path)
         _require_last_page(db, path)
         on_error.pop_all()
     return db
@@ -212,7 +212,7 @@ def _readable(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _require_schema(db: sqlite3.Connection, path: Path) -> None:
+def require_schema(db: sqlite3.Connection, path: Path) -> None:
     if (version := schema_of(db)) == SCHEMA_VERSION:
         return
     what = _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).")

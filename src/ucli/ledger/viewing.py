@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.ledger.store import code_of, connected, explained
+from ucli.ledger.store import code_of, connected, explained, require_schema
 
 _PERSONAL = "person"
 _SHOWN = ("", "id", "sex")  # of a person: that there is one, and what members are counted by
@@ -32,6 +32,7 @@ def viewed(path: Path, seconds: float) -> Iterator[sqlite3.Connection]:
         db.set_authorizer(_without_persons)
         db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         db.execute("BEGIN")
+        require_schema(db, path)
         try:
             yield db
         except sqlite3.OperationalError as error:

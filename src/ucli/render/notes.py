@@ -331,8 +331,10 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
 
 
 def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
-    """Say how many payouts there are whose value is not known."""
+    """Say how many payouts there are whose value is not known, or members whose sex is not."""
     text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+    if not indicator.is_money:
+        text = _("{name}: members of unknown sex: {n}; the sum is at least this.")
     return [text.format(name=indicator.name(chosen()), n=counted.unvalued)] if counted.unvalued else []
 
 

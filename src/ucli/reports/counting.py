@@ -151,11 +151,7 @@ class Counter:
 
         Of the only group, whose sums were asked for by unit.
         """
-        series = registers.series_of(indicator.register or "")
-        inside = self._inside(indicator, "unit", series)
-        outside = _parted(self._facts.sums, series)
-        outside.subtract(inside)
-        return outside, inside
+        return self._parted(indicator, self._facts.sums, "unit", registers.series_of(indicator.register or ""))
 
     def by_part(self, indicator: Indicator, by: str) -> dict[str, tuple[int, int]]:
         """Return what the registers count outside every figure by one of `BREAKDOWNS`; of the only group.
@@ -163,21 +159,25 @@ class Counter:
         With each how many payouts of unknown value there are besides.
         """
         register = indicator.register or ""
-        wanted = registers.every_series_of([register])
-        sums = registers.sums(self.tree.db, wanted, registers.CELLS, by)
-        found = {series: _parted(sums, series) for series in (registers.series_of(register), "", *wanted)}
-        for series, numbers in found.items():
-            numbers.subtract(self._inside(indicator, by, series) if series else {})
-        numbers, unvalued = found[registers.series_of(register)], found[registers.unvalued_of(register)]
+        asked = registers.series_of(register), registers.unvalued_of(register)
+        sums = registers.sums(self.tree.db, registers.every_series_of([register]), registers.CELLS, by)
+        numbers, unvalued = (self._parted(indicator, sums, by, it)[0] for it in asked)
         parts = {it: (numbers[it], unvalued[it]) for it in {*numbers, *unvalued} if it}
         return {part: counted for part, counted in parts.items() if any(counted)}
 
-    def _inside(self, indicator: Indicator, by: str, series: str) -> Counts[Any]:
-        """Return what a series comes to inside the figures of an indicator."""
-        boxes = [] if indicator.is_stock else self._facts.boxes_of((self._number, indicator.id, 0), 0)
-        if not boxes:
-            return Counts()
-        return _parted(registers.sums(self.tree.db, [series], registers.BOXES, by, boxes=json.dumps(boxes)), series)
+    def _parted(
+        self, indicator: Indicator, sums: registers.CellSums, by: str, series: str
+    ) -> tuple[Counts[Any], Counts[Any]]:
+        """Return what a series comes to by what tells its sums apart, outside an indicator's figures and inside."""
+        boxes = self._facts.boxes_of((self._number, indicator.id, 0), 0) if series and not indicator.is_stock else []
+        boxed = registers.sums(self.tree.db, [series], registers.BOXES, by, boxes=json.dumps(boxes)) if boxes else {}
+        outside, inside = Counts[Any](), Counts[Any]()
+        for (_step, _key, part), numbers in sums.items():
+            outside[part] += numbers.get(series, 0)
+        for (_step, _key, part), numbers in boxed.items():
+            inside[part] += numbers.get(series, 0)
+        outside.subtract(inside)
+        return outside, inside
 
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
@@ -188,8 +188,9 @@ class Counter:
         if indicator.is_stock:
             held = self.registered(indicator.register)
             counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
-            if registers.unvalued(indicator.register or "", self.series) and counted.value and not counted.stated:
-                counted.value = total_of([counted.value, Quantity(0, AT_LEAST)])
+            unknown = registers.unvalued(indicator.register or "", self.series)
+            if unknown and counted.value and not counted.stated:
+                counted.value, counted.unvalued = total_of([counted.value, Quantity(0, AT_LEAST)]), unknown
             return counted
         stated = self._added(indicator)
         if indicator.formula is None:
@@ -216,7 +217,7 @@ class Counter:
 
         Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
         """
-        stated = self._facts.looked_at((self._number, indicator.id, within))
+        stated = self._facts.stated.get((self._number, indicator.id, within))
         if stated is None:
             return self._side_by_side(indicator)
         counted, values, recorded = stated.counted, [*stated.values], stated.recorded
@@ -254,14 +255,6 @@ class Counter:
             number = sum(it.value for it in figures) + records
             counted.value = Quantity(number, AT_LEAST if counted.unvalued else None)
         return counted
-
-
-def _parted(sums: Mapping[tuple[int, int, Any], registers.Sums], series: str) -> Counts[Any]:
-    """Return what a series comes to by what tells its sums apart."""
-    found: Counts[Any] = Counts()
-    for (_step, _key, part), numbers in sums.items():
-        found[part] += numbers.get(series, 0)
-    return found
 
 
 class _Facts:
@@ -312,10 +305,11 @@ class _Facts:
             key = group, indicator.id
             return looked_at(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
 
-        self._stated: dict[Key, Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(one_by_one)}
-        for (group, number, _within), stated in [*self._stated.items()]:
+        # What figures state that are looked at one by one.
+        self.stated: dict[Key, Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(one_by_one)}
+        for (group, number, _within), stated in [*self.stated.items()]:
             if seeds := stated.counted.stated:
-                self._stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
+                self.stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
         self.outside = self._figures_outside(db, later)
         self._look_into_boxes(db)
 
@@ -352,13 +346,9 @@ class _Facts:
         first, last = self._days[group]
         return [it for (start, end), it in totals.items() if first <= start and end <= last]
 
-    def looked_at(self, key: Key) -> Stated | None:
-        """Return what figures state that are looked at one by one; of a part of a difference, outside of that."""
-        return self._stated.get(key)
-
     def is_stated(self, group: int, number: int) -> bool:
         """Tell whether figures of an indicator that end in the window of a group count there, or are left out there."""
-        stated = self._stated.get((group, number, 0))
+        stated = self.stated.get((group, number, 0))
         return stated is None or stated.is_stated
 
     def _crossing(self) -> Iterator[tuple[int, int, str]]:
@@ -389,7 +379,7 @@ class _Facts:
         Those that are looked at one by one are known.
         """
         crossing = {(group, indicator) for group, indicator, _start in self._crossing()}
-        wanted = {it for it in crossing.union(beyond) if (*it, 0) not in self._stated}
+        wanted = {it for it in crossing.union(beyond) if (*it, 0) not in self.stated}
         found: list[dict[int, list[Figure]]] = [{} for _group in self.groups]
         for (group, indicator), figures in (figures_outside(db, wanted) if wanted else {}).items():
             found[group][indicator] = figures
@@ -397,7 +387,7 @@ class _Facts:
 
     def boxes_of(self, key: Key, item: int) -> list[tuple[object, ...]]:
         """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
-        stated, group = self._stated.get(key), self.groups[key[0]]
+        stated, group = self.stated.get(key), self.groups[key[0]]
         source = registers.source_of(self._flows[key[1]].register or "")
         return [
             # A cluster's figure speaks for all of the group.
@@ -419,13 +409,13 @@ class _Facts:
             register, series = self._flows[number].register or "", self.records[group]
             return bool(registers.counted(register, series) or registers.unvalued(register, series))
 
-        keys = [key for key, stated in self._stated.items() if stated.boxes and is_registered(*key)]
+        keys = [key for key, stated in self.stated.items() if stated.boxes and is_registered(*key)]
         boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
         wanted = [self._flows[number].register or "" for _group, number, _within in keys]
         boxed = registers.sums(
             db, registers.every_series_of(wanted), registers.BOXES, "figure", boxes=json.dumps(boxes)
         )
         for (_step, item, place), sums in boxed.items():
-            stated = self._stated[keys[item]]
+            stated = self.stated[keys[item]]
             stated.recorded[place] = registers.counted(wanted[item], sums)
             stated.unvalued += registers.unvalued(wanted[item], sums)

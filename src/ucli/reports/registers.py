@@ -19,6 +19,7 @@ from ucli.values.members import LEFT_BY, UNION_DISSOLVED
 from ucli.values.units import LEVELS, UNION
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients", "recipients:tet", "members"
+CellSums = Mapping[tuple[int, int, Any], Sums]  # by step, by key, and by what else tells them apart
 
 MERGED, LEFT, UPPER_FOUNDINGS = "merged-units", "leavings:", "upper-foundings"
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
@@ -252,9 +253,7 @@ def _quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
-def sums(
-    db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object
-) -> dict[tuple[int, int, Any], Sums]:
+def sums(db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object) -> CellSums:
     """Return what some series come to, each row once: by step, by key, and by what is asked for besides.
 
     Args:
@@ -327,7 +326,7 @@ def _rows(source: Source, where: str, only: str) -> str:
     return f"(SELECT {asked}, r.* FROM {rows} GROUP BY s.key, {source.key}) r"
 
 
-def sums_of_groups(of_cells: Mapping[tuple[int, int, Any], Sums], cells: Cells) -> list[Sums]:
+def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
     """Return by group what sums of its cells come to in its window, stocks on its day."""
     found: list[Sums] = [{} for _group in range(cells.size)]
     for (step, cell, _by), series in of_cells.items():

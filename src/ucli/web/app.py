@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +30,7 @@ from ucli.render.labels import cell_of, heading, word
 from ucli.reports.listings import periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
 from ucli.reports.signing import signing_of
+from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.numbers import grouped
 from ucli.values.units import CLUSTER, KINDS
@@ -88,8 +90,8 @@ class Pages:
         self._lock, self._locks = Lock(), defaultdict[object, Lock](Lock)
         self._limiter = CapacityLimiter(_AT_ONCE)
         self._templates = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-            lstrip_blocks=True,
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, finalize=_harmless, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals |= {"_": _, "word": word, "cell_of": cell_of, "text_of": text_of, "grouped": grouped,
                                     "moment_text": moment_text, "longest": LONGEST_BAR}  # fmt: skip
@@ -118,8 +120,11 @@ class Pages:
     async def _live(self, request: Request) -> Response:
         """Say on which operation a page stands, and whether the ledger has moved on; it looks again by itself."""
         language, since, back = (request.query_params.get(it, "") for it in ("lang", "since", "back"))
-        number, _at = await to_thread.run_sync(self._stands_on)
         speak(language if language in LANGUAGES else self._language)
+        try:
+            number, _at = await to_thread.run_sync(self._stands_on)
+        except UcliError as error:
+            return _response(self._refused(error))
         is_local = re.fullmatch(r"/[a-z/]*(\?[^\s\\]*)?", back) and not back.startswith("//")
         has_moved = since != str(number)
         body = self._written("live.html", number=number, has_moved=has_moved, back=back if is_local else "/")
@@ -221,6 +226,11 @@ def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Answer:
     name = "-".join(filter(None, (path.strip("/"), page.about and page.about.code, page.choice.period)))
     file = f"{re.sub('[^A-Za-z0-9-]+', '-', name)[:60]}.{form}"
     return Answer(body if isinstance(body, bytes) else body.encode(), media, file=file)
+
+
+def _harmless(value: object) -> object:
+    """Return a text without what would turn its direction; what a template made itself is as it should be."""
+    return sanitize(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _response(answer: Answer) -> Response:
