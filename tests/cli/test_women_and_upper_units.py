@@ -25,6 +25,8 @@ def test_women_are_a_share_of_the_members_at_least_where_the_sex_of_some_is_not_
     women, share = asked(province, "members-women", "women-share")
     assert (women["actual"], women["qualifier"]) == (2, "at-least")
     assert (share["numerator"], share["denominator"], share["qualifier"]) == (2, 4, "at-least")
+    vi = province("--lang", "vi", "report", "2024", "--indicator", "members-women").out
+    assert "Đoàn viên nữ: 1 người chưa rõ giới tính" in vi
     # A report that does not ask for it is as it was.
     rows = province("report", "2024", "-f", "json").json["rows"]
     assert not {"members-women", "women-share"} & {it["indicator"] for it in rows}

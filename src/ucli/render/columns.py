@@ -154,7 +154,7 @@ def columns_of(
         _of_row("", write.compared_data, "compare", only=NESTED),
         *_flattened(write.compared_data, flattened),
         _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
-        _of_row("", attrgetter("counted.unvalued"), "unvalued", only=NESTED),
+        _of_row("", lambda row: row.counted.unvalued if row.indicator.is_money else 0, "unvalued", only=NESTED),
     ]
 
 

@@ -101,6 +101,9 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     if left_out:
         text = _("Left out, because it cannot be broken down by {by}: {names}.")
         notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
+    if report.cut:
+        text = _("Sums of whole months, which this period cuts, are left out: bundles of {names}. Sums by day count.")
+        notes.append(text.format(names=first_of(report.cut, "; ")))
     notes += award_notes(report)
     notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
@@ -331,8 +334,10 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
 
 
 def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
-    """Say how many payouts there are whose value is not known."""
+    """Say how many payouts there are whose value is not known, or members whose sex is not."""
     text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
+    if not indicator.is_money:
+        text = _("{name}: members of unknown sex: {n}; the sum is at least this.")
     return [text.format(name=indicator.name(chosen()), n=counted.unvalued)] if counted.unvalued else []
 
 

@@ -188,8 +188,9 @@ class Counter:
         if indicator.is_stock:
             held = self.registered(indicator.register)
             counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
-            if registers.unvalued(indicator.register or "", self.series) and counted.value and not counted.stated:
-                counted.value = total_of([counted.value, Quantity(0, AT_LEAST)])
+            unknown = registers.unvalued(indicator.register or "", self.series)
+            if unknown and counted.value and not counted.stated:
+                counted.value, counted.unvalued = total_of([counted.value, Quantity(0, AT_LEAST)]), unknown
             return counted
         stated = self._added(indicator)
         if indicator.formula is None:
