@@ -283,8 +283,8 @@ TARGETS: Sequence[Target] = (
         "… of a month",
         15,
         "a month's report",
-        why="the start takes twelve; every figure is looked through for stocks that somebody may have stated, and those of"
-        " longer periods are named.",
+        why="the start takes twelve; every figure is looked through for stocks that somebody may have stated, and"
+        " those of longer periods are named.",
     ),
     Target(
         "… `--structure now` after a merger, beside the plain one",
