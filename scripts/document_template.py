@@ -87,7 +87,9 @@ def write_report(document: Any) -> None:
     section.different_first_page_header_footer = False
     paper(section, upright=False)
     say(document, "PHỤ LỤC", bold=True, align=CENTRE)
-    say(document, "{{ annex }}", bold=True, align=CENTRE, space_after=Pt(6))
+    say(document, "{{ subject }}", bold=True, align=CENTRE)
+    attached = "(Kèm theo Báo cáo số {{ number }}, {{ day }} của {{ own }})"
+    say(document, attached, italic=True, align=CENTRE, space_after=Pt(6))
 
 
 def write_tables(document: Any) -> None:

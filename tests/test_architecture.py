@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, shell
+from ucli.cli.app import root_command
+from ucli.cli.index import COMMANDS, OPTIONS
 
 SOURCE = ROOT / "src" / "ucli"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -128,6 +130,12 @@ def test_help_and_a_write_load_only_what_they_use(province: object, words: str, 
     assert status == "0", done.stderr
     assert not SLOW.intersection(loaded)
     assert not [it for it in loaded if it.startswith(tuple(unused.split()))]
+
+
+def test_the_table_of_options_has_what_commands_take_and_no_more() -> None:
+    root = root_command()
+    taken = [(param.name, name) for name in COMMANDS for param in root.get_command(None, name).params]
+    assert {*OPTIONS} == {it if it in OPTIONS else (it[0], "") for it in taken}
 
 
 def test_ucli_runs_as_a_module_and_knows_its_version() -> None:

@@ -78,7 +78,8 @@ def test_a_report_has_head_title_table_recipients_and_signature(document: Docume
     recipients = ["Nơi nhận:", "- Tổng Liên đoàn Lao động Việt Nam;", "- Lưu: VT."]
     assert signed(written) == [*recipients, "TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"]
     annex = said.index("PHỤ LỤC")
-    assert said[annex + 1] == "LĐLĐ tỉnh Thái Bình — 2024 (01/01/2024–31/12/2024), figures to 31/12/2024"
+    assert said[annex + 1] == "Results against targets, the year 2024"
+    assert said[annex + 2] == f"(Kèm theo Báo cáo số …/BC-LĐLĐ, {today} của Liên đoàn Lao động tỉnh Thái Bình)"
 
 
 def test_a_unit_writes_under_the_one_above_it(province: Ucli, document: Document) -> None:

@@ -76,6 +76,25 @@ def test_import_and_undo_is_what_was_before(sent: tuple[Office, Office, Path]) -
     assert "No findings" in province("check").out + province("check").err
 
 
+def test_an_explanation_says_whose_bundle_a_number_came_with(sent: tuple[Office, Office, Path]) -> None:
+    province, _district, _bundle = sent
+    taken = province("origins", "-f", "json").json[0]["taken_by"]
+    for indicator in ("members-admitted", "news-items", "members-total"):
+        said = province("explain", indicator, "--unit", "HH", "--period", "2024")
+        assert f"from the bundle of {DISTRICTS['HH']}, operation {taken}" in said.out
+
+
+def test_a_period_that_cuts_a_month_says_what_it_leaves_out(sent: tuple[Office, Office, Path]) -> None:
+    province, district, bundle = sent
+    asked = ("report", "--period", "2024-05-03..2024-05-20", "--by", "district")
+    assert f"are left out: bundles of {DISTRICTS['HH']}" in province(*asked).out
+    assert "are left out" not in province("report", "--period", "2024-05").out
+    district("export-bundle", "-o", bundle, "--force", "--grain", "day")
+    province("import-bundle", bundle)
+    assert "are left out" not in province(*asked).out
+    assert row(province, "members-admitted", "--unit", "HH")["actual"] == 1
+
+
 def test_an_older_bundle_is_refused(sent: tuple[Office, Office, Path], tmp_path: Path) -> None:
     province, district, bundle = sent
     older = tmp_path / "older.zip"
@@ -191,6 +210,15 @@ def test_an_origin_that_ended_sends_nothing_more(sent: tuple[Office, Office, Pat
     assert row(province, "members-admitted", "--unit", "HH")["actual"] in (None, 0)
     province("add-origin", DISTRICTS["HH"], "--unit", "HH", "--key", f"{_district.key}.pub", "--since", "2199-01-01")
     assert "counts from" in province("import-bundle", bundle, expect=5).err
+
+
+def test_doctor_says_whether_bundles_can_be_signed(
+    split: Split, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    facts = split.province("doctor", "-f", "json").json["facts"]
+    assert facts["signing"].endswith("ssh-keygen")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert split.province("doctor", "-f", "json").json["facts"]["signing"] is None
 
 
 def test_without_ssh_keygen_nothing_is_signed(

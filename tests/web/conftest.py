@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from ucli.cli.run import run
 PERSONS = ("Trần Thị Bí Mật", "Lê Văn Kín Đáo", "Phạm Riêng Tư", "Người Nhận Ẩn Danh")
 CARDS = ("7654321000", "034190777123")
 SCHEME = "Loại;Nội dung;Mã;Điểm;Cách chấm;Tối đa\ntiêu chí;Kết nạp;members-admitted;60;tỷ lệ;\n"
+TODAY = date.today()  # noqa: DTZ011
 LINES = f"""
 init --office "LĐLĐ tỉnh Thái Bình"
 add-unit "LĐLĐ huyện Hưng Hà" --kind district --code HH
@@ -36,6 +38,7 @@ add-award MAY "Bằng khen" --period 2025
 merge-unit CU --into DH --on 2025-07-01
 set-cluster "Cụm 1" --year 2025 --units HH,KX
 add-period dot-1 --from 2025-01-01 --to 2025-03-31 --name "Đợt một"
+add-period bao-cao-nam --from 2025-12-01 --to 2025-12-31 --name "Báo cáo năm" --due {TODAY}
 set-target members-admitted 10 --unit "Thái Bình" --period 2025
 set-target members-admitted 2 --unit HH --period 2025
 set-target members-admitted 4 --unit KX --period 2025

@@ -16,6 +16,8 @@ import pytest
 
 from tests.conftest import Ucli
 from tests.web.conftest import CARDS, PERSONS, Reply, Site, served
+from ucli.reports.registers import BREAKDOWNS
+from ucli.values.units import BY_PERIOD, GROUPINGS
 
 PAGES = ("/", "/report?by=unit", "/report?period=2025&by=sex", "/explain?indicator=members-admitted&period=2025",
          "/movement?by=unit", "/rank", "/rank?indicator=news-items", "/score", "/series", "/units?unions=1",
@@ -78,6 +80,20 @@ def test_a_table_says_what_the_command_prints(site: Site, web_ledger: Path, ok: 
     admitted = next(row for row in rows if row["indicator"] == "members-admitted")
     assert re.search(rf">{admitted['actual']}\*?</a>", page.text)
     assert heading(page) == ok("--db", web_ledger, "--lang", "vi", "report", "2025").out.partition("\n")[0].strip()
+
+
+def test_the_overview_says_what_is_due_and_who_has_not_reported(site: Site) -> None:
+    page = site.ask("/")
+    due = page.text.partition("Đến hạn báo cáo")[2].partition("<h2>")[0]
+    assert "Báo cáo năm" in due
+    assert "chưa có: LĐLĐ huyện Hưng Hà" in due
+    missing = page.text.partition("Chưa báo cáo")[2].partition("</section>")[0]
+    assert "/report?unit=DH&amp;period=2025" in missing
+
+
+@pytest.mark.parametrize("by", [it for it in (*GROUPINGS, *BREAKDOWNS) if it != BY_PERIOD])
+def test_a_table_is_made_by_whatever_the_command_knows(site: Site, by: str) -> None:
+    assert site.ask(f"/report?period=2025&by={by}").status == 200
 
 
 def test_a_cell_leads_to_the_rows_that_it_comes_from(site: Site) -> None:
@@ -157,7 +173,7 @@ def test_a_page_says_when_the_ledger_has_moved_on(web_ledger: Path, tmp_path: Pa
         assert "mới nhất" in site.ask(live).text
         ok("--db", ledger, "add-figure", "news-items", "54", "--unit", "KX", "--period", "2025-04")
         moved = site.ask(live)
-        assert "đến thao tác 26" in moved.text
+        assert "đến thao tác 27" in moved.text
         assert 'href="/report?period=2025"' in moved.text
         assert moved.headers["refresh"] == "60"
         assert "≥ 100" in site.ask("/report?period=2025").text

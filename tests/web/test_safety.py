@@ -106,6 +106,7 @@ def test_whatever_is_typed_into_an_address_is_only_text(site: Site, web_ledger: 
     ("path", "status"),
     [
         ("/report?period=0001-01-01..9999-12-31&by=month", 400),
+        ("/?period=0001-01-01..9999-12-31&by=month", 200),
         ("/series?period=1900-01-01..2026-01-01", 400),
         ("/report?period=2000-01-01..2025-12-31&by=month", 400),
         ("/report?" + "&".join(f"indicator=a{it}" for it in range(21)), 400),
@@ -113,6 +114,7 @@ def test_whatever_is_typed_into_an_address_is_only_text(site: Site, web_ledger: 
         ("/report?unit=" + "a" * 3000, 414),
         ("/report?unit=HH&unit=KX", 400),
         ("/report?nothing=1", 400),
+        ("/report?by=period", 400),
         ("/report?unit=" + "%C3%28", 404),
         ("/explain", 400),
         ("/explain?indicator=members-admitted&indicator=news-items", 400),

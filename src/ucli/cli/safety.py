@@ -1,6 +1,7 @@
 """The ledger's file: copied, brought back, and where it lies, its health and risks."""
 
 import platform
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from ucli.cli.app import FileCommand, ReadCommand, can_ask, command, confirm, cu
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
+from ucli.exchange.signing import PROGRAM
 from ucli.i18n import _, marked
 from ucli.ledger import files
 from ucli.ledger.backup import back_up, backups_of, operations_in, place_for, restore, state_of
@@ -148,6 +150,7 @@ def doctor() -> None:
         "ucli": version("ucli"),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "signing": shutil.which(PROGRAM),
     }
     fault = None
     try:

@@ -7,7 +7,6 @@ manifest, nor the manifest before its signature was verified.
 
 import csv
 import json
-import re
 import unicodedata
 import zipfile
 import zlib
@@ -27,7 +26,8 @@ _LIMITS = {MANIFEST: 1 << 20, SIGNATURE: 1 << 16}
 _LARGEST = 512 << 20  # bytes of a package, and of all its parts
 _LONGEST = 300  # characters of a text
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_LONGEST_INTEGER = 18  # characters
+_CACHED = 100_000  # cells that were read already
 _END = b"PK\x05\x06"  # of a zip without a comment; how many members it has stands in it
 _TYPES = {"i": "integer", "d": "date", "": "string"}
 
@@ -195,20 +195,21 @@ def _none_such(_text: str) -> object:
     raise ValueError
 
 
+@lru_cache(_CACHED)
 def _integer(cell: str) -> int:
-    if not _INTEGER.fullmatch(cell):
+    if len(cell) > _LONGEST_INTEGER or str(number := int(cell)) != cell:
         raise ValueError
-    return int(cell)
+    return number
 
 
-@lru_cache(100_000)
+@lru_cache(_CACHED)
 def _day(cell: str) -> str:
     if date.fromisoformat(cell).isoformat() != cell:
         raise ValueError
     return cell
 
 
-@lru_cache(100_000)
+@lru_cache(_CACHED)
 def _text(cell: str) -> str:
     """Return a text that is one line as people type it: a spreadsheet would take it for no formula."""
     if not cell.strip() or len(cell) > _LONGEST or cell[0] in "=+-@" or not unicodedata.is_normalized("NFC", cell):
@@ -219,7 +220,7 @@ def _text(cell: str) -> str:
 
 
 def _or_empty(read: Callable[[str], object]) -> Callable[[str], object]:
-    return lambda cell: read(cell) if cell else None
+    return lru_cache(_CACHED)(lambda cell: read(cell) if cell else None)
 
 
 _READ: dict[str, Callable[[str], object]] = {"integer": _integer, "date": _day, "string": _text}

@@ -24,7 +24,7 @@ UNION, UNIT = LEVELS = ("union", "unit")
 # The tables of a bundle.
 COLUMNS = {
     "units": "number:i code name kind from_day:d to_day:d",
-    "sums": "unit:i register part? start_day:d end_day:d place:d number:i amount:i unvalued:i",
+    "sums": "unit:i register part? start_day:d end_day:d place:d number:i amount:i unvalued:i union:i?",
     "figures": (
         "unit:i indicator start_day:d end_day:d period kind value:i? part:i? whole:i? qualifier? stated_percent?"
         " stated_qualifier? speaks_for? received:d?"
@@ -83,7 +83,11 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
         "grain": asked.grain,
         "level": asked.level,
     }
-    numbers = {whose.id, *(row[0] for rows in (sums, figures, awards) for row in rows)}
+    numbers = {
+        whose.id,
+        *(row[0] for rows in (sums, figures, awards) for row in rows),
+        *(it[-1] for it in sums if it[-1]),
+    }
     tables = {
         "units": _units(db, numbers),
         "sums": sums,
@@ -134,7 +138,13 @@ def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
                 if stay[0] < stay[1]:
                     yield from uppers(parent, *stay) if parent in unions else [(parent, *stay)]
 
-        rows = ((unit, *upper) for unit in unions for upper in uppers(unit, "", "9999-12-31"))
+        own = {unit for (unit,) in db.execute("SELECT unit FROM temp.own")}
+        # While it stands under another office it counts for itself.
+        rows = (
+            (unit, upper if upper in own else unit, *stay)
+            for unit in unions & own
+            for upper, *stay in uppers(unit, "", "9999-12-31")
+        )
         db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
     db.execute("DROP TABLE IF EXISTS temp.segment")
@@ -148,71 +158,77 @@ def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
 
 _LOST = f"left_by IN ({', '.join(map(repr, LEFT_BY))})"
 _EVE = """max(admitted, date("left", '-1 day'))"""
-# What is counted, row by row: whose, in which register, on which days, and on which day that one's it is.
+# What is counted, row by row: whose, in which register, on which days, and on which day that one's it is; of unions
+# themselves which one, for whoever takes the sums may know it.
 _FLOWS = f"""
 SELECT union_unit AS unit, 'admissions' AS register, '' AS part, admitted AS first, admitted AS last, admitted AS place,
-    members AS number, 0 AS amount, 0 AS unvalued
+    members AS number, 0 AS amount, 0 AS unvalued, NULL AS of_union
 FROM membership WHERE begun_by <> 'transfer'
 UNION ALL
-SELECT union_unit, 'departures', left_by, "left", "left", {_EVE}, members, 0, 0 FROM membership WHERE {_LOST}
+SELECT union_unit, 'departures', left_by, "left", "left", {_EVE}, members, 0, 0, NULL
+FROM membership WHERE {_LOST}
 UNION ALL
-SELECT p.unit, 'payouts', e.code, p.day, p.day, p.day, p.recipients, p.amount + p.in_kind, p.unvalued
+SELECT p.unit, 'payouts', e.code, p.day, p.day, p.day, p.recipients, p.amount + p.in_kind, p.unvalued, NULL
 FROM payout p JOIN programme_entry e ON e.programme = p.programme
 UNION ALL
-SELECT unit, 'foundings', '', founded, founded, founded, 1, 0, 0 FROM unit_life
+SELECT unit, 'foundings', '', founded, founded, founded, 1, 0, 0, unit FROM unit_life
 WHERE founded NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
 UNION ALL
 SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), ended, ended, date(ended, '-1 day'),
-    1, 0, 0 FROM unit_life
+    1, 0, 0, unit FROM unit_life
 WHERE ended NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
 UNION ALL
-SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued FROM received
+SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued, NULL FROM received
 WHERE register NOT IN ('members', 'unions')
 """
 # How many more members and unions a unit had from a day on.
 _STEPS = """
-SELECT union_unit AS unit, 'members' AS register, admitted AS first, admitted AS day, members AS number FROM membership
+SELECT union_unit AS unit, 'members' AS register, admitted AS first, admitted AS day, members AS number,
+    NULL AS of_union
+FROM membership
 UNION ALL
-SELECT union_unit, 'members', "left", "left", -members FROM membership WHERE "left" NOTNULL
+SELECT union_unit, 'members', "left", "left", -members, NULL FROM membership WHERE "left" NOTNULL
 UNION ALL
-SELECT unit, 'unions', from_day, from_day, 1 FROM unit_name WHERE kind = 'union' AND NOT :by_union
+SELECT unit, 'unions', from_day, from_day, 1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, 'unions', to_day, to_day, -1 FROM unit_name WHERE kind = 'union' AND NOT :by_union
+SELECT unit, 'unions', to_day, to_day, -1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, register, start_day, end_day, number FROM received WHERE register IN ('members', 'unions')
+SELECT unit, register, start_day, end_day, number, NULL FROM received WHERE register IN ('members', 'unions')
 """
 # A union that goes to another unit takes its members along.
 _STEPS_OF_UPPERS = """
-SELECT unit, register, first, day, number FROM step WHERE unit NOT IN (SELECT unit FROM temp.upper)
+SELECT unit, register, first, day, number, of_union FROM step WHERE unit NOT IN (SELECT unit FROM temp.upper)
 UNION ALL
-SELECT u.upper, s.register, max(s.first, u.from_day), max(s.day, u.from_day), s.number
+SELECT u.upper, s.register, max(s.first, u.from_day), max(s.day, u.from_day), s.number, s.of_union
 FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 UNION ALL
-SELECT u.upper, s.register, u.to_day, u.to_day, -s.number
+SELECT u.upper, s.register, u.to_day, u.to_day, -s.number, s.of_union
 FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 """
 _SUMS = f"""
 WITH flow AS ({_FLOWS}), step AS ({_STEPS}),
 fact AS (
     SELECT coalesce(u.upper, f.unit) AS unit, f.register, f.part, f.first, f.last, f.place, f.number, f.amount,
-        f.unvalued
+        f.unvalued, f.of_union
     FROM flow f JOIN temp.own o ON o.unit = f.unit
     LEFT JOIN temp.upper u ON u.unit = f.unit AND u.from_day <= f.place AND f.place < u.to_day
     WHERE f.last <= :until
     UNION ALL
-    SELECT s.unit, s.register, '', s.first, s.day, min(s.day, date(l.to_day, '-1 day')), s.number, 0, 0
+    SELECT s.unit, s.register, '', s.first, s.day, min(s.day, date(l.to_day, '-1 day')), s.number, 0, 0,
+        s.of_union
     FROM ({_STEPS_OF_UPPERS}) s JOIN temp.own o ON o.unit = s.unit
     JOIN ancestry l ON l.unit = s.unit AND l.depth = 0 WHERE s.day <= :until),
 placed AS (
-    SELECT f.unit, f.register, f.part, f.number, f.amount, f.unvalued,
+    SELECT f.unit, f.register, f.part, f.number, f.amount, f.unvalued, f.of_union,
         iif(:by_month, date(f.last, 'start of month'), f.first) AS start_day,
         iif(:by_month, min(date(f.last, 'start of month', '+1 month', '-1 day'), :until), f.last) AS end_day,
         iif(:by_month, date(g.to_day, '-1 day'), f.place) AS place
     FROM fact f JOIN temp.segment g ON g.unit = f.unit AND g.from_day <= f.place AND f.place < g.to_day)
-SELECT unit, register, part, start_day, end_day, min(place, end_day) AS place, sum(number), sum(amount), sum(unvalued)
-FROM placed GROUP BY unit, register, part, start_day, end_day, min(place, end_day)
+SELECT unit, register, part, start_day, end_day, min(place, end_day) AS place, sum(number), sum(amount), sum(unvalued),
+    of_union
+FROM placed GROUP BY unit, register, part, start_day, end_day, min(place, end_day), of_union
 HAVING sum(number) <> 0 OR sum(amount) <> 0 OR sum(unvalued) <> 0
-ORDER BY 1, 2, 3, 4, 5, 6
+ORDER BY 1, 2, 3, 4, 5, 6, 10
 """
 _STATED_BY = (
     "n.unit IN temp.own AND NOT EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit"

@@ -17,7 +17,7 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.exchange.origins import Origin, origins
 from ucli.exchange.package import Package, unpacked
 from ucli.exchange.signing import signer_of
-from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE
+from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNION, UNIT
 from ucli.i18n import _
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.operations import VERSIONED, Operation
@@ -166,8 +166,11 @@ def _units(
         here[code.upper(), name].add(unit)
         names[code.upper()] = name
     there: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for number, code, name, _kind, _first, _until in package.rows("units", COLUMNS["units"]):
+    unions = set()  # whose sums are those of the units above
+    for number, code, name, kind, _first, _until in package.rows("units", COLUMNS["units"]):
         there[number].append((code, name))
+        if kind == UNION and package.about["level"] == UNIT:
+            unions.add(number)
     found: dict[int, int] = {}
     for number, called in there.items():
         code, name = called[-1]
@@ -176,6 +179,8 @@ def _units(
         asked = next((renamed[it.upper()] for it, _name in called if it.upper() in renamed), None)
         unit = asked or known.get(number) or (meant.pop() if len(meant) == 1 else None)
         other_name = names.get(code.upper())
+        if unit is None and number in unions:
+            continue
         if unit is None:
             kind = "renamed" if other_name else "unknown-unit"
             conflicts.append(Conflict(kind, f"{told} / {other_name}" if other_name else told))
@@ -222,9 +227,10 @@ def _take_sums(
         )
     }
     new: dict[tuple[Any, ...], tuple[int, int, int]] = {}
-    for unit, register, part, start, end, place, *numbers in package.rows("sums", COLUMNS["sums"]):
+    for unit, register, part, start, end, place, *numbers, union in package.rows("sums", COLUMNS["sums"]):
         said = part or ""
-        if unit not in units:
+        # A union that this ledger has counts by its own row.
+        if unit not in units or union in units:
             continue
         if register == "payouts" and said not in programmes:
             left_out.add(Conflict("unknown-programme", said))
@@ -312,8 +318,10 @@ def _take_figures(
                 (code,) = op.db.execute(_LAST_CODE, (row["unit"],)).fetchone()
                 conflicts.append(Conflict("stated-here", f"{code} {told}"))
     first = op.next_id("figure")
-    for number, row in enumerate(new.values(), start=first):
-        op.add("figure", id=number, origin=origin.id, **row)
+    columns = ("unit", "indicator", "start_day", "end_day", *_SAID, "received")
+    source = _("from the bundle of {name}, operation {number}").format(name=origin.name, number=op.number)
+    rows = [(number, origin.id, source, *row.values()) for number, row in enumerate(new.values(), start=first)]
+    op.add_all("figure", ("id", "origin", "source", *columns), rows)
     return ended
 
 

@@ -244,6 +244,10 @@ def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first
 def name_office(op: Operation, name: str, kind: str | None) -> Unit:
     """Write whose ledger this is, once: a unit of that name, which is added where it is not there."""
     there = office(op.db)
+    if name.isdigit():
+        raise RejectedError(
+            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
+        )
     if there is None:
         there = namesake_of(op.db, name) or add_unit(op, name, kind or kind_in_name(name))
         op.add("setting", name="office", value=str(there.id))

@@ -103,6 +103,10 @@ class Operation:
         """Let the rows of a key count until this operation; return how many there were."""
         return self.end_where(table, " AND ".join(f'"{it}" = :{it}' for it in key), key)
 
+    def end_row(self, table: str, row: sqlite3.Row) -> None:
+        """Let a row count until this operation."""
+        self.end(table, **{column: row[column] for column in VERSIONED[table]})
+
     def end_where(self, table: str, where: str, bound: Mapping[str, object]) -> int:
         """Let the rows that a condition holds for count until this operation; return how many there were."""
         # What this very operation wrote was never known to anybody: it leaves no trace.
@@ -130,7 +134,7 @@ class Operation:
 
     def revise(self, table: str, row: sqlite3.Row, **changes: object) -> None:
         """End a live row and write it again with something changed."""
-        self.end(table, **{column: row[column] for column in VERSIONED[table]})
+        self.end_row(table, row)
         self.add(table, **{**values_of(row), **changes})
 
     def standing(self, table: str, **key: object) -> sqlite3.Row | None:
@@ -144,7 +148,7 @@ class Operation:
         if row["from_day"] < day:
             self.revise(table, row, to_day=day)
         else:
-            self.end(table, **{column: row[column] for column in VERSIONED[table]})
+            self.end_row(table, row)
 
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever had."""

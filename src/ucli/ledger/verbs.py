@@ -79,7 +79,7 @@ def put(op: Operation, table: str, key: Mapping[str, object], **values: object) 
         return Written(RowStatus.UNCHANGED, there["id"] if "id" in VERSIONED[table] else 0)
     kept = values_of(there) if there else {"id": op.next_id(table)} if "id" in VERSIONED[table] else {}
     if there:
-        op.end(table, **{column: there[column] for column in VERSIONED[table]})
+        op.end_row(table, there)
     op.add(table, **{**kept, **key, **values})
     return Written(RowStatus.CHANGED if there else RowStatus.NEW, int(str(kept.get("id", 0))))
 

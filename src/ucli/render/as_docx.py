@@ -46,7 +46,6 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
         "subject": "" if head.is_list else subject,
         "title": title,
         "told": told,
-        "annex": page.title,
         "lead": page.lead,
         "tables": [table_fields(it.table) for it in parts],
         "notes": page.notes,

@@ -69,6 +69,7 @@ def _columns() -> list[Column]:
         Column("", lambda it: _raw(it[1].collected), "collected"),
         Column("", _of_figure("source"), "document"),
         Column("", _of_figure("operation"), "operation"),
+        Column("", lambda it: it[1].bundle, "bundle"),
         Column("", _of_figure("stated_percent"), "stated_percent"),
         Column(_("Why"), lambda it: _why(*it)),
     ]
@@ -111,4 +112,4 @@ def _why(indicator: Indicator, part: Part) -> str:
     if part.use == LEFT_OUT:
         return _("its period is not inside this one or half overlaps a figure that counts, or it is only a percentage")
     collected = _("collected from below: {value}").format(value=text_of(part.collected)) if part.collected else ""
-    return "; ".join(filter(None, (collected, part.figure and part.figure.source)))
+    return "; ".join(filter(None, (collected, part.bundle, part.figure and part.figure.source)))

@@ -101,6 +101,9 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     if left_out:
         text = _("Left out, because it cannot be broken down by {by}: {names}.")
         notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
+    if report.cut:
+        text = _("Sums of whole months, which this period cuts, are left out: bundles of {names}. Sums by day count.")
+        notes.append(text.format(names=first_of(report.cut, "; ")))
     notes += award_notes(report)
     notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]

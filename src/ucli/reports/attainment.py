@@ -216,6 +216,7 @@ class Report(NamedTuple):
     not_broken_down: tuple[str, tuple[Indicator, ...]] = ("", ())  # by what, and the indicators left out
     only: Mapping[str, Mapping[str, str]] = {}
     timeliness: Timeliness | None = None  # who reported in time, where there is a day by which to report
+    cut: tuple[str, ...] = ()  # whose bundles have sums of a month that the window cuts, which are left out
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ucli.i18n import _
 from ucli.ledger.units import unit_names
 from ucli.reports import registers
 from ucli.reports.attainment import Report, Row
@@ -38,6 +39,7 @@ class Part(NamedTuple):
     value: Value | None
     figure: Figure | None = None
     collected: Value | None = None  # what was recorded inside a figure's box
+    bundle: str | None = None  # from whose bundle some of it came, and by which operation
 
 
 class Explanation(NamedTuple):
@@ -109,11 +111,26 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
         sums += [(COUNTED, register, unit, number) for unit, number in sorted(outside.items())]
         sums += [(COVERED, register, unit, number) for unit, number in sorted(inside.items())]
     sums += [(COUNTED, MOVED, None, counted.moved), (COUNTED, PASSED, None, counted.passed)]
+    bundles = _bundles(db, registers.source_of(register)) if register else {}
     for use, source, unit, number in sums:
         if number:
-            yield unit, counter.window.end, Part(use, source, "", counter.window.code, Quantity(number))
+            part = Part(use, source, "", counter.window.code, Quantity(number), bundle=bundles.get(unit))
+            yield unit, counter.window.end, part
     for use, figures in ((AS_STATED, counted.printed), (COVERED, counted.covered), (LEFT_OUT, counted.left_out)):
         yield from (_figure(figure, use, counted.collected) for figure in figures)
+
+
+def _bundles(db: sqlite3.Connection, source: str) -> dict[int | None, str]:
+    """Return by unit whose bundles brought sums of a source, each with the last operation that did."""
+    rows = db.execute(
+        "SELECT r.unit, o.name, max(r.op) FROM received r JOIN origin o ON o.id = r.origin WHERE r.register = ?"
+        " GROUP BY 1, 2",
+        (source,),
+    )
+    found: dict[int | None, list[str]] = defaultdict(list)
+    for unit, name, number in rows:
+        found[unit].append(_("from the bundle of {name}, operation {number}").format(name=name, number=number))
+    return {unit: "; ".join(said) for unit, said in found.items()}
 
 
 def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unnamed:

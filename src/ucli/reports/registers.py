@@ -317,6 +317,18 @@ def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
     return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if _has_received(db) else [])]
 
 
+def cut_by(db: sqlite3.Connection, first: str, last: str) -> tuple[str, ...]:
+    """Return whose bundles have sums of days both inside and outside of a window: they count in none of the two."""
+    rows = db.execute(
+        "SELECT o.name FROM origin o JOIN bundle b ON b.origin = o.id AND b.grain = 'month'"
+        " WHERE EXISTS (SELECT 1 FROM received r WHERE r.origin = o.id"
+        " AND (r.start_day < :first AND r.end_day >= :first OR r.start_day <= :last AND r.end_day > :last))"
+        " ORDER BY o.folded",
+        {"first": first, "last": last},
+    )
+    return tuple(name for (name,) in rows)
+
+
 def _rows(source: Source, where: str, only: str) -> str:
     """Return in SQL the rows of a source somewhere; what lies in several figures of an item is in the first."""
     rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.falls} WHERE {only}"

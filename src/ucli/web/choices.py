@@ -11,12 +11,13 @@ from ucli.reports.registers import BREAKDOWNS
 from ucli.reports.request import Request
 from ucli.values.dates import parse_date
 from ucli.values.names import fold
-from ucli.values.units import GROUPINGS
+from ucli.values.units import BY_PERIOD, GROUPINGS
 
 LONGEST = 200  # letters of one choice
 MOST_INDICATORS = 20
 LAYOUTS = ("long", "matrix")
 THEN, NOW = "then", "now"
+_BY = ("", *(it for it in GROUPINGS if it != BY_PERIOD), *BREAKDOWNS)
 
 
 class Choice(NamedTuple):
@@ -57,7 +58,7 @@ class Choice(NamedTuple):
                 found[key] = value
         if len(found.get("indicator", ())) > MOST_INDICATORS:
             raise UsageError(_("At most {most} indicators can be chosen.").format(most=MOST_INDICATORS))
-        for key, known in (("by", (*GROUPINGS, *BREAKDOWNS)), ("layout", LAYOUTS), ("lang", LANGUAGES)):
+        for key, known in (("by", _BY), ("layout", LAYOUTS), ("lang", LANGUAGES)):
             if found.get(key, known[0]) not in known:
                 raise UsageError(_("The choice “{name}” is none of those there are.").format(name=key))
         return cls(**found)

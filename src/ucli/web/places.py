@@ -15,9 +15,10 @@ from ucli.render.labels import listed, word
 from ucli.reports import listings
 from ucli.reports.history import Asked, life_story, operations
 from ucli.reports.listings import Filter
-from ucli.reports.request import Request, report_asked
+from ucli.reports.request import report_asked
 from ucli.reports.scope import Tree
 from ucli.reports.structure import roots_of_ledger, span_of
+from ucli.reports.timeliness import SILENT
 from ucli.values import units as kinds
 from ucli.values.dates import date_text
 from ucli.values.names import fold
@@ -58,7 +59,7 @@ LISTS = {
 
 
 def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
-    answer = report_asked(db, choice.request())
+    answer = report_asked(db, choice.request(by=None))
     of_report = Choice(unit=choice.unit, period=choice.period, lang=choice.lang)
     sheet = attainment_sheet(answer, decimals=1, layout=LONG)
     tables, _notes = tables_of(sheet, report_link(answer, choice, is_crossed=False))
@@ -87,17 +88,17 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
     return Page("overview.html", sheet.title, choice, data, sheet, answer.total.unit, answer.total.window.end)
 
 
-def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, str]]:
-    """Return the office's periods that are due about now: name, day, how many units have reported, address."""
+def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, list[str]]]:
+    """Return the office's periods that are due about now: name, day, address, and who has sent nothing yet."""
     today = date.today()  # noqa: DTZ011
     asked = Filter(Tree(db), today)
     known = [it for it in listings.periods(db, asked) if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
     found = []
     for it in sorted(known, key=lambda it: it["due"])[:_MOST_DUE]:
-        total = report_asked(db, Request(unit=choice.unit or None, period=it["code"])).total
-        reported = f"{total.reported}/{total.expected}"
-        there = Choice(unit=choice.unit, period=it["code"], lang=choice.lang)
-        found.append((it["name"] or it["code"], date_text(it["due"]), reported, there.link("/report")))
+        there = Choice(unit=choice.unit, cluster=choice.cluster, period=it["code"], lang=choice.lang)
+        sent = report_asked(db, there.request()).timeliness
+        silent = [receipt.unit.name for receipt in sent.of(SILENT)] if sent else []
+        found.append((it["name"] or it["code"], date_text(it["due"]), there.link("/report"), silent))
     return found
 
 
