@@ -15,16 +15,14 @@ from ucli.render.filled import fields_of, filled, table_fields
 from ucli.render.tables import Fitted, Table, fitted, shown
 
 # A bar ends here, so that one row at 900% does not make all others look like nothing.
-_LONGEST = 150
+LONGEST = 150
 # How many letters a line of the page and of its paper has, upright and across, and what parts two columns.
-_ROOM, _ROOM_UPRIGHT, _GAP = 150, 100, 2
+ROOM, _ROOM_UPRIGHT, GAP = 150, 100, 2
 
 
 def render(sheet: Sheet, form: str) -> Iterator[str]:
     answer = shown(sheet, form)
-    tables = [
-        it for table in answer.tables for it in fitted(table, _ROOM, gaps=[_GAP]) or [Fitted(table, [_ROOM], _GAP)]
-    ]
+    tables = [it for table in answer.tables for it in fitted(table, ROOM, gaps=[GAP]) or [Fitted(table, [ROOM], GAP)]]
     fields = {
         **fields_of(answer.letterhead),
         "language": chosen(),
@@ -33,7 +31,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         "told": sanitized(list(sheet.prose)),
         "tables": [_table(it.table) for it in tables],
         "notes": answer.notes,
-        "longest": _LONGEST,
+        "longest": LONGEST,
         "reached": _("{percent} of the target reached"),
     }
 
@@ -50,8 +48,8 @@ def _table(table: Table) -> dict[str, Any]:
     # Bars beside each other would be compared, of which each is held against another target.
     has_bars = not table.over and any(it["percent"] is not None for it in cells)
     for it in cells if has_bars else ():
-        it["reached"] = None if it["percent"] is None else f"{min(max(float(it['percent']), 0.0), _LONGEST):.1f}"
+        it["reached"] = None if it["percent"] is None else f"{min(max(float(it['percent']), 0.0), LONGEST):.1f}"
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
     if has_bars:
-        caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=_LONGEST))
+        caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=LONGEST))
     return {**fields, "caption": " ".join(caption), "names": table.full_headings, "has_bars": has_bars}

@@ -25,6 +25,7 @@ from ucli.ledger import catalogue, units
 from ucli.ledger.operations import last_operation
 from ucli.ledger.viewing import viewed
 from ucli.render import Letterhead, render
+from ucli.render.as_html import LONGEST
 from ucli.render.cells import text_of
 from ucli.render.labels import cell_of, heading, word
 from ucli.reports.listings import periods_in_use
@@ -37,7 +38,7 @@ from ucli.values.units import CLUSTER, KINDS
 from ucli.web import pages, places
 from ucli.web.choices import Choice
 from ucli.web.pages import Page
-from ucli.web.tables import LONGEST_BAR, is_for_a_terminal
+from ucli.web.tables import is_for_a_terminal
 
 Make = Callable[[sqlite3.Connection, Choice], Page]
 
@@ -94,7 +95,7 @@ class Pages:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals |= {"_": _, "word": word, "cell_of": cell_of, "text_of": text_of, "grouped": grouped,
-                                    "moment_text": moment_text, "longest": LONGEST_BAR}  # fmt: skip
+                                    "moment_text": moment_text, "longest": LONGEST}  # fmt: skip
 
     def app(self) -> Starlette:
         """Return the application: its addresses, and nothing else."""

@@ -1,47 +1,23 @@
 """A sheet as a page shows it: its tables with links from cells to where they come from, and its notes."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any
 
 from ucli.i18n import _
-from ucli.render import Sheet, sanitized
-from ucli.render.cells import Attained, status_code, text_of
-from ucli.render.tables import Heading, Table, fitted, heading_rows, shown
+from ucli.render import Sheet
+from ucli.render.as_html import GAP, ROOM
+from ucli.render.filled import table_fields
+from ucli.render.tables import Table, fitted, shown
 from ucli.values.numbers import grouped
 
-# How many letters a line has, and what parts two columns; how many rows a page shows.
-_ROOM, _GAP = 150, 2
+# How much of a table a page shows.
 MOST_ROWS, _MOST_CELLS = 500, 10_000
-LONGEST_BAR = 150  # percent; one row at 900% would make all others look like nothing
 
 # Where a cell leads, by the places of its row and column, its column's key and, in a cross table, its indicator's code.
 Link = Callable[[int, int, str, str], str]
 
 
-class Cell(NamedTuple):
-    text: str
-    heading: str
-    is_number: bool
-    status: str = ""  # its code, for colour; the text says it too
-    bar: float | None = None  # percent of the target, drawn beside the text
-    link: str = ""
-
-
-class Line(NamedTuple):
-    cells: list[Cell]
-    is_total: bool
-
-
-class Shown(NamedTuple):
-    """A table as a template writes it."""
-
-    caption: str
-    headings: list[list[Heading]]
-    sides: list[bool]
-    lines: list[Line]
-
-
-def tables_of(sheet: Sheet, link: Link, caption: str = "") -> tuple[list[Shown], list[str]]:
+def tables_of(sheet: Sheet, link: Link) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
     sheet.rows = list(sheet.rows)  # a download takes them too
     answer = shown(sheet, "html")
@@ -49,8 +25,8 @@ def tables_of(sheet: Sheet, link: Link, caption: str = "") -> tuple[list[Shown],
     for table in answer.tables:
         first, numbers = _shortened(table)
         left_out = max(left_out, len(table.rows) - len(numbers))
-        parts = [it.table for it in fitted(first, _ROOM, gaps=[_GAP])] or [first]
-        found += [_laid_out(it, numbers, link, caption) for it in parts]
+        parts = [it.table for it in fitted(first, ROOM, gaps=[GAP])] or [first]
+        found += [_laid_out(it, numbers, link) for it in parts]
     notes = [it for it in answer.notes if not is_for_a_terminal(it)]
     if left_out:
         text = _("Rows that are not shown here: {count}; a download has all of them.")
@@ -72,23 +48,18 @@ def _shortened(table: Table) -> tuple[Table, list[int]]:
     return table._replace(rows=[table.rows[it] for it in numbers]), numbers
 
 
-def _laid_out(table: Table, numbers: Sequence[int], link: Link, caption: str) -> Shown:
-    sides = [it == "right" for it in table.sides]
+def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any]:
+    """Return a table as a template takes it, its cells with the headings that they stand under and where they lead."""
+    fields = table_fields(table)
     names, over = table.full_headings, table.over or [""] * len(table.headings)
     keys = table.keys or [""] * len(table.headings)
     codes = _codes_over(over, keys) if table.over else {}
-    lines = []
-    for number, (row, is_total) in zip(numbers, table.lines, strict=True):
-        cells = []
-        for place, value in enumerate(row):
-            text = text_of(value)
-            bar = float(value.number) if isinstance(value, Attained) and not table.over else None
-            leads = link(number, place, keys[place], codes.get(over[place], "")) if text.strip("— ") else ""
-            status = status_code(value)
-            cells.append(Cell(text, names[place], sides[place], status, bar, leads))
-        lines.append(Line(cells, is_total))
-    told = [*filter(None, [caption]), *table.above]
-    return Shown(" ".join(sanitized(told)), heading_rows(table), sides, lines)
+    for number, row in zip(numbers, fields["rows"], strict=True):
+        for place, cell in enumerate(row["cells"]):
+            leads = link(number, place, keys[place], codes.get(over[place], "")) if cell["text"].strip("— ") else ""
+            cell |= {"heading": names[place], "link": leads}
+    # Bars beside each other would be compared, of which each is held against another target.
+    return {**fields, "caption": " ".join(table.above), "has_bars": not table.over}
 
 
 def _codes_over(over: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
