@@ -81,6 +81,7 @@ CALLS = {
     "import-bundle": "batch --atomic {folder}/bundle.txt",
     "end-origin": "batch --atomic {folder}/ended.txt",
     "import-structure": "import-structure {folder}/structure.zip",
+    "import-ledger": "import-ledger {folder}/hh.db",
     "undo": "undo 12",
     "redo": "redo",
 }

@@ -166,6 +166,15 @@ def test_a_figure_speaks_for_those_merged_in_its_window_or_for_its_unit_alone(
     assert sum(it["value"] for it in cell["parts"] if it["use"] == "counted") == items
 
 
+def test_a_figure_that_speaks_for_others_than_before_is_another_one(
+    province_after: Callable[[str], Ucli], ucli: Ucli
+) -> None:
+    ok = province_after(MERGED)
+    ok("add-figure", "news-items", 500, *KX, 2025, "--own-only")
+    ucli("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors", expect=5)
+    ok("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors", "--replace")
+
+
 def test_a_unit_whose_figure_is_in_its_successors_is_told_where_it_counts(
     province_after: Callable[[str], Ucli],
 ) -> None:

@@ -20,13 +20,14 @@ from ucli.cli.session import (
     writing,
 )
 from ucli.errors import UsageError
+from ucli.exchange import joining, signing, state, structure, taking
 from ucli.exchange import origins as known
-from ucli.exchange import signing, state, structure, taking
 from ucli.exchange.package import unpacked
 from ucli.i18n import _, marked
 from ucli.ledger import units
 from ucli.ledger.files import beside, is_there
 from ucli.ledger.operations import Operation
+from ucli.ledger.store import looked_into
 from ucli.ledger.store import writing as writing_all
 from ucli.render.labels import listed
 from ucli.values.dates import date_text
@@ -186,6 +187,28 @@ def _created(taken: taking.Taken) -> dict[str, object]:
     conflicts = [it._asdict() for it in taken.conflicts]
     counted = {"added": taken.added, "ended": taken.ended, "conflicts": conflicts}
     return {"origin": taken.origin.name, "up_to": taken.about["operation"], **kept, **counted}
+
+
+@command(WriteCommand)
+def import_ledger(file: Path) -> None:
+    """Rows get numbers of their own here; units, indicators and programmes are those of the same codes and names.
+
+    What is recorded here already stays, and what says otherwise is listed; so are members who may be the same person.
+    What was sent to that ledger in bundles, its clusters and closed periods are not taken.
+    """
+    with looked_into(file) as source, writing() as (op, say):
+        joined = joining.join(op, source)
+        text = _("{what} there is otherwise here, or of a cluster, and was not taken.")
+        say.warnings += [text.format(what=it) for it in joined.conflicts[:_MOST_TOLD]]
+        text = _("Members {one} and {other} may be one person.")
+        say.warnings += [text.format(one=one, other=other) for one, other in joined.twins[:_MOST_TOLD]]
+        if (rest := sum(max(0, len(it) - _MOST_TOLD) for it in (joined.conflicts, joined.twins))) > 0:
+            say.warnings.append(_("… and {count} more.").format(count=grouped(rest)))
+        done = _("The ledger of {office}: {units} units, {count} records added.")
+        shown = {"count": grouped(sum(joined.rows.values()))}
+        twins = [{"one": one, "other": other} for one, other in joined.twins]
+        created = {"office": joined.office, "units": joined.units, **joined.rows}
+        say(done, shown, **created, conflicts=joined.conflicts, twins=twins)
 
 
 @command(ReadCommand)

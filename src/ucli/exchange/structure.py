@@ -34,7 +34,9 @@ COLUMNS = {
 }
 # The units at or below one, all that ever stood above those, and what followed them.
 _AMONG = """
-WITH RECURSIVE below (unit) AS (SELECT unit FROM ancestry WHERE ancestor = :unit),
+WITH RECURSIVE below (unit) AS (
+    SELECT unit FROM ancestry WHERE coalesce(ancestor = :unit, depth = 0)
+        AND unit NOT IN (SELECT unit FROM unit_name WHERE kind = 'cluster')),
 line (unit) AS (
     SELECT unit FROM below UNION SELECT a.ancestor FROM line l JOIN ancestry a ON a.unit = l.unit
     UNION SELECT s.successor FROM line l JOIN succession s ON s.unit = l.unit)
@@ -80,11 +82,15 @@ class Merged(NamedTuple):
 
 def structure_of(db: sqlite3.Connection, unit: Unit) -> bytes:
     """Return what the ledger of an office at or below this one begins with."""
+    tables = {name: (COLUMNS[name], rows) for name, rows in rows_of(db, unit).items()}
+    return packed(PROFILE, {"unit": {"number": unit.id, "code": unit.code, "name": unit.name}}, tables)
+
+
+def rows_of(db: sqlite3.Connection, unit: Unit | None) -> dict[str, list[Any]]:
+    """Return the tables of a structure: of a unit, or of all but clusters."""
     own = office(db)
-    bound = {"unit": unit.id, "office": own.id if own else None}
-    tables = {name: (COLUMNS[name], db.execute(_AMONG + query, bound).fetchall()) for name, query in _QUERIES.items()}
-    about = {"unit": {"number": unit.id, "code": unit.code, "name": unit.name}}
-    return packed(PROFILE, about, tables)
+    bound = {"unit": unit.id if unit else None, "office": own.id if own else None}
+    return {name: db.execute(_AMONG + query, bound).fetchall() for name, query in _QUERIES.items()}
 
 
 def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged:
@@ -95,8 +101,7 @@ def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged
         raise RejectedError(_("The structure does not say whose it is."))
     conflicts: list[str] = []
     try:
-        numbers, new = _merge_units(op, rows, root, conflicts, replace=replace)
-        _merge_catalogue(op, rows, conflicts)
+        numbers, new = merge_rows(op, rows, root["number"], conflicts, replace=replace)
         _merge_targets(op, rows["targets"], numbers)
     except (sqlite3.IntegrityError, KeyError):
         raise RejectedError(_("The structure contradicts itself.")) from None
@@ -105,8 +110,17 @@ def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged
     return Merged(str(root["name"]), new, conflicts)
 
 
+def merge_rows(
+    op: Operation, rows: Mapping[str, Any], root: int, conflicts: list[str], *, replace: bool = False
+) -> tuple[dict[int, int], int]:
+    """Write units, and what is counted, where they are not here; return units by number, and how many are new."""
+    found = _merge_units(op, rows, root, conflicts, replace=replace)
+    _merge_catalogue(op, rows, conflicts)
+    return found
+
+
 def _merge_units(
-    op: Operation, rows: Mapping[str, Any], root: Mapping[str, Any], conflicts: list[str], *, replace: bool
+    op: Operation, rows: Mapping[str, Any], root: int, conflicts: list[str], *, replace: bool
 ) -> tuple[dict[int, int], int]:
     """Match or add units; return by its number there the unit here, and how many are new."""
     names: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
@@ -114,10 +128,10 @@ def _merge_units(
         names[number].append((*name,))
     numbers = _matched(op.db, names)
     own, changed = office(op.db), set[int]()
-    if root["number"] not in numbers and own and fold(own.name) in {fold(it[3]) for it in names[root["number"]]}:
+    if root not in numbers and own and fold(own.name) in {fold(it[3]) for it in names[root]}:
         # The office that a new ledger was made for has the code that was made from its name.
-        numbers[root["number"]] = own.id
-        changed.add(root["number"])
+        numbers[root] = own.id
+        changed.add(root)
     new = names.keys() - numbers
     numbers |= {it: op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0 for it in sorted(new)}
     said = _said(rows, names, numbers)

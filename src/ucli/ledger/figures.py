@@ -55,7 +55,9 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         if not merged:
             said["speaks_for"] = None
         there = _standing(op.db, figure, window, statement)
-        same = there if there and _statement_of(there) == statement else None
+        # A value that speaks for others than before is another one.
+        is_same = there and _statement_of(there) == statement and said["speaks_for"] in (None, there["speaks_for"])
+        same = there if is_same else None
         if there and not same and there["id"] in named:
             raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
         if same:

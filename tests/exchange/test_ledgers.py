@@ -1,0 +1,81 @@
+"""Two ledgers of one office become one: all that counts in either counts, under numbers of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import dumped
+from tests.exchange.conftest import UNIONS, Office, Split, facts, parsed
+from tests.ledgers import dice_of
+
+ASKED = ["--period 2024 --by district", "--period 2024 --by month", "--period 2024-02-03..2024-09-17 --by ward"]
+
+
+def test_two_ledgers_become_one(split: Split, tmp_path: Path) -> None:
+    lines = [words for _of, words in parsed(facts(dice_of(5), 60, UNIONS))]
+    # A figure that is stated anew is so in one ledger.
+    figures = [it for it in lines if it[0] == "add-figure"]
+    others = [it for it in lines if it[0] != "add-figure"]
+    one, other = split.province, split.districts["HH"]
+    other.path.unlink()
+    other("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    one("export-structure", "--unit", "tỉnh Thái Bình", "-o", file := tmp_path / "s.zip")
+    other("import-structure", file)
+    for number in (1, 2, 3):
+        other("void-target", number)
+    for words in [*others, *figures]:
+        split.whole(*words)
+    for words in [*others[::2], *figures]:
+        one(*words)
+    for words in others[1::2]:
+        other(*words)
+    before, there = one.report("--period", "2024"), dumped(other.path)
+    said = one("import-ledger", other.path)
+    assert "The ledger of LĐLĐ tỉnh Thái Bình" in said.err
+    assert dumped(other.path) == there
+    for asked in ASKED:
+        assert one.report(*asked.split()) == split.whole.report(*asked.split()), asked
+    assert (
+        one.ucli("--db", one.path, "check", "-f", "json").json
+        == split.whole.ucli("--db", split.whole.path, "check", "-f", "json").json
+    )
+    assert "imported already" in one("import-ledger", other.path, expect=5).err
+    one("undo")
+    assert one.report("--period", "2024") == before
+
+
+def test_what_both_ledgers_say_is_listed_and_twins_are_told(office: Callable[[str], Office], tmp_path: Path) -> None:
+    one, other = office("one"), office("other")
+    for ledger in (one, other):
+        ledger.typed("""
+            init --office "LĐLĐ tỉnh Hưng Yên"
+            add-unit "LĐLĐ huyện Văn Giang" --kind district --code VG
+            add-union "CĐCS May" --parent VG --founded 2023-05-10 --code MAY
+        """)
+    other("add-union", "CĐCS Dệt", "--parent", "VG", "--founded", "2023-05-10", "--code", "DET", "--members", "20")
+    one("add-member", "Lê Văn Trùng", "--union", "MAY", "--admitted", "2024-01-05", "--born", "1990-01-02")
+    other("add-member", "Lê Văn Trùng", "--union", "DET", "--admitted", "2024-01-05", "--born", "1990-01-02")
+    other(
+        "add-payout",
+        "--unit",
+        "MAY",
+        "--programme",
+        "tet",
+        "--amount",
+        "5tr",
+        "--on",
+        "2024-01-20",
+        "--beneficiary",
+        "Vũ Ví Dụ",
+    )
+    for ledger, value in ((one, 4), (other, 9)):
+        ledger("add-figure", "news-items", value, "--unit", "VG", "--period", "2024")
+    said = one("import-ledger", other.path, "-f", "json")
+    assert said.json["conflicts"] == ["figure 1"]
+    assert len(said.json["twins"]) == 1
+    assert (said.json["membership"], said.json["payout"], said.json["figure"], said.json["units"]) == (2, 1, 0, 1)
+    rows = {it["indicator"]: it["actual"] for it in one("report", "--period", "2024", "-f", "json").json["rows"]}
+    assert (rows["news-items"], rows["members-total"], rows["unions-total"]) == (4, 22, 2)
+    assert "Vũ Ví Dụ" in one("payouts").out
+    copy = one.copied(tmp_path / "copy.db")
+    assert "copy of this very ledger" in one("import-ledger", copy.path, expect=5).err
+    assert one("import-ledger", tmp_path / "none.db", expect=7).err
