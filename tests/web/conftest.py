@@ -17,7 +17,7 @@ import pytest
 from ucli.cli.run import run
 
 # None of these stands in anything else that the ledger holds.
-PERSONS = ("Trần Thị Bí Mật", "Lê Văn Kín Đáo", "Phạm Riêng Tư", "Người Nhận Ẩn Danh")
+PERSONS = ("Trần Thị Bí Mật", "Lê Văn Kín Đáo", "Phạm Riêng Tư", "Người Nhận Ẩn Danh", "Vũ Thị Ký Tên")
 CARDS = ("7654321000", "034190777123")
 SCHEME = "Loại;Nội dung;Mã;Điểm;Cách chấm;Tối đa\ntiêu chí;Kết nạp;members-admitted;60;tỷ lệ;\n"
 TODAY = date.today()  # noqa: DTZ011
@@ -34,6 +34,7 @@ add-member "{PERSONS[1]}" --union MAY --admitted 2025-04-01 --sex nam
 add-member "{PERSONS[2]}" --union TRUONG --admitted 2025-05-01 --id-number {CARDS[1]}
 add-payout --unit HH --programme tet --amount "20 triệu" --on 2025-01-20 --beneficiary "{PERSONS[3]}"
 add-payout --unit MAY --programme visit --amount 500000 --on 2025-02-20 --member {CARDS[0]}
+set-letterhead --signer "{PERSONS[4]}"
 add-award MAY "Bằng khen" --period 2025
 merge-unit CU --into DH --on 2025-07-01
 set-cluster "Cụm 1" --year 2025 --units HH,KX

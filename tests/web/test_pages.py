@@ -163,6 +163,14 @@ def test_nobody_is_told_names_by_the_search(site: Site) -> None:
         assert "Không tìm thấy" in site.ask(f"/search?q={quote(name)}").text
 
 
+def test_a_new_ledger_has_pages_too(tmp_path: Path, ok: Ucli) -> None:
+    ok("init")
+    with served(tmp_path / "so.db") as (_process, address):
+        site = Site(address).enter()
+        assert [site.ask(it).status for it in ("/", "/report?by=unit", "/series", "/units", "/log")] == [200] * 5
+        assert "/score" not in site.ask("/").text  # no scheme is kept
+
+
 def test_a_page_says_when_the_ledger_has_moved_on(web_ledger: Path, tmp_path: Path, ok: Ucli) -> None:
     ledger = Path(shutil.copy(web_ledger, tmp_path / "so.db"))
     with served(ledger) as (_process, address):
@@ -173,7 +181,7 @@ def test_a_page_says_when_the_ledger_has_moved_on(web_ledger: Path, tmp_path: Pa
         assert "mới nhất" in site.ask(live).text
         ok("--db", ledger, "add-figure", "news-items", "54", "--unit", "KX", "--period", "2025-04")
         moved = site.ask(live)
-        assert "đến thao tác 27" in moved.text
+        assert "đến thao tác 28" in moved.text
         assert 'href="/report?period=2025"' in moved.text
         assert moved.headers["refresh"] == "60"
         assert "≥ 100" in site.ask("/report?period=2025").text

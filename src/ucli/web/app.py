@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from ucli.errors import LedgerError, NotFoundError, RefusedError, UcliError
 from ucli.i18n import LANGUAGES, _, chosen, speak
-from ucli.ledger import catalogue, units
+from ucli.ledger import catalogue, settings, units
 from ucli.ledger.operations import last_operation
 from ucli.ledger.viewing import viewed
 from ucli.render import Letterhead, render
@@ -197,6 +197,7 @@ class Pages:
             "office": office.name if office else _("Ledger"),
             "downloads": downloads,
             "languages": [(it, typed.link(path, lang=it)) for it in LANGUAGES],
+            "has_scores": settings.last_scheme(db) is not None,
             "operation": number,
             "at": moment_text(at) if at else "",
             "live": Choice(lang=typed.lang).link("/live", since=number, back=back),

@@ -7,16 +7,14 @@ from urllib.parse import urlencode
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import LANGUAGES, _
+from ucli.render.attainment import LAYOUTS
 from ucli.reports.registers import BREAKDOWNS
 from ucli.reports.request import Request
 from ucli.values.dates import parse_date
 from ucli.values.names import fold
 from ucli.values.units import BY_PERIOD, GROUPINGS
 
-LONGEST = 200  # letters of one choice
-MOST_INDICATORS = 20
-LAYOUTS = ("long", "matrix")
-THEN, NOW = "then", "now"
+_LONGEST, _MOST_INDICATORS = 200, 20  # letters of one choice, and indicators
 _BY = ("", *(it for it in GROUPINGS if it != BY_PERIOD), *BREAKDOWNS)
 
 
@@ -46,7 +44,7 @@ class Choice(NamedTuple):
             value = typed.strip()
             if key not in cls._fields:
                 raise UsageError(_("No page knows the choice “{name}”.").format(name=key[:40]))
-            if len(value) > LONGEST or "\0" in value:
+            if len(value) > _LONGEST or "\0" in value:
                 raise UsageError(_("The choice “{name}” is too long.").format(name=key))
             if not value:
                 continue
@@ -56,8 +54,8 @@ class Choice(NamedTuple):
                 raise UsageError(_("The choice “{name}” stands there twice.").format(name=key))
             else:
                 found[key] = value
-        if len(found.get("indicator", ())) > MOST_INDICATORS:
-            raise UsageError(_("At most {most} indicators can be chosen.").format(most=MOST_INDICATORS))
+        if len(found.get("indicator", ())) > _MOST_INDICATORS:
+            raise UsageError(_("At most {most} indicators can be chosen.").format(most=_MOST_INDICATORS))
         for key, known in (("by", _BY), ("layout", LAYOUTS), ("lang", LANGUAGES)):
             if found.get(key, known[0]) not in known:
                 raise UsageError(_("The choice “{name}” is none of those there are.").format(name=key))
@@ -100,9 +98,9 @@ def _several(value: object) -> list[str]:
 
 
 def _structure(text: str) -> date | None:
-    if fold(text) in ("", THEN, "khi do"):
+    if fold(text) in ("", "then", "khi do"):
         return None
-    if fold(text) in (NOW, "nay", "hien nay"):
+    if fold(text) in ("now", "nay", "hien nay"):
         return date.today()  # noqa: DTZ011
     return parse_date(text)
 
