@@ -5,7 +5,7 @@ the units above the grassroots, are the default: what one union paid on one day 
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -64,7 +64,8 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     _prepare(db, whose.id, by_union=asked.level == UNION)
-    bound = {"until": until, "by_month": asked.grain == MONTH, "by_union": asked.level == UNION}
+    bound: dict[str, object] = {"received": True, "until": until, "by_month": asked.grain == MONTH}
+    bound["by_union"] = asked.level == UNION
     sums = db.execute(_SUMS, bound).fetchall()
     # An estimate is of days to come; of all else what is stated to the last day.
     bound["last"] = until if asked.until else "9999-12-31"
@@ -102,6 +103,21 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
     return State(package, about, len(sums), len(figures), left_out)
 
 
+def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
+    """Yield the sums of all units by day, without that of which union: of this ledger alone, or of an origin."""
+    if origin is not None:
+        yield from db.execute(
+            "SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued FROM received"
+            " WHERE origin = ?",
+            (origin,),
+        )
+        return
+    _prepare(db, None, by_union=True)
+    bound = {"received": False, "until": "9999-12-30", "by_month": False, "by_union": True}
+    for *row, _union in db.execute(_SUMS, bound):
+        yield row
+
+
 def _units(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Sequence[object]]:
     among = ", ".join(map(str, sorted(numbers)))
     return db.execute(
@@ -115,7 +131,7 @@ def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object
     return [row for row in rows.fetchall() if row[0] in codes]
 
 
-def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
+def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> None:
     """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
 
     own      the units that ever stood at or below the office
@@ -125,7 +141,7 @@ def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
     for name, columns in (("own", "unit INTEGER PRIMARY KEY"), ("upper", "unit, upper, from_day, to_day")):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         db.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE ancestor = ?", (office_,))
+    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))
     if not by_union:
         unions = {unit for (unit,) in db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = 'union'")}
         parents: dict[int, list[tuple[int, str, str]]] = {}
@@ -179,7 +195,7 @@ SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), en
 WHERE ended NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
 UNION ALL
 SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued, NULL FROM received
-WHERE register NOT IN ('members', 'unions')
+WHERE :received AND register NOT IN ('members', 'unions')
 """
 # How many more members and unions a unit had from a day on.
 _STEPS = """
@@ -191,9 +207,11 @@ SELECT union_unit, 'members', "left", "left", -members, NULL FROM membership WHE
 UNION ALL
 SELECT unit, 'unions', from_day, from_day, 1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, 'unions', to_day, to_day, -1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
+SELECT unit, 'unions', to_day, to_day, -1, unit FROM unit_name
+WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, register, start_day, end_day, number, NULL FROM received WHERE register IN ('members', 'unions')
+SELECT unit, register, start_day, end_day, number, NULL FROM received
+WHERE :received AND register IN ('members', 'unions')
 """
 # A union that goes to another unit takes its members along.
 _STEPS_OF_UPPERS = """
