@@ -1,11 +1,13 @@
 """Nobody is let in but who has the address with its token, from this machine, and nothing can be done but look."""
 
 import shutil
+import signal
 import socket
 import sqlite3
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
 from base64 import b64encode
 from contextlib import closing
@@ -15,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
+from benchmarks.ledgers import Size, make
 from tests.conftest import Ucli, dumped
 from tests.web.conftest import Site, served
 
@@ -236,3 +239,48 @@ def test_without_its_packages_the_command_says_what_to_install(web_ledger: Path)
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 5
     assert "pip install 'ucli[web]'" in done.stderr
+
+
+def test_connections_that_ask_nothing_shut_nobody_out(web_ledger: Path) -> None:
+    with served(web_ledger) as (_process, address):
+        site = Site(address).enter()
+        half_open = []
+        for _ in range(300):
+            half_open.append(socket.create_connection((site.host, site.port)))
+            half_open[-1].sendall(b"GET / HTTP/1.1\r\nX: ")
+        assert site.ask("/").status == 503
+        deadline = time.monotonic() + 30
+        while site.ask("/").status == 503:
+            assert time.monotonic() < deadline
+            time.sleep(1)
+        for it in half_open:
+            it.close()
+
+
+def test_who_ends_it_while_it_answers_sees_no_traceback(tmp_path: Path) -> None:
+    make(tmp_path / "so.db", Size(3, 300))
+    with served(tmp_path / "so.db") as (process, address):
+        site = Site(address).enter()
+        there = socket.create_connection((site.host, site.port))
+        there.sendall(
+            f"GET /report.docx?period=2024&by=union HTTP/1.1\r\nHost: {site.host}:{site.port}\r\n"
+            f"Cookie: {site.cookie}\r\n\r\n".encode()
+        )
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _out, told = process.communicate(timeout=60)
+        there.close()
+    assert process.returncode == 130
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("form", ["docx", "html"])
+def test_a_document_that_nobody_reads_is_refused_and_the_table_is_not(tmp_path: Path, form: str) -> None:
+    make(tmp_path / "so.db", Size(3, 1_200))
+    with served(tmp_path / "so.db") as (_process, address):
+        site = Site(address).enter()
+        reply = site.ask(f"/report.{form}?period=2024&by=union&compare=2023")
+        assert reply.status == 400, reply.headers
+        assert ".xlsx" in reply.text
+        assert site.ask("/report.csv?period=2024&by=union&compare=2023").status == 200
+        assert site.ask(f"/report.{form}?period=2024&by=district&compare=2023").status == 200

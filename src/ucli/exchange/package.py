@@ -139,7 +139,10 @@ def unpacked(
     except UcliError as error:
         error.what = f"{file.name}: {error.what}"
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+        *(ValueError, KeyError, TypeError),
+    ):
         raise _not_one(_("{file} is damaged, or of another kind.").format(file=file.name)) from None
     for name, content in data.items():
         if hashes.get(name) != f"sha256:{sha256(content).hexdigest()}":

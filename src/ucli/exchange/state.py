@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.errors import RefusedError
+from ucli.errors import RefusedError, RejectedError
 from ucli.exchange.package import packed
 from ucli.exchange.signing import signed
 from ucli.i18n import _
 from ucli.ledger.operations import last_operation
 from ucli.ledger.units import office
+from ucli.values.dates import date_text
 from ucli.values.members import LEFT_BY
 
 PROFILE = "ucli-bundle/1"
@@ -61,6 +62,11 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
     if whose is None:
         raise RefusedError(
             _("It is not known whose ledger this is."), instead=_("Say it first: ucli init --office NAME.")
+        )
+    if asked.until and asked.until > date.today():  # noqa: DTZ011
+        raise RejectedError(
+            _("{day} is in the future.").format(day=date_text(asked.until)),
+            instead=_("Leave --until out: the bundle then goes to today, and the next one is not older than it."),
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     _prepare(db, whose.id, by_union=asked.level == UNION)

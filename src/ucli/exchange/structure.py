@@ -4,9 +4,11 @@ Units are known by their codes and names; who has none that fits is added. What 
 is listed and stays, unless it is to be replaced.
 """
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
@@ -14,9 +16,11 @@ from ucli.exchange.package import Package, packed
 from ucli.i18n import _
 from ucli.ledger.lineage import settle
 from ucli.ledger.operations import Operation
+from ucli.ledger.targets import weights
 from ucli.ledger.units import office
 from ucli.values.names import fold, own_name
-from ucli.values.units import Unit
+from ucli.values.periods import Window
+from ucli.values.units import KINDS, Unit
 
 PROFILE = "ucli-structure/1"
 COLUMNS = {
@@ -101,13 +105,34 @@ def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged
         raise RejectedError(_("The structure does not say whose it is."))
     conflicts: list[str] = []
     try:
+        _require_possible(op.db, rows, root["number"])
         numbers, new = merge_rows(op, rows, root["number"], conflicts, replace=replace)
         _merge_targets(op, rows["targets"], numbers)
-    except (sqlite3.IntegrityError, KeyError):
+    except (sqlite3.IntegrityError, KeyError, ValueError):
         raise RejectedError(_("The structure contradicts itself.")) from None
     if office(op.db) is None:
         op.add("setting", name="office", value=str(numbers[root["number"]]))
     return Merged(str(root["name"]), new, conflicts)
+
+
+def _require_possible(db: sqlite3.Connection, rows: Mapping[str, Any], root: object) -> None:
+    """Raise a ValueError where the tables do not fit each other, or have words that mean nothing."""
+    counted = {it for (it,) in db.execute("SELECT DISTINCT counts FROM indicator_entry")}
+    codes = {it[0] for it in rows["indicators"]}
+    lives, names = [it[0] for it in rows["units"]], {it[0] for it in rows["names"]}
+    fits = (
+        root in names
+        and sorted(lives) == sorted(names)
+        and all(it[-1] in KINDS for it in rows["names"])
+        and all(it[7] in counted or set(it[7].split(" ")[::2]) <= codes for it in rows["indicators"])
+        and all(it[9] is None or re.fullmatch(r"[0-9]{1,5}(?:\.[0-9]{1,6})?", it[9]) for it in rows["targets"])
+    )
+    if not fits:
+        raise ValueError
+    for _unit, _indicator, start, end, period, *_goal, profile, _effective, _decision in rows["targets"]:
+        window = Window(period, date.fromisoformat(start), date.fromisoformat(end))
+        if profile is not None and weights(profile, window) != profile:
+            raise ValueError
 
 
 def merge_rows(

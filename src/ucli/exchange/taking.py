@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,9 @@ _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
 _SAID = ("period", "kind", "value", "part", "whole", "qualifier", "stated_percent", "stated_qualifier", "speaks_for")
 # Of more the bundle is another office's, or meant for another one.
 _MOST_CONFLICTS = 1000
+# Of a bundle all sums together; what is more is none of this world, and no report could add it up.
+_LARGEST_SUM = 10**16
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{5,30}")
 _HEX = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")
 
 
@@ -70,11 +73,15 @@ def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
     package = unpacked(file, PROFILE, COLUMNS, verify)
     about = package.about
     fits = (
-        isinstance(about.get("operation"), int)
+        type(about.get("operation")) is int
+        and about["operation"] > 0
+        and _MOMENT.fullmatch(str(about.get("recorded")))
         and all(_HEX.fullmatch(str(about.get(it))) for it in ("ledger", "seal"))
         and about.get("grain") in GRAINS
         and about.get("level") in LEVELS
         and _is_day(about.get("until"))
+        # A day more, for an office in the east of this one.
+        and about["until"] <= (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011
     )
     if not fits:
         raise RejectedError(_("{file} does not say what it is a bundle of.").format(file=file.name))
@@ -211,21 +218,35 @@ def _take_numbers(op: Operation, origin: Origin, units: Mapping[int, int]) -> in
     return ended
 
 
+# What another office counts of the same unit in the same month; where sums of unions are those of the unit above, there.
+_COUNTED_BY_OTHERS = """
+WITH own AS (SELECT value AS unit FROM json_each(:units)),
+member AS (
+    SELECT x.unit, x.ancestor, x.from_day, x.to_day FROM ancestry x
+    WHERE x.depth = 1 AND EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = x.unit AND n.kind = 'union')),
+counted AS (
+    SELECT own.unit, r.register, r.end_day, r.origin FROM own JOIN received r ON r.unit = own.unit
+    UNION ALL
+    SELECT own.unit, r.register, r.end_day, r.origin FROM own JOIN member m ON m.unit = own.unit
+    JOIN received r ON r.unit = m.ancestor AND m.from_day <= r.place AND r.place < m.to_day
+    JOIN bundle b ON b.origin = r.origin AND b.level = 'unit'
+    UNION ALL
+    SELECT own.unit, r.register, r.end_day, r.origin FROM own JOIN member m ON m.ancestor = own.unit
+    JOIN received r ON r.unit = m.unit AND m.from_day <= r.place AND r.place < m.to_day
+    WHERE :by_unit)
+SELECT DISTINCT unit, register, substr(end_day, 1, 7) FROM counted WHERE origin <> :origin
+"""
+
+
 def _take_sums(
     op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     programmes = {code for (code,) in op.db.execute("SELECT code FROM programme_entry")}
     parts: dict[str, set[str] | dict[str, Any]] = {"endings": {"", "merged"}, "departures": LEFT_BY}
     until, left_out = package.about["until"], set[Conflict]()
-    # What another office counts of the same unit in the same month.
-    others = {
-        (*row,)
-        for row in op.db.execute(
-            "SELECT r.unit, r.register, substr(r.end_day, 1, 7) FROM json_each(?) u JOIN received r"
-            " ON r.unit = u.value WHERE r.origin <> ?",
-            (json.dumps(sorted({*units.values()})), origin.id),
-        )
-    }
+    bound = {"units": json.dumps(sorted({*units.values()})), "origin": origin.id}
+    bound["by_unit"] = package.about["level"] == UNIT
+    others = {(*row,) for row in op.db.execute(_COUNTED_BY_OTHERS, bound)}
     new: dict[tuple[Any, ...], tuple[int, int, int]] = {}
     for unit, register, part, start, end, place, *numbers, union in package.rows("sums", COLUMNS["sums"]):
         said = part or ""
@@ -251,6 +272,8 @@ def _take_sums(
         if there := new.get(key):
             one, two, three = there[0] + one, there[1] + two, there[2] + three
         new[key] = (one, two, three)
+    if any(sum(map(abs, column)) > _LARGEST_SUM for column in zip(*new.values(), strict=True)):
+        raise RejectedError(_("The sums in the bundle are too large."))
     conflicts += sorted(left_out)
     columns = ", ".join(_SUM)
     stored = op.db.execute(

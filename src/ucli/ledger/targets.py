@@ -66,7 +66,7 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "high": goal.high,
             "percent": None if goal.percent is None else f"{goal.percent:f}",
             "as_floor": int(goal.as_floor),
-            "profile": _weights(target.profile, window),
+            "profile": weights(target.profile, window),
             "effective": target.effective.isoformat() if target.effective else None,
             "decision": target.decision,
         }
@@ -133,7 +133,7 @@ def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, windo
     )
 
 
-def _weights(profile: str | None, window: Window) -> str | None:
+def weights(profile: str | None, window: Window) -> str | None:
     """Return a target's monthly weights as stored: one for each month of the window, not all of them 0."""
     if profile is None:
         return None

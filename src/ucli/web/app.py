@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ucli.errors import LedgerError, NotFoundError, RefusedError, UcliError
+from ucli.errors import LedgerError, NotFoundError, RefusedError, RejectedError, UcliError
 from ucli.i18n import LANGUAGES, _, chosen, speak
 from ucli.ledger import catalogue, settings, units
 from ucli.ledger.operations import last_operation
@@ -38,7 +38,7 @@ from ucli.values.units import CLUSTER, KINDS
 from ucli.web import pages, places
 from ucli.web.choices import Choice
 from ucli.web.pages import Page
-from ucli.web.tables import is_for_a_terminal
+from ucli.web.tables import cells_of, is_for_a_terminal
 
 Make = Callable[[sqlite3.Connection, Choice], Page]
 
@@ -65,6 +65,7 @@ FORMS = {
 }
 _WITHOUT_FILE = ("/", "/search")
 _OF_A_PERIOD = ("/", "/report", "/explain", "/movement", "/rank", "/score", "/series")
+_MOST_IN_DOCUMENT = 60_000  # cells: a document of more takes minutes, and a gigabyte of memory
 _SECONDS = 60.0  # that an answer may take
 _AT_ONCE = 4  # answers that are worked out
 _KEPT_BYTES, _KEPT_AT_MOST = 64 << 20, 4 << 20  # of answers, and of one of them
@@ -224,6 +225,11 @@ def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Answer:
     page.sheet.letterhead = Letterhead(
         *signing, subject=page.title, is_list=path.startswith(("/list", "/log", "/unit"))
     )
+    if form in ("docx", "html") and (cells := cells_of(page.sheet, ours)) > _MOST_IN_DOCUMENT:
+        raise RejectedError(
+            _("A document of {count} cells is too long to read.").format(count=grouped(cells)),
+            instead=_("Take the table as .xlsx or .csv, or choose one unit or a shorter period."),
+        )
     body = render(page.sheet, ours)
     name = "-".join(filter(None, (path.strip("/"), page.about and page.about.code, page.choice.period)))
     file = f"{re.sub('[^A-Za-z0-9-]+', '-', name)[:60]}.{form}"

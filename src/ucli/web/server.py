@@ -1,5 +1,7 @@
 """Listening: on this machine only, or where a password and a certificate make it safe for others to look."""
 
+import asyncio
+import logging
 import secrets
 import socket
 import ssl
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, refusal
@@ -21,6 +24,28 @@ _SHORTEST_PASSWORD = 12
 _AT_MOST = 256  # connections
 _LONGEST_HEADERS = 16_384
 _SECONDS_TO_END = 2
+_SECONDS_TO_ASK = 10  # for a request to be there, and for the next one on the same connection
+
+
+class _Impatient(H11Protocol):  # type: ignore[misc]
+    """A connection that is closed where no whole request comes in time: so many that never ask would shut out others."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        answered = self.cycle if self._is_waiting() else self
+        asyncio.get_running_loop().call_later(_SECONDS_TO_ASK, self._look, answered)
+
+    def _look(self, answered: object) -> None:
+        if self._is_waiting() and self.cycle is answered:
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self._look_again()
+
+    def _is_waiting(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
 
 class Outside(NamedTuple):
@@ -60,10 +85,13 @@ def serve(ledger: Path, port: int, outside: Outside | None, told: Callable[[str]
         guard = Guard(Pages(ledger, chosen()).app(), entry, chosen())
         config = uvicorn.Config(
             guard, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off",
-            ws="none", http="h11", loop="asyncio", limit_concurrency=_AT_MOST,
+            ws="none", http=_Impatient, loop="asyncio", limit_concurrency=_AT_MOST,
             h11_max_incomplete_event_size=_LONGEST_HEADERS, timeout_graceful_shutdown=_SECONDS_TO_END,
+            timeout_keep_alive=2 * _SECONDS_TO_ASK,
             ssl_certfile=outside and outside.certificate, ssl_keyfile=outside and outside.key,
         )  # fmt: skip
+        # Where something went wrong in an answer is said by its kind: its text may hold what was recorded.
+        logging.getLogger("uvicorn.error").addFilter(lambda record: not record.exc_info)
         told(f"{scheme}{shown}:{port}/" + (f"?token={token}" if token else ""))
         uvicorn.Server(config).run(sockets=[there])
 

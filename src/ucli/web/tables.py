@@ -34,6 +34,12 @@ def tables_of(sheet: Sheet, link: Link) -> tuple[list[dict[str, Any]], list[str]
     return found, notes
 
 
+def cells_of(sheet: Sheet, form: str) -> int:
+    """Return how many cells a format for people has of a sheet."""
+    sheet.rows = list(sheet.rows)
+    return sum(len(it.rows) * len(it.headings) for it in shown(sheet, form).tables)
+
+
 def is_for_a_terminal(text: str) -> bool:
     """Tell whether a sentence names a command or an option, which nobody can type into a page."""
     return "--" in text or "ucli " in text
