@@ -32,6 +32,11 @@ def last_scheme(db: sqlite3.Connection) -> Scheme | None:
     return kept_scheme(name, text) if name else None
 
 
+def own_number(db: sqlite3.Connection) -> str:
+    """Return the random number that tells this ledger from any other."""
+    return _kept(db, "ledger") or ""
+
+
 def _kept(db: sqlite3.Connection, name: str) -> str | None:
     row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return row["value"] if row else None
