@@ -113,14 +113,14 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         f'add-member "Người Theo Lô {number}" --union MAY --admitted 2024-06-01' for number in range(LINES_OF_A_BATCH)
     )
     (folder / "lines.txt").write_text(batch, encoding="utf-8")
-    _bundled(before, folder)
+    bundled(before, folder)
     if IS_LONG:
         planned = ucli(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
         assert planned.code == 0, planned
     return folder
 
 
-def _bundled(before: Path, folder: Path) -> None:
+def bundled(before: Path, folder: Path) -> None:
     """Make the ledger of a district, its bundle, and what the province does with that."""
     district, structure = folder / "hh.db", str(folder / "structure.zip")
     bundle, origin = folder / "hh.zip", "'LĐLĐ huyện Hưng Hà'"

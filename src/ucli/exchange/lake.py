@@ -87,6 +87,8 @@ def export_lake(db: sqlite3.Connection, folder: Path) -> dict[str, Any]:
 
 def _write_facts(folder: Path, name: str, rows: Iterable[Sequence[object]]) -> Iterator[dict[str, Any]]:
     with closing(duckdb_connection()) as engine, _as_csv(rows) as file:
+        if not file.stat().st_size:
+            return
         engine.execute(
             f"CREATE TABLE fact AS SELECT * REPLACE (coalesce(part, '') AS part)"
             f" FROM read_csv({quoted(file)}, header = false, columns = {_FACT})"

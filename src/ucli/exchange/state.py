@@ -139,7 +139,10 @@ def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> 
     upper    by union the unit above the grassroots that it stood under, from a day until another
     segment  by unit the days between which it stood in one place
     """
-    for name, columns in (("own", "unit INTEGER PRIMARY KEY"), ("upper", "unit, upper, from_day, to_day")):
+    for name, columns in (
+        ("own", "unit INTEGER PRIMARY KEY"),
+        ("upper", "unit INTEGER, upper INTEGER, from_day TEXT, to_day TEXT"),
+    ):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         db.execute(f"CREATE TEMP TABLE {name} ({columns})")
     db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))

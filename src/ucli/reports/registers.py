@@ -353,7 +353,7 @@ def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int,
         table = f"main.{source.table}" if limited else source.table
         for (group,) in db.execute(
             f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
-            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.counts}"
+            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
         ):
             kept[group].add(source.name)
@@ -365,7 +365,7 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     return any(
         db.execute(
             f"SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} <= :last"
-            f" AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.counts} WHERE s.ancestor = :unit"
+            f" AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only} WHERE s.ancestor = :unit"
             " LIMIT 1",
             {"unit": unit, "last": last},
         ).fetchone()
