@@ -92,7 +92,7 @@ def export_bundle(
     """
     check_place(output, replace=force)
     with reading() as db:
-        made = state.bundle_of(db, state.Asked(grain, level, until), _key(key))
+        made = state.bundle_of(db, state.Extent(grain, level, until), _key(key))
     write_file(output, made.package, replace=force, personal=False)
     text = _("{file} holds the state up to operation {number} and {day}: {sums} sums, {figures} figures.")
     day = date_text(date.fromisoformat(str(made.about["until"])))

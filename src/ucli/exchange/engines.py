@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, refusal
+from ucli.ledger.operations import quoted
 
 DUCKDB = "duckdb"
 
@@ -163,11 +164,6 @@ def duckdb_connection() -> Any:
     except ImportError:
         raise _missing("DuckDB", "pip install 'ucli[lake]'") from None
     return duckdb.connect()
-
-
-def quoted(text: object) -> str:
-    doubled = str(text).replace("'", "''")
-    return f"'{doubled}'"
 
 
 def _missing(what: str, command: str) -> RefusedError:
