@@ -131,16 +131,21 @@ _RECEIVED_SOURCES = {
 _PARTED = ("endings", MERGED)  # which count some rows only, whatever stands behind a colon
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
+# A part of a union is of that one's sector.
+_SECTOR = (
+    "(SELECT l.sector FROM ancestry a JOIN unit_life l ON l.unit = a.ancestor WHERE a.unit = {unit} AND a.depth < 2"
+    " AND a.from_day <= {day} AND {day} < a.to_day AND l.sector NOTNULL ORDER BY a.depth LIMIT 1)"
+)
 _SAYS = {
     "unit_life": {SECTOR: "r.sector"},
     "membership": {
-        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.union_unit)",
+        SECTOR: _SECTOR.format(unit="r.union_unit", day="r.admitted"),
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
     },
     # Of what a bundle does not tell nothing counts as one part of it.
     "received": {
         **dict.fromkeys((SEX, FORM, FUND), "NULL"),
-        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.unit)",
+        SECTOR: _SECTOR.format(unit="r.unit", day="r.place"),
         PROGRAMME: "iif(r.register = 'payouts', r.part, NULL)",
     },
     "payout": {
