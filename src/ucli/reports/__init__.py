@@ -13,8 +13,8 @@ The walk of a figure, from the command line to its printed cell:
     render.attainment   the cells of a row
 
 On the way `structure` names the units of a day, `stocks` says what there is on a day, of what was stated and what the
-registers hold, `targets` what is to be reached, `completeness` who is waited for and has reported, and `timeliness` when
-that came in. `comparison` puts the same of another period beside it, `breakdown` parts a table by what the registers say.
+registers hold, `targets` what is to be reached, `completeness` who is waited for and has reported, `timeliness` when
+that came in. `comparison` puts the same of another period beside it, `breakdown` parts it by what the registers say.
 
 `ranking`, `scoring`, `allocation`, `movement`, `explain`, `checks` and `cross_checks` are other answers from the same
 counts. `listings`, `history`, `rows` and `closings` read the registers as they stand, or stood; `suggestions` and
