@@ -41,6 +41,8 @@ ROOMS = {
     "xlrd": {"importing"},
     "xlsxwriter": {"importing", "render"},
     "docx": {"render"},
+    "duckdb": {"exchange"},
+    "pyspark": {"exchange"},
     "starlette": {"web"},
     "anyio": {"web"},
     "uvicorn": {"web"},

@@ -92,7 +92,7 @@ def export_bundle(
     """
     check_place(output, replace=force)
     with reading() as db:
-        made = state.bundle_of(db, state.Asked(grain, level, until), _key(key))
+        made = state.bundle_of(db, state.Extent(grain, level, until), _key(key))
     write_file(output, made.package, replace=force, personal=False)
     text = _("{file} holds the state up to operation {number} and {day}: {sums} sums, {figures} figures.")
     day = date_text(date.fromisoformat(str(made.about["until"])))
@@ -154,7 +154,7 @@ def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restor
     warn_if_open_to_others(session)
     done: list[tuple[Operation, taking.Taken]] = []
     with opened() as db:
-        renamed = dict(taking.units_meant(db, map_))
+        renamed = {there.upper(): units.find(db, here).id for there, here in map_}
         bundles = [taking.opened(db, file) for file in files]
         bundles.sort(key=lambda it: (it[0].id, it[1].about["operation"]))
         with writing_all(db):

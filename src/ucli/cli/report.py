@@ -1,8 +1,11 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ucli.cli.app import ReportCommand, command, context
 from ucli.cli.options import LetterRequest, ReportRequest
@@ -28,6 +31,11 @@ from ucli.values.dates import date_text
 from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
 
+if TYPE_CHECKING:
+    from ucli.cli.lake import Source
+
+# How long an engine may take to count a lake, unless --timeout says otherwise.
+_SECONDS = 600
 _by_or_part = choice("grouping", (*GROUPINGS, *BREAKDOWNS), GROUPING_ALIASES | spoken("breakdown"))
 
 
@@ -55,6 +63,9 @@ def report(
     fail_incomplete: bool = False,
     fail_late: bool = False,
     fail_under: str | None = None,
+    lake: Path | None = None,
+    engine: str | None = None,
+    timeout: int | None = None,
 ) -> None:
     """Default scope: the office; default period: the current year to today."""
     if submitted:
@@ -77,12 +88,15 @@ def report(
             _("--rank is a column of a table by units."), instead=_("Add --by unit, and leave --layout out.")
         )
     floor = parse_percent(fail_under) if fail_under else None
-    with reading() as db:
+    foot: list[str] = []
+    with ExitStack() as opened:
+        source = opened.enter_context(_lake(lake, engine, timeout or _SECONDS)) if lake else None
+        db = source.db if source else opened.enter_context(reading())
         request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
         only = {SECTOR: sector, SEX: sex_, FORM: form, FUND: fund, PROGRAMME: programme}
         request = request._replace(only={by: part for by, part in only.items() if part})
         request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
-        answer = report_asked(db, request)
+        answer, foot = source.report(request) if source else (report_asked(db, request), foot)
     warn_of_future(asked, answer.as_of)
     standings = None
     if rank:
@@ -91,6 +105,7 @@ def report(
         named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
         standings, layout = ranked(answer, named[0] if len(named) == 1 else None, None), MATRIX
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout, standings=standings)
+    sheet.notes = [*sheet.notes, *foot]
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
 
@@ -103,6 +118,12 @@ def report(
         _require_in_time(answer.timeliness)
     if floor is not None:
         _require_reached(answer, floor)
+
+
+def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["Source"]:
+    from ucli.cli.lake import source_of  # noqa: PLC0415  seldom asked for
+
+    return source_of(folder, engine, seconds)
 
 
 def _is_typed(option: str) -> bool:

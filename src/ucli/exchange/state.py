@@ -5,7 +5,7 @@ the units above the grassroots, are the default: what one union paid on one day 
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,9 @@ from ucli.errors import RefusedError
 from ucli.exchange.package import packed
 from ucli.exchange.signing import signed
 from ucli.i18n import _
+from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import last_operation
+from ucli.ledger.settings import own_number
 from ucli.ledger.units import office
 from ucli.values.members import LEFT_BY
 
@@ -37,7 +39,7 @@ COLUMNS = {
 _SEALS = 20_000
 
 
-class Asked(NamedTuple):
+class Extent(NamedTuple):
     """How fine the sums of a bundle are, and up to which day."""
 
     grain: str = MONTH
@@ -55,7 +57,7 @@ class State(NamedTuple):
     left_out: int  # figures of grassroots unions, where their sums are those of the units above
 
 
-def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
+def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     """Return the state of the office whose ledger it is as a signed bundle."""
     whose = office(db)
     if whose is None:
@@ -64,7 +66,8 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     _prepare(db, whose.id, by_union=asked.level == UNION)
-    bound = {"until": until, "by_month": asked.grain == MONTH, "by_union": asked.level == UNION}
+    bound: dict[str, object] = {"received": True, "until": until, "by_month": asked.grain == MONTH}
+    bound["by_union"] = asked.level == UNION
     sums = db.execute(_SUMS, bound).fetchall()
     # An estimate is of days to come; of all else what is stated to the last day.
     bound["last"] = until if asked.until else "9999-12-31"
@@ -72,9 +75,8 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
     (left_out,) = db.execute(_LEFT_OUT, bound).fetchone()
     known, at = last_operation(db)
     seals = db.execute("SELECT number, chain FROM operation ORDER BY number DESC LIMIT ?", (_SEALS,)).fetchall()
-    (ledger,) = db.execute("SELECT value FROM setting WHERE name = 'ledger'").fetchone()
     about: dict[str, object] = {
-        "ledger": ledger,
+        "ledger": own_number(db),
         "office": {"number": whose.id, "code": whose.code, "name": whose.name},
         "operation": known,
         "seal": seals[0][1],
@@ -102,6 +104,21 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
     return State(package, about, len(sums), len(figures), left_out)
 
 
+def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
+    """Yield the sums of all units by day, without that of which union: of this ledger alone, or of an origin."""
+    if origin is not None:
+        yield from db.execute(
+            "SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued FROM received"
+            " WHERE origin = ?",
+            (origin,),
+        )
+        return
+    _prepare(db, None, by_union=True)
+    bound = {"received": False, "until": "9999-12-30", "by_month": False, "by_union": True}
+    for *row, _union in db.execute(_SUMS, bound):
+        yield row
+
+
 def _units(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Sequence[object]]:
     among = ", ".join(map(str, sorted(numbers)))
     return db.execute(
@@ -115,17 +132,20 @@ def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object
     return [row for row in rows.fetchall() if row[0] in codes]
 
 
-def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
+def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> None:
     """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
 
     own      the units that ever stood at or below the office
     upper    by union the unit above the grassroots that it stood under, from a day until another
     segment  by unit the days between which it stood in one place
     """
-    for name, columns in (("own", "unit INTEGER PRIMARY KEY"), ("upper", "unit, upper, from_day, to_day")):
+    for name, columns in (
+        ("own", "unit INTEGER PRIMARY KEY"),
+        ("upper", "unit INTEGER, upper INTEGER, from_day TEXT, to_day TEXT"),
+    ):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         db.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE ancestor = ?", (office_,))
+    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))
     if not by_union:
         unions = {unit for (unit,) in db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = 'union'")}
         parents: dict[int, list[tuple[int, str, str]]] = {}
@@ -148,16 +168,16 @@ def _prepare(db: sqlite3.Connection, office_: int, *, by_union: bool) -> None:
         db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
     db.execute("DROP TABLE IF EXISTS temp.segment")
-    db.execute(
-        "CREATE TEMP TABLE segment AS SELECT unit, day AS from_day,"
-        " lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day"
-        " FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)"
-    )
+    db.execute(f"CREATE TEMP TABLE segment AS {SEGMENTS}")
     db.execute("CREATE INDEX temp.segment_by_unit ON segment (unit, from_day)")
 
 
+# By unit the days between which it stood in one place.
+SEGMENTS = """
+SELECT unit, day AS from_day, lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day
+FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
+"""
 _LOST = f"left_by IN ({', '.join(map(repr, LEFT_BY))})"
-_EVE = """max(admitted, date("left", '-1 day'))"""
 # What is counted, row by row: whose, in which register, on which days, and on which day that one's it is; of unions
 # themselves which one, for whoever takes the sums may know it.
 _FLOWS = f"""
@@ -165,8 +185,8 @@ SELECT union_unit AS unit, 'admissions' AS register, '' AS part, admitted AS fir
     members AS number, 0 AS amount, 0 AS unvalued, NULL AS of_union
 FROM membership WHERE begun_by <> 'transfer'
 UNION ALL
-SELECT union_unit, 'departures', left_by, "left", "left", {_EVE}, members, 0, 0, NULL
-FROM membership WHERE {_LOST}
+SELECT union_unit, 'departures', left_by, "left", "left", {EVE_OF_LEAVING.format(row="m")}, members, 0, 0, NULL
+FROM membership m WHERE {_LOST}
 UNION ALL
 SELECT p.unit, 'payouts', e.code, p.day, p.day, p.day, p.recipients, p.amount + p.in_kind, p.unvalued, NULL
 FROM payout p JOIN programme_entry e ON e.programme = p.programme
@@ -179,7 +199,7 @@ SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), en
 WHERE ended NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
 UNION ALL
 SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued, NULL FROM received
-WHERE register NOT IN ('members', 'unions')
+WHERE :received AND register NOT IN ('members', 'unions')
 """
 # How many more members and unions a unit had from a day on.
 _STEPS = """
@@ -191,9 +211,11 @@ SELECT union_unit, 'members', "left", "left", -members, NULL FROM membership WHE
 UNION ALL
 SELECT unit, 'unions', from_day, from_day, 1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, 'unions', to_day, to_day, -1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
+SELECT unit, 'unions', to_day, to_day, -1, unit FROM unit_name
+WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, register, start_day, end_day, number, NULL FROM received WHERE register IN ('members', 'unions')
+SELECT unit, register, start_day, end_day, number, NULL FROM received
+WHERE :received AND register IN ('members', 'unions')
 """
 # A union that goes to another unit takes its members along.
 _STEPS_OF_UPPERS = """

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
+from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
@@ -237,7 +238,7 @@ _STATED_FROM = (
     "CASE WHEN r.indicator IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
     " THEN r.end_day ELSE r.start_day END"
 )
-_LEFT, _LEFT_EVE = 'r."left"', """max(r.admitted, date(r."left", '-1 day'))"""
+_LEFT = 'r."left"'
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
@@ -261,7 +262,7 @@ class _Says(NamedTuple):
 
 _SAID = (
     _Says("membership", "r.begun_by", "r.admitted", "r.admitted", "r.admitted", "r.union_unit", "r.members"),
-    _Says("membership", "r.left_by", _LEFT, _LEFT, _LEFT_EVE, "r.union_unit", "r.members"),
+    _Says("membership", "r.left_by", _LEFT, _LEFT, EVE_OF_LEAVING.format(row="r"), "r.union_unit", "r.members"),
     _Says("payout", _PAID, "r.day", "r.day", "r.day"),
     _Says("figure", _STATED, _STATED_FROM, "r.end_day", _LAST_LIVED),
     _Says("received", _RECEIVED, "r.start_day", "r.end_day", "r.place"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from math import ceil
+from struct import error as struct_error
 from typing import Any
 
 from docx.enum.section import WD_ORIENT
@@ -12,6 +13,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
+from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.render import Sheet, require_room, sanitized
 from ucli.render.filled import fields_of, filled, table_fields, writable
@@ -64,7 +66,16 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     about.author = about.last_modified_by = writable(head.own)[:255]
     about.title, about.comments = writable(head.subject or page.title)[:255], ""
     about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
-    document.save(file := BytesIO())
+    file = BytesIO()
+    try:
+        document.save(file)
+    except (ValueError, struct_error) as error:
+        # Each part keeps when it was written, and a ZIP file keeps no time before 1980 or after 2107.
+        today = date_text(date.today())  # noqa: DTZ011
+        raise RefusedError(
+            _("A Word document cannot be dated {day}, the date on this machine's clock.").format(day=today),
+            instead=_("Set the clock, or choose another format."),
+        ) from error
     yield file.getvalue()
 
 

@@ -203,7 +203,7 @@ class Pages:
             "live": Choice(lang=typed.lang).link("/live", since=number, back=back),
             "periods": periods_in_use(db, 12),
             **_groupings(),
-            "lists": [(name, _(title)) for name, (title, _columns) in places.LISTS.items()],
+            "lists": [(name, _(title)) for name, (title, *_rest) in places.LISTS.items()],
             "indicators": [(it.code, it.name(chosen())) for it in catalogue.indicators(db)],
         }
 

@@ -135,7 +135,7 @@ def movement_page(db: sqlite3.Connection, choice: Choice) -> Page:
     total, groups = movements_of(db, question, subjects, choice.by or None)
     scope = whole_of(db, question, subjects)[2]
     sheet = movement_sheet(total, groups, question, reopened_within(db, question.window, scope))
-    tables, notes = tables_of(sheet, _nowhere)
+    tables, notes = tables_of(sheet)
     crumbs = upper_units(db, choice, total.unit, question.window.end)
     data = {"tables": tables, "notes": notes, "crumbs": crumbs}
     return Page("list.html", sheet.title, choice, data, sheet, total.unit, question.tree.day or question.window.end)
@@ -210,10 +210,6 @@ def _in_order(db: sqlite3.Connection, choice: Choice, answer: Report, sheet: She
 
     tables, notes = tables_of(sheet, link)
     return _about(db, "list.html", choice, answer, sheet, tables=tables, notes=notes)
-
-
-def _nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
-    return ""
 
 
 def told(sheet: Sheet, most: int) -> list[str]:

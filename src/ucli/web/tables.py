@@ -17,7 +17,11 @@ MOST_ROWS, _MOST_CELLS = 500, 10_000
 Link = Callable[[int, int, str, str], str]
 
 
-def tables_of(sheet: Sheet, link: Link) -> tuple[list[dict[str, Any]], list[str]]:
+def nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
+    return ""
+
+
+def tables_of(sheet: Sheet, link: Link = nowhere) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
     sheet.rows = list(sheet.rows)  # a download takes them too
     answer = shown(sheet, "html")

@@ -1,0 +1,62 @@
+"""Where a report is asked: in the ledger, or in a lake, where an engine adds up the facts."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from ucli.cli.app import FileCommand, command
+from ucli.cli.session import answer, reading, tell
+from ucli.errors import UsageError
+from ucli.exchange import engines, lake
+from ucli.i18n import _
+from ucli.reports.attainment import Report
+from ucli.reports.registers import FORM, FUND, SEX
+from ucli.reports.request import Request, question_of, report_asked
+from ucli.values.numbers import grouped
+
+
+@command(FileCommand)
+def export_lake(folder: Path) -> None:
+    """It holds sums by unit and day of this ledger, and of the bundles it took; nothing of persons."""
+    with reading() as db:
+        made = lake.export_lake(db, folder)
+    size, number = sum(it["bytes"] for it in made["files"]), made["origins"][0]["operation"]
+    text = _("The lake {folder} goes up to operation {number}: {files} files, {size} bytes.")
+    tell(text.format(folder=folder, number=number, files=len(made["files"]), size=grouped(size)))
+    answer({"folder": str(folder), "operation": number, "files": len(made["files"]), "size": size})
+
+
+class Source(NamedTuple):
+    """A lake, all of it that is no fact as a ledger in memory, and what counts the facts."""
+
+    db: sqlite3.Connection
+    lake: lake.Lake
+    engine: str
+    seconds: int
+
+    def report(self, request: Request) -> tuple[Report, list[str]]:
+        """Return a report, and what its foot says of where it was counted."""
+        if request.as_known or request.by in (SEX, FORM, FUND) or {*request.only} & {SEX, FORM, FUND}:
+            raise UsageError(
+                _("A lake holds sums as they are now, and nothing of single members or payouts."),
+                instead=_("Ask the ledger itself, without --lake."),
+            )
+        question = question_of(self.db, request)
+        asked = [question, *([question.then] if question.then else [])]
+        pieces = lake.pieces(self.db, [(it.window.start, it.counted_to) for it in asked])
+        made = engines.within(
+            self.seconds, lambda: lake.counted(pieces, self.lake, engines.engine_of(self.engine)), self.engine
+        )
+        lake.write(self.db, made)
+        known = (f"{it['name'] or it['ledger'][:8]} ({it['operation']})" for it in self.lake.origins)
+        foot = _("Counted by {engine} from a lake, of each origin up to an operation: {origins}.")
+        return report_asked(self.db, request), [foot.format(engine=self.engine, origins="; ".join(known))]
+
+
+@contextmanager
+def source_of(folder: Path, engine: str | None, seconds: int) -> Iterator[Source]:
+    opened = lake.opened_lake(folder)
+    with closing(lake.ledger_of(opened)) as db:
+        yield Source(db, opened, engine or engines.DUCKDB, seconds)
