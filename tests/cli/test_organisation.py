@@ -470,3 +470,10 @@ def test_units_stand_in_the_order_that_an_office_gives_them_else_in_that_of_offi
     assert ordered()[0] == "TM"
     province("undo")
     assert ordered()[0] == "AM"
+
+
+def test_a_city_within_the_province_that_is_typed_as_a_province_is_doubted(province: Ucli) -> None:
+    said = province("add-unit", "LĐLĐ thành phố Ví Dụ", "--kind", "thành phố", "--code", "VD", "--lang", "vi").err
+    assert "thành phố, thị xã thuộc tỉnh thì ghi loại là quận/huyện" in said
+    for name, kind in (("LĐLĐ thành phố Hải Phòng", "thành phố"), ("LĐLĐ thành phố Mẫu", "quận/huyện")):
+        assert "Cảnh báo" not in province("add-unit", name, "--kind", kind, "--lang", "vi").err

@@ -51,6 +51,7 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "figures.csv").write_text("Đơn vị;Kỳ;Chỉ tiêu;Giá trị\nHH;5/2024;news-items;5\n", encoding="utf-8")
     (folder / "payouts.csv").write_text("Đơn vị;Chương trình;Ngày;Số tiền\nHH;tet;5/2/2024;500.000\n", encoding="utf-8")
     (folder / "lines.txt").write_text('add-member "Người Ba" --union MAY --admitted 2024-06-01', encoding="utf-8")
+    bundled(before, folder)
     planned = ucli(before, "import", "members", str(folder / "others.csv"), "--plan", str(folder / "plan.json"))
     assert planned.code == 0, planned
     bundled(before, folder)

@@ -154,7 +154,7 @@ def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restor
     warn_if_open_to_others(session)
     done: list[tuple[Operation, taking.Taken]] = []
     with opened() as db:
-        renamed = dict(taking.units_meant(db, map_))
+        renamed = {there.upper(): units.find(db, here).id for there, here in map_}
         bundles = [taking.opened(db, file) for file in files]
         bundles.sort(key=lambda it: (it[0].id, it[1].about["operation"]))
         with writing_all(db):

@@ -194,6 +194,7 @@ def rank(
     by: str | None = None,
     indicator: Sequence[str] = (),
     issuer: str | None = None,
+    against: str | None = None,
     worst_first: bool = False,
     decimals: int = 1,
 ) -> None:
@@ -207,7 +208,8 @@ def rank(
 
     several = len(asked.province) > 1  # they are the groups, unless others are asked for
     with reading() as db:
-        answer = report_asked(db, request_of(asked, indicator, by or (None if several else BY_CHILDREN)))
+        request = request_of(asked, indicator, by or (None if several else BY_CHILDREN))
+        answer = report_asked(db, request._replace(against=against))
         given_by = units.find(db, issuer).id if issuer else None
     warn_of_future(asked, answer.as_of)
     named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -387,11 +387,3 @@ def _take_awards(op: Operation, origin: Origin, package: Package, units: Mapping
     for values, period in new.items():
         op.add("award", id=op.next_id("award"), period=period, origin=origin.id, **dict(zip(key, values, strict=True)))
     return ended
-
-
-def units_meant(db: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int]]:
-    """Yield by codes there, in capitals, the units here that they mean."""
-    from ucli.ledger.units import find  # noqa: PLC0415  only where --map was typed
-
-    for there, here in pairs:
-        yield there.upper(), find(db, here).id
