@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ucli.ledger.operations import first_op
 from ucli.ledger.units import unit_at
 from ucli.reports.scope import Scope
-from ucli.values.periods import Window, known_day
+from ucli.values.periods import Window, known_day, window_of
 from ucli.values.units import Unit
 
 Listing = list[dict[str, Any]]
@@ -86,7 +86,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
     only = f"r.reason NOTNULL AND (c.unit IS NULL OR EXISTS (SELECT 1 FROM ancestry WHERE {kin}))"
     found = []
     for row in _closing_rows(db, only):
-        there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        there = window_of(row["period"], row["start_day"], row["end_day"])
         if there.meets(window):
             unit = unit_at(db, row["unit"], there.end) if row["unit"] else None
             on = datetime.fromisoformat(row["reopened_at"]).astimezone().date()

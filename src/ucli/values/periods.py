@@ -82,6 +82,11 @@ def known_day(text: object) -> date | None:
     return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
 
 
+def window_of(code: str, first: str, last: str) -> Window:
+    """Return the window of stored days."""
+    return Window(code, date.fromisoformat(first), date.fromisoformat(last))
+
+
 def day_text(stored: str) -> str:
     """Write a stored day for people; what has always been is said in words."""
     day = known_day(stored)

@@ -38,7 +38,7 @@ def serve(ledger: Path, port: int, outside: Outside | None, told: Callable[[str]
     Args:
         ledger: its file.
         port: where to listen; 0 takes any that is free.
-        outside: who else may look; None: whoever has the address that is told, on this machine.
+        outside: who else may look; None: those on this machine who have the address that is told.
         told: takes the address to open.
 
     Raises:
