@@ -60,7 +60,8 @@ def restore_(file: Path) -> None:
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     source = _backup_named(session.path, file)
-    if not session.yes and not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
+    may_replace = session.yes or not files.is_there(session.path)
+    if not may_replace and not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
