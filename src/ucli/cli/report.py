@@ -32,7 +32,7 @@ from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
 
 if TYPE_CHECKING:
-    from ucli.cli.lake import Source
+    from ucli.cli.lake import LakeSource
 
 # How long an engine may take to count a lake, unless --timeout says otherwise.
 _SECONDS = 600
@@ -119,7 +119,7 @@ def report(
         _require_reached(answer, floor)
 
 
-def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["Source"]:
+def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["LakeSource"]:
     from ucli.cli.lake import source_of  # noqa: PLC0415  seldom asked for
 
     return source_of(folder, engine, seconds)

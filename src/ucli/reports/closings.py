@@ -31,7 +31,7 @@ class Reopened(NamedTuple):
     reason: str
 
 
-class Line(NamedTuple):
+class ChangedLine(NamedTuple):
     """A line of a report that reads otherwise now; None where there was none, or there is none now."""
 
     indicator: str
@@ -99,11 +99,11 @@ def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
     return str(db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()[form])
 
 
-def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Line]:
+def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[ChangedLine]:
     """Return the lines of two reports, as `ucli.report/1`, in which they differ, those of predecessors too."""
     before, after = _lines(then), _lines(now)
     return [
-        Line(key[0], one, other)
+        ChangedLine(key[0], one, other)
         for key in dict.fromkeys([*before, *after])
         for one, other in zip_longest(before.get(key, []), after.get(key, []))
         if one != other

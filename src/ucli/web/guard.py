@@ -38,7 +38,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-class Entry(NamedTuple):
+class Access(NamedTuple):
     """How one is let in: the hosts by which the server may be called, and the token or the password."""
 
     hosts: frozenset[str]
@@ -68,7 +68,7 @@ class Refusal(NamedTuple):
 class Guard:
     """The application behind what it lets in, with one line on standard error for each request."""
 
-    def __init__(self, app: Any, entry: Entry, language: str) -> None:
+    def __init__(self, app: Any, entry: Access, language: str) -> None:
         self._app, self._entry, self._language = app, entry, language
         self._session = secrets.token_urlsafe(32)
 
