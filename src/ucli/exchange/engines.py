@@ -21,8 +21,6 @@ DUCKDB = "duckdb"
 
 
 class Engine(Protocol):
-    name: str
-
     def view(self, name: str, sql: str) -> None: ...
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]: ...
@@ -33,8 +31,6 @@ class Engine(Protocol):
 
 
 class DuckDB:
-    name = DUCKDB
-
     def __init__(self) -> None:
         self.db = duckdb_connection()
 
@@ -50,8 +46,6 @@ class DuckDB:
 
 
 class Spark:
-    name = "spark"
-
     def __init__(self, master: str) -> None:
         try:
             from pyspark.sql import SparkSession  # noqa: PLC0415  only where it is asked for

@@ -35,7 +35,7 @@ COLUMNS = {
     "indicators": "code measure kind is_state:i",
     "seals": "operation:i seal",
 }
-# So many seals of operations a bundle names: whoever took an older one sees by them that this goes on from it.
+# So many seals of operations a bundle names: an office that took an older one sees by them that this goes on from it.
 _SEALS = 20_000
 
 
@@ -179,7 +179,7 @@ FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM 
 """
 _LOST = f"left_by IN ({', '.join(map(repr, LEFT_BY))})"
 # What is counted, row by row: whose, in which register, on which days, and on which day that one's it is; of unions
-# themselves which one, for whoever takes the sums may know it.
+# themselves which one, for the office that takes the sums may know it.
 _FLOWS = f"""
 SELECT union_unit AS unit, 'admissions' AS register, '' AS part, admitted AS first, admitted AS last, admitted AS place,
     members AS number, 0 AS amount, 0 AS unvalued, NULL AS of_union

@@ -22,7 +22,7 @@ from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
 from ucli.values.dates import date_text
 from ucli.values.names import fold
-from ucli.values.periods import Window
+from ucli.values.periods import Window, window_of
 from ucli.values.units import Unit
 
 
@@ -162,7 +162,7 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     commands = {it: _reopening(db, closed[it], number) for it in {fact.closing for fact in facts}}
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
     for fact in facts:
-        days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+        days = window_of("..", fact.first, fact.last).text()
         why = _("This would change records of {unit} on {days}, whose report was submitted.")
         row = json.loads(fact.row)
         ref = "-".join(map(str, [fact.table, *row]))
@@ -202,7 +202,7 @@ def _of_code(closings: Sequence[Closing], code: str) -> list[Closing]:
 
 
 def _closing(row: sqlite3.Row) -> Closing:
-    window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+    window = window_of(row["period"], row["start_day"], row["end_day"])
     return Closing(row["id"], row["unit"], window, row["submission"], row["first_op"], row["json_sha256"])
 
 

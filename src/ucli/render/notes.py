@@ -134,7 +134,7 @@ def spread_notes(report: Report, decimals: int) -> list[str]:
         known = [(it.attainment.percent, it.hedge) for it in rows if it.attainment.percent]
         known.sort(key=lambda it: Fraction(it[0].numerator, it[0].denominator))
         ends = {}
-        if known and not any(it.goal and it.goal.kind in (AT_MOST, EACH_AT_LEAST) for it in rows):
+        if len(known) > 1 and not any(it.goal and it.goal.kind in (AT_MOST, EACH_AT_LEAST) for it in rows):
             text = _("{name}: {met}/{units} units reached the target, from {least} to {most}.")
             pairs = {"least": known[0], "most": known[-1]}
             ends = {end: percent_text(it.rounded(decimals, hedge), hedge) for end, (it, hedge) in pairs.items()}

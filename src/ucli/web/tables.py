@@ -39,7 +39,7 @@ def tables_of(sheet: Sheet, link: Link = nowhere) -> tuple[list[dict[str, Any]],
 
 
 def is_for_a_terminal(text: str) -> bool:
-    """Tell whether a sentence names a command or an option, which nobody can type into a page."""
+    """Tell whether a sentence names a command or an option, which no one can type into a page."""
     return "--" in text or "ucli " in text
 
 
@@ -62,8 +62,7 @@ def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any
         for place, cell in enumerate(row["cells"]):
             leads = link(number, place, keys[place], codes.get(over[place], "")) if cell["text"].strip("— ") else ""
             cell |= {"heading": names[place], "link": leads}
-    # Bars beside each other would be compared, of which each is held against another target.
-    return {**fields, "caption": " ".join(table.above), "has_bars": not table.over}
+    return {**fields, "caption": " ".join(table.above)}
 
 
 def _codes_over(over: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
