@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEASURED := $(VENV)/measured
 
-.PHONY: demo bench test faults check lint types messages schema reference pictures clean
+.PHONY: demo bench test faults cluster check lint types messages schema reference pictures clean
 
 demo: $(VENV)/demo ## set up, load the Thái Bình example, print its attainment table, say how to open it in a browser
 	@ledger="$$(mktemp -d)/thai-binh-2024.db"; \
@@ -25,6 +25,11 @@ test: $(VENV)/dev ## set up and run the tests
 
 faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print what came of it
 	UCLI_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2
+
+cluster: $(VENV)/dev ## count a lake on Spark, alone and on a cluster of this machine; sets up Java and pyspark
+	command -v java || { echo "Java is missing: installing a JRE with apt"; apt-get install -y default-jre-headless; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[spark]'
+	UCLI_CLUSTER=1 $(BIN)/python -m pytest tests/exchange/test_cluster.py
 
 check: lint types messages schema reference test ## everything that must be clean before a change is handed in
 

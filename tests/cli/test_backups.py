@@ -428,3 +428,12 @@ def test_a_file_too_small_for_a_database_is_none(province: Ucli, tmp_path: Path)
     (tmp_path / "p.txt").write_text("x", encoding="utf-8")
     province("units", "-o", tmp_path / "p.txt", "--force")
     assert "HH" in (tmp_path / "p.txt").read_text(encoding="utf-8")
+
+
+def test_where_there_is_no_ledger_yet_a_restore_replaces_nothing_and_does_not_ask(
+    province: Ucli, tmp_path: Path
+) -> None:
+    province("backup", tmp_path / "usb.db")
+    head = province("log", "--head").out.strip()
+    province("restore", tmp_path / "usb.db", "--db", tmp_path / "moi.db")
+    assert head in province("check", "--head", head, "--db", tmp_path / "moi.db").err

@@ -185,3 +185,12 @@ def test_a_report_of_one_part_has_only_what_the_registers_say_of_it(told: Ucli, 
     assert of("--sex", "nữ", "--as-known", "9") == {"members-admitted": 1, "members-total": 1}
     assert ucli("report", "2023", "--fund", "không có", expect=3).err
     assert [it["name"] for it in told("members", "--sector", "fdi", "-f", "json").json] == [None, "Nguyễn Thị Ví"]
+
+
+def test_who_is_in_a_part_of_a_union_is_in_its_sector(told: Ucli) -> None:
+    told("add-unit", "CĐCS thành viên 1", "--kind", "member-union", "--parent", "FDI", "--code", "TV")
+    told("add-member", "Trần Thị Mẫu", "--union", "TV", "--admitted", "2023-05-02")
+    groups, _totals, _answer = broken_down(told, "sector")
+    assert groups["fdi"]["members-total"] == (14, None)
+    rows = told("report", "2023", "--sector", "fdi", "-f", "json").json["rows"]
+    assert {it["indicator"]: it["actual"] for it in rows}["members-total"] == 14

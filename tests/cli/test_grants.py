@@ -186,3 +186,10 @@ def test_instalments_and_returns_add_up_day_by_day_to_the_whole(province: Ucli, 
         answer = province("report", "2023", "--indicator", MONEY, "--by", by, "-f", "json").json
         assert sum(row["actual"] or 0 for group in answer["groups"] for row in group["rows"]) == total
     assert sum(it["amount"] for it in province("payouts", "--programme", "shelter", "-f", "json").json) == total
+
+
+def test_gifts_all_of_unknown_value_have_a_line_in_the_report(province: Ucli) -> None:
+    province("add-payout", "--unit", "MAY", "--programme", "tet", "--amount", "unknown", "--on", "2024-01-05")
+    rows = province("report", "2024", "--unit", "MAY", "-f", "json").json["rows"]
+    found = {it["indicator"]: (it["actual"], it["qualifier"], it["unvalued"]) for it in rows}
+    assert found["welfare-amount"] == (0, "at-least", 1)

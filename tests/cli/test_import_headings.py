@@ -204,3 +204,13 @@ def test_a_tick_under_both_sexes_is_neither(province: Ucli, ucli: Ucli, tmp_path
     province("import", "members", tmp_path / "t.csv", "--accept-valid")
     found = {it["name"]: it["sex"] for it in province("members", "-f", "json").json if it["name"]}
     assert (found["A B"], found["C D"]) == ("female", "male")
+
+
+def test_an_unknown_heading_of_figures_is_told_that_indicators_are_columns_too(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("Đơn vị;Đoàn viên kết nạp mới;Số bài\nHH;5;6\n", encoding="utf-8")
+    answer = ucli("import", "figures", table, "--period", "2024", "--lang", "vi", expect=4)
+    assert "hoặc mỗi nội dung thống kê một cột, ghi mã hoặc tên" in answer.err
+    province("import", "figures", table, "--period", "2024", "--map", "Số bài=tin-bai")

@@ -470,3 +470,24 @@ def test_units_stand_in_the_order_that_an_office_gives_them_else_in_that_of_offi
     assert ordered()[0] == "TM"
     province("undo")
     assert ordered()[0] == "AM"
+
+
+def test_a_city_within_the_province_that_is_typed_as_a_province_is_doubted(province: Ucli) -> None:
+    said = province("add-unit", "LĐLĐ thành phố Ví Dụ", "--kind", "thành phố", "--code", "VD", "--lang", "vi").err
+    assert "thành phố, thị xã thuộc tỉnh thì ghi loại là quận/huyện" in said
+    for name, kind in (("LĐLĐ thành phố Hải Phòng", "thành phố"), ("LĐLĐ thành phố Mẫu", "quận/huyện")):
+        assert "Cảnh báo" not in province("add-unit", name, "--kind", kind, "--lang", "vi").err
+
+
+def test_a_unit_that_is_needed_is_refused_by_the_name_it_has_and_not_one_that_was_undone(
+    province: Ucli, ucli: Ucli
+) -> None:
+    province("rename-unit", "KX", "LĐLĐ huyện Sai Tên", "--on", "2025-06-01")
+    province("undo")
+    province("set-cluster", "Cụm 1", "--year", "2025", "--units", "HH,KX", "--lead", "HH")
+    refused = ucli("void-unit", "KX", "--lang", "vi", expect=5).err
+    assert "Trường" in refused.splitlines()[0]
+    assert "dựa vào LĐLĐ huyện Kiến Xương" in refused
+    assert "Sai Tên" not in refused
+    assert "bảng khác" not in refused
+    assert "Cụm thi đua năm 2025: dựa vào" in refused

@@ -156,3 +156,19 @@ def test_a_grouped_report_says_how_many_units_reached_a_target_and_from_how_much
     assert "từ 50,0% đến 280,0%" in districts(*by).out
     # Of months there is no such line, nor of a single unit.
     assert "hoàn thành, từ" not in districts("report", *PERIOD, "--by", "month", "--lang", "vi").out
+
+
+def test_half_a_year_is_ranked_against_the_targets_of_the_year(districts: Ucli) -> None:
+    for unit, value in (("HH", "40"), ("KX", "60")):
+        districts("add-figure", "members-admitted", value, "--unit", unit, "--period", "2023-H1")
+        districts("set-target", "members-admitted", "100", "--unit", unit, *PERIOD)
+    half = ("rank", "2023-H1", "--indicator", "members-admitted", "--against", "2023")
+    assert places(districts, *half)[:2] == [("KX", 1, False), ("HH", 2, False)]
+
+
+def test_the_share_of_one_unit_alone_is_no_range(districts: Ucli) -> None:
+    for unit in ("HH", "KX"):
+        districts("set-target", "members-admitted", "100", "--unit", unit, *PERIOD)
+    districts("add-figure", "members-admitted", "40", "--unit", "HH", *PERIOD)
+    out = districts("report", "2023", "--by", "district", "--indicator", "members-admitted", "--lang", "vi").out
+    assert "Đoàn viên kết nạp mới: 0/2 đơn vị hoàn thành.\n" in out

@@ -87,7 +87,8 @@ def test_a_page_too_is_filled_into_a_template_of_its_own(province: Ucli, ucli: U
 
 
 def test_a_letterhead_is_kept_and_what_is_new_is_typed(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    province("set-letterhead", "--signer", "Nguyễn Ví Dụ", "--recipients", "Tỉnh ủy (để báo cáo); Lưu: VT.")
+    told = province("set-letterhead", "--signer", "Nguyễn Ví Dụ", "--recipients", "Tỉnh ủy (để báo cáo); Lưu: VT.").err
+    assert "Lưu: VT. " in told
     province("set-letterhead", "--place", "Kiến Xương")
     province(*REPORT, "--number", "45", "--dated", "5/7/2024", "-o", tmp_path / "a.docx")
     texts = said(tmp_path / "a.docx")

@@ -77,3 +77,9 @@ def test_what_a_lake_cannot_answer_is_refused(split: Split, lake: Path, tmp_path
         split.province(*command.split(), "--lake", lake, expect=2)
     assert "no lake" in split.province("report", "--lake", tmp_path / "none", expect=7).err
     assert "no engine" in split.province("report", "--lake", lake, "--engine", "oracle", expect=2).err
+
+
+def test_a_ledger_without_facts_makes_a_lake(split: Split, tmp_path: Path) -> None:
+    split.province("export-lake", tmp_path / "empty")
+    asked = ["--period", "2024", "--by", "district"]
+    assert split.province.report(*asked, "--lake", str(tmp_path / "empty")) == split.province.report(*asked)

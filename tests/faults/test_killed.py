@@ -107,22 +107,23 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     codes = ("news-items", "legal-advice", "welfare-visits", "work-stoppages")
     figures = "\n".join(f"HH;{day};{codes[number // 1008 % 4]};5" for number, day in enumerate(days))
     (folder / "figures.csv").write_text(f"Đơn vị;Kỳ;Chỉ tiêu;Giá trị\n{figures}\n", encoding="utf-8")
-    payouts = "\n".join(f"HH;tet;{day.replace('/2021', '/2023')};500.000" for day in days[:300])
-    (folder / "payouts.csv").write_text(f"Đơn vị;Chương trình;Ngày;Số tiền\n{payouts}\n", encoding="utf-8")
     batch = "\n".join(
         f'add-member "Người Theo Lô {number}" --union MAY --admitted 2024-06-01' for number in range(LINES_OF_A_BATCH)
     )
     (folder / "lines.txt").write_text(batch, encoding="utf-8")
-    _bundled(before, folder)
+    bundled(before, folder)
     if IS_LONG:
         planned = ucli(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
         assert planned.code == 0, planned
     return folder
 
 
-def _bundled(before: Path, folder: Path) -> None:
+def bundled(before: Path, folder: Path) -> None:
     """Make the ledger of a district, its bundle, and what the province does with that."""
     district, structure = folder / "hh.db", str(folder / "structure.zip")
+    days = [f"{1 + number % 28}/{1 + number // 28}/2023" for number in range(300)]
+    payouts = "\n".join(f"HH;tet;{day};500.000" for day in days)
+    (folder / "payouts.csv").write_text(f"Đơn vị;Chương trình;Ngày;Số tiền\n{payouts}\n", encoding="utf-8")
     bundle, origin = folder / "hh.zip", "'LĐLĐ huyện Hưng Hà'"
     for ledger, *words in (
         (before, "export-structure", "--unit", "HH", "-o", structure),

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.faults.conftest import Count
 from tests.faults.ledgers import UCLI, amount, checked, copied, environment, last, state, ucli
-from tests.faults.test_killed import CALLS
+from tests.faults.test_killed import CALLS, bundled
 
 HEAD = "Họ và tên;CĐCS;Ngày kết nạp"
 # In a batch the connection of the first line stays open for all others.
@@ -49,9 +49,12 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "members.csv").write_text(f"{HEAD}\nNgười Một;MAY;1/6/2024\n", encoding="utf-8")
     (folder / "others.csv").write_text(f"{HEAD}\nNgười Hai;MAY;1/6/2024\n", encoding="utf-8")
     (folder / "figures.csv").write_text("Đơn vị;Kỳ;Chỉ tiêu;Giá trị\nHH;5/2024;news-items;5\n", encoding="utf-8")
+    (folder / "payouts.csv").write_text("Đơn vị;Chương trình;Ngày;Số tiền\nHH;tet;5/2/2024;500.000\n", encoding="utf-8")
     (folder / "lines.txt").write_text('add-member "Người Ba" --union MAY --admitted 2024-06-01', encoding="utf-8")
+    bundled(before, folder)
     planned = ucli(before, "import", "members", str(folder / "others.csv"), "--plan", str(folder / "plan.json"))
     assert planned.code == 0, planned
+    bundled(before, folder)
     return folder
 
 

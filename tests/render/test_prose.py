@@ -1,5 +1,6 @@
 """A report told in sentences, as a conference is told."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -42,7 +43,7 @@ ARTICLE = (
 def test_an_article_comes_out_as_it_was_printed(told: Told) -> None:
     assert told(*ARTICLE) == (
         "Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu; giới thiệu 744/824 đoàn viên ưu tú cho Đảng, đạt 90,3%."
-        " Đã hỗ trợ 27/22 nhà Mái ấm Công đoàn, đạt 122,7%. 02/03 chỉ tiêu đạt và vượt."
+        " Đã hỗ trợ 27/22 nhà Mái ấm Công đoàn, đạt 122,7%. 2/3 chỉ tiêu đạt và vượt."
     )
 
 
@@ -58,15 +59,15 @@ def test_in_english_it_says_the_same(told: Told) -> None:
     [
         ("members-admitted", "999.999", "1.000.000", "Đã kết nạp 999.999/1.000.000 đoàn viên, đạt 99,9% chỉ tiêu"),
         ("members-admitted", "hơn 7.000", "10.800", "Đã kết nạp hơn 7.000/10.800 đoàn viên, đạt hơn 64,8% chỉ tiêu"),
-        ("news-items", "khoảng 8", "9", "Đã đăng tải khoảng 08/09 tin, bài, đạt khoảng 88,9% chỉ tiêu"),
-        ("legal-advice", "gần 10.000", "10.000", "gần 10.000/10.000 lượt lao động, đạt gần 100% chỉ tiêu. 00/01"),
+        ("news-items", "khoảng 8", "9", "Đã đăng tải khoảng 8/9 tin, bài, đạt khoảng 88,9% chỉ tiêu"),
+        ("legal-advice", "gần 10.000", "10.000", "gần 10.000/10.000 lượt lao động, đạt gần 100% chỉ tiêu. 0/1"),
         ("news-items", "gần 500", None, "Đã đăng tải gần 500 tin, bài."),
         ("news-items", "0", "10", "Đã đăng tải 0/10 tin, bài, đạt 0% chỉ tiêu"),
         ("initiatives", "2.425", "2.000-2.500", "2.425 sáng kiến của đoàn viên (chỉ tiêu 2.000–2.500), đạt 121,3%"),
         ("fatal-accidents", "6", "5", "06 vụ tai nạn lao động chết người (chỉ tiêu không quá 05), không đạt chỉ tiêu"),
         ("fatal-accidents", "0", "0", "Xảy ra 0 vụ tai nạn lao động chết người (chỉ tiêu không quá 0), đạt chỉ tiêu"),
         ("unions-informed", "56/56", None, "Đã có 56/56 công đoàn cơ sở tổ chức tuyên truyền, phổ biến (100%)."),
-        ("unions-informed", "hơn 2/3", None, "hơn 02/03 công đoàn cơ sở tổ chức tuyên truyền, phổ biến (hơn 66,6%)."),
+        ("unions-informed", "hơn 2/3", None, "hơn 2/3 công đoàn cơ sở tổ chức tuyên truyền, phổ biến (hơn 66,6%)."),
         # 84,95% and 5,04% round to the target that they miss.
         ("agreement-coverage", "1.699/2.000", "85%", "thỏa ước lao động tập thể, đạt 84,9% (chỉ tiêu 85%)"),
         ("union-density", "504/10.000", "tối đa 5%", ", 5,1% (chỉ tiêu không quá 5%), không đạt chỉ tiêu"),
@@ -96,7 +97,7 @@ def test_an_offices_own_indicator_is_told_by_its_name(province: Ucli, told: Told
     text = told(("members-admitted", "7", None), ("hoc-bong", "120", "100"))
     assert text == (
         "Đã kết nạp 07 đoàn viên. Học bổng trao cho con đoàn viên: 120/100 suất, đạt 120% chỉ tiêu."
-        " 01/01 chỉ tiêu đạt và vượt."
+        " 1/1 chỉ tiêu đạt và vượt."
     )
 
 
@@ -105,7 +106,7 @@ def test_a_target_is_told_with_whoever_gave_it_and_a_stated_percentage_as_stated
     province("add-figure", "welfare-fund-raised", "1 tỷ", "--unit", "HH", *PERIOD, "--stated-percent", "96%")
     text = told(("members-admitted", "20", None), ("welfare-fund-raised", None, None))
     assert "đạt 200% chỉ tiêu LĐLĐ tỉnh Thái Bình giao. " in text
-    assert "được 1 tỷ đồng, theo báo cáo đạt 96%. 01/01 chỉ tiêu" in text
+    assert "được 1 tỷ đồng, theo báo cáo đạt 96%. 1/1 chỉ tiêu" in text
 
 
 def test_mere_percentages_beside_each_other_are_said_to_be_reported_once(told: Told) -> None:
@@ -132,8 +133,8 @@ def test_what_is_open_undecided_or_missing_is_said(province: Ucli) -> None:
     assert province(*words).out.split("\n\n")[1] == (
         "Tính đến ngày 30/6/2024, đã thành lập 01 công đoàn cơ sở; có 02 công đoàn cơ sở;"
         " kết nạp hơn 50/100 đoàn viên, đạt hơn 50%"
-        " chỉ tiêu. 00/02 chỉ tiêu đạt và vượt (01 chưa xác định, 01 chưa có số liệu)."
-        " Chưa có số liệu: Tin, bài đăng tải (chỉ tiêu 05). Đoàn viên kết nạp mới: 01/02 đơn vị đã báo cáo;"
+        " chỉ tiêu. 0/2 chỉ tiêu đạt và vượt (1 chưa xác định, 1 chưa có số liệu)."
+        " Chưa có số liệu: Tin, bài đăng tải (chỉ tiêu 05). Đoàn viên kết nạp mới: 1/2 đơn vị đã báo cáo;"
         " chưa báo cáo: LĐLĐ huyện Kiến Xương.\n"
     )
 
@@ -145,7 +146,7 @@ def test_every_group_has_its_paragraph_behind_the_whole(province: Ucli) -> None:
     assert title.startswith("LĐLĐ tỉnh Thái Bình — kỳ 2023")
     begins = "Toàn tỉnh đã thành lập 01 công đoàn cơ sở; có 01 công đoàn cơ sở. Đã đăng tải 05 tin, bài."
     assert total.startswith(begins)
-    assert "01/02 đơn vị đã báo cáo; chưa báo cáo: LĐLĐ huyện Kiến Xương." in total
+    assert "1/2 đơn vị đã báo cáo; chưa báo cáo: LĐLĐ huyện Kiến Xương." in total
     assert groups == [
         "LĐLĐ huyện Hưng Hà: đã thành lập 01 công đoàn cơ sở; có 01 công đoàn cơ sở. Đã đăng tải 05 tin, bài.",
         "LĐLĐ huyện Kiến Xương: kỳ này chưa có số liệu và chưa giao chỉ tiêu.",
@@ -210,8 +211,33 @@ def test_five_lines_say_how_a_report_stands(province: Ucli, ucli: Ucli) -> None:
     province("add-figure", "contest-entries", "2", "--unit", "tỉnh Thái Bình", "--period", "2024")
     assert province("report", "2024", "--brief", "--lang", "vi").out.splitlines()[:4] == [
         "LĐLĐ tỉnh Thái Bình, năm 2024, số liệu tính đến 31/12/2024",
-        "01/04 chỉ tiêu đạt và vượt (01 vượt, 03 chưa đạt).",
+        "1/4 chỉ tiêu đạt và vượt (1 vượt, 3 chưa đạt).",
         "Cao nhất: Tin, bài đăng tải 120%; Sáng kiến của đoàn viên 90%; Lượt dự Bữa cơm Công đoàn 40%.",
         "Thấp nhất: Bài dự thi viết 25%.",
     ]
     ucli("report", "2024", "--brief", "-f", "json", expect=2)
+
+
+def test_a_number_out_of_another_is_not_written_like_a_date(province: Ucli) -> None:
+    province("set-target", "unions-founded", "4", "--unit", "HH", "--period", "2024")
+    province("add-figure", "unions-founded", "1", "--unit", "HH", "--period", "2024")
+    for words in (("-f", "prose"), ("--brief",), ("--by", "district", "-f", "prose")):
+        text = province("report", "2024", *words, "--lang", "vi").out
+        assert re.search(r"\b\d/\d (chỉ tiêu|đơn vị)", text)
+        assert not re.search(r"\b0\d/\d+ (chỉ tiêu|đơn vị|công đoàn)", text)
+
+
+def test_what_the_year_before_lacks_is_said_once(province: Ucli) -> None:
+    for code in ("news-items", "legal-advice", "union-meals"):
+        province("add-figure", code, "5", "--unit", "HH", "--period", "2024")
+    out = province("report", "2024", "--unit", "HH", "--compare", "2023", "-f", "prose", "--lang", "vi").out
+    assert out.count("không có số liệu") == 1
+
+
+def test_whose_target_it_is_is_said_once_in_a_paragraph(province: Ucli) -> None:
+    for code in ("news-items", "legal-advice", "union-meals"):
+        province("set-target", code, "5", "--unit", "HH", "--period", "2024", "--issuer", "tỉnh Thái Bình")
+    asked = ("report", "2024-H1", "--against", "2024", "--unit", "HH", "-f", "prose", "--lang", "vi")
+    text = province(*asked).out.split("\n\n", 1)[1]
+    assert text.count("chỉ tiêu LĐLĐ tỉnh Thái Bình giao năm 2024: 05)") == 1
+    assert text.count("(chỉ tiêu 05)") == 2

@@ -512,3 +512,12 @@ def test_every_sign_that_stands_in_a_table_is_explained(province: Ucli) -> None:
 def test_a_report_to_a_day_that_is_still_to_come_says_so(province: Ucli) -> None:
     assert "31/12/2999 is in the future" in province("report", "--period", "2999", "--as-of", "31/12/2999").err
     assert province("report", "--period", "2024", "--as-of", "30/06/2024").err == ""
+
+
+def test_a_union_whose_members_all_came_from_others_keeps_the_register(province: Ucli, rows: Rows) -> None:
+    province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2023-06-01")
+    province("add-union", "CĐCS Gạch", "--parent", "HH", "--code", "GACH", "--founded", "2023-05-01")
+    province("transfer-member", "1", "--to", "GACH", "--on", "2023-07-01")
+    province("set-target", "members-admitted", "3", "--unit", "GACH", "--period", "2024")
+    found = rows("--unit", "GACH", "--period", "2024")
+    assert [found[it]["actual"] for it in ("members-total", "members-admitted")] == [1, 0]

@@ -122,3 +122,8 @@ def test_the_same_with_its_marks_and_capitals(name: str, bare: str) -> None:
 
 def test_a_code_is_made_of_the_own_name() -> None:
     assert slug("LĐLĐ huyện Lâm Bình") == "LAM-BINH"
+
+
+@pytest.mark.parametrize("typed", ["H. Nam Thử", "TX Nam Thử", "tx. Nam Thử", "LĐLĐ Q. Nam Thử", "LĐLĐ TP. Nam Thử"])
+def test_an_abbreviated_title_is_no_part_of_a_name(typed: str) -> None:
+    assert own_name(typed) == "nam thu"

@@ -120,7 +120,7 @@ def test_what_is_shown_is_kept_as_a_file(site: Site, form: str, begins: bytes) -
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/report.docx?period=2025", "đã kết nạp 03/10 đoàn viên"),
+        ("/report.docx?period=2025", "đã kết nạp 3/10 đoàn viên"),
         ("/explain.csv?period=2025&indicator=members-total", "CĐCS May Hưng Hà"),
         ("/rank.csv?period=2025", "LĐLĐ huyện Kiến Xương"),
         ("/score.xlsx?period=2025", "LĐLĐ huyện Kiến Xương"),

@@ -20,7 +20,7 @@ from ucli.render.allocation import allocation_sheet
 from ucli.reports.allocation import (
     TABLE,
     YEAR,
-    Part,
+    Allotment,
     as_targets,
     handed_down,
     parts_by,
@@ -111,10 +111,10 @@ def allocate_target(
         show(allocation_sheet(parts, found, title, assigned, allocated, by_year=by == YEAR))
 
 
-def _from_file(db: sqlite3.Connection, indicator: Indicator, below: Sequence[Part], path: Path) -> list[Part]:
+def _from_file(db: sqlite3.Connection, indicator: Indicator, below: Sequence[Allotment], path: Path) -> list[Allotment]:
     """Return those units below that a table names, all with their weights or all with their values."""
     among = {it.unit.id: it for it in below}
-    parts: list[Part] = []
+    parts: list[Allotment] = []
     for line, row in rows_of(path, _COLUMNS, ["unit"]):
         part = among.pop(units.find(db, row["unit"], day=below[0].window.end).id, None)
         if part is None:

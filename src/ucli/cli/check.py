@@ -3,23 +3,26 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 import typer
 
 import ucli.reports.cross_checks  # noqa: F401  what it finds is told too
 from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, require_value
 from ucli.cli.closing import lines_now
-from ucli.cli.output import show, show_text
+from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
 from ucli.errors import NotFoundError, RefusedError, UsageError
-from ucli.i18n import _
-from ucli.ledger import rules
+from ucli.i18n import _, chosen
+from ucli.ledger import catalogue, cross_checks, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
+from ucli.render import FOR_AN_OFFICE
 from ucli.render.labels import listed
 from ucli.reports.checks import in_order
+from ucli.values.cross_checks import SKIP
 from ucli.values.numbers import grouped
 
 _FOUND = 4
@@ -163,3 +166,39 @@ def accept_finding(code: str, ref: str, reason: str) -> None:
             )
         rules.accept(op, found, reason)
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
+
+
+# Checks between figures
+
+
+@command(ReadCommand)
+def checks() -> None:
+    with reading() as db:
+        names = {it.code: it.name(chosen()) for it in catalogue.indicators(db)}
+        records: list[dict[str, Any]] = [
+            {
+                "code": it.code,
+                "expression": it.text(),
+                "meaning": it.text(lambda code: names.get(code, code)),
+                "if_missing": it.if_missing,
+            }
+            for it in cross_checks.every(db)
+        ]
+    columns = ["code", "expression", "if_missing"]
+    show(listed(records, ["code", "meaning", "if_missing"] if form_asked() in FOR_AN_OFFICE else [*columns, "meaning"]))
+
+
+@command(WriteCommand)
+def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
+    """A unit's figures for one window are checked; where it has not stated one, the register counts."""
+    with writing() as (op, say):
+        check = cross_checks.add(op, code, expression, if_missing)
+        done = _("Cross-check {code} was added: {expression}.")
+        say(done, code=code, expression=check.text(), if_missing=if_missing)
+
+
+@command(WriteCommand)
+def void_check(code: str) -> None:
+    with writing() as (op, say):
+        cross_checks.void(op, code)
+        say(_("Cross-check {code} was voided."), code=code)

@@ -20,7 +20,7 @@ from ucli.render import Sheet, render
 from ucli.render.attainment import attainment_sheet
 from ucli.render.history import changes_sheet
 from ucli.reports.attainment import Table
-from ucli.reports.closings import Line, lines_apart, submitted
+from ucli.reports.closings import ChangedLine, lines_apart, submitted
 from ucli.reports.report import report_of
 from ucli.reports.request import Request, look_back_to, question_of, report_asked, subjects_of
 from ucli.reports.rows import Change, changes_before, changes_since, has_stock, touching
@@ -119,7 +119,7 @@ def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:
         show(sheet, about=table.unit, day=table.window.end)
 
 
-def lines_now(db: sqlite3.Connection, closing: Closing) -> list[Line]:
+def lines_now(db: sqlite3.Connection, closing: Closing) -> list[ChangedLine]:
     """Return the lines of the report handed in for a closed window that would read otherwise now."""
     then = submitted(db, closing.submission, "json")
     if closings.digest(then) != closing.sha256:
@@ -137,7 +137,7 @@ def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], 
     earlier = touching(stocks, changes_before(db, closing), by_code) if stocks else []
     earlier = [it for it in earlier if it not in inside]
 
-    def operations(line: Line) -> tuple[int, ...]:
+    def operations(line: ChangedLine) -> tuple[int, ...]:
         touched = touching([line.indicator], [*inside, *earlier], by_code)
         return tuple(sorted({number for it in touched for number in it.operations}))
 

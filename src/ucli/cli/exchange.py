@@ -31,7 +31,7 @@ from ucli.ledger.store import looked_into
 from ucli.ledger.store import writing as writing_all
 from ucli.render.labels import listed
 from ucli.values.dates import date_text
-from ucli.values.numbers import grouped
+from ucli.values.numbers import first_lines, grouped
 
 _CONFLICTS = {
     "unknown-unit": marked("unit not in this ledger"),
@@ -92,7 +92,7 @@ def export_bundle(
     """
     check_place(output, replace=force)
     with reading() as db:
-        made = state.bundle_of(db, state.Asked(grain, level, until), _key(key))
+        made = state.bundle_of(db, state.Extent(grain, level, until), _key(key))
     write_file(output, made.package, replace=force, personal=False)
     text = _("{file} holds the state up to operation {number} and {day}: {sums} sums, {figures} figures.")
     day = date_text(date.fromisoformat(str(made.about["until"])))
@@ -136,9 +136,7 @@ def import_structure(file: Path, replace: bool = False) -> None:
     with writing() as (op, say):
         merged = structure.merge_structure(op, package, replace=replace)
         text = _("{what} is otherwise here, and stays; --replace takes what the file says.")
-        say.warnings += [text.format(what=it) for it in merged.conflicts[:_MOST_TOLD]]
-        if (rest := len(merged.conflicts) - _MOST_TOLD) > 0:
-            say.warnings.append(_("… and {count} more.").format(count=grouped(rest)))
+        say.warnings += first_lines([text.format(what=it) for it in merged.conflicts], _MOST_TOLD)
         done = _("The structure of {unit}: {added} units added, {rows} rows written.")
         shown = {"unit": merged.unit, "rows": grouped(op.rows)}
         say(done, shown, added=merged.added, conflicts=list(merged.conflicts))
@@ -154,7 +152,7 @@ def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restor
     warn_if_open_to_others(session)
     done: list[tuple[Operation, taking.Taken]] = []
     with opened() as db:
-        renamed = dict(taking.units_meant(db, map_))
+        renamed = {there.upper(): units.find(db, here).id for there, here in map_}
         bundles = [taking.opened(db, file) for file in files]
         bundles.sort(key=lambda it: (it[0].id, it[1].about["operation"]))
         with writing_all(db):
@@ -176,10 +174,9 @@ def _summary(taken: taking.Taken) -> str:
 
 
 def _tell_conflicts(taken: taking.Taken) -> None:
-    for it in taken.conflicts[:_MOST_TOLD]:
-        warn(f"{taken.origin.name}: {_(_CONFLICTS[it.kind])}: {it.what}")
-    if (rest := len(taken.conflicts) - _MOST_TOLD) > 0:
-        tell(_("… and {count} more.").format(count=grouped(rest)))
+    told = [f"{taken.origin.name}: {_(_CONFLICTS[it.kind])}: {it.what}" for it in taken.conflicts]
+    for line in first_lines(told, _MOST_TOLD):
+        warn(line)
 
 
 def _created(taken: taking.Taken) -> dict[str, object]:
@@ -199,11 +196,9 @@ def import_ledger(file: Path) -> None:
     with looked_into(file) as source, writing() as (op, say):
         joined = joining.join(op, source)
         text = _("{what} there is otherwise here, or of a cluster, and was not taken.")
-        say.warnings += [text.format(what=it) for it in joined.conflicts[:_MOST_TOLD]]
+        say.warnings += first_lines([text.format(what=it) for it in joined.conflicts], _MOST_TOLD)
         text = _("Members {one} and {other} may be one person.")
-        say.warnings += [text.format(one=one, other=other) for one, other in joined.twins[:_MOST_TOLD]]
-        if (rest := sum(max(0, len(it) - _MOST_TOLD) for it in (joined.conflicts, joined.twins))) > 0:
-            say.warnings.append(_("… and {count} more.").format(count=grouped(rest)))
+        say.warnings += first_lines([text.format(one=one, other=other) for one, other in joined.twins], _MOST_TOLD)
         done = _("The ledger of {office}: {units} units, {count} records added.")
         shown = {"count": grouped(sum(joined.rows.values()))}
         twins = [{"one": one, "other": other} for one, other in joined.twins]

@@ -29,7 +29,7 @@ from ucli.render.progress import working
 from ucli.values.indicators import Indicator
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
-from ucli.values.numbers import grouped
+from ucli.values.numbers import first_lines, grouped
 
 KINDS = tuple(FORMS)
 _MOST_DOUBTS = 200  # they are in no table of their own
@@ -257,10 +257,8 @@ def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
         warn(f"{doubt} {lines_text(about)}")
     listed = ((outcome.repeated, _MOST_DOUBTS), (outcome.doubtful, _MOST_DOUBTS), (outcome.faults, _MOST_FAULTS))
     for faults, most in listed:
-        for line, what in faults[:most]:
-            tell(_("Line {line}: {what}").format(line=line, what=what))
-        if len(faults) > most:
-            tell(_("… and {count} more.").format(count=grouped(len(faults) - most)))
+        for text in first_lines([_("Line {line}: {what}").format(line=it.line, what=it.what) for it in faults], most):
+            tell(text)
     if len(outcome.faults) > _MOST_FAULTS and not wrong:
         tell(_("To get all of them with their errors: --wrong FILE.csv."))
     for it in outcome.absent:

@@ -28,7 +28,7 @@ def export_lake(folder: Path) -> None:
     answer({"folder": str(folder), "operation": number, "files": len(made["files"]), "size": size})
 
 
-class Source(NamedTuple):
+class LakeSource(NamedTuple):
     """A lake, all of it that is no fact as a ledger in memory, and what counts the facts."""
 
     db: sqlite3.Connection
@@ -56,7 +56,7 @@ class Source(NamedTuple):
 
 
 @contextmanager
-def source_of(folder: Path, engine: str | None, seconds: int) -> Iterator[Source]:
+def source_of(folder: Path, engine: str | None, seconds: int) -> Iterator[LakeSource]:
     opened = lake.opened_lake(folder)
     with closing(lake.ledger_of(opened)) as db:
-        yield Source(db, opened, engine or engines.DUCKDB, seconds)
+        yield LakeSource(db, opened, engine or engines.DUCKDB, seconds)

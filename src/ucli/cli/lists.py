@@ -205,23 +205,6 @@ def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programme
 
 
 @command(ReadCommand)
-def checks() -> None:
-    with reading() as db:
-        names = {it.code: it.name(chosen()) for it in catalogue.indicators(db)}
-        records: list[dict[str, Any]] = [
-            {
-                "code": it.code,
-                "expression": it.text(),
-                "meaning": it.text(lambda code: names.get(code, code)),
-                "if_missing": it.if_missing,
-            }
-            for it in catalogue.cross_checks(db)
-        ]
-    columns = ["code", "expression", "if_missing"]
-    show(listed(records, ["code", "meaning", "if_missing"] if form_asked() in FOR_AN_OFFICE else [*columns, "meaning"]))
-
-
-@command(ReadCommand)
 def programmes() -> None:
     columns = ["code", "name_vi", "name_en"]
     with reading() as db:

@@ -83,7 +83,7 @@ def add_unit(
         unit = foundings.add_unit(
             op, name, kind, parent=above, code=code, founded=founded, decision=decision, position=order or None
         )
-        say.warnings += foundings.doubts_of_place(op.db, kind, above)
+        say.warnings += foundings.doubts_of_place(op.db, name, kind, above)
         say(_("{name} was added, with code {code}."), code=unit.code, name=unit.name, kind=unit.kind, parent=above)
 
 
@@ -245,7 +245,11 @@ def set_letterhead(
         )
     with writing() as (op, say):
         now = settings.keep_letterhead(op, said)
-        say(_("The letterhead of documents was set: {said}."), {"said": "; ".join(said.values())}, **now)
+        say(
+            _("The letterhead of documents was set: {said}."),
+            {"said": "; ".join(said.values()).removesuffix(".")},
+            **now,
+        )
 
 
 # Clusters of units in a year, periods of the office's own, and terms of units

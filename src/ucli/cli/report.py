@@ -32,7 +32,7 @@ from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
 
 if TYPE_CHECKING:
-    from ucli.cli.lake import Source
+    from ucli.cli.lake import LakeSource
 
 # How long an engine may take to count a lake, unless --timeout says otherwise.
 _SECONDS = 600
@@ -100,10 +100,9 @@ def report(
     warn_of_future(asked, answer.as_of)
     standings = None
     if rank:
-        from ucli.reports.ranking import ranked  # noqa: PLC0415
+        from ucli.reports.ranking import compared_in, ranked  # noqa: PLC0415
 
-        named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
-        standings, layout = ranked(answer, named[0] if len(named) == 1 else None, None), MATRIX
+        standings, layout = ranked(answer, compared_in(answer, indicator), None), MATRIX
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout, standings=standings)
     sheet.notes = [*sheet.notes, *foot]
     if brief:
@@ -120,7 +119,7 @@ def report(
         _require_reached(answer, floor)
 
 
-def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["Source"]:
+def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["LakeSource"]:
     from ucli.cli.lake import source_of  # noqa: PLC0415  seldom asked for
 
     return source_of(folder, engine, seconds)
@@ -194,6 +193,7 @@ def rank(
     by: str | None = None,
     indicator: Sequence[str] = (),
     issuer: str | None = None,
+    against: str | None = None,
     worst_first: bool = False,
     decimals: int = 1,
 ) -> None:
@@ -203,15 +203,15 @@ def rank(
     share a place, and who has no target or no data stands at the end without a place.
     """
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
-    from ucli.reports.ranking import ranked  # noqa: PLC0415
+    from ucli.reports.ranking import compared_in, ranked  # noqa: PLC0415
 
     several = len(asked.province) > 1  # they are the groups, unless others are asked for
     with reading() as db:
-        answer = report_asked(db, request_of(asked, indicator, by or (None if several else BY_CHILDREN)))
+        request = request_of(asked, indicator, by or (None if several else BY_CHILDREN))
+        answer = report_asked(db, request._replace(against=against))
         given_by = units.find(db, issuer).id if issuer else None
     warn_of_future(asked, answer.as_of)
-    named = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if indicator else []
-    compared = named[0] if len(named) == 1 else None
+    compared = compared_in(answer, indicator)
     standings = ranked(answer, compared, given_by)
     if worst_first:
         standings.sort(key=lambda it: -it.place if it.place else 1)

@@ -23,7 +23,7 @@ from ucli.render.labels import label, listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
 from ucli.values.names import some_of
-from ucli.values.numbers import grouped
+from ucli.values.numbers import first_lines, grouped
 
 _MOST_DOUBTS = 5
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
@@ -60,7 +60,8 @@ def restore_(file: Path) -> None:
     if session.held:
         raise UsageError(_("A batch cannot restore."), instead=_("Run “ucli restore” on its own."))
     source = _backup_named(session.path, file)
-    if not session.yes and not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
+    may_replace = session.yes or not files.is_there(session.path)
+    if not may_replace and not (can_ask() and confirm(_("Replace the ledger {path}?").format(path=session.path))):
         raise RefusedError(
             _("The ledger would be replaced by the backup."), instead=_("Repeat the command with --yes.")
         )
@@ -111,10 +112,8 @@ def _log_line(source: Path, kept: Path | None) -> str:
 
 def _warn_of(doubts: list[str]) -> None:
     """Say what in a copy of a ledger is not as ucli wrote it."""
-    for text in doubts[:_MOST_DOUBTS]:
+    for text in first_lines(doubts, _MOST_DOUBTS):
         warn(text)
-    if (rest := len(doubts) - _MOST_DOUBTS) > 0:
-        tell(_("… and {count} more.").format(count=grouped(rest)))
 
 
 @command(ReadCommand)

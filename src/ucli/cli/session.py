@@ -1,4 +1,4 @@
-"""One command's surroundings: which ledger, who writes, and what is said of it."""
+"""One command's environment: which ledger, who writes, and what is said of it."""
 
 import os
 import sqlite3

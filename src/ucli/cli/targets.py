@@ -12,7 +12,6 @@ from ucli.ledger import catalogue, figures, targets, units
 from ucli.ledger.verbs import RowStatus, only
 from ucli.values import indicators as kinds
 from ucli.values import quantities
-from ucli.values.cross_checks import SKIP
 from ucli.values.numbers import doubt_about_money
 from ucli.values.statements import parse_statement
 
@@ -163,19 +162,3 @@ def add_programme(code: str, name: str, name_en: str | None = None) -> None:
     with writing() as (op, say):
         written = catalogue.add_programme(op, code, name, name_en or name)
         say(_("Programme {code} was added."), {"code": written.code}, code=code, name=name)
-
-
-@command(WriteCommand)
-def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
-    """A unit's figures for one window are checked; where it has not stated one, the register counts."""
-    with writing() as (op, say):
-        check = catalogue.add_check(op, code, expression, if_missing)
-        done = _("Cross-check {code} was added: {expression}.")
-        say(done, code=code, expression=check.text(), if_missing=if_missing)
-
-
-@command(WriteCommand)
-def void_check(code: str) -> None:
-    with writing() as (op, say):
-        catalogue.void_check(op, code)
-        say(_("Cross-check {code} was voided."), code=code)

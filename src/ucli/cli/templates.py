@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import UcliCommand, command, expanded, require_value
+from ucli.cli.app import UcliCommand, command
 from ucli.cli.output import write_file
 from ucli.cli.session import reading, tell
 from ucli.cli.values import choice, kind_of_table
@@ -54,10 +54,6 @@ _TITLES = {
 
 _shipped_suffix = choice(marked("kind of file"), (".docx", ".html"), {})
 _DOCUMENT = "document"
-
-
-def _file(text: str) -> Path:
-    return expanded(require_value(text))
 
 
 def _kind(text: str) -> str:

@@ -22,6 +22,7 @@ from ucli.values.units import (
     BY_TIME,
     GROUPING_ALIASES,
     GROUPINGS,
+    parse_structure,
     require_fact_day,
     require_past,
 )
@@ -83,11 +84,7 @@ def day(text: str) -> date:
 
 
 def structure(text: str) -> date | None:
-    """Read whose structure is asked for: a day's; None for that of each fact's own day."""
-    typed = fold(require_value(text))
-    if typed in ("then", "khi do"):
-        return None
-    return date.today() if typed in ("now", "nay", "hien nay") else past_day(text)  # noqa: DTZ011
+    return parse_structure(require_value(text))
 
 
 def past_day(text: str) -> date:

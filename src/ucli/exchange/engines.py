@@ -4,21 +4,23 @@ Two methods are all that is asked of one: `view` names what a query finds, `rows
 both: plain SQL with dates, and integers that do not overflow.
 """
 
+import atexit
+import os
 import shutil
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
 from ucli.errors import RefusedError, UsageError
-from ucli.i18n import _
+from ucli.i18n import _, refusal
+from ucli.ledger.operations import quoted
 
 DUCKDB = "duckdb"
 
 
 class Engine(Protocol):
-    name: str
-
     def view(self, name: str, sql: str) -> None: ...
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]: ...
@@ -29,8 +31,6 @@ class Engine(Protocol):
 
 
 class DuckDB:
-    name = DUCKDB
-
     def __init__(self) -> None:
         self.db = duckdb_connection()
 
@@ -46,8 +46,6 @@ class DuckDB:
 
 
 class Spark:
-    name = "spark"
-
     def __init__(self, master: str) -> None:
         try:
             from pyspark.sql import SparkSession  # noqa: PLC0415  only where it is asked for
@@ -55,6 +53,7 @@ class Spark:
             raise _missing("Spark", "pip install 'ucli[spark]'") from None
         if not shutil.which("java"):
             raise _missing("Java", "apt install default-jre-headless")
+        _set_up()
         builder = SparkSession.builder.master(master).appName("ucli")
         for key, value in (
             ("spark.ui.enabled", "false"),
@@ -114,17 +113,51 @@ def within(seconds: int, work: Callable[[], Any], name: str) -> Any:
     return found[0]
 
 
+def _secret() -> str | None:
+    """Return what the cluster's members tell each other by: from the environment, or a file of its owner's only."""
+    named = os.environ.get("UCLI_SPARK_SECRET_FILE")
+    if not named:
+        return os.environ.get("UCLI_SPARK_SECRET")
+    try:
+        file = Path(named).expanduser()
+        if file.stat().st_mode & 0o077:
+            raise RefusedError(
+                _("Other users of this machine can read {files}; “chmod go= FILE” closes it.").format(files=file)
+            )
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise RefusedError(_("The file {file} cannot be read.").format(file=named), why=refusal(error)) from None
+
+
+_QUIET = """rootLogger.level = off
+rootLogger.appenderRef.none.ref = none
+appender.none.type = Null
+appender.none.name = none
+"""
+
+
+def _set_up() -> None:
+    """Tell Spark by files of the owner's only what stands on no command line, and to write no log between our lines."""
+    os.environ["SPARK_SUBMIT_OPTS"] = f"-Dlog4j2.configurationFile={_kept(_QUIET)}"
+    if secret := _secret():
+        settings = _kept(f"spark.authenticate true\nspark.authenticate.secret {secret}\n")
+        os.environ["PYSPARK_SUBMIT_ARGS"] = f"--properties-file {settings} pyspark-shell"
+
+
+def _kept(text: str) -> str:
+    """Write a text to a file of the owner's only, which is there until the process ends."""
+    with NamedTemporaryFile("w", suffix=".properties", delete=False, encoding="utf-8") as file:
+        file.write(text)
+    atexit.register(Path(file.name).unlink, missing_ok=True)
+    return file.name
+
+
 def duckdb_connection() -> Any:
     try:
         import duckdb  # noqa: PLC0415  only where a lake is asked for
     except ImportError:
         raise _missing("DuckDB", "pip install 'ucli[lake]'") from None
     return duckdb.connect()
-
-
-def quoted(text: object) -> str:
-    doubled = str(text).replace("'", "''")
-    return f"'{doubled}'"
 
 
 def _missing(what: str, command: str) -> RefusedError:

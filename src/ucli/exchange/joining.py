@@ -5,14 +5,15 @@ same codes. What is there already stays, and what says otherwise is listed. The 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.exchange.structure import merge_rows, rows_of
 from ucli.i18n import _
-from ucli.ledger.operations import Operation, columns_of
+from ucli.ledger.operations import Operation, columns_of, values_of
 from ucli.ledger.persons import COLUMNS, erase_persons, twins, write_persons
+from ucli.ledger.settings import own_number
 from ucli.ledger.units import office
 
 # What is copied, each with whose number stands in which column; `id` is the row's own.
@@ -54,9 +55,8 @@ class Joined(NamedTuple):
 
 def join(op: Operation, source: sqlite3.Connection) -> Joined:
     """Write all that counts in another ledger."""
-    (ledger,) = source.execute("SELECT value FROM setting WHERE name = 'ledger'").fetchone()
-    (own,) = op.db.execute("SELECT value FROM setting WHERE name = 'ledger'").fetchone()
-    if ledger == own:
+    ledger = own_number(source)
+    if ledger == own_number(op.db):
         raise RefusedError(_("That is a copy of this very ledger."), instead=_("“ucli restore” brings a backup back."))
     if op.db.execute("SELECT 1 FROM setting WHERE name = ?", (f"joined-{ledger}",)).fetchone():
         raise RefusedError(_("That ledger was imported already."), instead=_("“ucli log --command import-ledger”."))
@@ -106,30 +106,16 @@ def _copy(
 ) -> int:
     """Write the rows of a table that are not here; return how many."""
     columns = columns_of(op.db, table)
-    found = [*_renumbered(op, source, table, numbers, first, conflicts)]
-    op.add_all(table, [f'"{it}"' for it in columns], [tuple(row[it] for it in columns) for row in found])
-    return len(found)
-
-
-def _renumbered(
-    op: Operation,
-    source: sqlite3.Connection,
-    table: str,
-    numbers: Mapping[str, Callable[[int], int | None]],
-    first: int,
-    conflicts: list[str],
-) -> Iterator[dict[str, Any]]:
-    number = first
+    found: list[tuple[object, ...]] = []
     for it in source.execute(f"SELECT * FROM {table} WHERE {_OWN.get(table, '1')} ORDER BY id").fetchall():
-        row = {key: it[key] for key in it.keys() if key != "op"}  # noqa: SIM118
-        named = {key: numbers[of](row[key]) for key, of in _TABLES[table].items() if row[key] is not None}
-        if None in named.values():  # of a cluster, which is beside the tree
-            conflicts.append(f"{table} {row['id']}")
-            continue
+        row = values_of(it)
+        named = {key: numbers[of](it[key]) for key, of in _TABLES[table].items() if it[key] is not None}
         row |= named
-        if table in _ONCE and op.db.execute(f"SELECT 1 FROM {table} WHERE {_ONCE[table]}", row).fetchone():
-            conflicts.append(f"{table} {row['id']}")
+        is_known = table in _ONCE and op.db.execute(f"SELECT 1 FROM {table} WHERE {_ONCE[table]}", row).fetchone()
+        if None in named.values() or is_known:  # of a cluster, which is beside the tree, or here already
+            conflicts.append(f"{table} {it['id']}")
             continue
-        row["id"] = numbers[table](row["id"]) if table in _NEW else number
-        number += 1
-        yield row
+        row["id"] = numbers[table](it["id"]) if table in _NEW else first + len(found)
+        found.append(tuple(row[column] for column in columns))
+    op.add_all(table, [f'"{it}"' for it in columns], found)
+    return len(found)

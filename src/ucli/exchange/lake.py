@@ -21,12 +21,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ucli.errors import LedgerError, RejectedError
-from ucli.exchange.engines import Engine, duckdb_connection, quoted
-from ucli.exchange.state import facts_by_day
+from ucli.exchange.engines import Engine, duckdb_connection
+from ucli.exchange.state import SEGMENTS, facts_by_day
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of
-from ucli.ledger.operations import last_operation
+from ucli.ledger.operations import last_operation, quoted
 from ucli.ledger.schema import lay
+from ucli.ledger.settings import own_number
 from ucli.values.periods import BEGINNING, FOREVER
 
 _SCHEMA = "ucli.lake/1"
@@ -64,7 +65,7 @@ def export_lake(db: sqlite3.Connection, folder: Path) -> dict[str, Any]:
     try:
         folder.mkdir(exist_ok=True)
         operation, at = last_operation(db)
-        (own,) = db.execute("SELECT value FROM setting WHERE name = 'ledger'").fetchone()
+        own = own_number(db)
         origins = [{"name": "", "ledger": own, "operation": operation, "recorded": at}]
         taken = db.execute(
             "SELECT o.id, o.name, b.ledger, b.operation, b.recorded FROM bundle b JOIN origin o ON o.id = b.origin"
@@ -86,6 +87,8 @@ def export_lake(db: sqlite3.Connection, folder: Path) -> dict[str, Any]:
 
 def _write_facts(folder: Path, name: str, rows: Iterable[Sequence[object]]) -> Iterator[dict[str, Any]]:
     with closing(duckdb_connection()) as engine, _as_csv(rows) as file:
+        if not file.stat().st_size:
+            return
         engine.execute(
             f"CREATE TABLE fact AS SELECT * REPLACE (coalesce(part, '') AS part)"
             f" FROM read_csv({quoted(file)}, header = false, columns = {_FACT})"
@@ -96,11 +99,7 @@ def _write_facts(folder: Path, name: str, rows: Iterable[Sequence[object]]) -> I
 
 
 def _write_segments(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
-    rows = db.execute(
-        "SELECT unit, day, date(lead(day, 1, ?1) OVER (PARTITION BY unit ORDER BY day), '-1 day')"
-        " FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry) WHERE day < ?1",
-        (FOREVER,),
-    )
+    rows = db.execute(f"SELECT unit, from_day, date(to_day, '-1 day') FROM ({SEGMENTS}) WHERE from_day < ?", (FOREVER,))
     columns = "{'unit': 'INTEGER', 'first_day': 'DATE', 'last_day': 'DATE'}"
     with closing(duckdb_connection()) as engine, _as_csv(rows) as file:
         query = f"SELECT * FROM read_csv({quoted(file)}, header = false, columns = {columns}) ORDER BY ALL"

@@ -9,8 +9,8 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get
-from ucli.values.dates import date_text
 from ucli.values.names import fold
+from ucli.values.periods import day_text
 from ucli.values.units import Unit
 
 
@@ -25,10 +25,10 @@ class Origin(NamedTuple):
     def require_valid(self, day: date) -> None:
         """Refuse a bundle signed with a key that does not count on a day, or not any more."""
         if self.since and day.isoformat() < self.since:
-            what = _("The key of {name} counts from {day} on.").format(name=self.name, day=_day(self.since))
+            what = _("The key of {name} counts from {day} on.").format(name=self.name, day=day_text(self.since))
             raise RefusedError(what, instead=_("“ucli add-origin … --since DAY” corrects it."))
         if self.until and day.isoformat() >= self.until:
-            what = _("No bundle of {name} is taken since {day}.").format(name=self.name, day=_day(self.until))
+            what = _("No bundle of {name} is taken since {day}.").format(name=self.name, day=day_text(self.until))
             raise RefusedError(what, instead=_("“ucli add-origin” lets it go on."))
 
 
@@ -100,7 +100,3 @@ def listed_origins(db: sqlite3.Connection, due: date | None) -> list[Mapping[str
         others = {key: row[key] for key in ("up_to", "grain", "level", "units", "taken_by")}
         found.append({"name": row["name"], "unit": unit.code, **days, **others, "standing": standing})
     return found
-
-
-def _day(text: str) -> str:
-    return date_text(date.fromisoformat(text))

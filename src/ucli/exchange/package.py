@@ -32,19 +32,19 @@ _END = b"PK\x05\x06"  # of a zip without a comment; how many members it has stan
 _TYPES = {"i": "integer", "d": "date", "": "string"}
 
 
-class Column(NamedTuple):
+class Field(NamedTuple):
     name: str
     type: str  # integer, date or string
     may_be_empty: bool
 
 
 @cache
-def columns_of(text: str) -> tuple[Column, ...]:
+def columns_of(text: str) -> tuple[Field, ...]:
     """Read the columns of a table: `number:i` is an integer, `day:d` a day, `?` at the end one that may be empty."""
     found = []
     for word in text.split():
         name, _colon, kind = word.removesuffix("?").partition(":")
-        found.append(Column(name, _TYPES[kind], word.endswith("?")))
+        found.append(Field(name, _TYPES[kind], word.endswith("?")))
     return tuple(found)
 
 
@@ -79,7 +79,7 @@ def packed(
     return file.getvalue()
 
 
-def _written(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
+def _written(columns: Sequence[Field], rows: Iterable[Sequence[object]]) -> bytes:
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(it.name for it in columns)

@@ -14,7 +14,9 @@ from ucli.errors import RefusedError, RejectedError
 from ucli.exchange.package import packed
 from ucli.exchange.signing import signed
 from ucli.i18n import _
+from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import last_operation
+from ucli.ledger.settings import own_number
 from ucli.ledger.units import office
 from ucli.values.dates import date_text
 from ucli.values.members import LEFT_BY
@@ -34,11 +36,11 @@ COLUMNS = {
     "indicators": "code measure kind is_state:i",
     "seals": "operation:i seal",
 }
-# So many seals of operations a bundle names: whoever took an older one sees by them that this goes on from it.
+# So many seals of operations a bundle names: an office that took an older one sees by them that this goes on from it.
 _SEALS = 20_000
 
 
-class Asked(NamedTuple):
+class Extent(NamedTuple):
     """How fine the sums of a bundle are, and up to which day."""
 
     grain: str = MONTH
@@ -56,7 +58,7 @@ class State(NamedTuple):
     left_out: int  # figures of grassroots unions, where their sums are those of the units above
 
 
-def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
+def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     """Return the state of the office whose ledger it is as a signed bundle."""
     whose = office(db)
     if whose is None:
@@ -79,9 +81,8 @@ def bundle_of(db: sqlite3.Connection, asked: Asked, key: Path) -> State:
     (left_out,) = db.execute(_LEFT_OUT, bound).fetchone()
     known, at = last_operation(db)
     seals = db.execute("SELECT number, chain FROM operation ORDER BY number DESC LIMIT ?", (_SEALS,)).fetchall()
-    (ledger,) = db.execute("SELECT value FROM setting WHERE name = 'ledger'").fetchone()
     about: dict[str, object] = {
-        "ledger": ledger,
+        "ledger": own_number(db),
         "office": {"number": whose.id, "code": whose.code, "name": whose.name},
         "operation": known,
         "seal": seals[0][1],
@@ -144,7 +145,10 @@ def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> 
     upper    by union the unit above the grassroots that it stood under, from a day until another
     segment  by unit the days between which it stood in one place
     """
-    for name, columns in (("own", "unit INTEGER PRIMARY KEY"), ("upper", "unit, upper, from_day, to_day")):
+    for name, columns in (
+        ("own", "unit INTEGER PRIMARY KEY"),
+        ("upper", "unit INTEGER, upper INTEGER, from_day TEXT, to_day TEXT"),
+    ):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         db.execute(f"CREATE TEMP TABLE {name} ({columns})")
     db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))
@@ -170,25 +174,25 @@ def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> 
         db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
     db.execute("DROP TABLE IF EXISTS temp.segment")
-    db.execute(
-        "CREATE TEMP TABLE segment AS SELECT unit, day AS from_day,"
-        " lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day"
-        " FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)"
-    )
+    db.execute(f"CREATE TEMP TABLE segment AS {SEGMENTS}")
     db.execute("CREATE INDEX temp.segment_by_unit ON segment (unit, from_day)")
 
 
+# By unit the days between which it stood in one place.
+SEGMENTS = """
+SELECT unit, day AS from_day, lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day
+FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
+"""
 _LOST = f"left_by IN ({', '.join(map(repr, LEFT_BY))})"
-_EVE = """max(admitted, date("left", '-1 day'))"""
 # What is counted, row by row: whose, in which register, on which days, and on which day that one's it is; of unions
-# themselves which one, for whoever takes the sums may know it.
+# themselves which one, for the office that takes the sums may know it.
 _FLOWS = f"""
 SELECT union_unit AS unit, 'admissions' AS register, '' AS part, admitted AS first, admitted AS last, admitted AS place,
     members AS number, 0 AS amount, 0 AS unvalued, NULL AS of_union
 FROM membership WHERE begun_by <> 'transfer'
 UNION ALL
-SELECT union_unit, 'departures', left_by, "left", "left", {_EVE}, members, 0, 0, NULL
-FROM membership WHERE {_LOST}
+SELECT union_unit, 'departures', left_by, "left", "left", {EVE_OF_LEAVING.format(row="m")}, members, 0, 0, NULL
+FROM membership m WHERE {_LOST}
 UNION ALL
 SELECT p.unit, 'payouts', e.code, p.day, p.day, p.day, p.recipients, p.amount + p.in_kind, p.unvalued, NULL
 FROM payout p JOIN programme_entry e ON e.programme = p.programme

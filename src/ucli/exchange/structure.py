@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.exchange.package import Package, packed
+from ucli.exchange.package import Package, columns_of, packed
 from ucli.i18n import _
+from ucli.ledger.foundings import add_name
 from ucli.ledger.lineage import settle
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import weights
 from ucli.ledger.units import office
-from ucli.values.names import fold, own_name
+from ucli.values.names import fold
 from ucli.values.periods import Window
 from ucli.values.units import KINDS, Unit
 
@@ -229,8 +230,7 @@ def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]
     op.end("unit_life", unit=unit)
     op.end_where("ancestry", "unit = :unit AND depth < 2", {"unit": unit})
     for first, until, code, name, kind in said["names"]:
-        called = {"code": code, "name": name, "folded": fold(name), "own_name": own_name(name), "kind": kind}
-        op.add("unit_name", unit=unit, from_day=first, to_day=until, **called)
+        add_name(op, Unit(unit, code, name, kind), first, until)
     [(first, until, *life)] = said["life"]
     op.add("unit_life", unit=unit, **dict(zip(_LIFE, life, strict=True)))
     op.add("ancestry", unit=unit, ancestor=unit, depth=0, from_day=first, to_day=until)
@@ -247,7 +247,7 @@ def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str
         ("periods", "period", "", ("start_day", "end_day")),
     )
     for name, table, numbered, same in tables:
-        columns = [it.partition(":")[0].removesuffix("?") for it in COLUMNS[name].split()]
+        columns = [it.name for it in columns_of(COLUMNS[name])]
         only = "WHERE unit IS NULL" if table == "period" else ""
         there = {row["code"]: row for row in op.db.execute(f"SELECT * FROM {table} {only}")}
         for values in rows[name]:
@@ -265,7 +265,7 @@ def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str
 
 def _merge_targets(op: Operation, rows: Sequence[tuple[Any, ...]], numbers: Mapping[int, int]) -> None:
     """Write the targets that a structure sets, in the place of what the same issuer set before."""
-    columns = [it.partition(":")[0].removesuffix("?") for it in COLUMNS["targets"].split()]
+    columns = [it.name for it in columns_of(COLUMNS["targets"])]
     indicators = dict(op.db.execute("SELECT code, indicator FROM indicator_entry").fetchall())
     for values in rows:
         said = dict(zip(columns, values, strict=True))

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,10 +21,10 @@ from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNION, UNIT
 from ucli.i18n import _
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.operations import VERSIONED, Operation
-from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 from ucli.values.members import LEFT_BY
 from ucli.values.numbers import grouped
+from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
 
 _REGISTERS = ("foundings", "endings", "unions", "admissions", "departures", "members", "payouts")
@@ -145,9 +145,9 @@ def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
         what = _("The bundle of {name} is older than the one that was taken.")
         why = _("It goes up to operation {number} and {day}; operation {last} and {until} were there.").format(
             number=about["operation"],
-            day=_day(about["until"]),
+            day=day_text(about["until"]),
             last=last["operation"],
-            until=_day(last["until"]),
+            until=day_text(last["until"]),
         )
     elif dict(package.rows("seals", COLUMNS["seals"])).get(last["operation"]) != last["seal"][:16]:
         what = _("The bundle of {name} does not go on from the one that was taken.")
@@ -410,15 +410,3 @@ def _take_awards(op: Operation, origin: Origin, package: Package, units: Mapping
     for values, period in new.items():
         op.add("award", id=op.next_id("award"), period=period, origin=origin.id, **dict(zip(key, values, strict=True)))
     return ended
-
-
-def units_meant(db: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int]]:
-    """Yield by codes there, in capitals, the units here that they mean."""
-    from ucli.ledger.units import find  # noqa: PLC0415  only where --map was typed
-
-    for there, here in pairs:
-        yield there.upper(), find(db, here).id
-
-
-def _day(text: str) -> str:
-    return date_text(date.fromisoformat(text))

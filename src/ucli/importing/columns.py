@@ -320,6 +320,8 @@ class Headings:
 
     def _offered(self) -> str:
         headings = ", ".join(it.heading for it in self._form.values() if "unoffered" not in it.flags)
+        if self._indicators:
+            return _("The columns are: {columns}; or an indicator each, by its code or name.").format(columns=headings)
         return _("The columns are: {columns}.").format(columns=headings)
 
 

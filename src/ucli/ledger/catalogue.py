@@ -8,7 +8,6 @@ from typing import NamedTuple, TypeVar
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, chosen
 from ucli.ledger.operations import Operation
-from ucli.values.cross_checks import CrossCheck, parse_cross_check
 from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
 
@@ -130,36 +129,6 @@ def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Progr
     values = programme._asdict()
     op.add("programme_entry", programme=values.pop("id"), **values)
     return programme
-
-
-def cross_checks(db: sqlite3.Connection) -> list[CrossCheck]:
-    """Return what is checked between figures, shipped and of the office's own."""
-    rows = db.execute("SELECT code, expression, if_missing FROM cross_check ORDER BY op, code")
-    return [parse_cross_check(code, text, if_missing, str) for code, text, if_missing in rows]
-
-
-def add_check(op: Operation, code: str, text: str, if_missing: str) -> CrossCheck:
-    """Write what is to hold between figures; the same again changes nothing."""
-    check = parse_cross_check(code, text, if_missing, lambda it: find_indicator(op.db, it).code)
-    there = next((it for it in cross_checks(op.db) if it.code == code), None)
-    if there != check:
-        if there:
-            raise RefusedError(
-                _("The code {code} is already in use.").format(code=code),
-                why=there.text(),
-                instead=_("Choose another, or void the old one first with “ucli void-check {code}”.").format(code=code),
-            )
-        require_form(code)
-        op.add("cross_check", code=code, expression=check.text(), if_missing=if_missing)
-    return check
-
-
-def void_check(op: Operation, code: str) -> None:
-    """Take a cross-check back; one that ships too."""
-    if not op.end("cross_check", code=code):
-        raise NotFoundError(
-            _("There is no cross-check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")
-        )
 
 
 def _require_code(db: sqlite3.Connection, code: str) -> None:

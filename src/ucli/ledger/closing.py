@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
+from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
 from ucli.values.dates import date_text
 from ucli.values.names import fold
-from ucli.values.periods import Window
+from ucli.values.periods import Window, window_of
 from ucli.values.units import Unit
 
 
@@ -161,7 +162,7 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     commands = {it: _reopening(db, closed[it], number) for it in {fact.closing for fact in facts}}
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
     for fact in facts:
-        days = Window("..", date.fromisoformat(fact.first), date.fromisoformat(fact.last)).text()
+        days = window_of("..", fact.first, fact.last).text()
         why = _("This would change records of {unit} on {days}, whose report was submitted.")
         row = json.loads(fact.row)
         ref = "-".join(map(str, [fact.table, *row]))
@@ -201,7 +202,7 @@ def _of_code(closings: Sequence[Closing], code: str) -> list[Closing]:
 
 
 def _closing(row: sqlite3.Row) -> Closing:
-    window = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+    window = window_of(row["period"], row["start_day"], row["end_day"])
     return Closing(row["id"], row["unit"], window, row["submission"], row["first_op"], row["json_sha256"])
 
 
@@ -237,7 +238,7 @@ _STATED_FROM = (
     "CASE WHEN r.indicator IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
     " THEN r.end_day ELSE r.start_day END"
 )
-_LEFT, _LEFT_EVE = 'r."left"', """max(r.admitted, date(r."left", '-1 day'))"""
+_LEFT = 'r."left"'
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
@@ -261,7 +262,7 @@ class _Says(NamedTuple):
 
 _SAID = (
     _Says("membership", "r.begun_by", "r.admitted", "r.admitted", "r.admitted", "r.union_unit", "r.members"),
-    _Says("membership", "r.left_by", _LEFT, _LEFT, _LEFT_EVE, "r.union_unit", "r.members"),
+    _Says("membership", "r.left_by", _LEFT, _LEFT, EVE_OF_LEAVING.format(row="r"), "r.union_unit", "r.members"),
     _Says("payout", _PAID, "r.day", "r.day", "r.day"),
     _Says("figure", _STATED, _STATED_FROM, "r.end_day", _LAST_LIVED),
     _Says("received", _RECEIVED, "r.start_day", "r.end_day", "r.place"),

@@ -77,7 +77,7 @@ def found(
                 _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=day_text(begun))
             )
         require_founders(row.founders, confirmed=confirmed)
-        doubts = [*_alike(op, row), *doubts_of_place(op.db, row.kind, row.parent)]
+        doubts = [*_alike(op, row), *doubts_of_place(op.db, row.name, row.kind, row.parent)]
         said = row._asdict()
         del said["above"]
         unit = add_unit(op, **said)
@@ -134,10 +134,17 @@ def _alike(op: Operation, row: Founding) -> list[str]:
     return [said.format(parent=row.parent.name, **dict(found))] if found else []
 
 
-def doubts_of_place(db: sqlite3.Connection, kind: str, parent: Unit | None) -> list[str]:
-    """Say of a unit below a province that stands under no other one that the office's reports leave it out."""
+def doubts_of_place(db: sqlite3.Connection, name: str, kind: str, parent: Unit | None) -> list[str]:
+    """Say of a unit that stands under no other one, and may be meant to, that the office's reports leave it out."""
     holder = office(db)
-    if parent or not holder or LEVELS[kind] <= LEVELS[PROVINCE]:
+    if parent or not holder:
+        return []
+    from ucli.ledger.provinces import province_named  # noqa: PLC0415  it needs this module
+
+    if kind == holder.kind == PROVINCE and not province_named(name):
+        said = _("It stands beside {office}, whose reports leave it out; a city within a province is a district.")
+        return [said.format(office=holder.name)]
+    if LEVELS[kind] <= LEVELS[PROVINCE]:
         return []
     said = _("It stands under no unit, for its kind ({kind}) cannot be under {office}, whose reports leave it out.")
     return [said.format(kind=_(NAMES[kind]), office=holder.name)]

@@ -39,6 +39,9 @@ HAPPENINGS = (
     Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
 )
 
+# The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
+EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
+
 
 class Life(NamedTuple):
     """The days of a unit: from the first until (not including) another; ISO, so that they compare as text."""

@@ -229,6 +229,12 @@ def limit(db: sqlite3.Connection, table: str, where: str) -> None:
     db.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM ({rows}) r WHERE {where}")
 
 
+def quoted(text: object) -> str:
+    """Write a text in SQL."""
+    doubled = str(text).replace("'", "''")
+    return f"'{doubled}'"
+
+
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:
     """Return the last operation known at a day, or the operation itself when a number is asked for."""
     if isinstance(asked, int):

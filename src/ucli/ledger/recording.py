@@ -52,7 +52,7 @@ def require_rules(op: Operation) -> None:
     found = [*islice(violations(op.db, op), _LOOKED_AT_MOST)]
     later = {it.other for it in found if it.other}
     if op.reverses is not None and later:
-        from ucli.ledger.undo import in_the_way  # noqa: PLC0415  only for a reversal
+        from ucli.ledger.undo import in_the_way  # noqa: PLC0415  only for an undo or redo
 
         raise in_the_way(op.db, later)
     if found:

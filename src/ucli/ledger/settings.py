@@ -2,10 +2,13 @@
 
 import json
 import sqlite3
+from typing import TYPE_CHECKING
 
 from ucli.ledger.operations import Operation
 from ucli.ledger.verbs import put
-from ucli.values.schemes import Scheme, kept_scheme
+
+if TYPE_CHECKING:
+    from ucli.values.schemes import Scheme
 
 _LETTERHEAD, _SCHEME = "letterhead", "scheme"
 
@@ -23,13 +26,20 @@ def letterhead(db: sqlite3.Connection) -> dict[str, str]:
     return found
 
 
-def keep_scheme(op: Operation, scheme: Scheme) -> None:
+def keep_scheme(op: Operation, scheme: "Scheme") -> None:
     put(op, "setting", {"name": _SCHEME}, value=f"{scheme.name}\n{scheme.text}")
 
 
-def last_scheme(db: sqlite3.Connection) -> Scheme | None:
+def last_scheme(db: sqlite3.Connection) -> "Scheme | None":
+    from ucli.values.schemes import kept_scheme  # noqa: PLC0415  letterheads do without
+
     name, _newline, text = (_kept(db, _SCHEME) or "").partition("\n")
     return kept_scheme(name, text) if name else None
+
+
+def own_number(db: sqlite3.Connection) -> str:
+    """Return the random number that tells this ledger from any other."""
+    return _kept(db, "ledger") or ""
 
 
 def _kept(db: sqlite3.Connection, name: str) -> str | None:

@@ -121,7 +121,7 @@ def reverse(op: Operation, target: int) -> None:
 
 
 def in_the_way(db: sqlite3.Connection, operations: Iterable[int]) -> RefusedError:
-    """Return the refusal that names what stands in the way of a reversal, the nearest first."""
+    """Return the refusal that names what stands in the way of an undo or redo, the nearest first."""
     later = sorted({_chain_of(db, it)[0] for it in operations}, reverse=True)
     named = later[:_NAMED_AT_MOST]
     # What was undone and is missed is brought back, what counts is undone.

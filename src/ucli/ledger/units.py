@@ -150,7 +150,7 @@ def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: 
     """
     row = db.execute(
         f"SELECT {column} FROM {ever('unit_name')} WHERE unit = ?"
-        " ORDER BY op < ? DESC, ended_by >= ? DESC, from_day DESC, ended_by DESC LIMIT 1",
+        " ORDER BY op < ? DESC, min(ended_by, ?) DESC, from_day DESC, ended_by DESC LIMIT 1",
         (unit, before, before),
     ).fetchone()
     return str(row[0] if row else unit)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from ucli.i18n import _
 from ucli.render import Column, Record, Sheet, sheet_of
 from ucli.render.notes import allocation_text
-from ucli.reports.allocation import Part
+from ucli.reports.allocation import Allotment
 from ucli.values.indicators import Indicator
 
 
 def allocation_sheet(
-    parts: Sequence[Part], indicator: Indicator, title: str, assigned: int, allocated: int, *, by_year: bool
+    parts: Sequence[Allotment], indicator: Indicator, title: str, assigned: int, allocated: int, *, by_year: bool
 ) -> Sheet:
     """Return the parts as a table with their sum, and the difference from the whole below it."""
     headings = {"part": _("Period") if by_year else _("Unit"), "basis": _("Weight"), "target": _("Target")}

@@ -11,11 +11,9 @@ from jinja2 import Environment
 
 from ucli.i18n import _, chosen
 from ucli.render import Sheet, sanitized
-from ucli.render.filled import fields_of, filled, table_fields
+from ucli.render.filled import LONGEST, fields_of, filled, table_fields
 from ucli.render.tables import Fitted, Table, fitted, shown
 
-# A bar ends here, so that one row at 900% does not make all others look like nothing.
-LONGEST = 150
 # How many letters a line of the page and of its paper has, upright and across, and what parts two columns.
 ROOM, _ROOM_UPRIGHT, GAP = 150, 100, 2
 
@@ -44,12 +42,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 
 def _table(table: Table) -> dict[str, Any]:
     fields = table_fields(table)
-    cells = [cell for row in fields["rows"] for cell in row["cells"]]
-    # Bars beside each other would be compared, of which each is held against another target.
-    has_bars = not table.over and any(it["percent"] is not None for it in cells)
-    for it in cells if has_bars else ():
-        it["reached"] = None if it["percent"] is None else f"{min(max(float(it['percent']), 0.0), LONGEST):.1f}"
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
-    if has_bars:
+    if fields["has_bars"]:
         caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=LONGEST))
-    return {**fields, "caption": " ".join(caption), "names": table.full_headings, "has_bars": has_bars}
+    return {**fields, "caption": " ".join(caption), "names": table.full_headings}

@@ -187,7 +187,7 @@ class _TablePage:
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:
         units = text.encode("utf-16-le")
-        if len(units) > 2 * _MOST_LETTERS:  # nobody can record one as long
+        if len(units) > 2 * _MOST_LETTERS:  # no one can record one as long
             text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
         self._page.write_string(row, place, text, self._style(**properties))
 

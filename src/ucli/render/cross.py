@@ -22,7 +22,7 @@ TREND = "trend"
 _Key = tuple[str, Unit | None]
 
 
-class Line(NamedTuple):
+class CrossLine(NamedTuple):
     """A row of a cross table: a group, the whole, or a part of one, or what is said of the whole below it."""
 
     label: str
@@ -31,7 +31,7 @@ class Line(NamedTuple):
     below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
 
 
-def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[Line], int]:
+def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[CrossLine], int]:
     """Return the rows, units in the order of official lists, and how many of the last are totals.
 
     Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
@@ -48,13 +48,13 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
     def key(row: Row) -> _Key:
         return row.indicator.code, row.issuer if row.indicator.code in twice else None
 
-    lines = [Line(labels.get(id(it), ""), it, {key(row): row for row in it.rows}) for it in tables]
+    lines = [CrossLine(labels.get(id(it), ""), it, {key(row): row for row in it.rows}) for it in tables]
     lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]
     return lines, totals + len(below) if groups else 0
 
 
 def cross_columns(
-    lines: Sequence[Line], columns: Sequence[Column], first: str, places: Mapping[int, object]
+    lines: Sequence[CrossLine], columns: Sequence[Column], first: str, places: Mapping[int, object]
 ) -> list[Column]:
     """Return the columns of a cross table, over its lines by their numbers; one without a cell has no heading or key.
 
@@ -106,7 +106,7 @@ def cross_columns(
     return found
 
 
-def _place(line: Line, places: Mapping[int, object]) -> object:
+def _place(line: CrossLine, places: Mapping[int, object]) -> object:
     return places.get(line.table.unit.id) if line.table.unit else None
 
 
@@ -114,7 +114,7 @@ def _is_known(cells: Sequence[object]) -> bool:
     return any(it is not None for it in cells)
 
 
-def _cell(placed: PlacedRow | None, line: Line, column: Column, known: Mapping[str, Column]) -> object:
+def _cell(placed: PlacedRow | None, line: CrossLine, column: Column, known: Mapping[str, Column]) -> object:
     if placed is None or (line.below and column.key != "actual") or line.below == TREND:
         return None
     return (known[line.below] if line.below else column).cell(placed)

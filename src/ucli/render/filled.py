@@ -16,6 +16,9 @@ from ucli.render.tables import Table, heading_rows
 
 Made = TypeVar("Made")
 
+# A bar ends here, so that one row at 900% does not make all others look like nothing.
+LONGEST = 150
+
 
 def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnvironment], Made]) -> Made:
     """Return a template as `fill` makes it of its content; the shipped one where the letterhead names none.
@@ -59,25 +62,27 @@ def table_fields(table: Table) -> dict[str, Any]:
     """Return a table as a template takes it.
 
     Its headings are cells that may cover several columns and rows; `grid` has a text for each column and row of them,
-    empty where it is covered.
+    empty where it is covered. A cell that says how much of a target was reached has it as the length of a bar.
     """
     headings, sides = heading_rows(table), table.sides
     grid = [[""] * len(sides) for _row in headings]
     for texts, row in zip(grid, headings, strict=True):
         for it in row:
             texts[it.place] = it.text
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"cells": [_cell(value, side) for value, side in zip(row, sides, strict=True)], "is_total": is_total}
         for row, is_total in table.lines
     ]
     cells = [[{**it._asdict(), "side": sides[it.place]} for it in row] for row in headings]
-    return {"above": list(table.above), "headings": cells, "grid": grid, "rows": rows}
+    # Bars beside each other would be compared, of which each is held against another target.
+    has_bars = not table.over and any(it["reached"] for row in rows for it in row["cells"])
+    return {"above": list(table.above), "headings": cells, "grid": grid, "rows": rows, "has_bars": has_bars}
 
 
 def _cell(value: object, side: str) -> dict[str, Any]:
     text = "" if value == "" else text_of(value)
-    percent = value.number if isinstance(value, Attained) else None
-    return {"text": text, "side": side, "status": status_code(value), "percent": percent}
+    reached = f"{min(max(float(value.number), 0.0), LONGEST):.1f}" if isinstance(value, Attained) else None
+    return {"text": text, "side": side, "status": status_code(value), "reached": reached}
 
 
 def writable(text: str) -> str:

@@ -1,6 +1,6 @@
 """What stands over and under an attainment table: whose it is, targets met, who has reported, what was left out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from shlex import quote
@@ -134,7 +134,7 @@ def spread_notes(report: Report, decimals: int) -> list[str]:
         known = [(it.attainment.percent, it.hedge) for it in rows if it.attainment.percent]
         known.sort(key=lambda it: Fraction(it[0].numerator, it[0].denominator))
         ends = {}
-        if known and not any(it.goal and it.goal.kind in (AT_MOST, EACH_AT_LEAST) for it in rows):
+        if len(known) > 1 and not any(it.goal and it.goal.kind in (AT_MOST, EACH_AT_LEAST) for it in rows):
             text = _("{name}: {met}/{units} units reached the target, from {least} to {most}.")
             pairs = {"least": known[0], "most": known[-1]}
             ends = {end: percent_text(it.rounded(decimals, hedge), hedge) for end, (it, hedge) in pairs.items()}
@@ -143,7 +143,7 @@ def spread_notes(report: Report, decimals: int) -> list[str]:
     return notes
 
 
-def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, with_outcome: bool = True) -> str:
+def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
     """Say how many targets were met, and of the others why not, or only which of them are open."""
     details = {_("{n} exceeded"): summary.exceeded, _("{n} not met"): summary.unmet} if with_outcome else {}
     details |= {
@@ -151,8 +151,9 @@ def summary_text(summary: Summary, count: Callable[[int], str] = grouped, *, wit
         _("{n} known only by a printed percentage"): summary.printed,
         _("{n} without data"): summary.unknown,
     }
-    text = _("{met}/{targets} targets met or exceeded").format(met=count(summary.met), targets=count(summary.targets))
-    told = ", ".join(sentence.format(n=count(number)) for sentence, number in details.items() if number)
+    met, targets = grouped(summary.met), grouped(summary.targets)
+    text = _("{met}/{targets} targets met or exceeded").format(met=met, targets=targets)
+    told = ", ".join(sentence.format(n=grouped(number)) for sentence, number in details.items() if number)
     return f"{text} ({told})" if told else text
 
 
@@ -169,10 +170,10 @@ def reported_by(table: Table) -> Sequence[Reporting]:
     return table.reporting
 
 
-def reporting_text(it: Reporting, lacking: str, count: Callable[[int], str] = str) -> str:
+def reporting_text(it: Reporting, lacking: str) -> str:
     """Say how many have reported, and in a sentence of one's own which have not."""
     text = _("{reported}/{expected} units have reported").format(
-        reported=count(it.expected - len(it.missing)), expected=count(it.expected)
+        reported=it.expected - len(it.missing), expected=it.expected
     )
     if it.indicators:
         names = [one.name(chosen()) for one in it.indicators]

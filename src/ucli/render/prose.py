@@ -1,10 +1,9 @@
 """The attainment table as the paragraphs of a conference report.
 
-"Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu; thành lập 27/22 công đoàn cơ sở, đạt 122,7%; 02/02 chỉ tiêu đạt
+"Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu; thành lập 27/22 công đoàn cơ sở, đạt 122,7%; 2/2 chỉ tiêu đạt
 và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an office's own are told by their names.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +26,7 @@ from ucli.render.notes import (
 )
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent, rounded
-from ucli.values.comparison import ZERO, Change
+from ucli.values.comparison import NO_DATA_THEN, ZERO, Change
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
 from ucli.values.names import fold
@@ -58,7 +57,7 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     # The whole first, as it is told; in a table the total comes last.
     whole, *parts = report.total.with_parts
     for table in (whole, *(it for group in report.groups or () for it in group.with_parts), *parts):
-        text = _even(" ".join(_Teller(decimals, money, report, table.window).sentences(table)))
+        text = " ".join(_Teller(decimals, money, report, table.window).sentences(table))
         name = labels.get(id(table))
         if table is not report.total:
             yield f"{name}: {text}"
@@ -78,7 +77,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     heading = titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(table.window))
     if not table.summary.targets:
         return [heading, next(paragraphs(report, {}, decimals, teller.money))]
-    lines = [heading, f"{_capital(summary_text(table.summary, count_in_prose))}."]
+    lines = [heading, f"{_capital(summary_text(table.summary))}."]
     of_targets = [row for row in table.rows if row.goal and row.goal.kind != AT_MOST and row.attainment.percent]
     of_targets.sort(key=lambda it: Fraction(*it.attainment.percent[:2]) if it.attainment.percent else 0, reverse=True)
     for text, rows in (
@@ -94,7 +93,7 @@ def brief(report: Report, decimals: int) -> list[str]:
         lines += [text.format(rows="; ".join(told))] if told else []
     if table.expected:
         lines.append(_reported(Reporting((), table.expected, table.missing)))
-    return list(map(_even, lines))
+    return lines
 
 
 def _whole(name: str, table: Table) -> str:
@@ -129,7 +128,7 @@ class _Teller:
         if met:
             found.append(_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0])) + ".")
         elif table.summary.targets:
-            found.append(summary_text(table.summary, count_in_prose, with_outcome=False) + ".")
+            found.append(summary_text(table.summary, with_outcome=False) + ".")
         lacking = [row for row in rows if row.is_without_data]
         for sentence, names in (
             (
@@ -141,6 +140,10 @@ class _Teller:
             (_("reasons given: {names}."), [f"{it.name}: {it.reason}" for it in rows if it.reason]),
         ):
             found += [sentence.format(names="; ".join(dict.fromkeys(names)))] if names else []
+        if before := [it for it in rows if _has_none_before(it)]:
+            reason = broken_text(NO_DATA_THEN, self.report)
+            names = list(dict.fromkeys(it.name for it in before))
+            found.append(_("Not compared, because {reason}: {rows}.").format(reason=reason, rows="; ".join(names)))
         # Who lacks what; that everyone has reported everything is one thing to say.
         found += [_reported(it) for it in reported_by(table) if it.missing or not it.indicators]
         if not table.rows:
@@ -179,7 +182,7 @@ class _Teller:
         if isinstance(value, Quantity):
             return amounts_in_prose([value.value, *aimed], self._unit(row))
         if row.indicator.kind == RATIO:
-            return f"{count_in_prose(value.part)}/{count_in_prose(value.whole)}"
+            return amounts_in_prose([value.part, value.whole], None)
         return average_in_prose(value, self.decimals, self._unit(row))
 
     def _behind(self, row: Row) -> str:
@@ -202,7 +205,7 @@ class _Teller:
 
     def compared(self, row: Row) -> str:
         """Write what has changed: tăng 12,5% so với cùng kỳ năm 2023, giảm 02 cuộc, and of a share in points."""
-        if row.compared is None or row.value is None:
+        if row.compared is None or row.value is None or _has_none_before(row):
             return ""
         _row, change, then = row.compared
         period = _("the same period") if self.is_compared else compared_period(self.window, then)
@@ -235,27 +238,29 @@ class _Teller:
         return f"{count_in_prose(int(size))} {row.indicator.measure}"
 
     def _held_against(self, row: Row, goal: Goal) -> str:
-        percent, target = row.attainment.percent, self._target(row)
+        percent = row.attainment.percent
         if goal.kind == AT_MOST:
             share = f", {self._share(row)}" if row.indicator.kind == RATIO else ""
             outcome = {MET: _("within it"), UNMET: _("over it")}.get(row.attainment.status, _("undecided"))
-            return f"{share}{target}, {outcome}"
+            return f"{share}{self._target(row)}, {outcome}"
         if row.each:
-            reached, units = count_in_prose(row.each.reached), count_in_prose(len(row.each.units))
-            return f"{target}, " + _("{reached}/{units} units reached it").format(reached=reached, units=units)
+            reached, units = row.each.reached, len(row.each.units)
+            return f"{self._target(row)}, " + _("{reached}/{units} units reached it").format(
+                reached=reached, units=units
+            )
         if row.indicator.kind == RATIO:
-            return _(", {percent}").format(percent=self._share(row)) + target
+            return _(", {percent}").format(percent=self._share(row)) + self._target(row)
         if percent is None:
-            return target
+            return self._target(row)
         text, whose = self.percent(percent, row.hedge), self._whose(row)
         is_said = goal.kind in (RANGE, MORE_THAN) or row.indicator.is_share
         if is_said or whose == self.whose:
-            return (target if is_said else "") + _(", {percent}").format(percent=text)
+            return (self._target(row) if is_said else "") + _(", {percent}").format(percent=text)
         self.whose = whose
         return _(", {percent} of the {target}").format(percent=text, target=whose)
 
     def _target(self, row: Row) -> str:
-        """Write the target in brackets, where there is one: (chỉ tiêu 90%)."""
+        """Write the target in brackets, where there is one: (chỉ tiêu 90%), (chỉ tiêu năm 2025: 90%)."""
         if (goal := row.goal) is None:
             return ""
         if goal.percent is not None:
@@ -265,7 +270,11 @@ class _Teller:
             aim = amounts_in_prose(numbers, self._unit(row), "–")
         if goal.kind == AT_MOST:
             aim = _("at most {number}").format(number=aim)
-        return f" ({self._whose(row)} {goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ''}{aim})"
+        whose, plain = self._whose(row), _("target")
+        if whose not in (self.whose, plain):
+            self.whose = whose
+            plain = f"{whose}:" if self.report.against else whose
+        return f" ({plain} {goal.sign if goal.kind in (MORE_THAN, EACH_AT_LEAST) else ''}{aim})"
 
     def _whose(self, row: Row) -> str:
         text = _("target of {issuer}").format(issuer=row.issuer.name) if row.issuer else _("target")
@@ -290,7 +299,7 @@ def _stated(row: Row) -> str:
 
 
 def _reported(it: Reporting) -> str:
-    return reporting_text(it, _("{text}; not yet: {names}."), count_in_prose)
+    return reporting_text(it, _("{text}; not yet: {names}."))
 
 
 def _phrases() -> dict[str, str]:
@@ -300,6 +309,11 @@ def _phrases() -> dict[str, str]:
 
 def _group_of(row: Row) -> str:
     return next(it["group"] for it in catalogue.rows_of("phrases") if it["code"] == row.indicator.code)
+
+
+def _has_none_before(row: Row) -> bool:
+    """Tell whether a row has a value, and the period it is compared with has none; said once for all such rows."""
+    return row.value is not None and row.compared is not None and row.compared.change.reason == NO_DATA_THEN
 
 
 def _is_said(row: Row) -> bool:
@@ -322,15 +336,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _even(text: str) -> str:
-    """Write none of seven as long as the seven: 00/07."""
-    return re.sub(r"\b0/0", "00/0", text)
-
-
 def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/") -> str:
     """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng."""
     if money is None:
-        return sign.join(map(count_in_prose, numbers))
+        # 1/3 with zeros would be read as a date.
+        return sign.join(map(grouped if len(numbers) > 1 else count_in_prose, numbers))
     unit = fitting_money(numbers) if money == "đồng" else money
     return f"{sign.join(money_text(number, unit) for number in numbers)} {_(_UNITS_OF_MONEY[unit])}"
 

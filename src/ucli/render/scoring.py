@@ -155,12 +155,11 @@ def _notes(scores: Sequence[Score], scheme: Scheme) -> list[str]:
         NOT_APPLICABLE: _("—: does not apply, left out of the maximum: {names}."),
     }
     for state, sentence in sentences.items():
-        found = [_named(it, points.line) for it in scores for points in it.points if points.state == state]
-        found += [_named(it, line) for it in scores for line in it.open if state == UNDECIDED]
+        found = []
+        for it in scores:
+            lines = [points.line.name for points in it.points if points.state == state]
+            lines += [line.name for line in it.open if state == UNDECIDED]
+            found += [f"{it.unit.name} ({'; '.join(lines)})"] if lines else []
         if found:
             notes.append(sentence.format(names=first_of(found, "; ")))
     return notes
-
-
-def _named(score: Score, line: Line) -> str:
-    return f"{score.unit.name}, {line.name}"

@@ -2,7 +2,8 @@
 
 The walk of a figure, from the command line to its printed cell:
 
-    cli.report          what was typed becomes a `Question`: which indicators, over which window, by whose structure
+    cli.report          what was typed becomes a `Request`, in the words of who typed it
+    reports.request     of a request a `Question`: which indicators, over which window, by whose structure
     reports.report      of a question a `Group` for each table: whose facts count, and on which days
     reports.scope       the units of all groups; those that belong to the same groups are one cell, counted once
     reports.registers   what the registers' rows come to, cell by cell
@@ -12,9 +13,10 @@ The walk of a figure, from the command line to its printed cell:
     render.attainment   the cells of a row
 
 On the way `structure` names the units of a day, `stocks` says what there is on a day, of what was stated and what the
-registers hold, `targets` what is to be reached, and `completeness` who is waited for and has reported.
+registers hold, `targets` what is to be reached, `completeness` who is waited for and has reported, `timeliness` when
+that came in. `comparison` puts the same of another period beside it, `breakdown` parts it by what the registers say.
 
-`ranking`, `movement`, `explain`, `timeliness` and `checks` are other answers from the same counts. `listings`,
-`history`, `rows` and `closings` read the registers as they stand, or stood; `suggestions` and `template_rows` what
-can be typed or filled in.
+`ranking`, `scoring`, `allocation`, `movement`, `explain`, `checks` and `cross_checks` are other answers from the same
+counts. `listings`, `history`, `rows` and `closings` read the registers as they stand, or stood; `suggestions` and
+`template_rows` what can be typed or filled in, `signing` who hands a document in.
 """

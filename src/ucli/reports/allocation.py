@@ -27,7 +27,7 @@ EQUAL, LAST_YEAR, MEMBERS, YEAR = "equal", "last-year", "members", "year"
 TABLE = "table"  # which says itself what each is given
 
 
-class Part(NamedTuple):
+class Allotment(NamedTuple):
     """What one unit is given of a target, for one window."""
 
     unit: Unit
@@ -52,7 +52,7 @@ def shared_out(whole: int, weights: Sequence[Fraction]) -> list[int]:
     return [-it if whole < 0 else it for it in parts]
 
 
-def with_shares(whole: int, parts: Sequence[Part]) -> list[Part]:
+def with_shares(whole: int, parts: Sequence[Allotment]) -> list[Allotment]:
     """Return parts with their values, where those are not given, in proportion to what each has as its basis."""
     if all(it.value is not None for it in parts):
         return list(parts)
@@ -82,7 +82,7 @@ def handed_down(
 
 def parts_by(
     db: sqlite3.Connection, indicator: Indicator, goal: Goal, unit: Unit, window: Window, by: str
-) -> list[Part]:
+) -> list[Allotment]:
     """Return who is given a part of a target: the units directly below or, by year, the unit itself for each year.
 
     A percentage, an average, what holds for each unit already, a ceiling for all alike and a stock over years have no
@@ -99,14 +99,14 @@ def parts_by(
             instead=_("Choose another --by, or set the parts with “ucli set-target”."),
         )
     if by == YEAR:
-        return [Part(unit, it) for it in years]
+        return [Allotment(unit, it) for it in years]
     among = children_of(db, unit, Span(window.end, window.end))
     if not among:
         raise RefusedError(
             _("{unit} has no units directly below it on {day}.").format(unit=unit.name, day=date_text(window.end))
         )
     if by in (EQUAL, TABLE):
-        return [Part(it, window) for it in among]
+        return [Allotment(it, window) for it in among]
     code = year_before(window).code if by == LAST_YEAR else window.start.isoformat()
     counted = "members-total" if by == MEMBERS else indicator.code
     # What a unit consists of by then counts as its own.
@@ -114,7 +114,7 @@ def parts_by(
     tables = report_of(db, question, [unit], BY_CHILDREN).groups or []
     rows = {it.unit.id: it.rows[0] for it in tables if it.unit and it.rows}
     parts = [
-        Part(it, window, row.value.value, is_doubtful=bool(row.hedge or row.missing))
+        Allotment(it, window, row.value.value, is_doubtful=bool(row.hedge or row.missing))
         for it in among
         if (row := rows.get(it.id)) and isinstance(row.value, Quantity) and row.value.value >= 0
     ]
@@ -129,7 +129,7 @@ def parts_by(
 
 
 def as_targets(
-    db: sqlite3.Connection, indicator: Indicator, goal: Goal, parts: Sequence[Part], issuer: Unit | None
+    db: sqlite3.Connection, indicator: Indicator, goal: Goal, parts: Sequence[Allotment], issuer: Unit | None
 ) -> list[targets.Target]:
     """Return the parts as targets to be set; one that a unit has of no one is revised, and stays so.
 

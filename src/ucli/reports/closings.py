@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ucli.ledger.operations import first_op
 from ucli.ledger.units import unit_at
 from ucli.reports.scope import Scope
-from ucli.values.periods import Window, known_day
+from ucli.values.periods import Window, known_day, window_of
 from ucli.values.units import Unit
 
 Listing = list[dict[str, Any]]
@@ -31,7 +31,7 @@ class Reopened(NamedTuple):
     reason: str
 
 
-class Line(NamedTuple):
+class ChangedLine(NamedTuple):
     """A line of a report that reads otherwise now; None where there was none, or there is none now."""
 
     indicator: str
@@ -86,7 +86,7 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
     only = f"r.reason NOTNULL AND (c.unit IS NULL OR EXISTS (SELECT 1 FROM ancestry WHERE {kin}))"
     found = []
     for row in _closing_rows(db, only):
-        there = Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"]))
+        there = window_of(row["period"], row["start_day"], row["end_day"])
         if there.meets(window):
             unit = unit_at(db, row["unit"], there.end) if row["unit"] else None
             on = datetime.fromisoformat(row["reopened_at"]).astimezone().date()
@@ -99,11 +99,11 @@ def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
     return str(db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()[form])
 
 
-def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Line]:
+def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[ChangedLine]:
     """Return the lines of two reports, as `ucli.report/1`, in which they differ, those of predecessors too."""
     before, after = _lines(then), _lines(now)
     return [
-        Line(key[0], one, other)
+        ChangedLine(key[0], one, other)
         for key in dict.fromkeys([*before, *after])
         for one, other in zip_longest(before.get(key, []), after.get(key, []))
         if one != other

@@ -281,7 +281,8 @@ class _Facts:
         self.by_series: dict[str, list[int]] = defaultdict(list)
         for it in question.catalogue:
             if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
-                self.by_series[registers.series_of(it.register)].append(it.id)
+                for series in registers.every_series_of([it.register]):
+                    self.by_series[series].append(it.id)
         cells = self.cells = tree.fill(groups)
         self.kept = registers.kept_in_scope(db, limited=bool(question.only))
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)

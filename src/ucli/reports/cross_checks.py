@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ucli.i18n import _, chosen
-from ucli.ledger.catalogue import cross_checks, indicators
+from ucli.ledger.catalogue import indicators
+from ucli.ledger.cross_checks import every
 from ucli.ledger.rules import WARNING, Finding, Look, rule
 from ucli.reports.checks import STATED, Counts
 from ucli.reports.figures import Figure, figures_where
@@ -27,7 +28,7 @@ def figures_agree(look: Look) -> Iterator[Finding]:
     of your own, “ucli void-check” takes one away.
     """
     by_code = {it.code: it for it in indicators(look.db)}
-    checks = [it for it in cross_checks(look.db) if all(code in by_code for code in it.codes)]
+    checks = [it for it in every(look.db) if all(code in by_code for code in it.codes)]
     among = json.dumps([by_code[code].id for code in {code for it in checks for code in it.codes}])
     only = f"{STATED} AND f.indicator IN (SELECT value FROM json_each(:among))"
     codes = {it.id: it.code for it in by_code.values()}

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ucli.reports.scope import Cells, Group, Tree, day_after
 from ucli.values.indicators import Indicator
-from ucli.values.periods import BEGINNING, Window
+from ucli.values.periods import BEGINNING, Window, window_of
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
 
 # So many figures that were left out, because they speak of other days, are listed one by one; all are counted.
@@ -42,7 +42,7 @@ class Figure(NamedTuple):
 
     @property
     def window(self) -> Window:
-        return Window(self.period, date.fromisoformat(self.start), date.fromisoformat(self.end))
+        return window_of(self.period, self.start, self.end)
 
     def holds(self, other: "Figure") -> bool:
         return self.start <= other.start and other.end <= self.end

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure
-from ucli.reports.registers import EVE_OF_LEAVING, LEFT, MERGED
+from ucli.reports.registers import LEFT, MERGED
 from ucli.reports.report import groups_of
 from ucli.reports.scope import Group
 from ucli.values.indicators import MOVEMENTS, Indicator

@@ -31,6 +31,12 @@ class Standing(NamedTuple):
     uncertain: bool = False  # hedged, so that the unit may stand in another place
 
 
+def compared_in(report: Report, asked: Sequence[str]) -> Indicator | None:
+    """Return the one indicator that a ranking compares; None where several were asked for, or all."""
+    found = {row.indicator for row in report.total.rows} if asked else set()
+    return found.pop() if len(found) == 1 else None
+
+
 def ranked(report: Report, indicator: Indicator | None, issuer: int | None) -> list[Standing]:
     """Return the groups of a report, the best first; those without a place last, in the report's order.
 
@@ -60,7 +66,7 @@ def _standing(table: Table, unit: Unit, indicator: Indicator | None, issuer: int
     summary = summary_of(row for row in rows if row.target)
     if indicator is None:
         return Standing(unit, None, summary, *_of_targets(summary))
-    row = _the_one(unit, [it for it in rows if it.indicator == indicator])
+    row = only_row(unit, [it for it in rows if it.indicator == indicator])
     of_row = _of_value if by_value else _of_row
     return Standing(unit, row, summary, *(of_row(row) if row else ()))
 
@@ -69,7 +75,8 @@ def _given_by(row: Row) -> int | None:
     return row.target.issuer.id if row.target and row.target.issuer else None
 
 
-def _the_one(unit: Unit, rows: Sequence[Row]) -> Row | None:
+def only_row(unit: Unit, rows: Sequence[Row]) -> Row | None:
+    """Return the row of a unit; refuse those of targets that several have set."""
     if len(rows) > 1:
         raise of_several(unit, (it.issuer for it in rows))
     return rows[0] if rows else None

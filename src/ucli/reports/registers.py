@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ucli.ledger.operations import limit
+from ucli.ledger.operations import limit, quoted
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
@@ -22,8 +22,6 @@ Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipient
 CellSums = Mapping[tuple[int, int, Any], Sums]  # by step, by key, and by what else tells them apart
 
 MERGED, LEFT, UPPER_FOUNDINGS = "merged-units", "leavings:", "upper-foundings"
-# The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
-EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
 _UPPER = ", ".join(f"'{kind}'" for kind, level in LEVELS.items() if level < LEVELS[UNION])
 NOT_KNOWN = "not-known"  # the group of what cannot be told apart
@@ -133,16 +131,21 @@ _RECEIVED_SOURCES = {
 _PARTED = ("endings", MERGED)  # which count some rows only, whatever stands behind a colon
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
 BREAKDOWNS = SECTOR, SEX, FORM, FUND, PROGRAMME = "economic-sector", "sex", "form", "fund", "programme"
+# A part of a union is of that one's sector.
+_SECTOR = (
+    "(SELECT l.sector FROM ancestry a JOIN unit_life l ON l.unit = a.ancestor WHERE a.unit = {unit} AND a.depth < 2"
+    " AND a.from_day <= {day} AND {day} < a.to_day AND l.sector NOTNULL ORDER BY a.depth LIMIT 1)"
+)
 _SAYS = {
     "unit_life": {SECTOR: "r.sector"},
     "membership": {
-        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.union_unit)",
+        SECTOR: _SECTOR.format(unit="r.union_unit", day="r.admitted"),
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
     },
     # Of what a bundle does not tell nothing counts as one part of it.
     "received": {
         **dict.fromkeys((SEX, FORM, FUND), "NULL"),
-        SECTOR: "(SELECT l.sector FROM unit_life l WHERE l.unit = r.unit)",
+        SECTOR: _SECTOR.format(unit="r.unit", day="r.place"),
         PROGRAMME: "iif(r.register = 'payouts', r.part, NULL)",
     },
     "payout": {
@@ -241,16 +244,11 @@ def can_break_down(register: str | None, by: str) -> bool:
 def limit_to(db: sqlite3.Connection, only: Only) -> None:
     """Let a connection read from now on only what the registers say of some parts: figures and targets are of all."""
     for table, says in _SAYS.items():
-        told = [f"{says[by]} IN ({', '.join(map(_quoted, among))})" for by, among in only.items() if by in says]
+        told = [f"{says[by]} IN ({', '.join(map(quoted, among))})" for by, among in only.items() if by in says]
         if told:
             limit(db, table, " AND ".join(told))
     for table in ("figure", "target"):
         limit(db, table, "0")
-
-
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
 
 
 def sums(db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object) -> CellSums:
@@ -299,7 +297,7 @@ def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict
         columns[SOURCES[source]][series] = _summed(kind, name, number, only, meant)
         if received:
             number, only = _RECEIVED[kind]
-            columns[_RECEIVED_SOURCES[source]][series] = _summed(kind, name, number, only, _quoted(name))
+            columns[_RECEIVED_SOURCES[source]][series] = _summed(kind, name, number, only, quoted(name))
     return columns
 
 
@@ -360,7 +358,7 @@ def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int,
         table = f"main.{source.table}" if limited else source.table
         for (group,) in db.execute(
             f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
-            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.counts}"
+            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
         ):
             kept[group].add(source.name)
@@ -372,7 +370,7 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
     return any(
         db.execute(
             f"SELECT 1 FROM ancestry s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.day} <= :last"
-            f" AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.counts} WHERE s.ancestor = :unit"
+            f" AND s.from_day <= {source.day} AND {source.day} < s.to_day AND {source.only} WHERE s.ancestor = :unit"
             " LIMIT 1",
             {"unit": unit, "last": last},
         ).fetchone()

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 from ucli.reports.attainment import Report, Row, Table
-from ucli.reports.targets import of_several
+from ucli.reports.ranking import only_row
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, NO_TARGET, UNDECIDED, attain, ends_of
 from ucli.values.indicators import LOWER, RATIO, Indicator
 from ucli.values.quantities import NOT_APPLICABLE, Quantity, Value, with_gaps
@@ -141,9 +141,7 @@ def _row_of(table: Table, unit: Unit, indicator: Indicator, issuer: int | None) 
     if issuer is not None:
         given = [it for it in rows if it.issuer and it.issuer.id == issuer]
         rows = given or [it._replace(target=None, each=None) for it in rows[:1]]
-    if len(rows) > 1:
-        raise of_several(unit, (it.issuer for it in rows))
-    return rows[0] if rows else None
+    return only_row(unit, rows)
 
 
 def _value(row: Row) -> Value | None:

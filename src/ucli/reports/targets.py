@@ -11,7 +11,7 @@ from ucli.i18n import _
 from ucli.ledger.lineage import Predecessor
 from ucli.ledger.units import unit_at
 from ucli.values.indicators import Indicator
-from ucli.values.periods import Window
+from ucli.values.periods import Window, window_of
 from ucli.values.targets import EACH_AT_LEAST, Goal
 from ucli.values.units import Unit
 
@@ -65,9 +65,7 @@ def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window)
         " ORDER BY julianday(end_day) - julianday(start_day), period",
         {"first": window.start.isoformat(), "last": window.end.isoformat()},
     )
-    return [
-        Window(row["period"], date.fromisoformat(row["start_day"]), date.fromisoformat(row["end_day"])) for row in rows
-    ]
+    return [window_of(row["period"], row["start_day"], row["end_day"]) for row in rows]
 
 
 def allocated_below(

@@ -124,8 +124,10 @@ _TITLES = (
     "tổng liên đoàn lao động|tổng lđlđ|liên đoàn lao động|lđlđ|công đoàn cơ sở|nghiệp đoàn cơ sở|công đoàn ngành"
     "|công đoàn|cđcs|nđcs|cđ|cụm thi đua"
 )
-_PLACES = "tỉnh|thành phố|tp|huyện|quận|thị xã|phường|xã|đặc khu"
-_BEFORE_OWN_NAME = re.compile(rf"(?:(?:{_TITLES}|{fold(_TITLES)}) )*(?:tp\. ?|(?:{_PLACES}|{fold(_PLACES)}) )?")
+_PLACES = "tỉnh|thành phố|tp|huyện|quận|thị xã|tx|phường|xã|đặc khu"
+_BEFORE_OWN_NAME = re.compile(
+    rf"(?:(?:{_TITLES}|{fold(_TITLES)}) )*(?:(?:tp|tx|h|q)\. ?|(?:{_PLACES}|{fold(_PLACES)}) )?"
+)
 
 
 def own_name(text: str) -> str:

@@ -4,7 +4,7 @@ Whatever could be read in two ways is refused with both readings named: "1.5", "
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ucli.errors import RejectedError
@@ -112,6 +112,12 @@ def parse_percent(text: str) -> Decimal:
 def grouped(number: int) -> str:
     """Write a whole number with its thousands parted: 10.800."""
     return f"{number:,}".replace(",", ".")
+
+
+def first_lines(lines: Sequence[str], most: int) -> list[str]:
+    """Return the first of many lines, and one that says how many more there are."""
+    more = [_("… and {count} more.").format(count=grouped(len(lines) - most))] if len(lines) > most else []
+    return [*lines[:most], *more]
 
 
 def decimal_text(number: Decimal) -> str:

@@ -28,8 +28,8 @@ _SPOKEN = (
     (rf"(?:(?:thang|t) ?)?{_MONTH} ?[/-] ?(?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
     (rf"(?:thang|t) ?{_MONTH} (?:nam )?(?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
     (rf"(?:quy|q) ?0?(?P<quarter>iv|i{{1,3}}|[1-4]){_OF}", "{year}-Q{quarter}"),
-    (rf"(?:(?:0?6|sau) thang(?: dau)?|nua dau){_OF}", "{year}-H1"),
-    (rf"(?:(?:0?6|sau) thang|nua) cuoi{_OF}", "{year}-H2"),
+    (rf"(?:(?:0?6|sau) thang(?: dau)?|nua dau|h1|(?:the )?first half(?: of)?){_OF}", "{year}-H1"),
+    (rf"(?:(?:(?:0?6|sau) thang|nua) cuoi|h2|(?:the )?second half(?: of)?){_OF}", "{year}-H2"),
     (rf"chin thang(?: dau)?{_OF}", "{year}-9M"),
     (rf"(?:0?3|ba) thang dau{_OF}", "{year}-Q1"),
     (rf"(?:0?3|ba) thang cuoi{_OF}", "{year}-Q4"),
@@ -80,6 +80,11 @@ class Window(NamedTuple):
 def known_day(text: object) -> date | None:
     """Return a stored day; None where there is none, for one that is unknown and for one that has not come."""
     return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
+
+
+def window_of(code: str, first: str, last: str) -> Window:
+    """Return the window of stored days."""
+    return Window(code, date.fromisoformat(first), date.fromisoformat(last))
 
 
 def day_text(stored: str) -> str:
@@ -169,7 +174,9 @@ def year_before(window: Window) -> Window:
 
 
 def _a_year_earlier(day: date) -> date:
-    is_last_of_february = (day + timedelta(days=1)).month > day.month == 2
+    if day.year == date.min.year:
+        raise RejectedError(_("“{text}” is not a year.").format(text="0000"))
+    is_last_of_february = day.month == 2 and (day + timedelta(days=1)).month > 2
     earlier = date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
     return date(earlier.year, 3, 1) - timedelta(days=1) if is_last_of_february else earlier
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.values.choices import codes, spoken
-from ucli.values.dates import date_text
+from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
 
 
@@ -128,6 +128,13 @@ def require_past(day: date) -> date:
             instead=_("A fact is recorded on its day or after it; type the day it happened."),
         )
     return day
+
+
+def parse_structure(text: str) -> date | None:
+    """Read whose structure is meant: a day's; None for that of each fact's own day."""
+    if fold(text) in ("then", "khi do"):
+        return None
+    return date.today() if fold(text) in ("now", "nay", "hien nay") else require_fact_day(parse_date(text))  # noqa: DTZ011
 
 
 def require_fact_day(day: date) -> date:

@@ -25,8 +25,8 @@ from ucli.ledger import catalogue, settings, units
 from ucli.ledger.operations import last_operation
 from ucli.ledger.viewing import viewed
 from ucli.render import Letterhead, render
-from ucli.render.as_html import LONGEST
 from ucli.render.cells import text_of
+from ucli.render.filled import LONGEST
 from ucli.render.labels import cell_of, heading, word
 from ucli.reports.listings import periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
@@ -204,7 +204,7 @@ class Pages:
             "live": Choice(lang=typed.lang).link("/live", since=number, back=back),
             "periods": periods_in_use(db, 12),
             **_groupings(),
-            "lists": [(name, _(title)) for name, (title, _columns) in places.LISTS.items()],
+            "lists": [(name, _(title)) for name, (title, *_rest) in places.LISTS.items()],
             "indicators": [(it.code, it.name(chosen())) for it in catalogue.indicators(db)],
         }
 

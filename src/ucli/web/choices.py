@@ -11,8 +11,7 @@ from ucli.render.attainment import LAYOUTS
 from ucli.reports.registers import BREAKDOWNS
 from ucli.reports.request import Request
 from ucli.values.dates import parse_date
-from ucli.values.names import fold
-from ucli.values.units import BY_PERIOD, GROUPINGS
+from ucli.values.units import BY_PERIOD, GROUPINGS, parse_structure
 
 _LONGEST, _MOST_INDICATORS = 200, 20  # letters of one choice, and indicators
 _BY = ("", *(it for it in GROUPINGS if it != BY_PERIOD), *BREAKDOWNS)
@@ -83,7 +82,7 @@ class Choice(NamedTuple):
             cluster=self.cluster or None,
             period=self.period or None,
             as_of=parse_date(self.as_of) if self.as_of else None,
-            structure=_structure(self.structure),
+            structure=parse_structure(self.structure) if self.structure else None,
             against=self.against or None,
             compare=self.compare or None,
             is_structure_given=bool(self.structure),
@@ -95,14 +94,6 @@ class Choice(NamedTuple):
 
 def _several(value: object) -> list[str]:
     return [str(it) for it in value if it] if isinstance(value, tuple) else [str(value)] if value else []
-
-
-def _structure(text: str) -> date | None:
-    if fold(text) in ("", "then", "khi do"):
-        return None
-    if fold(text) in ("now", "nay", "hien nay"):
-        return date.today()  # noqa: DTZ011
-    return parse_date(text)
 
 
 def require_short(days: int, by: str) -> None:

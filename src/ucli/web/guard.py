@@ -38,7 +38,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-class Entry(NamedTuple):
+class Access(NamedTuple):
     """How one is let in: the hosts by which the server may be called, and the token or the password."""
 
     hosts: frozenset[str]
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
     password: str = ""  # in its place, where others on the network may look
 
     def is_password(self, header: str) -> bool:
-        """Tell whether a header has the password, whoever says so."""
+        """Tell whether a header has the password, under any name."""
         kind, _space, packed = header.partition(" ")
         try:
             typed = b64decode(packed, validate=True).decode().partition(":")[2]
@@ -68,7 +68,7 @@ class Refusal(NamedTuple):
 class Guard:
     """The application behind what it lets in, with one line on standard error for each request."""
 
-    def __init__(self, app: Any, entry: Entry, language: str) -> None:
+    def __init__(self, app: Any, entry: Access, language: str) -> None:
         self._app, self._entry, self._language = app, entry, language
         self._session = secrets.token_urlsafe(32)
 
@@ -155,7 +155,7 @@ async def _refuse(refusal: Refusal, scope: Any, send: Any, language: str) -> Non
 
 
 def _headers_of(scope: Any) -> dict[str, str]:
-    """Return the headers of a request; of one that stands there twice, both, which lets nobody in."""
+    """Return the headers of a request; of one that stands there twice, both, which lets no one in."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")

@@ -23,7 +23,7 @@ from ucli.reports.counting import Question
 from ucli.reports.explain import explained
 from ucli.reports.listings import periods_in_use
 from ucli.reports.movement import movements_of
-from ucli.reports.ranking import ranked
+from ucli.reports.ranking import compared_in, ranked
 from ucli.reports.registers import source_of
 from ucli.reports.report import whole_of
 from ucli.reports.request import answered, question_about
@@ -135,7 +135,7 @@ def movement_page(db: sqlite3.Connection, choice: Choice) -> Page:
     total, groups = movements_of(db, question, subjects, choice.by or None)
     scope = whole_of(db, question, subjects)[2]
     sheet = movement_sheet(total, groups, question, reopened_within(db, question.window, scope))
-    tables, notes = tables_of(sheet, _nowhere)
+    tables, notes = tables_of(sheet)
     crumbs = upper_units(db, choice, total.unit, question.window.end)
     data = {"tables": tables, "notes": notes, "crumbs": crumbs}
     return Page("list.html", sheet.title, choice, data, sheet, total.unit, question.tree.day or question.window.end)
@@ -144,8 +144,7 @@ def movement_page(db: sqlite3.Connection, choice: Choice) -> Page:
 def rank_page(db: sqlite3.Connection, choice: Choice) -> Page:
     choice = choice._replace(by=choice.by or BY_CHILDREN)
     answer = _report(db, choice)
-    rows = list(dict.fromkeys(row.indicator for row in answer.total.rows)) if choice.indicator else []
-    compared = rows[0] if len(rows) == 1 else None
+    compared = compared_in(answer, choice.indicator)
     standings = ranked(answer, compared, None)
     sheet = ranking_sheet(answer, standings, compared, _DECIMALS)
     return _in_order(db, choice, answer, sheet, [it.unit for it in standings])
@@ -210,10 +209,6 @@ def _in_order(db: sqlite3.Connection, choice: Choice, answer: Report, sheet: She
 
     tables, notes = tables_of(sheet, link)
     return _about(db, "list.html", choice, answer, sheet, tables=tables, notes=notes)
-
-
-def _nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
-    return ""
 
 
 def told(sheet: Sheet, most: int) -> list[str]:

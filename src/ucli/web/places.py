@@ -4,6 +4,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
+from typing import NamedTuple
 
 from ucli.errors import NotFoundError
 from ucli.i18n import _, chosen, marked
@@ -37,24 +39,43 @@ _MOST_LISTED = 5_000
 _UPPER = tuple(it for it in kinds.KINDS if it != UNION)
 _OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # who did it, and a note, are about persons
 
-# The lists there are: their titles, and their columns, none about a person.
+
+class List(NamedTuple):
+    """A list: its title, its columns, none about a person, and what reads its rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    read: Callable[[sqlite3.Connection, Filter], listings.Listing]
+
+
 LISTS = {
-    "figures": (
+    "figures": List(
         marked("Figures"),
         ("number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent", "source"),
+        listings.figures,
     ),
-    "targets": (
+    "targets": List(
         marked("Targets"),
         ("number", "indicator", "unit", "period", "issuer", "target_kind", "target", "target_upper", "target_percent"),
+        partial(listings.targets, history=False),
     ),
-    "payouts": (
+    "payouts": List(
         marked("Payouts"),
         ("number", "day", "unit", "programme", "amount", "in_kind", "recipients", "form", "fund", "decision"),
+        listings.payouts,
     ),
-    "awards": (marked("Awards"), ("number", "title", "unit", "period", "decision")),
-    "indicators": (marked("Indicators"), ("code", "name_vi", "name_en", "measure", "kind", "direction")),
-    "periods": (marked("Periods"), ("code", "start", "end", "name", "due", "unit")),
-    "clusters": (marked("Clusters"), ("code", "name", "year", "units", "lead", "deputy")),
+    "awards": List(marked("Awards"), ("number", "title", "unit", "period", "decision"), listings.awards),
+    "indicators": List(
+        marked("Indicators"),
+        ("code", "name_vi", "name_en", "measure", "kind", "direction"),
+        lambda db, _asked: listings.indicators(catalogue.indicators(db), None),
+    ),
+    "periods": List(marked("Periods"), ("code", "start", "end", "name", "due", "unit"), listings.periods),
+    "clusters": List(
+        marked("Clusters"),
+        ("code", "name", "year", "units", "lead", "deputy"),
+        lambda db, _asked: listings.cluster_years(db, None),
+    ),
 }
 
 
@@ -127,7 +148,7 @@ def unit_page(db: sqlite3.Connection, choice: Choice) -> Page:
     tree = Tree(db)
     life = life_story(db, tree, unit.id)
     sheet = life_sheet(life)
-    tables, notes = tables_of(sheet, lambda *_: "")
+    tables, notes = tables_of(sheet)
     records = listings.units(db, Filter(tree, choice.day, roots=(unit.id,)), kinds.KINDS, as_tree=True)
     there = choice.of_subject()
     below = [(it["name"], word(it["kind"]), there.link("/unit", unit=it["code"])) for it in records if it["depth"] == 1]
@@ -147,7 +168,7 @@ def unit_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
     """Return the page of a list."""
-    title, columns = LISTS[name]
+    title, columns, read = LISTS[name]
 
     def page(db: sqlite3.Connection, choice: Choice) -> Page:
         asked = _filter(db, choice)
@@ -155,29 +176,16 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
             "indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)},
             "programme": {it.code: it.name for it in catalogue.programmes(db)},
         }
-        records, notes = _records(db, name, asked), []
+        records, notes = read(db, asked), []
         if len(records) > _MOST_LISTED:
             text = _("These are the first {most} rows of more: choose a unit or a period.")
             records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
         sheet = listed(records, list(columns), notes, names=names)
         sheet.title = _title(_(title), db, choice)
-        tables, notes = tables_of(sheet, lambda *_: "")
+        tables, notes = tables_of(sheet)
         return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
 
     return page
-
-
-def _records(db: sqlite3.Connection, name: str, asked: Filter) -> listings.Listing:
-    known: dict[str, Callable[[], listings.Listing]] = {
-        "figures": lambda: listings.figures(db, asked),
-        "targets": lambda: listings.targets(db, asked, history=False),
-        "payouts": lambda: listings.payouts(db, asked),
-        "awards": lambda: listings.awards(db, asked),
-        "indicators": lambda: listings.indicators(catalogue.indicators(db), None),
-        "periods": lambda: listings.periods(db, asked),
-        "clusters": lambda: listings.cluster_years(db, None),
-    }
-    return known[name]()
 
 
 def _filter(db: sqlite3.Connection, choice: Choice) -> Filter:
@@ -202,7 +210,7 @@ def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
     root = _unit(db, choice, None).id if choice.unit else None
     sheet = listed(_operations(db, Asked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
     sheet.title = _("The latest operations")
-    tables, notes = tables_of(sheet, lambda *_: "")
+    tables, notes = tables_of(sheet)
     return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
 
 

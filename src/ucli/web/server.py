@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, chosen, refusal
 from ucli.web.app import Pages
-from ucli.web.guard import Entry, Guard
+from ucli.web.guard import Access, Guard
 
 HERE = "127.0.0.1"
 _SHORTEST_PASSWORD = 12
@@ -63,7 +63,7 @@ def serve(ledger: Path, port: int, outside: Outside | None, told: Callable[[str]
     Args:
         ledger: its file.
         port: where to listen; 0 takes any that is free.
-        outside: who else may look; None: whoever has the address that is told, on this machine.
+        outside: who else may look; None: those on this machine who have the address that is told.
         told: takes the address to open.
 
     Raises:
@@ -81,7 +81,7 @@ def serve(ledger: Path, port: int, outside: Outside | None, told: Callable[[str]
         shown = f"[{host}]" if ":" in host else host
         hosts = frozenset(f"[{it}]:{port}" if ":" in it else f"{it}:{port}" for it in names)
         token = "" if outside else secrets.token_urlsafe(24)
-        entry = Entry(hosts, scheme, f"ucli-{port}", token, password)
+        entry = Access(hosts, scheme, f"ucli-{port}", token, password)
         guard = Guard(Pages(ledger, chosen()).app(), entry, chosen())
         config = uvicorn.Config(
             guard, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off",

@@ -17,7 +17,11 @@ MOST_ROWS, _MOST_CELLS = 500, 10_000
 Link = Callable[[int, int, str, str], str]
 
 
-def tables_of(sheet: Sheet, link: Link) -> tuple[list[dict[str, Any]], list[str]]:
+def nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
+    return ""
+
+
+def tables_of(sheet: Sheet, link: Link = nowhere) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
     sheet.rows = list(sheet.rows)  # a download takes them too
     answer = shown(sheet, "html")
@@ -41,7 +45,7 @@ def cells_of(sheet: Sheet, form: str) -> int:
 
 
 def is_for_a_terminal(text: str) -> bool:
-    """Tell whether a sentence names a command or an option, which nobody can type into a page."""
+    """Tell whether a sentence names a command or an option, which no one can type into a page."""
     return "--" in text or "ucli " in text
 
 
@@ -64,8 +68,7 @@ def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any
         for place, cell in enumerate(row["cells"]):
             leads = link(number, place, keys[place], codes.get(over[place], "")) if cell["text"].strip("— ") else ""
             cell |= {"heading": names[place], "link": leads}
-    # Bars beside each other would be compared, of which each is held against another target.
-    return {**fields, "caption": " ".join(table.above), "has_bars": not table.over}
+    return {**fields, "caption": " ".join(table.above)}
 
 
 def _codes_over(over: Sequence[str], keys: Sequence[str]) -> dict[str, str]:

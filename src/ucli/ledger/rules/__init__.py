@@ -21,7 +21,7 @@ from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
-from ucli.values.numbers import grouped
+from ucli.values.numbers import first_lines
 
 # A code stays what it is once released; these are told of elsewhere too.
 CHAIN = "C04-chain"
@@ -206,13 +206,12 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Uc
     names = {it: get_ever(db, it, before=number) for it in {one.unit for one in alike if not one.correct_by} if it}
     named = (it.what if (name := names.get(it.unit or 0, "")) in it.what else f"{name}: {it.what}" for it in alike)
     said = [*dict.fromkeys(named)]
-    more = [_("… and {count} more.").format(count=grouped(rest))] if (rest := len(said) - _TOLD_AT_MOST) > 0 else []
     helps = [*dict.fromkeys(it.instead for it in alike if it.instead)]
     if commands := dict.fromkeys(it.correct_by for it in alike if it.correct_by):
         helps = [_("To correct it: {commands}.").format(commands="; ".join(commands))]
     if not helps:
         helps = [_("“ucli check --explain {code}” says what holds, and what to do.").format(code=first.code[:3])]
-    return first.error(" ".join([*said[:_TOLD_AT_MOST], *more]), why=first.why, instead=" ".join(helps))
+    return first.error(" ".join(first_lines(said, _TOLD_AT_MOST)), why=first.why, instead=" ".join(helps))
 
 
 # They take from here what they are made with.

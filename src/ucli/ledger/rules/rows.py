@@ -66,12 +66,16 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
         numbered = {"membership": _("member {number}"), "payout": _("payout {number}")}
         named = numbered.get(table, "{number}").format(number=named)
     why = _("it depends on {named}, which no longer counts.").format(named=named)
-    what = _(_ROWS.get(row["named_in"], marked("Row {number} of another table: {why}")))
+    what, told_as = _(_ROWS.get(row["named_in"], marked("Row {number} of another table: {why}"))), str(row["row"])
+    if row["named_in"] == "ancestry":  # the key begins with the unit that stands under the one named
+        what, told_as = "{number}: {why}", get_ever(db, int(told_as.split("-", maxsplit=1)[0]))
+    elif row["named_in"] == "cluster_member":  # cluster, year, unit
+        told_as = told_as.split("-")[1]
     instead = _("Void those first; “ucli log” shows what was recorded.")
     if row["named_in"] in ("membership", "payout"):
         command = {"membership": "void-member"}.get(row["named_in"], "void-payout")
         instead = _("Void that one first: ucli {command} {number}.").format(command=command, number=row["row"])
-    return RefusedError(what.format(number=row["row"], why=why), instead=instead)
+    return RefusedError(what.format(number=told_as, why=why), instead=instead)
 
 
 def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
