@@ -306,3 +306,8 @@ def test_a_cluster_is_compared_over_the_units_that_it_has_now(province_after: Af
     ucli("add-figure", "members-admitted", "1.250", "--cluster", "Cụm 1", "--period", "2023")
     compare = rows("2024", "--compare", "2023", "--cluster", "Cụm 1")["members-admitted"]["compare"]
     assert (compare["actual"], compare["change"]) == (1900, 100)
+
+
+def test_the_first_and_the_last_days_of_the_calendar_have_nothing_to_compare_with(province: Ucli, ucli: Ucli) -> None:
+    assert "not begun" in ucli("report", "9999-12-01..9999-12-31", "--compare", "same-period", expect=4).err
+    assert "not a year" in ucli("report", "0001-01-01..0001-02-01", "--compare", "same-period", expect=4).err

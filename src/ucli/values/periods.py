@@ -174,7 +174,9 @@ def year_before(window: Window) -> Window:
 
 
 def _a_year_earlier(day: date) -> date:
-    is_last_of_february = (day + timedelta(days=1)).month > day.month == 2
+    if day.year == date.min.year:
+        raise RejectedError(_("“{text}” is not a year.").format(text="0000"))
+    is_last_of_february = day.month == 2 and (day + timedelta(days=1)).month > 2
     earlier = date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
     return date(earlier.year, 3, 1) - timedelta(days=1) if is_last_of_february else earlier
 
