@@ -213,3 +213,43 @@ def test_a_private_key_is_no_key_of_an_origin(sent: tuple[Office, Office, Path])
     province, district, _bundle = sent
     said = province("add-origin", "Tên Khác", "--unit", "KX", "--key", district.key, expect=4).err
     assert ".pub" in said
+
+
+LARGE = 10**18 - 1
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"recorded": {"a": 1}}, {"recorded": None}, {"recorded": 5}, {"operation": True}, {"operation": -1},
+     {"until": "0001-01-01"}, {"recorded": ["x"]}, {"until": "9999-12-31"}],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_is_held_to_what_it_may_say(sent: tuple[Office, Office, Path], about: dict[str, object]) -> None:
+    refused(sent, signed(parts_of(sent[2]), sent[1].key, about))
+
+
+def test_sums_too_large_together_are_refused(sent: tuple[Office, Office, Path]) -> None:
+    parts = parts_of(sent[2])
+    lines = parts["sums.csv"].decode().splitlines()
+    of = next(it for it in lines if ",payouts," in it).split(",")
+    of[6:9] = [str(LARGE), str(LARGE), "0"]
+    parts["sums.csv"] = ("\n".join([*lines, *[",".join(of)] * 20]) + "\n").encode()
+    refused(sent, signed(parts, sent[1].key))
+
+
+def test_sums_too_large_on_several_days_break_no_report(sent: tuple[Office, Office, Path]) -> None:
+    province, district, bundle = sent
+    parts = parts_of(bundle)
+    lines = parts["sums.csv"].decode().splitlines()
+    of = next(it for it in lines if ",payouts," in it).split(",")
+    for month in range(1, 13):
+        of[3], of[4], of[5] = f"2023-{month:02}-01", f"2023-{month:02}-28", f"2023-{month:02}-28"
+        of[6:9] = [str(LARGE), str(LARGE), "0"]
+        lines.append(",".join(of))
+    parts["sums.csv"] = ("\n".join(lines) + "\n").encode()
+    bundle.write_bytes(signed(parts, district.key))
+    answer = province.ucli("--db", province.path, "import-bundle", bundle)
+    assert answer.code in (0, 4), answer
+    for command in (["report", "--period", "2023"], ["check"], ["report", "--period", "2023", "--by", "month"]):
+        answer = province.ucli("--db", province.path, *command)
+        assert answer.code in (0, 4), answer

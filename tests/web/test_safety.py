@@ -16,8 +16,8 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 
 import pytest
-
 from benchmarks.ledgers import Size, make
+
 from tests.conftest import Ucli, dumped
 from tests.web.conftest import Site, served
 

@@ -218,7 +218,7 @@ def _take_numbers(op: Operation, origin: Origin, units: Mapping[int, int]) -> in
     return ended
 
 
-# What another office counts of the same unit in the same month; where sums of unions are those of the unit above, there.
+# What another office counts of the same unit in the same month, sums of unions also in the unit above, and below it.
 _COUNTED_BY_OTHERS = """
 WITH own AS (SELECT value AS unit FROM json_each(:units)),
 member AS (

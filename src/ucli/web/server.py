@@ -28,7 +28,7 @@ _SECONDS_TO_ASK = 10  # for a request to be there, and for the next one on the s
 
 
 class _Impatient(H11Protocol):  # type: ignore[misc]
-    """A connection that is closed where no whole request comes in time: so many that never ask would shut out others."""
+    """A connection that is closed where no whole request comes in time: those that never ask would shut out others."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
