@@ -27,10 +27,10 @@ _SECONDS_TO_END = 2
 _SECONDS_TO_ASK = 10  # for a request to be there, and for the next one on the same connection
 
 
-class _Impatient(H11Protocol):  # type: ignore[misc]
+class _Impatient(H11Protocol):
     """A connection that is closed where no whole request comes in time: those that never ask would shut out others."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._look_again()
 
