@@ -289,3 +289,11 @@ def test_every_answer_can_be_handed_in(province: Ucli, tmp_path: Path, form: str
         province(*words.split(), "-o", file)
         with zipfile.ZipFile(file) as parts:
             assert parts.testzip() is None, words
+
+
+def test_a_short_table_is_not_parted_by_the_end_of_a_page(province: Ucli, document: Document) -> None:
+    province("add-figure", "news-items", "5", "--unit", "HH", "--period", "2024")
+    table = document("report", "--period", "2024", "--by", "district").findall(f".//{W}tbl")[-1]
+    *lines, last = table.findall(f"{W}tr")
+    assert all(it.find(f".//{W}keepNext") is not None for it in lines)
+    assert last.find(f".//{W}keepNext") is None

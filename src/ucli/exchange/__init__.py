@@ -7,4 +7,6 @@ origins    the offices whose bundles are taken
 taking     a bundle becomes rows of the register `received`, and figures and awards of its origin
 structure  units, codes, periods and targets for the office below
 joining    another ledger of the same office, all of it
+lake       the facts of many offices as files, and a report counted from them
+engines    what counts those: DuckDB, Spark
 """

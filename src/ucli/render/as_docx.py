@@ -29,6 +29,7 @@ _SHORT, _LONG, _MARGINS = 210, 297, 45
 _LETTER, _PADDING, _CAPITAL = 2.05, 4.2, 1.35
 _GAP = _PADDING / _LETTER
 _MOST_LINES, _ROOM_FOR_TEXT = 8, 14  # of a row, and of a text in letters where nothing else fits
+_KEPT_WHOLE = 12  # rows of a table that a page has always room for
 _STYLE = "Table Grid"  # of the tables whose columns get their widths here
 
 
@@ -123,3 +124,7 @@ def _lay_out(document: Any, parts: Sequence[Fitted], *, upright: bool, is_alone:
                     cell = cells[line][it.place].merge(cells[line + it.rows - 1][it.place + it.columns - 1])
                     for empty in cell.p_lst[1:]:
                         cell.remove(empty)
+        if len(part.table.rows) <= _KEPT_WHOLE:
+            for line in table._tbl.tr_lst[:-1]:  # noqa: SLF001
+                for paragraph in line.iter(qn("w:p")):
+                    paragraph.get_or_add_pPr().get_or_add_keepNext()

@@ -78,7 +78,6 @@ def report_page(db: sqlite3.Connection, choice: Choice) -> Page:
     layout = choice.layout or None
     sheet = attainment_sheet(answer, decimals=_DECIMALS, layout=layout)
     link = report_link(answer, choice, is_crossed=layout == MATRIX or (layout is None and bool(answer.groups)))
-    tables, notes = tables_of(sheet, link)
     prose = told(sheet, 1 + _MOST_TOLD if len(answer.groups or ()) <= _MOST_TOLD else 1)
     return _about(
         db,
@@ -86,8 +85,7 @@ def report_page(db: sqlite3.Connection, choice: Choice) -> Page:
         choice,
         answer,
         sheet,
-        tables=tables,
-        notes=notes,
+        link,
         told=prose[:1],
         told_after=prose[1:],
         status=status_of(answer),
@@ -117,17 +115,14 @@ def explain_page(db: sqlite3.Connection, choice: Choice) -> Page:
             return there._replace(indicator=()).link("/list/payouts")
         return there._replace(indicator=()).link("/movement") if key == "value" else ""
 
-    tables, notes = tables_of(sheet, link)
     indicator, total = explanations[0].indicator, explanations[0].counted.value
     sheet.title = f"{indicator.name(chosen())}: {sheet.title}"
     data = {
-        "tables": tables,
-        "notes": notes,
         "value": indicator.text(total) if total else "",
         "back": choice._replace(indicator=()).link("/report"),
         "series": choice._replace(by=BY_MONTH).link("/series"),
     }
-    return _about(db, "explain.html", choice, answer, sheet, **data)
+    return _about(db, "explain.html", choice, answer, sheet, link, **data)
 
 
 def movement_page(db: sqlite3.Connection, choice: Choice) -> Page:
@@ -170,7 +165,7 @@ def series_page(db: sqlite3.Connection, choice: Choice) -> Page:
     choice = choice._replace(by=choice.by if choice.by in ("month", "quarter", "year") else BY_MONTH, layout="")
     answer = _report(db, choice)
     sheet = attainment_sheet(answer, decimals=_DECIMALS, layout=MATRIX)
-    tables, notes = tables_of(sheet, report_link(answer, choice, is_crossed=True))
+    link = report_link(answer, choice, is_crossed=True)
     known = [it.indicator for it in answer.total.rows]
     charts = []
     for indicator in dict.fromkeys(known):
@@ -178,8 +173,7 @@ def series_page(db: sqlite3.Connection, choice: Choice) -> Page:
         if drawing := drawn(f"{indicator.name(chosen())} ({indicator.measure})", points):
             alone = choice.link("/series", indicator=(indicator.code,)) if len(set(known)) > 1 else ""
             charts.append((drawing, alone))
-    data = {"tables": tables, "notes": notes, "charts": charts[:_MOST_CHARTS]}
-    return _about(db, "series.html", choice, answer, sheet, **data)
+    return _about(db, "series.html", choice, answer, sheet, link, charts=charts[:_MOST_CHARTS])
 
 
 # What they share
@@ -196,8 +190,11 @@ def _report(db: sqlite3.Connection, choice: Choice, **other: Any) -> Report:
     return answered(db, question, subjects, choice.by or None)
 
 
-def _about(db: sqlite3.Connection, template: str, choice: Choice, answer: Report, sheet: Sheet, **data: Any) -> Page:
-    """Return a page about the unit of a report."""
+def _about(
+    db: sqlite3.Connection, template: str, choice: Choice, answer: Report, sheet: Sheet, link: Link, **data: Any
+) -> Page:
+    """Return a page about the unit of a report, its cells with where they lead."""
+    data["tables"], data["notes"] = tables_of(sheet, link)
     unit, window = answer.total.unit, answer.total.window
     data["crumbs"] = upper_units(db, choice, unit, answer.structure or window.end)
     return Page(template, sheet.title, choice, data, sheet, unit, answer.structure or window.end)
@@ -207,8 +204,7 @@ def _in_order(db: sqlite3.Connection, choice: Choice, answer: Report, sheet: She
     def link(number: int, _place: int, key: str, _code: str) -> str:
         return of_subject(choice.of_subject(), placed[number]).link("/report") if key == "unit" else ""
 
-    tables, notes = tables_of(sheet, link)
-    return _about(db, "list.html", choice, answer, sheet, tables=tables, notes=notes)
+    return _about(db, "list.html", choice, answer, sheet, link)
 
 
 def told(sheet: Sheet, most: int) -> list[str]:
