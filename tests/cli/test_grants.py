@@ -171,7 +171,7 @@ def test_instalments_and_returns_add_up_day_by_day_to_the_whole(province: Ucli, 
             province(*begun.split(), "--amount", f"{amount}tr", "--yes")
             paid[number] = amount
             houses += 1
-        elif dice.random() < 0.5:
+        elif dice.random() < 0.5 or not any(paid.values()):
             grant = dice.choice([*paid])
             province("add-payout", "--instalment-of", grant, "--amount", f"{amount}tr", "--on", day, "--yes")
             paid[grant] += amount

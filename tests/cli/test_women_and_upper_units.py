@@ -67,13 +67,15 @@ def test_a_member_union_is_of_a_kind_of_its_own_and_no_grassroots_union(province
     province("add-unit", "CĐCS thành viên Tổ May", "--kind", "CĐCS thành viên", "--parent", "MAY", "--code", "TO", *on)
     kind = province("add-union", "CĐCS thành viên Tổ Cắt", "--parent", "MAY", "--code", "CAT", *on, "-f", "json").json
     assert kind["kind"] == "member-union"
+    part = province("add-union", "Công đoàn bộ phận Tổ Là", "--parent", "MAY", "--code", "LA", *on, "-f", "json").json
+    assert part["kind"] == "member-union"
     founded, total = asked(province, "unions-founded", "unions-total")
     assert (founded["actual"], total["actual"]) == (1, 2)
     # Its members are those of its union, and of the units above it.
     admitted(province, "Trần Thị Ví", "nữ", "TO")
     groups = province("report", "2024", "--by", "union", "--indicator", "members-total", "-f", "json").json["groups"]
     assert {it["unit"]["code"]: it["rows"][0]["actual"] for it in groups if it["rows"]}["MAY"] == 1
-    assert [it["code"] for it in province("units", "--kind", "member-union", "-f", "json").json] == ["CAT", "TO"]
+    assert [it["code"] for it in province("units", "--kind", "member-union", "-f", "json").json] == ["CAT", "TO", "LA"]
     assert "CĐCS thành viên" in province("--lang", "vi", "units").out
     ucli("add-unit", "CĐCS thành viên Lạc", "--kind", "member-union", "--parent", "HH", expect=4)
     # It becomes a grassroots union, or ends, and its members go on or leave as those of any other do.
