@@ -60,7 +60,7 @@ def test_a_ranking_tells_a_printed_percentage_from_nothing(stated: Ucli) -> None
 def test_prose_names_the_target_beside_a_printed_percentage(stated: Ucli) -> None:
     out = stated("report", "--by", "district", *PERIOD, "-f", "prose", *VI).out
     assert "heo báo cáo có 87,5% đoàn viên, người lao động tham gia phong trào thi đua (chỉ tiêu 90%)" in out
-    assert "0/01 chỉ tiêu đạt và vượt (01 chỉ có tỷ lệ ghi trong báo cáo)" in out
+    assert "0/1 chỉ tiêu đạt và vượt (1 chỉ có tỷ lệ ghi trong báo cáo)" in out
     assert "Chỉ có tỷ lệ ghi trong báo cáo, không cộng được: Tỷ lệ đoàn viên" in out
     assert "hưa có số liệu" not in out
 
