@@ -54,7 +54,6 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     bundled(before, folder)
     planned = ucli(before, "import", "members", str(folder / "others.csv"), "--plan", str(folder / "plan.json"))
     assert planned.code == 0, planned
-    bundled(before, folder)
     return folder
 
 
