@@ -57,6 +57,16 @@ MADE_UP = {
         "Công đoàn cấp trên cơ sở lập mới đơn vị — 2",
         "CĐCS thành viên CĐCS Nhà máy Thử",
     ],
+    "14-chi-va-nguoi-trung-2025.sh": [
+        "2024 Nhà Mái ấm Công đoàn được hỗ trợ nhà — 1",
+        "2025 Nhà Mái ấm Công đoàn được hỗ trợ nhà — 0",
+        "Tổng cộng Kinh phí hỗ trợ nhà Mái ấm Công đoàn đồng — 60.000.000",
+        "đồng — ≥ 49.000.000",
+        "1 khoản chưa rõ giá trị",
+        "đồng — 57.000.000",
+        "Đoàn viên kết nạp mới đoàn viên — 2",
+        "Đoàn viên kết nạp mới đoàn viên — 1",
+    ],
 }
 REORGANISED = {
     "06-hung-yen-2025.sh": ["165", "120", "45", "100", "60", "160", "103,1%", "202/2025/QH15"],
