@@ -127,6 +127,7 @@ def _copy(path: Path, to: Path, *, thorough: bool) -> list[str]:
     if no_room := _no_room(path, to):
         raise no_room
     doubts: list[str] = []
+    files.remove_drafts(path.parent)  # as a killed restore leaves one beside the ledger
     with files.writes(to, LedgerError):
         if to.parent == path.parent / files.FOLDER:
             files.make_folder(to.parent)

@@ -51,9 +51,7 @@ def draft_of(path: Path) -> Iterator[Path]:
     """
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and most commands do without
 
-    for left in drafts_left(path.parent):
-        with suppress(OSError):
-            left.unlink()
+    remove_drafts(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".ucli-{os.getpid()}-", dir=path.parent)
     os.close(handle)
     draft = Path(name)
@@ -63,6 +61,13 @@ def draft_of(path: Path) -> Iterator[Path]:
     finally:
         for suffix in ("", *BESIDE):
             beside(draft, suffix).unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove the drafts in a folder whose makers were killed."""
+    for left in drafts_left(folder):
+        with suppress(OSError):
+            left.unlink()
 
 
 def drafts_left(folder: Path) -> list[Path]:
