@@ -114,6 +114,7 @@ def test_what_could_not_be_read_again_is_neither_restored_nor_called_backed_up(
     province: Ucli, ucli: Ucli, tmp_path: Path, statement: str
 ) -> None:
     province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
+    province("backup", tmp_path / "a.db")
     spoil(tmp_path / "a.db", statement)
     before = province("report", "--period", "2024").out
     answer = ucli("restore", tmp_path / "a.db", "--yes", expect=7)
@@ -127,6 +128,7 @@ def test_what_could_not_be_read_again_is_neither_restored_nor_called_backed_up(
 def test_a_ledger_with_unreadable_texts_is_brought_back_and_kept_as_a_damaged_one(
     province: Ucli, tmp_path: Path
 ) -> None:
+    province("backup", tmp_path / "a.db")
     spoil(tmp_path / "so.db", UNREADABLE[0])
     assert "The damaged ledger is kept" in province("restore", tmp_path / "a.db", "--yes").err
     assert province("check").code == 0
@@ -144,12 +146,14 @@ def test_what_was_changed_behind_is_restored_with_a_warning(
 ) -> None:
     province("add-member", "Lê Văn Thử", "--union", "MAY", "--admitted", "2024-03-01")
     spoil(tmp_path / "so.db", statement)
+    province("backup", tmp_path / "a.db")
     answer = province("restore", tmp_path / "a.db", "--yes", "-f", "json")
     assert f"Warning: {said}" in answer.err
     assert [it.startswith(said) for it in answer.json["doubts"]] == [True]
 
 
 def test_a_restore_brings_back_the_ledger_and_can_itself_be_taken_back(province: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
     province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
     after = units(province)
     kept = province("restore", tmp_path / "a.db", "--yes", "-f", "json").json["kept"]
@@ -192,6 +196,7 @@ def test_the_log_of_what_was_restored_says_so_and_undo_names_the_way_back(
 
 
 def test_a_restore_asks_first(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
     province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
     assert "--yes" in ucli("restore", tmp_path / "a.db", expect=5).err
     assert "MOI" in units(province)
@@ -199,6 +204,7 @@ def test_a_restore_asks_first(province: Ucli, ucli: Ucli, tmp_path: Path) -> Non
 
 
 def test_a_process_that_has_the_ledger_open_sees_what_was_restored(province: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
     with closing(sqlite3.connect(tmp_path / "so.db")) as other:
         province("add-unit", "LĐLĐ huyện Mới", "--kind", "district", "--code", "MOI")
         assert other.execute("SELECT max(number) FROM operation").fetchone() == (6,)
@@ -211,6 +217,7 @@ def test_a_process_that_has_the_ledger_open_sees_what_was_restored(province: Ucl
 def test_a_busy_ledger_is_not_restored(
     province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    province("backup", tmp_path / "a.db")
     monkeypatch.setattr(store, "_PATIENCE_SECONDS", 0.1)
     with closing(sqlite3.connect(tmp_path / "so.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -222,6 +229,7 @@ def test_a_busy_ledger_is_not_restored(
 def test_what_another_process_writes_meanwhile_is_in_the_backup_or_in_the_ledger(
     province: Ucli, tmp_path: Path
 ) -> None:
+    province("backup", tmp_path / "a.db")
     with writing_districts(tmp_path) as writer:
         while len(units(province)) == 5:
             time.sleep(0.05)
@@ -311,6 +319,7 @@ def test_the_newest_backup_stays_though_the_clock_was_wrong(
     province: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: str
 ) -> None:
     """What was made under a clock that ran ahead goes before what is made now, and never the one just made."""
+    province("backup", tmp_path / "a.db")
     for _time in range(AUTOMATIC_KEPT):
         kept = keep_before("import", tmp_path / "so.db")
         kept.rename(kept.with_name(kept.name.replace("so-20", f"so-{year[:2]}", 1)))
@@ -323,6 +332,7 @@ def test_the_newest_backup_stays_though_the_clock_was_wrong(
 
 
 def test_a_batch_restores_nothing(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    province("backup", tmp_path / "a.db")
     assert "on its own" in ucli("batch", stdin="restore a.db --yes\n", expect=2).err
 
 
