@@ -1,5 +1,6 @@
 """What was done, and taking it back."""
 
+import sqlite3
 from datetime import date
 
 from ucli.cli.app import (
@@ -18,6 +19,7 @@ from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import chain, units
 from ucli.ledger import undo as undoing
+from ucli.ledger.closing import Closing, closed_again
 from ucli.ledger.operations import unknown_operation
 from ucli.render.history import operation_sheet
 from ucli.render.labels import listed
@@ -91,6 +93,23 @@ def _show_head() -> None:
         show(listed([{"operation": end.number, "sha256": end.sha256}], ["operation", "sha256"]))
 
 
+def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
+    """Refuse to close again, as it was handed in, a period whose records or report are others by now."""
+    from ucli.cli.closing import changes_of  # noqa: PLC0415  counts a report, and few redos need it
+
+    for it in closed:
+        inside, _earlier, lines = changes_of(db, it)
+        if inside or lines:
+            numbers = sorted({number for change in (*inside, *lines) for number in change.operations})
+            raise RefusedError(
+                _("The figures of {period} no longer match the submitted report.").format(period=it.told(db)),
+                why=_("Changed by operation {numbers}.").format(numbers=", ".join(map(str, numbers)))
+                if numbers
+                else None,
+                instead=_("Close it again: ucli close-period {typed}.").format(typed=it.typed(db)),
+            )
+
+
 def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
     session = current_session()
     with recording() as op:
@@ -100,6 +119,11 @@ def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False)
             if can_ask() and not (session.yes or session.dry_run) and not confirm(_("Undo it?")):
                 raise RefusedError(_("Operation {number} was not undone.").format(number=reversed_))
         undoing.reverse(op, reversed_)
+        if brought_back := closed_again(op.db, op.number):
+            from ucli.ledger.recording import require_rules  # noqa: PLC0415  what only reads does without
+
+            require_rules(op)  # what contradicts itself is not counted
+            _require_unchanged(op.db, brought_back)
     # The log says which command it was; here what it did is enough.
     what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
     report_result(op, {"reversed": reversed_}, what=what, done=_(back).replace("{reversed}", str(reversed_)))

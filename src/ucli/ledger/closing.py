@@ -120,10 +120,9 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, text: str, window: W
     if meant:
         return meant[0]
     whose = _("of {unit}").format(unit=unit.name) if unit else _("of the whole ledger")
+    told = _("The period {period} {whose} is not closed, or its closing was undone.")
     raise NotFoundError(
-        _("The period {period} {whose} was never closed.").format(
-            period=window.text() if window else text, whose=whose
-        ),
+        told.format(period=window.text() if window else text, whose=whose),
         instead=_("“ucli periods” shows which are; --unit names whose it was."),
     )
 
@@ -148,6 +147,12 @@ def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closi
     return [_closing(row) for row in rows]
 
 
+def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
+    """Return the windows that an undo or redo closed again as they were handed in once."""
+    back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
+    return [it for it in closed_windows(db) if it.number in back] if back else []
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a text as `sha256sum` prints it."""
     return sha256(text.encode("utf-8")).hexdigest()
@@ -164,10 +169,35 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
     for fact in facts:
         days = window_of("..", fact.first, fact.last).text()
         why = _("This would change records of {unit} on {days}, whose report was submitted.")
+        why = why.format(unit=names[fact.unit], days=days)
+        if fact.table == "unit_life" and db.execute(_OF_UNKNOWN_FOUNDING, (fact.unit, number)).fetchone():
+            why += " " + _("If it was founded later, say when with --founded.")
         row = json.loads(fact.row)
         ref = "-".join(map(str, [fact.table, *row]))
         found = Finding(CLOSED_PERIOD, ref, told[fact.closing], fact.unit, table=fact.table, row=row[0])
-        yield found._replace(why=why.format(unit=names[fact.unit], days=days), correct_by=commands[fact.closing])
+        yield found._replace(why=why, correct_by=commands[fact.closing])
+
+
+def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
+    """Yield what was written into a window that an operation closes again by ending its reopening."""
+    since = first_op("reopening", "r")
+    ended = dict(
+        db.execute(f"SELECT closing, {since} FROM reopening_history r WHERE ended_by = ?", (number,)).fetchall()
+    )
+    for closing in closed_windows(db) if ended else ():
+        reopened = ended.get(closing.number)
+        for fact in changed(db, [closing], reopened) if reopened is not None else ():
+            what = _("{period} is closed.").format(period=closing.told(db))
+            for writer in _who_changed(db, fact.table, json.loads(fact.row), reopened or 0):
+                yield Finding(CLOSED_PERIOD, str(closing.number), what, fact.unit, other=writer)
+
+
+def _who_changed(db: sqlite3.Connection, table: str, key: list[object], since: int) -> list[int]:
+    """Return the operation that a row comes from as it is now; where that was before, who ended it as it was then."""
+    same = " AND ".join(f"{column} = ?" for column in VERSIONED[table])
+    now = f"SELECT first FROM (SELECT {first_op(table, 'r')} AS first FROM {table} r WHERE {same}) WHERE first > ?"
+    then = f"SELECT ended_by FROM {table}_history WHERE {same} AND op <= ? AND ended_by > ?"
+    return [row[0] for row in db.execute(now, (*key, since)).fetchall() or db.execute(then, (*key, since, since))]
 
 
 def _reopening(db: sqlite3.Connection, closing: Closing, number: int) -> str:
@@ -188,6 +218,8 @@ def _days(window: Window) -> tuple[date, date]:
     return window.start, window.end
 
 
+# An operation added a unit without a day of founding, as if it had always been there.
+_OF_UNKNOWN_FOUNDING = "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL"
 _CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
 
 
@@ -211,10 +243,23 @@ _BELONGS = (
     f"(f.root IS NULL OR EXISTS (SELECT 1 FROM {ever('ancestry')} a WHERE a.unit = f.unit AND a.ancestor = f.root"
     " AND a.from_day <= coalesce(f.place, f.last) AND coalesce(f.place, f.first) < a.to_day AND a.ended_by > :since))"
 )
-# Units above the grassroots are waited for.
+# Others whom a report names: who gave the unit a target, who was merged into it, who followed it.
+_NAMED_BESIDE = (
+    "(EXISTS (SELECT 1 FROM target t WHERE t.unit = f.root AND t.issuer = f.unit AND t.start_day >= f.start"
+    f" AND t.end_day <= f.end) OR EXISTS (SELECT 1 FROM {ever('succession')} s WHERE s.day BETWEEN f.start AND f.end"
+    " AND s.ended_by > :since AND (s.unit, s.successor) IN (VALUES (f.unit, f.root), (f.root, f.unit))))"
+)
+# Units above the grassroots are waited for, and unions where those beside them report figures themselves.
+_KIND = (
+    f"(SELECT n.kind FROM {ever('unit_name')} n WHERE n.unit = {{}} ORDER BY n.ended_by DESC, n.from_day DESC LIMIT 1)"
+)
 _WAITED_FOR = (
-    f"EXISTS (SELECT 1 FROM {ever('unit_name')} n WHERE n.unit = f.unit"
-    " AND n.kind NOT IN ('union', 'member-union', 'cluster'))"
+    f"({_KIND.format('f.unit')} NOT IN ('union', 'member-union', 'cluster')"
+    f" OR {_KIND.format('f.unit')} = 'union' AND EXISTS"
+    f" (SELECT 1 FROM {ever('ancestry')} p JOIN {ever('ancestry')} s ON s.ancestor = p.ancestor AND s.depth = 1"
+    f" AND s.ended_by > :since JOIN {ever('figure')} g ON g.unit = s.unit AND g.start_day >= f.start"
+    " AND g.end_day <= f.end AND g.ended_by > :since"
+    f" WHERE p.unit = f.unit AND p.depth = 1 AND {_KIND.format('s.unit')} = 'union'))"
 )
 # A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
 # their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.
@@ -272,7 +317,13 @@ _SAID = (
     _Says("succession", "r.successor", "r.day", "r.day", "date(r.day, '-1 day')"),
     _Says("cluster_member", "r.unit", "r.year || '-01-01'", _DECEMBER, _DECEMBER, "r.cluster"),
     _Says("ancestry", "r.ancestor", *_WHILE_IT_LIVED, source="{table} r" + _LIVED + " AND r.depth = 1"),
-    _Says("unit_name", "json_array(r.code, r.name, r.kind)", *_WHILE_IT_LIVED, source="{table} r" + _LIVED),
+    _Says(
+        "unit_name",
+        "json_array(r.code, r.name, r.kind)",
+        *_WHILE_IT_LIVED,
+        source="{table} r" + _LIVED,
+        belongs=f"({_BELONGS} OR {_NAMED_BESIDE})",
+    ),
     # That it was there at all: a report names those that are and have not reported.
     _Says(
         "unit_life",

@@ -318,8 +318,9 @@ def nothing_in_a_closed_period(look: Look) -> Broken:
     """
     if look.number is None or not look.db.execute("SELECT 1 FROM closing LIMIT 1").fetchone():
         return  # of all that is recorded “ucli diff” tells
-    from ucli.ledger.closing import written_into  # noqa: PLC0415  seldom needed
+    from ucli.ledger.closing import written_into, written_while_open  # noqa: PLC0415  seldom needed
 
+    yield from written_while_open(look.db, look.number)
     yield from written_into(look.db, look.number)
 
 
