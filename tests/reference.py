@@ -206,6 +206,8 @@ class Book:
 
     def close_at_end(self, spell: Spell) -> None:
         day, _reason, heirs = self.ended[spell.union]
+        while len(heirs) == 1 and self.ended.get(heirs[0], (None,))[0] == day:
+            _day, _reason, heirs = self.ended[heirs[0]]  # of several mergers on one day the last counts
         goes_on = len(heirs) == 1 and self.kinds[heirs[0]] == "union"
         self.close(spell, day, "merged" if goes_on else "union-dissolved", heirs[0] if goes_on else None)
 

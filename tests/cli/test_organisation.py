@@ -491,3 +491,14 @@ def test_a_unit_that_is_needed_is_refused_by_the_name_it_has_and_not_one_that_wa
     assert "Sai Tên" not in refused
     assert "bảng khác" not in refused
     assert "Cụm thi đua năm 2025: dựa vào" in refused
+
+
+def test_whoever_was_admitted_before_two_mergers_on_one_day_is_in_the_union_that_stands(province: Ucli) -> None:
+    for code in ("MOT", "HAI", "BA"):
+        province("add-union", f"CĐCS {code}", "--parent", "HH", "--founded", "2020-01-01", "--code", code)
+    province("merge-unit", "MOT", "--into", "HAI", "--on", "2025-07-01")
+    province("merge-unit", "HAI", "--into", "BA", "--on", "2025-07-01")
+    province("add-member", "Lê Văn Thử", "--union", "MOT", "--admitted", "2024-05-01")
+    [member] = province("members", "--union", "BA", "--on", "2025-07-01", "-f", "json").json
+    assert (member["name"], member["admitted"]) == ("Lê Văn Thử", "2025-07-01")
+    province("check")

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
-from ucli.ledger.lineage import life_of, successors_of
+from ucli.ledger.lineage import life_of, successor_on
 from ucli.ledger.operations import Operation, values_of
 from ucli.ledger.persons import write_persons
+from ucli.ledger.units import get
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
 from ucli.values.members import ADMISSION, MERGED, TRANSFER, UNION_DISSOLVED
 from ucli.values.names import fold, is_called, normalised
@@ -73,10 +74,10 @@ def begin(
     op.add("membership", **spell)
     until = life_of(op.db, union).until
     if day.isoformat() < until < FOREVER and not left:
-        heirs = successors_of(op.db, union, until)
         ended = date.fromisoformat(until)
-        if len(heirs) == 1 and heirs[0].kind in GRASSROOTS:
-            continue_membership(op, close(op, spell, ended, MERGED), heirs[0].id, ended)
+        heir = successor_on(op.db, get(op.db, union), ended)
+        if heir.kind in GRASSROOTS and life_of(op.db, heir.id).until > until:
+            continue_membership(op, close(op, spell, ended, MERGED), heir.id, ended)
         else:
             close(op, spell, ended, UNION_DISSOLVED)
     return number
