@@ -49,6 +49,12 @@ def test_a_report_of_a_lake_is_the_ledgers(split: Split, lake: Path) -> None:
     assert "LĐLĐ huyện Hưng Hà (" in said
 
 
+def test_what_is_counted_from_women_is_said_to_be_unknown_in_a_lake(split: Split, lake: Path) -> None:
+    asked = ("report", "--period", "2024", "--indicator", "women-share", "--lake", lake)
+    assert "does not tell women from men: Women among members." in split.province(*asked).out
+    assert "women" not in split.province("report", "--period", "2024", "--lake", lake).out
+
+
 def test_a_lake_says_what_is_in_it_and_nothing_of_persons(lake: Path) -> None:
     manifest = json.loads((lake / "lake.json").read_text(encoding="utf-8"))
     assert {it["name"] for it in manifest["origins"]} == {"", "LĐLĐ huyện Hưng Hà", "LĐLĐ huyện Kiến Xương"}

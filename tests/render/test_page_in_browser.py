@@ -2,18 +2,12 @@
 
 import re
 import shlex
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Ucli
-
-playwright = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on the path")
 
 EVIL = "LĐLĐ huyện <script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">"
 # Of the elements that show text, those that are cut or lie outside the window.
@@ -22,17 +16,6 @@ CUT = """() => [...document.querySelectorAll('h1, p, caption, th, td, td > span,
   .filter(it => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).display !== 'inline'
     || it.getBoundingClientRect().right > innerWidth + 1 || it.getBoundingClientRect().left < 0)
   .map(it => it.textContent)"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        try:
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"Chromium does not start here: {str(error).splitlines()[0]}")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

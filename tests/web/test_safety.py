@@ -159,6 +159,7 @@ def test_a_ledger_that_is_gone_or_another_is_said_on_a_page(web_ledger: Path, tm
         assert site.ask("/report").status == 200
         ledger.unlink()
         assert [site.ask(it).status for it in ("/report", "/live?since=1", "/")] == [503, 503, 503]
+        assert "Chưa có sổ tại" in site.ask("/report").text
         with closing(sqlite3.connect(ledger)) as other:
             other.execute("CREATE TABLE figure (a)")
         assert [site.ask(it).status for it in ("/report", "/live?since=1")] == [503, 503]

@@ -43,8 +43,8 @@ def close_period(period: str, unit: str | None = None, as_of: date | None = None
     with recording() as op:
         subject, whole = _asked(op.db, period, unit, periods.find_window)
         window = whole.until(as_of) if as_of else whole
-        handed_in = partial(_handed_in, op.db, Request(unit=unit, period=period, as_of=as_of, against=against))
-        sha256 = closings.close(op, subject, window, handed_in, confirmed=current_session().yes)
+        submission = partial(_submission, op.db, Request(unit=unit, period=period, as_of=as_of, against=against))
+        sha256 = closings.close(op, subject, window, submission, confirmed=current_session().yes)
         op.summary = _("{period} was closed; the submitted report has the SHA-256 {start}….").format(
             period=_told(subject, window), start=sha256[:16]
         )
@@ -53,7 +53,7 @@ def close_period(period: str, unit: str | None = None, as_of: date | None = None
     report_result(op, {**created, "head": op.head or None}, last=last if op.head else "")
 
 
-def _handed_in(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:
+def _submission(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:
     sheet = attainment_sheet(report_asked(db, asked), decimals=1)
     as_json, plain = (str(render(sheet, form)) for form in _FORMS)
     return as_json, plain

@@ -10,7 +10,8 @@ from ucli.cli.app import FileCommand, command
 from ucli.cli.session import answer, reading, tell
 from ucli.errors import UsageError
 from ucli.exchange import engines, lake
-from ucli.i18n import _
+from ucli.i18n import _, chosen
+from ucli.ledger.catalogue import indicators
 from ucli.reports.attainment import Report
 from ucli.reports.registers import FORM, FUND, SEX
 from ucli.reports.request import Request, question_of, report_asked
@@ -52,7 +53,18 @@ class LakeSource(NamedTuple):
         lake.write(self.db, made)
         known = (f"{it['name'] or it['ledger'][:8]} ({it['operation']})" for it in self.lake.origins)
         foot = _("Counted by {engine} from a lake, of each origin up to an operation: {origins}.")
-        return report_asked(self.db, request), [foot.format(engine=self.engine, origins="; ".join(known))]
+        feet = [foot.format(engine=self.engine, origins="; ".join(known))]
+        answer_ = report_asked(self.db, request)
+        if unknown := self._of_one_sex(answer_):
+            text = _("Not known in a lake, which does not tell women from men: {names}.")
+            feet.append(text.format(names="; ".join(unknown)))
+        return answer_, feet
+
+    def _of_one_sex(self, report: Report) -> list[str]:
+        """Return the names of the indicators of a report that are counted from women or men, or derived from these."""
+        counted = {it.code for it in indicators(self.db) if it.register and it.register.startswith("members:")}
+        rows = [row.indicator for row in report.total.rows]
+        return [it.name(chosen()) for it in rows if it.code in counted or counted & {*(it.formula or ())}]
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from ucli.cli.values import table_file
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.importing.reader import rows_of
-from ucli.ledger import catalogue, settings, units
+from ucli.ledger import settings, units
 from ucli.render.scoring import scoring_sheet
 from ucli.reports.request import look_back_to, report_asked
-from ucli.reports.scoring import scored
+from ucli.reports.scoring import indicators_of, scored
 from ucli.values.schemes import COLUMNS, REQUIRED, Scheme, scheme_of
 from ucli.values.units import BY_CHILDREN
 
@@ -59,7 +59,7 @@ def score(
                 _("No scheme is kept in this ledger."),
                 instead=_("Name one: ucli score SCHEME.csv; --keep keeps it for the next time."),
             )
-        indicators = {it.indicator: catalogue.find_indicator(db, it.indicator) for it in used.lines if it.indicator}
+        indicators = indicators_of(db, used)
         codes = list(dict.fromkeys(it.code for it in indicators.values()))
         request = request_of(asked, codes, by or (None if several else BY_CHILDREN))
         answer = report_asked(db, request._replace(against=against))

@@ -61,19 +61,19 @@ class Closing(NamedTuple):
 
 
 def close(
-    op: Operation, unit: Unit | None, window: Window, handed_in: Callable[[], tuple[str, str]], *, confirmed: bool
+    op: Operation, unit: Unit | None, window: Window, submission: Callable[[], tuple[str, str]], *, confirmed: bool
 ) -> str:
     """Close a window, of a unit or of the whole ledger, and keep what was handed in; return the SHA-256 of its JSON.
 
     Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
-    `handed_in` returns the report as JSON and as plain text, as it reads once the window is open no more. One that is
+    `submission` returns the report as JSON and as plain text, as it reads once the window is open no more. One that is
     not over has to be confirmed.
     """
     there = next((it for it in _closings(op.db, unit and unit.id) if _days(it.window) == _days(window)), None)
     is_open = there and op.end("reopening", closing=there.number)
     if there and not is_open:
         (kept,) = op.db.execute("SELECT json FROM submission WHERE id = ?", (there.submission,)).fetchone()
-        if _question(kept) != _question(handed_in()[0]):
+        if _question(kept) != _question(submission()[0]):
             raise RefusedError(
                 _("{period} is closed.").format(period=there.told(op.db)),
                 why=_("For these days another report was submitted: of a longer period, or against another target."),
@@ -88,7 +88,7 @@ def close(
         )
     if there:
         op.end("closing", id=there.number)
-    as_json, plain = handed_in()
+    as_json, plain = submission()
     op.add(
         "closing",
         id=op.next_id("closing"),

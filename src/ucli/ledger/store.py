@@ -237,6 +237,16 @@ def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
 
 def _require_ledger(path: Path) -> None:
     """Refuse what is no ledger, without leaving a trace on another program's database."""
+    require_file(path)
+    if not path.is_file() or _made_by(path) not in (APPLICATION_ID, _UNKNOWN):
+        raise LedgerError(
+            _("{path} is not a ledger of ucli.").format(path=path),
+            instead=_("Name the right file with --db PATH or UCLI_DB; nothing was changed."),
+        )
+
+
+def require_file(path: Path) -> None:
+    """Refuse a path at which nothing is, or nothing that can be reached."""
     try:
         path.stat()
     except FileNotFoundError:
@@ -250,11 +260,6 @@ def _require_ledger(path: Path) -> None:
             why=refusal(error),
             instead=_("Check the path and the rights of the file."),
         ) from error
-    if not path.is_file() or _made_by(path) not in (APPLICATION_ID, _UNKNOWN):
-        raise LedgerError(
-            _("{path} is not a ledger of ucli.").format(path=path),
-            instead=_("Name the right file with --db PATH or UCLI_DB; nothing was changed."),
-        )
 
 
 def _made_by(path: Path) -> int | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.ledger.store import code_of, connected, explained, require_schema
+from ucli.ledger.store import code_of, connected, explained, require_file, require_schema
 
 _PERSONAL = "person"
 _SHOWN = ("", "id", "sex")  # of a person: that there is one, and what members are counted by
@@ -27,6 +27,7 @@ def viewed(path: Path, seconds: float) -> Iterator[sqlite3.Connection]:
         RefusedError: the look takes longer than so many seconds.
     """
     end = time.monotonic() + seconds
+    require_file(path)
     with explained(path), closing(connected(path, "mode=ro")) as db:
         db.execute(_CACHE)
         db.set_authorizer(_without_persons)

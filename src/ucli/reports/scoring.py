@@ -3,11 +3,13 @@
 What is not known for certain is counted as what is certain, and marked: points lie between two bounds.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import inf
 from typing import NamedTuple
 
+from ucli.ledger.catalogue import find_indicator
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.ranking import only_row
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, NO_TARGET, UNDECIDED, attain, ends_of
@@ -67,6 +69,11 @@ class Score(NamedTuple):
     def is_open(self) -> bool:
         """Whether it is not known yet if a condition leaves the unit out."""
         return any(not it.best for it in self.open)
+
+
+def indicators_of(db: sqlite3.Connection, scheme: Scheme) -> dict[str, Indicator]:
+    """Return the indicators of a scheme by what it calls them."""
+    return {it.indicator: find_indicator(db, it.indicator) for it in scheme.lines if it.indicator}
 
 
 def scored(report: Report, scheme: Scheme, indicators: Mapping[str, Indicator], issuer: int | None) -> list[Score]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, settings, units
+from ucli.ledger import settings, units
 from ucli.render import Sheet
 from ucli.render.attainment import MATRIX, attainment_sheet
 from ucli.render.cells import text_of
@@ -28,7 +28,7 @@ from ucli.reports.registers import source_of
 from ucli.reports.report import whole_of
 from ucli.reports.request import answered, question_about
 from ucli.reports.scope import Tree
-from ucli.reports.scoring import scored
+from ucli.reports.scoring import indicators_of, scored
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, UNDECIDED, UNMET
 from ucli.values.quantities import Quantity, Share
 from ucli.values.units import BY_CHILDREN, BY_MONTH, CLUSTER, Unit
@@ -153,7 +153,7 @@ def score_page(db: sqlite3.Connection, choice: Choice) -> Page:
             _("No scheme is kept in this ledger."),
             why=_("“ucli score SCHEME.csv --keep” keeps one, for this page too."),
         )
-    indicators = {it.indicator: catalogue.find_indicator(db, it.indicator) for it in scheme.lines if it.indicator}
+    indicators = indicators_of(db, scheme)
     codes = tuple(dict.fromkeys(it.code for it in indicators.values()))
     answer = _report(db, choice, indicators=codes)
     scores = scored(answer, scheme, indicators, None)
