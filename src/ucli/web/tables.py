@@ -17,13 +17,8 @@ MOST_ROWS, _MOST_CELLS = 500, 10_000
 Link = Callable[[int, int, str, str], str]
 
 
-def nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
-    return ""
-
-
-def tables_of(sheet: Sheet, link: Link = nowhere) -> tuple[list[dict[str, Any]], list[str]]:
+def tables_of(sheet: Sheet, link: Link | None = None) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
-    sheet.rows = list(sheet.rows)  # a download takes them too
     answer = shown(sheet, "html")
     found, left_out = [], 0
     for table in answer.tables:
@@ -58,7 +53,7 @@ def _shortened(table: Table) -> tuple[Table, list[int]]:
     return table._replace(rows=[table.rows[it] for it in numbers]), numbers
 
 
-def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any]:
+def _laid_out(table: Table, numbers: Sequence[int], link: Link | None) -> dict[str, Any]:
     """Return a table as a template takes it, its cells with the headings that they stand under and where they lead."""
     fields = table_fields(table)
     names, over = table.full_headings, table.over or [""] * len(table.headings)
@@ -66,8 +61,9 @@ def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any
     codes = _codes_over(over, keys) if table.over else {}
     for number, row in zip(numbers, fields["rows"], strict=True):
         for place, cell in enumerate(row["cells"]):
-            leads = link(number, place, keys[place], codes.get(over[place], "")) if cell["text"].strip("— ") else ""
-            cell |= {"heading": names[place], "link": leads}
+            cell |= {"heading": names[place], "link": ""}
+            if link and cell["text"].strip("— "):
+                cell["link"] = link(number, place, keys[place], codes.get(over[place], ""))
     return {**fields, "caption": " ".join(table.above)}
 
 
