@@ -251,9 +251,8 @@ def test_a_status_and_its_percentage_have_its_colour(told: Ucli, book: Book) -> 
 
 def test_totals_of_a_movement_stand_out(province: Ucli, book: Book) -> None:
     page = book("movement", "--by", "district", "--period", "2024").worksheets[0]
-    bold = [row[0].value for row in page.iter_rows(min_row=3) if row[0].font.b]
-    assert set(bold) == {"Total"}
-    assert len(bold) == 9
+    bold = [row[0].value for row in page.iter_rows(min_row=5) if row[0].font.b]
+    assert bold == ["Total"]
 
 
 def drawn(path: Path) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import count
 from math import ceil
 from struct import error as struct_error
 from typing import Any
@@ -93,10 +94,15 @@ def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
 
 
 def _numbered(table: Table) -> Table:
-    """Return a table with the number of each row in front; totals have none."""
-    rows = [["" if is_total else number, *row] for number, (row, is_total) in enumerate(table.lines, start=1)]
+    """Return a table with the number of each row in front; totals and parts of a row have none."""
+    numbers = count(1)
+    rows = [
+        ["" if is_total or place in table.parts else next(numbers), *row]
+        for place, (row, is_total) in enumerate(table.lines)
+    ]
     over = ["", *table.over] if table.over else []
-    return table._replace(headings=["TT", *table.headings], rows=rows, over=over, keys=())
+    shared = table.shared and table.shared + 1
+    return table._replace(headings=["TT", *table.headings], rows=rows, over=over, keys=(), shared=shared)
 
 
 def _letters(text: str) -> int:

@@ -1,11 +1,13 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from calendar import month_name
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import groupby
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
@@ -13,9 +15,12 @@ from ucli.render import Record, Sheet
 from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
+from ucli.values.numbers import grouped
 from ucli.values.periods import Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
+from ucli.values.units import Unit
 
+_SHOWN, _NAMED = 20, 5  # of many names, and where many are usual
 _ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
 _CODED = {
@@ -80,10 +85,16 @@ def period_in_title(window: Window) -> str:
     if half:
         return (_("the first half of {year}") if half == "H1" else _("the second half of {year}")).format(year=year)
     if quarter:
-        return _("quarter {quarter} of {year}").format(quarter=_ROMAN[int(quarter) - 1], year=year)
+        return _("Q{n} {year}").format(n=quarter, quarter=_ROMAN[int(quarter) - 1], year=year)
     if first:
         return _("the first {n} months of {year}").format(n=first, year=year)
-    return _("month {month} of {year}").format(month=int(month), year=year)
+    return _("{name} {year}").format(name=month_name[int(month)], month=int(month), year=year)
+
+
+def period_in_table(window: Window) -> str:
+    """Return a window as the first cell of a row: Quý II năm 2025, Đợt 1."""
+    text = period_in_title(window)
+    return text[:1].upper() + text[1:]
 
 
 def structure_text(day: date | None) -> str:
@@ -141,3 +152,31 @@ def cell_of(key: str, value: object) -> object:
     if key == "at":
         return moment_text(str(value))
     return str(value) if key in _IDENTIFIERS else value
+
+
+def first_of(names: Sequence[str], between: str = ", ") -> str:
+    """Name the first of many, and say how many more there are."""
+    return _first(names, between, _SHOWN, _("{names} and {count} more"))
+
+
+def units_named(units: Iterable[Unit]) -> str:
+    """Name the first few units, and say how many more there are."""
+    return _first([it.name for it in units], ", ", _NAMED, _("{names} and {count} other units"))
+
+
+def few_of(names: Sequence[str], between: str = ", ") -> str:
+    """Name the first few, and say how many more there are."""
+    return _first(names, between, _NAMED, _("{names} and {count} more"))
+
+
+def runs_of(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield names with what is said of them, from the first to the last of those beside each other at once."""
+    for text, beside in groupby(said, lambda it: it[1]):
+        first, *others = [name for name, _text in beside]
+        yield " – ".join([first, *others[-1:]]), text
+
+
+def _first(names: Sequence[str], between: str, most: int, text: str) -> str:
+    if len(names) <= most + 1:  # to count one takes as much room as to name it
+        return between.join(names)
+    return text.format(names=between.join(names[:most]), count=grouped(len(names) - most))

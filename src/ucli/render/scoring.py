@@ -9,7 +9,8 @@ from math import ceil, floor
 from ucli.i18n import _
 from ucli.render import Column, Record, Sheet
 from ucli.render.cells import Measured
-from ucli.render.notes import first_of, title_of
+from ucli.render.labels import first_of
+from ucli.render.notes import title_of
 from ucli.render.ranking import in_order
 from ucli.reports.attainment import Report
 from ucli.reports.scoring import Score

@@ -3,7 +3,7 @@
 A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, product
 from math import ceil
 from types import MappingProxyType
@@ -39,6 +39,8 @@ class Table(NamedTuple):
     above: Sequence[str] = ()  # what would fill a column, said once
     spare: Sequence[int] = ()  # columns that are left out where a line is short
     keys: Sequence[str] = ()  # of the columns, as machines read them
+    shared: int = 0  # how many of the first columns each of several tables has, where one is too wide
+    parts: Collection[int] = ()  # rows that are a part of one before them, and have no number of their own
 
     @property
     def sides(self) -> list[str]:
@@ -73,7 +75,7 @@ class Table(NamedTuple):
         )
 
 
-def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -> Table:
+def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, parts: Collection[int] = ()) -> Table:
     """Return a table of one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
     below = [it.heading for it in seen if it.over]
@@ -87,6 +89,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
         above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
         keys=[it.key for it in seen],
+        parts=parts,
     )
 
 
@@ -106,10 +109,9 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), list(sheet.notes)
+    lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), sheet.notes_in(form)
     if form in LAID_OUT and sheet.tables:
         tables = [earned(it) for it in sheet.tables(form)]
-        notes = [it for it in notes if it not in sheet.implied]
     else:
         tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
         if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
@@ -211,9 +213,11 @@ def fitted(
             for gap in gaps if lines == 1 else gaps[-1:]:
                 if found := fitting.within(places, lines, gap, more):
                     return [found]
-        if table.over and (parts := fitting.parts(lines, gaps[-1])):
+        if table.over and (parts := fitting.parts(lines, gaps[-1], [it.columns for it in table.spans])):
             return parts
-    return []
+    alone = [table.shared, *[1] * (len(table.headings) - table.shared)]
+    several = (fitting.parts(lines, gaps[-1], alone) for lines in range(1, most + 1 if table.shared else 1))
+    return next(filter(None, several), [])
 
 
 def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
@@ -269,10 +273,12 @@ class _Fitting:
                 wider[end - 1 - more % count] += 1
         return wider
 
-    def parts(self, lines: int, gap: float) -> list[Fitted]:
-        """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide."""
-        ends = accumulate(it.columns for it in self._table.spans)
-        groups = [list(range(end - it.columns, end)) for end, it in zip(ends, self._table.spans, strict=True)]
+    def parts(self, lines: int, gap: float, columns: Sequence[int]) -> list[Fitted]:
+        """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide.
+
+        The first group, of so many columns as all the others, stands in each of them.
+        """
+        groups = [list(range(end - count, end)) for end, count in zip(accumulate(columns), columns, strict=True)]
         found: list[Fitted] = []
         held: list[int] = []
         for group in groups[1:]:

@@ -10,9 +10,10 @@ from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import settings, units
 from ucli.render import Sheet
-from ucli.render.attainment import MATRIX, attainment_sheet
+from ucli.render.attainment import attainment_sheet
 from ucli.render.cells import text_of
 from ucli.render.columns import placed_rows
+from ucli.render.cross import MATRIX, is_crossed, tables_across
 from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
 from ucli.render.ranking import ranking_sheet
@@ -77,7 +78,7 @@ def report_page(db: sqlite3.Connection, choice: Choice) -> Page:
     answer = _report(db, choice)
     layout = choice.layout or None
     sheet = attainment_sheet(answer, decimals=_DECIMALS, layout=layout)
-    link = report_link(answer, choice, is_crossed=layout == MATRIX or (layout is None and bool(answer.groups)))
+    link = report_link(answer, choice, crossed=is_crossed(answer, layout))
     prose = told(sheet, 1 + _MOST_TOLD if len(answer.groups or ()) <= _MOST_TOLD else 1)
     return _about(
         db,
@@ -165,7 +166,7 @@ def series_page(db: sqlite3.Connection, choice: Choice) -> Page:
     choice = choice._replace(by=choice.by if choice.by in ("month", "quarter", "year") else BY_MONTH, layout="")
     answer = _report(db, choice)
     sheet = attainment_sheet(answer, decimals=_DECIMALS, layout=MATRIX)
-    link = report_link(answer, choice, is_crossed=True)
+    link = report_link(answer, choice, crossed=True)
     known = [it.indicator for it in answer.total.rows]
     charts = []
     for indicator in dict.fromkeys(known):
@@ -215,16 +216,15 @@ def told(sheet: Sheet, most: int) -> list[str]:
     return first
 
 
-def report_link(answer: Report, choice: Choice, *, is_crossed: bool) -> Link:
+def report_link(answer: Report, choice: Choice, *, crossed: bool) -> Link:
     """Return where the cells of a report lead: its units to their reports, its numbers to where they come from."""
     is_of_units = not answer.not_broken_down[0]
     placed: list[tuple[Table, Row | None]]
-    if is_crossed:
-        tables = [it for table in (*(answer.groups or ()), answer.total) for it in table.with_parts]
-        placed = [(it, None) for it in tables]
+    if crossed:
+        placed = [(it, None) for it in tables_across(answer)]
     else:
         placed = [(it.table, it.row) for it in placed_rows(answer)]
-    has_labels = is_crossed or bool(answer.groups) or bool(answer.total.parts)
+    has_labels = crossed or bool(answer.groups) or bool(answer.total.parts)
 
     def link(number: int, place: int, key: str, code: str) -> str:
         # Below the rows of groups a cross table may have lines about the whole.
@@ -238,7 +238,7 @@ def report_link(answer: Report, choice: Choice, *, is_crossed: bool) -> Link:
         if has_labels and place == 0:
             return there.link("/report") if is_group else ""
         code = row.indicator.code if row else code
-        leads = code and ".target" not in key if is_crossed else key in ("name", "actual")
+        leads = code and ".target" not in key if crossed else key in ("name", "actual")
         return there.link("/explain", indicator=(code,), against="", compare="") if leads else ""
 
     return link

@@ -11,7 +11,8 @@ from ucli.errors import NotFoundError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
-from ucli.render.attainment import LONG, attainment_sheet
+from ucli.render.attainment import attainment_sheet
+from ucli.render.cross import LONG
 from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
@@ -83,7 +84,7 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
     answer = report_asked(db, choice.request(by=None))
     of_report = Choice(unit=choice.unit, period=choice.period, lang=choice.lang)
     sheet = attainment_sheet(answer, decimals=1, layout=LONG)
-    tables, _notes = tables_of(sheet, report_link(answer, choice, is_crossed=False))
+    tables, _notes = tables_of(sheet, report_link(answer, choice, crossed=False))
     missing: dict[Unit, list[str]] = defaultdict(list)
     for it in answer.total.reporting:
         for unit in it.missing:
