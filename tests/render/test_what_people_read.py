@@ -96,3 +96,18 @@ def test_what_a_unit_was_before_a_merger_has_no_number_of_its_own(province: Ucli
     assert numbers.pop("LĐLĐ huyện Hưng Hà") == "1"
     assert len(numbers) == 2
     assert set(numbers.values()) == {""}
+
+
+def test_one_uneven_amount_leaves_the_others_in_millions(province: Ucli) -> None:
+    for unit, amount in (("HH", "476,1tr"), ("KX", "350.000đ")):
+        province("add-figure", "welfare-amount", amount, "--unit", unit, "--period", "2024")
+    asked = ("report", *YEAR, "--by", "district", "--indicator", "welfare-amount", "-f")
+    table = province(*asked, "table").out
+    assert "triệu đồng" in table
+    assert [it in table for it in (" 476,1", " 0,35", " 476,45")] == [True] * 3
+    province("add-unit", "LĐLĐ huyện Mẫu", "--kind", "district", "--code", "M")
+    province("set-target", "welfare-amount", "1 tỷ", "--unit", "HH", "--period", "2024")
+    province("add-figure", "welfare-amount", "333.333.334đ", "--unit", "M", "--period", "2024")
+    table = province(*asked, "table").out
+    assert [it in table for it in (" 476,1", " 0,35", " 1.000", " 333,333334", " 809,783334")] == [True] * 5
+    assert [it["actual"] for it in province(*asked, "json").json["rows"]] == [809_783_334]

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from shlex import quote
 from typing import NamedTuple, TypeVar
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
@@ -43,17 +44,18 @@ def programmes(db: sqlite3.Connection) -> list[Programme]:
 def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one."""
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
-    return _find(codes, text, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
+    lists = f"ucli indicators --match {quote(text[:60])}"
+    return _find(codes, text, lists, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
 
 
 def find_programme(db: sqlite3.Connection, text: str) -> Programme:
     """Return the welfare programme of a code, a name or an unambiguous part of one."""
-    advice = _("“ucli programmes” lists them; “ucli add-programme” adds one.")
+    lists, advice = "ucli programmes", _("“ucli programmes” lists them; “ucli add-programme” adds one.")
     codes = {it.code: it for it in programmes(db)}
-    return _find(codes, text, _("There is no welfare programme “{text}”."), advice)
+    return _find(codes, text, lists, _("There is no welfare programme “{text}”."), advice)
 
 
-def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entry:
+def _find(codes: Mapping[str, Entry], text: str, lists: str, none: str, advice: str) -> Entry:
     typed = fold(text)
     if typed in codes:
         return codes[typed]
@@ -68,7 +70,7 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
         candidates = some_of(map(_told, found), between="; ")
         raise NotFoundError(
             told.format(text=text[:60], count=len(found), candidates=candidates),
-            instead=_("Type the code of the one you mean."),
+            instead=_("Type the code of the one you mean; “{command}” lists them all.").format(command=lists),
         )
     close = alike(text, {**codes, **{it.name_vi: it for it in entries}, **{it.name_en: it for it in entries}})
     why = None

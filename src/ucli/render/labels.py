@@ -15,12 +15,12 @@ from ucli.render import Record, Sheet
 from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
-from ucli.values.numbers import grouped
+from ucli.values.names import some_of
 from ucli.values.periods import Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 from ucli.values.units import Unit
 
-_SHOWN, _NAMED = 20, 5  # of many names, and where many are usual
+_SHOWN = 20  # of many names, where few are usual
 _ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
 _CODED = {
@@ -156,17 +156,12 @@ def cell_of(key: str, value: object) -> object:
 
 def first_of(names: Sequence[str], between: str = ", ") -> str:
     """Name the first of many, and say how many more there are."""
-    return _first(names, between, _SHOWN, _("{names} and {count} more"))
+    return some_of(names, _SHOWN, between)
 
 
 def units_named(units: Iterable[Unit]) -> str:
     """Name the first few units, and say how many more there are."""
-    return _first([it.name for it in units], ", ", _NAMED, _("{names} and {count} other units"))
-
-
-def few_of(names: Sequence[str], between: str = ", ") -> str:
-    """Name the first few, and say how many more there are."""
-    return _first(names, between, _NAMED, _("{names} and {count} more"))
+    return some_of((it.name for it in units), text=_("{names} and {count} other units"))
 
 
 def runs_of(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -174,9 +169,3 @@ def runs_of(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for text, beside in groupby(said, lambda it: it[1]):
         first, *others = [name for name, _text in beside]
         yield " – ".join([first, *others[-1:]]), text
-
-
-def _first(names: Sequence[str], between: str, most: int, text: str) -> str:
-    if len(names) <= most + 1:  # to count one takes as much room as to name it
-        return between.join(names)
-    return text.format(names=between.join(names[:most]), count=grouped(len(names) - most))

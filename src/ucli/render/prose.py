@@ -15,7 +15,7 @@ from ucli import catalogue
 from ucli.i18n import _, chosen, marked
 from ucli.render.cells import quotient, share_percent
 from ucli.render.columns import short_name
-from ucli.render.labels import compared_period, few_of, label, period_in_prose, period_in_title, runs_of
+from ucli.render.labels import compared_period, label, period_in_prose, period_in_title, runs_of
 from ucli.render.notes import (
     award_notes,
     broken_text,
@@ -29,7 +29,7 @@ from ucli.values.attainment import MET, UNMET, Percent, rounded
 from ucli.values.comparison import NO_DATA_THEN, ZERO, Change
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
-from ucli.values.names import fold
+from ucli.values.names import fold, some_of
 from ucli.values.numbers import decimal_text, fitting_money, grouped, money_text
 from ucli.values.periods import Window
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, Value
@@ -73,7 +73,7 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     if silent:
         said = [(labels[id(it)], "silent" if id(it) in silent else "") for it in others]
         names = [name for name, is_silent in (runs_of(said) if is_by_time(report) else said) if is_silent]
-        yield _("No data: {names}.").format(names=few_of(names))
+        yield _("No data: {names}.").format(names=some_of(names))
 
 
 def brief(report: Report, decimals: int) -> list[str]:

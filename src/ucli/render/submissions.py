@@ -1,10 +1,11 @@
 """Who has reported what and when, and who has not, as sentences."""
 
 from ucli.i18n import _, chosen
-from ucli.render.labels import few_of, first_of, runs_of, units_named
+from ucli.render.labels import first_of, runs_of, units_named
 from ucli.reports.attainment import Report, Reporting, Table
 from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
 from ucli.values.dates import date_text
+from ucli.values.names import some_of
 from ucli.values.numbers import grouped
 
 
@@ -28,7 +29,7 @@ def reporting_text(it: Reporting, lacking: str) -> str:
     if it.indicators:
         names = [one.name(chosen()) for one in it.indicators]
         between = "; " if any("," in name for name in names) else ", "
-        text = _("{name}: {what}").format(name=few_of(names, between), what=text)
+        text = _("{name}: {what}").format(name=some_of(names, between=between), what=text)
     return lacking.format(text=text, names=units_named(it.missing)) if it.missing else f"{text}."
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 from typing import TypeVar
 
 from ucli.errors import RejectedError, UsageError
@@ -54,10 +53,13 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_BARE).lower().split())
 
 
-def some_of(names: Iterable[str], most: int = 12, between: str = ", ") -> str:
-    """Write names behind each other, not more than a reader takes in."""
-    first = [*islice(names, most + 1)]
-    return between.join(first[:most]) + (" …" if len(first) > most else "")
+def some_of(names: Iterable[str], most: int = 5, between: str = ", ", text: str = "") -> str:
+    """Write names behind each other, not more than a reader takes in, and count the others, in a text of one's own."""
+    known = [*names]
+    if len(known) <= most + 1:  # to count one takes as much room as to name it
+        return between.join(known)
+    count = f"{len(known) - most:,}".replace(",", ".")
+    return (text or _("{names} and {count} more")).format(names=between.join(known[:most]), count=count)
 
 
 def alike(typed: str, spellings: Mapping[str, Entry], most: int = 3) -> list[Entry]:
