@@ -111,3 +111,9 @@ def test_one_uneven_amount_leaves_the_others_in_millions(province: Ucli) -> None
     table = province(*asked, "table").out
     assert [it in table for it in (" 476,1", " 0,35", " 1.000", " 333,333334", " 809,783334")] == [True] * 5
     assert [it["actual"] for it in province(*asked, "json").json["rows"]] == [809_783_334]
+
+
+def test_one_thing_is_said_of_one_in_english(province: Ucli) -> None:
+    told = province("report", "--period", "2024", "--unit", "HH", "-f", "prose", "--lang", "en").out
+    assert "founded 1 grassroots union;" in told.lower() or "1 grassroots union in total" in told
+    assert "1 grassroots unions" not in told

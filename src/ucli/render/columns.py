@@ -216,7 +216,7 @@ def short_name(indicator: Indicator) -> str | None:
 def units_of_money(rows: Iterable[Row]) -> dict[str, str]:
     """Return by indicator the unit in which its amounts are read: the largest of no more than three decimals.
 
-    In triệu fewer than half of them may have more, each as many as it needs: one odd amount fills no column with digits.
+    In triệu fewer than half of them may have more, each as many as it needs.
     """
     found: dict[str, set[int]] = {}
     for row in rows:

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from shlex import quote
 
-from ucli.i18n import _, chosen
+from ucli.i18n import _, chosen, counted
 from ucli.render.cells import percent_text
 from ucli.render.labels import compared_period, first_of, period_in_prose, structure_text, units_named, word
 from ucli.render.submissions import piece_notes, reporting_notes, timeliness_notes
@@ -226,7 +226,7 @@ def award_notes(report: Report) -> list[str]:
     notes = []
     for title, whose in given.items():
         names, members = [it for it in whose if it], whose.count(None)
-        names += [_("{count} members").format(count=grouped(members))] if members else []
+        names += [counted(_("{count:member|members}"), count=members)] if members else []
         notes.append(_("{title}: {names}.").format(title=title, names=first_of(names)))
     if report.next_heads:
         year, lead, deputy = report.next_heads

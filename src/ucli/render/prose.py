@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from ucli import catalogue
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen, counted, marked
 from ucli.render.cells import quotient, share_percent
 from ucli.render.columns import short_name
 from ucli.render.labels import compared_period, label, period_in_prose, period_in_title, runs_of
@@ -132,7 +132,7 @@ class _Teller:
         found = [_joined(self._chain([*beside])) for _group, beside in groupby(told, _group_of)]
         found += [f"{self._named(row)}." for row in rows if row not in told and _is_said(row)]
         if met:
-            found.append(_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0])) + ".")
+            found.append(counted(_phrases()[met[0].indicator.code], n=self._number(met[0])) + ".")
         elif table.summary.targets:
             found.append(summary_text(table.summary, with_outcome=False) + ".")
         lacking = [row for row in rows if row.is_without_data]
@@ -169,8 +169,8 @@ class _Teller:
         phrase = _phrases()[row.indicator.code]
         if row.value is None:
             stated = _("{percent} of the").format(percent=_stated(row))
-            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._behind(row)
-        return phrase.replace("{n}", self._number(row)) + self._behind(row)
+            return counted(phrase.removeprefix(_DONE), n=stated) + self._behind(row)
+        return counted(phrase, n=self._number(row)) + self._behind(row)
 
     def _named(self, row: Row) -> str:
         if row.value is None:

@@ -1,6 +1,6 @@
 """Who has reported what and when, and who has not, as sentences."""
 
-from ucli.i18n import _, chosen
+from ucli.i18n import _, chosen, counted
 from ucli.render.labels import first_of, runs_of, units_named
 from ucli.reports.attainment import Report, Reporting, Table
 from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
@@ -52,10 +52,10 @@ def timeliness_notes(found: Timeliness) -> list[str]:
     on_time, late = found.of(ON_TIME), found.of(LATE)
     notes = [text.format(due=date_text(found.due), n=len(on_time), units=len(found.receipts))]
     if late:
-        days = _("{unit} ({days} days)")
+        days = _("{unit} ({days:day|days})")
         notes.append(
             _("Late: {names}.").format(
-                names=first_of([days.format(unit=it.unit.name, days=it.days_late) for it in late])
+                names=first_of([counted(days, days=it.days_late or 0).format(unit=it.unit.name) for it in late])
             )
         )
     if silent := found.of(SILENT):
