@@ -62,7 +62,10 @@ def _find(codes: Mapping[str, Entry], text: str, lists: str, none: str, advice: 
     # Folding every name takes longer than all else: only where no code is meant.
     entries = list(dict.fromkeys(codes.values()))
     names = [(it, fold(it.name_vi), fold(it.name_en)) for it in entries]
-    found = [it for it, *both in names if typed in both] or [it for it, *both in names if typed in "\n".join(both)]
+    found = [it for it, *both in names if typed in both]
+    # A comma is often left out.
+    bare = typed.replace(",", "")
+    found = found or [it for it, *both in names if bare in "\n".join(both).replace(",", "")]
     if len(found) == 1:
         return found[0]
     if found:
