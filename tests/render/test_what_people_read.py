@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import openpyxl
 import pytest
 
 from tests.conftest import Ucli
@@ -117,3 +118,21 @@ def test_one_thing_is_said_of_one_in_english(province: Ucli) -> None:
     told = province("report", "--period", "2024", "--unit", "HH", "-f", "prose", "--lang", "en").out
     assert "founded 1 grassroots union;" in told.lower() or "1 grassroots union in total" in told
     assert "1 grassroots unions" not in told
+
+
+def test_each_sheet_of_a_template_prints_across_one_sheet_of_paper(province: Ucli, tmp_path: Path) -> None:
+    province("template", "figures", "--period", "2024-05", "--indicator", "news-items", "-o", tmp_path / "a.xlsx")
+    pages = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
+    assert len(pages) == 3
+    assert {(it.page_setup.orientation, it.sheet_properties.pageSetUpPr.fitToPage) for it in pages} == {
+        ("landscape", True)
+    }
+
+
+def test_a_signature_in_a_workbook_stands_on_no_sheet_of_its_own(province: Ucli, tmp_path: Path) -> None:
+    for number in range(1, 18):  # with them the table and its notes are a little more than a sheet
+        province("add-unit", f"LĐLĐ huyện Mẫu {number}", "--kind", "district", "--code", f"M{number}")
+    province("add-figure", "news-items", 5, "--unit", "HH", "--period", "2024")
+    province("report", *YEAR, "--by", "district", "-o", tmp_path / "a.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert page.page_setup.fitToHeight != 0  # as many sheets as it takes

@@ -290,7 +290,11 @@ class _Fitting:
                 found, held = [*found, alone], [*groups[0], *group]
             else:
                 return []
-        return found
+        # As many in each as in the others, where that fits.
+        size = -(-len(groups[1:]) // max(1, len(found)))
+        even = [sum(groups[at : at + size], groups[0]) for at in range(1, len(groups), size)]
+        alike = [it for places in even if (it := self.within(places, lines, gap, {}))]
+        return alike if len(alike) == len(even) else found
 
 
 class _Column(NamedTuple):
