@@ -3,11 +3,12 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from functools import cache
 from shlex import quote
 from typing import NamedTuple, TypeVar
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.i18n import _, chosen
+from ucli.i18n import LANGUAGES, _, chosen
 from ucli.ledger.operations import Operation
 from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
@@ -45,7 +46,19 @@ def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one."""
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
     lists = f"ucli indicators --match {quote(text[:60])}"
+    typed = fold(text)
+    if typed not in codes and (code := _short_names().get(typed)) in codes:
+        return codes[code]
     return _find(codes, text, lists, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    """Return the codes of shipped indicators by what they are called in narrow tables, folded."""
+    from ucli.catalogue import rows_of  # noqa: PLC0415  most commands type a code
+
+    rows = rows_of("indicators")
+    return {fold(it[f"short_{language}"]): it["code"] for language in LANGUAGES for it in rows}
 
 
 def find_programme(db: sqlite3.Connection, text: str) -> Programme:

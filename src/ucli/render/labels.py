@@ -1,7 +1,6 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
 import re
-from calendar import month_name
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +15,7 @@ from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
 from ucli.values.names import some_of
-from ucli.values.periods import Window, is_plain_range, year_before
+from ucli.values.periods import ENGLISH_MONTHS, Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 from ucli.values.units import Unit
 
@@ -88,7 +87,7 @@ def period_in_title(window: Window) -> str:
         return _("Q{n} {year}").format(n=quarter, quarter=_ROMAN[int(quarter) - 1], year=year)
     if first:
         return _("the first {n} months of {year}").format(n=first, year=year)
-    return _("{name} {year}").format(name=month_name[int(month)], month=int(month), year=year)
+    return _("{name} {year}").format(name=ENGLISH_MONTHS[int(month) - 1], month=int(month), year=year)
 
 
 def period_in_table(window: Window) -> str:
