@@ -66,6 +66,7 @@ class Sheet:
     records: Iterable[Record]  # for machines: raw integers, ISO dates, keys that stay
     columns: Sequence[str]  # the keys of those records, known even where there is none
     title: str = ""
+    heading: str = ""  # the title in words, for people; as the title where left out
     notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # what stands under the table, in a format
     document: object = None  # what JSON prints, or what makes it; the records when there is nothing else to say
     prose: Iterable[str] = ()  # the same as the paragraphs of a report

@@ -85,6 +85,7 @@ def attainment_sheet(
         cross_columns(lines, flat(columns), first, places) if lines else [*labelled, *flat(columns)],
         range(len(lines)) if lines else placed,
         title=title_of(report),
+        heading=title_of(report, in_words=True),
         notes=notes,
         lead=summary_note(report.total),
         document=partial(_document, report, columns),

@@ -20,6 +20,7 @@ from ucli.values.units import NAMES as KINDS_OF_UNIT
 from ucli.values.units import Unit
 
 _SHOWN = 20  # of many names, where few are usual
+_CALENDAR = r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))"
 _ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
 _CODED = {
@@ -64,6 +65,11 @@ def period_in_prose(window: Window) -> str:
     return _("the year {year}").format(year=window.code) if is_year else window.name or window.code
 
 
+def is_calendar(window: Window) -> bool:
+    """Tell whether a window is a part of the calendar that has a name of its own."""
+    return re.fullmatch(f"[0-9]{{4}}|{_CALENDAR}", window.code) is not None
+
+
 def compared_period(window: Window, then: Window) -> str:
     """Return the period that a window is compared with: cùng kỳ năm 2023, năm 2019."""
     if (then.start, then.end) == year_before(window.lasted)[1:3]:
@@ -73,7 +79,9 @@ def compared_period(window: Window, then: Window) -> str:
 
 def period_in_title(window: Window) -> str:
     """Return a window as the title of a report has it: 6 tháng đầu năm 2025; one's own by its name or its days."""
-    found = re.fullmatch(r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))", window.code)
+    if re.fullmatch(r"[0-9]{4}", window.code):
+        return _("{year}").format(year=window.code)
+    found = re.fullmatch(_CALENDAR, window.code)
     if found is None:
         text = period_in_prose(window)
         first, last = date_text(window.start), date_text(window.end)

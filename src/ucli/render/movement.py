@@ -7,7 +7,7 @@ from ucli.i18n import _, chosen
 from ucli.render import Record, Sheet
 from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
-from ucli.render.labels import label, period_in_table, structure_text, word
+from ucli.render.labels import is_calendar, label, period_in_table, period_in_title, structure_text, word
 from ucli.render.notes import reopened_notes, unit_name
 from ucli.render.tables import Table
 from ucli.reports.closings import Reopened
@@ -31,15 +31,18 @@ def movement_sheet(
     if by_time:
         labels, names = ({id(it): name(it.window) for it in tables} for name in (attrgetter("code"), period_in_table))
     labels[id(total)] = names[id(total)] = _("Total")
+    day, window = date_text(question.as_of), total.window
+    title = _("{unit} — {period}, movement to {day}").format(unit=unit_name(total.unit), period=window.text(), day=day)
+    heading = _("{unit}, {period}, movement to {day}")
+    heading = heading.format(unit=unit_name(total.unit), period=period_in_title(window), day=day)
     first = [] if groups is None else [_("Period") if by_time else _("Unit")]
     return Sheet(
         headings=[*first, _("Line"), _("Grassroots unions"), _("Members")],
         rows=[[labels[id(it)], *line] if first else line for it in tables for line in _lines(it)],
         records=[_record(table, what, it) for table in tables for what, it in _both(table).items()],
         columns=_COLUMNS,
-        title=_("{unit} — {period}, movement to {day}").format(
-            unit=unit_name(total.unit), period=total.window.text(), day=date_text(question.as_of)
-        ),
+        title=title,
+        heading=heading if is_calendar(window) else "",
         notes=[*_notes(tables, labels), structure_text(question.tree.day), *reopened_notes(reopened)],
         document={
             "schema": "ucli.movement/1",

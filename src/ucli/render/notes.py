@@ -7,7 +7,16 @@ from shlex import quote
 
 from ucli.i18n import _, chosen, counted
 from ucli.render.cells import percent_text
-from ucli.render.labels import compared_period, first_of, period_in_prose, structure_text, units_named, word
+from ucli.render.labels import (
+    compared_period,
+    first_of,
+    is_calendar,
+    period_in_prose,
+    period_in_title,
+    structure_text,
+    units_named,
+    word,
+)
 from ucli.render.submissions import piece_notes, reporting_notes, timeliness_notes
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.closings import Reopened
@@ -38,9 +47,11 @@ _MOST_COVERED = 20  # figures, a note each
 _STALE = "†"
 
 
-def title_of(report: Report) -> str:
-    """Say whose report it is, over which window, up to which day."""
+def title_of(report: Report, *, in_words: bool = False) -> str:
+    """Say whose report it is, over which window, by its code or in words, up to which day."""
     window = report.total.window
+    if in_words and is_calendar(window):
+        return titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(window))
     if report.as_of < window.start:
         return f"{unit_name(report.total.unit)} — {window.text()}"
     return titled(report, _("{unit} — {period}, figures to {day}"), window.text())

@@ -89,6 +89,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         schema="ucli.rank/1",
         subject={"indicator": {"code": indicator.code, "name": subject} if indicator else None},
         title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
+        heading=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report, in_words=True)),
     )
 
 

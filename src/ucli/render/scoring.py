@@ -50,6 +50,7 @@ def scoring_sheet(
         schema="ucli.score/1",
         subject={"scheme": about},
         title=_("Units by points: {title}").format(title=title_of(report)),
+        heading=_("Units by points: {title}").format(title=title_of(report, in_words=True)),
         day=report.as_of,
     )
 

@@ -117,7 +117,8 @@ def shown(sheet: Sheet, form: str) -> Shown:
         if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
             tables = [earned(it) for it in tables]
     head = sheet.letterhead or Letterhead(None, "", "")
-    title, lead, notes, head = sanitized([sheet.title, lead, [it for it in notes if it not in lead], head])
+    title = (form in LAID_OUT and sheet.heading) or sheet.title
+    title, lead, notes, head = sanitized([title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
 
 
