@@ -43,3 +43,11 @@ def test_all_that_is_missing_is_named_at_once_with_what_may_be_typed(ucli: Ucli)
     assert "--programme: shelter, tet, visit" in said
     assert "--amount" not in said
     assert "--union, --admitted" in ucli("add-member", "Lê Văn Thử", expect=2).err
+
+
+@pytest.mark.parametrize("typed", ["Members admitted", "đoàn viên kết nạp mới", "cdcs thanh lap moi", "tin bai"])
+def test_an_indicator_is_found_by_what_tables_call_it_and_without_its_commas(province: Ucli, typed: str) -> None:
+    province("add-figure", typed, 7, "--unit", "KX", "--period", "May 2024")
+    [row] = province("figures", "-f", "json").json
+    assert row["indicator"] in ("members-admitted", "unions-founded", "news-items")
+    assert row["period"] == "2024-05"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import LANGUAGES, _
-from ucli.render.attainment import LAYOUTS
+from ucli.render.cross import LAYOUTS
 from ucli.reports.registers import BREAKDOWNS
 from ucli.reports.request import Request
 from ucli.values.dates import parse_date

@@ -10,9 +10,10 @@ from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import settings, units
 from ucli.render import Sheet
-from ucli.render.attainment import MATRIX, attainment_sheet
+from ucli.render.attainment import attainment_sheet
 from ucli.render.cells import text_of
 from ucli.render.columns import placed_rows
+from ucli.render.cross import MATRIX, is_crossed, tables_across
 from ucli.render.explanation import explanation_sheet
 from ucli.render.movement import movement_sheet
 from ucli.render.ranking import ranking_sheet
@@ -67,8 +68,8 @@ def report_page(db: sqlite3.Connection, choice: Choice) -> Page:
         "status": status_of(answer),
         "around": [(it.text(), choice.link("/report", against=it.code)) for it in answer.around],
     }
-    is_crossed = layout == MATRIX or (layout is None and bool(answer.groups))
-    return _about(choice, answer, sheet, report_link(answer, choice, is_crossed=is_crossed), "report.html", data)
+    link = report_link(answer, choice, crossed=is_crossed(answer, layout))
+    return _about(choice, answer, sheet, link, "report.html", data)
 
 
 def explain_page(db: sqlite3.Connection, choice: Choice) -> Page:
@@ -147,7 +148,7 @@ def series_page(db: sqlite3.Connection, choice: Choice) -> Page:
         points = [(it.window.code, *_point(it, indicator.code)) for it in answer.groups or []]
         if drawing := drawn(f"{indicator.name(chosen())} ({indicator.measure})", points):
             charts.append((drawing, choice.link("/series", indicator=(indicator.code,)) if len(known) > 1 else ""))
-    link = report_link(answer, choice, is_crossed=True)
+    link = report_link(answer, choice, crossed=True)
     return _about(choice, answer, sheet, link, "series.html", {"charts": charts[:_MOST_CHARTS]})
 
 
@@ -178,16 +179,15 @@ def _to_units(choice: Choice, placed: Sequence[Unit]) -> Link:
     return lambda number, _place, key, _code: there.about(placed[number]).link("/report") if key == "unit" else ""
 
 
-def report_link(answer: Report, choice: Choice, *, is_crossed: bool) -> Link:
+def report_link(answer: Report, choice: Choice, *, crossed: bool) -> Link:
     """Return where the cells of a report lead: its units to their reports, its numbers to where they come from."""
     is_of_units = not answer.not_broken_down[0]
     placed: list[tuple[Table, Row | None]]
-    if is_crossed:
-        tables = [it for table in (*(answer.groups or ()), answer.total) for it in table.with_parts]
-        placed = [(it, None) for it in tables]
+    if crossed:
+        placed = [(it, None) for it in tables_across(answer)]
     else:
         placed = [(it.table, it.row) for it in placed_rows(answer)]
-    has_labels = is_crossed or bool(answer.groups) or bool(answer.total.parts)
+    has_labels = crossed or bool(answer.groups) or bool(answer.total.parts)
 
     def link(number: int, place: int, key: str, code: str) -> str:
         # Below the rows of groups a cross table may have lines about the whole.
@@ -201,7 +201,7 @@ def report_link(answer: Report, choice: Choice, *, is_crossed: bool) -> Link:
         if has_labels and place == 0:
             return there.link("/report") if is_group else ""
         code = row.indicator.code if row else code
-        leads = code and ".target" not in key if is_crossed else key in ("name", "actual")
+        leads = code and ".target" not in key if crossed else key in ("name", "actual")
         return there.link("/explain", indicator=(code,), against="", compare="") if leads else ""
 
     return link

@@ -12,7 +12,8 @@ from ucli.errors import NotFoundError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
-from ucli.render.attainment import LONG, attainment_sheet
+from ucli.render.attainment import attainment_sheet
+from ucli.render.cross import LONG
 from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
@@ -104,7 +105,7 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
         "report": of_report.link("/report"),
         "crossed": of_report.link("/report", by="unit"),
     }
-    link = report_link(answer, choice, is_crossed=False)
+    link = report_link(answer, choice, crossed=False)
     return Page("overview.html", choice, data, sheet, answer.total.unit, answer.total.window.end, link)
 
 
