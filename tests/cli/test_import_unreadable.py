@@ -88,7 +88,7 @@ LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x
         ),
         (
             "a.fods",
-            b'<?xml version="1.0"?>\n<!-- --><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet">',
+            b'<?xml version="1.0"?>\n<!-- --><office:document mime="application/vnd.oasis.opendocument.spreadsheet">',
             "It is XML",
         ),
         ("a.xls", OLE, "it is damaged, or not whole"),
