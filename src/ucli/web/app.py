@@ -28,6 +28,7 @@ from ucli.render import Letterhead, render
 from ucli.render.cells import text_of
 from ucli.render.filled import LONGEST
 from ucli.render.labels import cell_of, heading, word
+from ucli.render.tables import is_for_a_terminal
 from ucli.reports.listings import periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
 from ucli.reports.scope import Tree
@@ -39,7 +40,7 @@ from ucli.values.units import CLUSTER, KINDS
 from ucli.web import pages, places
 from ucli.web.choices import Choice
 from ucli.web.pages import Page
-from ucli.web.tables import cells_of, is_for_a_terminal, tables_of
+from ucli.web.tables import cells_of, tables_of
 
 Make = Callable[[sqlite3.Connection, Choice], Page]
 

@@ -26,22 +26,16 @@ def tables_of(sheet: Sheet, link: Link | None = None) -> tuple[list[dict[str, An
         left_out = max(left_out, len(table.rows) - len(numbers))
         parts = [it.table for it in fitted(first, ROOM, gaps=[GAP])] or [first]
         found += [_laid_out(it, numbers, link) for it in parts]
-    notes = [it for it in answer.notes if not is_for_a_terminal(it)]
     if left_out:
         text = _("Rows that are not shown here: {count}; a download has all of them.")
-        notes.insert(0, text.format(count=grouped(left_out)))
-    return found, notes
+        answer.notes.insert(0, text.format(count=grouped(left_out)))
+    return found, answer.notes
 
 
 def cells_of(sheet: Sheet, form: str) -> int:
     """Return how many cells a format for people has of a sheet."""
     sheet.rows = list(sheet.rows)
     return sum(len(it.rows) * len(it.headings) for it in shown(sheet, form).tables)
-
-
-def is_for_a_terminal(text: str) -> bool:
-    """Tell whether a sentence names a command or an option, which no one can type into a page."""
-    return "--" in text or "ucli " in text
 
 
 def _shortened(table: Table) -> tuple[Table, list[int]]:
