@@ -9,7 +9,7 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ucli.render import LAID_OUT, SPARE, Column, Letterhead, Sheet, sanitized
+from ucli.render import LAID_OUT, SPARE, WITH_LETTERHEAD, Column, Letterhead, Sheet, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 
 # Of the cells of a column so many of the longest decide how wide it is.
@@ -116,10 +116,17 @@ def shown(sheet: Sheet, form: str) -> Shown:
         tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
         if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
             tables = [earned(it) for it in tables]
+    if form in WITH_LETTERHEAD:  # it is read where no command is typed
+        notes = [it for it in notes if not is_for_a_terminal(it)]
     head = sheet.letterhead or Letterhead(None, "", "")
     title = (form in LAID_OUT and sheet.heading) or sheet.title
     title, lead, notes, head = sanitized([title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
+
+
+def is_for_a_terminal(text: str) -> bool:
+    """Tell whether a sentence names a command or an option, which no one can type into a page or a document."""
+    return "--" in text or "ucli " in text
 
 
 class Heading(NamedTuple):
