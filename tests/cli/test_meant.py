@@ -19,6 +19,8 @@ YEAR = date.today().year  # noqa: DTZ011
         ("report --huyện HH", 2, "--unit"),
         ("report --perod 2024", 2, "--period"),
         ("report tháng 6", 2, f"tháng 6/{YEAR}"),
+        ("report 2024 2025", 2, "hai kỳ"),
+        ("add-figure news-items '10.000 tin' --unit HH --period 2024", 4, "không phải là số"),
         ("report --period 'quý 2'", 3, f"quý 2/{YEAR}"),
         ("bao-cao", 2, "report"),
         ("xếp-hạng", 2, "rank"),

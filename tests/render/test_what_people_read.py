@@ -136,3 +136,8 @@ def test_a_signature_in_a_workbook_stands_on_no_sheet_of_its_own(province: Ucli,
     province("report", *YEAR, "--by", "district", "-o", tmp_path / "a.xlsx")
     page = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert page.page_setup.fitToHeight != 0  # as many sheets as it takes
+
+
+def test_a_list_of_nothing_says_so_on_a_terminal(province: Ucli) -> None:
+    assert province("payouts", "--lang", "vi", "-f", "table").out == "Không có gì để hiện.\n"
+    assert "Chương trình" in province("payouts", "--lang", "vi", "-f", "plain").out

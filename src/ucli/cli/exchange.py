@@ -191,11 +191,11 @@ def import_ledger(file: Path) -> None:
     """Rows get numbers of their own here; units, indicators and programmes are those of the same codes and names.
 
     What is recorded here already stays, and what says otherwise is listed; so are members who may be the same person.
-    What was sent to that ledger in bundles, its clusters and closed periods are not taken.
+    Periods closed there are closed here, but for those of this very office, whose report has changed.
     """
     with looked_into(file) as source, writing() as (op, say):
         joined = joining.join(op, source)
-        text = _("{what} there is otherwise here, or of a cluster, and was not taken.")
+        text = _("{what} there is otherwise here, and was not taken.")
         say.warnings += first_lines([text.format(what=it) for it in joined.conflicts], _MOST_TOLD)
         text = _("Members {one} and {other} may be one person.")
         say.warnings += first_lines([text.format(one=one, other=other) for one, other in joined.twins], _MOST_TOLD)
