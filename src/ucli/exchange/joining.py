@@ -117,5 +117,5 @@ def _copy(
             continue
         row["id"] = numbers[table](it["id"]) if table in _NEW else first + len(found)
         found.append(tuple(row[column] for column in columns))
-    op.add_all(table, [f'"{it}"' for it in columns], found)
+    op.add_all(table, columns, found)
     return len(found)
