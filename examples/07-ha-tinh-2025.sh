@@ -43,7 +43,7 @@ ucli init --office "$tinh"
 don_vi | ucli batch --atomic > /dev/null
 danh_sach > "$bang"
 ucli import unions "$bang"
-sap_xep | ucli batch --atomic > /dev/null
+sap_xep | ucli batch --atomic 2>&1 > /dev/null | tail -n 3 >&2 # hơn nghìn lệnh: chỉ xem các dòng cuối
 
 echo "== Biến động năm 2025: tỉnh, và một trong 15 đơn vị =="
 ucli movement --period 2025

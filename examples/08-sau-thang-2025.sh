@@ -46,7 +46,7 @@ set-target party-introduced 380 --unit "$tinh" --period 2025
 set-target welfare-amount "16,8 tỷ" --unit "$tinh" --period 2025
 set-target news-items 850 --unit "$tinh" --period 2025
 HET
-} | ucli batch --atomic
+} | ucli batch --atomic 2>&1 > /dev/null | tail -n 3 >&2 # bảy mươi lệnh: chỉ xem các dòng cuối
 
 bao_cao=(2025-H1 --against 2025 --indicator unions-founded --indicator members-admitted --indicator party-introduced
   --indicator welfare-amount --indicator news-items)

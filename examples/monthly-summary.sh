@@ -67,7 +67,10 @@ write() { # write TỆP LOẠI THAM-SỐ… : một báo cáo của tháng; tệ
   local file=$1 kind=$2
   shift 2
   [[ $kind == csv || $kind == json ]] || set -- "$@" --lang vi
-  ucli report "$@" --period "$month" --output "$work/$file-$month.$kind" </dev/null
+  # Nơi ghi tạm không cần ai biết; chỉ khi hỏng mới in lời của ucli.
+  local code=0
+  ucli report "$@" --period "$month" --output "$work/$file-$month.$kind" </dev/null 2>"$work/loi" || code=$?
+  ((code == 0)) || { cat -- "$work/loi" >&2; exit "$code"; }
 }
 
 count=0
@@ -90,6 +93,6 @@ for kind in "${kinds[@]}"; do
   [[ $kind == json ]] || write tong-hop "$kind" --province "$province" --by unit
 done
 
-rm -- "$work/units.tsv"
+rm -- "$work/units.tsv" "$work/loi"
 mv -f -- "$work"/* "$outdir/" || die 1 "không ghi được vào \"$outdir\"."
 printf 'Đã ghi báo cáo tháng %s của %d đơn vị vào %s\n' "$month" "$count" "$outdir" >&2

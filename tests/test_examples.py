@@ -143,6 +143,8 @@ def test_the_monthly_summary_writes_what_people_open_in_vietnamese(tmp_path: Pat
     document = Document(str(out / "tong-hop-2024-06.docx"))
     assert "Đơn vị" in {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert (out / "HH-2024-06.csv").read_text(encoding="utf-8").startswith("unit_code,unit,")
+    assert "--" not in "".join(paragraph.text for paragraph in document.paragraphs)  # an option of the command line
+    assert len(answer.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@
 
 import gettext
 import os
+import re
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
 
+_COUNTED = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
 _CATALOGUES = Path(__file__).parent / "locale"
 
 # A process that answers several people at once speaks to each in their own.
@@ -55,6 +57,20 @@ def _of_locale() -> str:
 
 def _(message: str) -> str:
     return _spoken.get()[1].gettext(message) if message else ""
+
+
+def counted(text: str, **numbers: int | str) -> str:
+    """Put numbers into a text, with the word for one thing or for several: {n:row|rows}; a written number is kept."""
+
+    def said(found: re.Match[str]) -> str:
+        name, one, several = found[1], found[2], found[3]
+        number = numbers.get(name)
+        if number is None:
+            return found[0]
+        told = f"{number:,}".replace(",", ".") if isinstance(number, int) else number
+        return f"{told} {one if told in ('1', '01') else several}" if several else told
+
+    return _COUNTED.sub(said, text)
 
 
 def marked(message: str) -> str:

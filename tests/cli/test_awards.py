@@ -29,7 +29,7 @@ def test_a_members_award_counts_with_the_union_and_names_nobody_in_a_report(prov
     province("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-04-20")
     province("add-award", "Trần Thị Mẫu", "Giấy khen", "--period", "2024")
     report = province("report", "--period", "2024").out
-    assert "Giấy khen: 1 members." in report
+    assert "Giấy khen: 1 member." in report
     assert "Mẫu" not in report
     assert province("awards", "-f", "json").json[0]["name"] == "Trần Thị Mẫu"
     rows = province("query", "SELECT * FROM awards", "-f", "json").json
@@ -59,7 +59,7 @@ def test_what_is_held_of_a_person_has_the_awards_too(province: Ucli) -> None:
     assert "Giấy khen" in province("export-member", "Trần Thị Mẫu").out
     province("erase-member", "Trần Thị Mẫu", "--confirm", "Trần Thị Mẫu")
     assert province("awards", "-f", "json").json[0]["name"] != "Trần Thị Mẫu"
-    assert "Giấy khen: 1 members." in province("report", "--period", "2024").out
+    assert "Giấy khen: 1 member." in province("report", "--period", "2024").out
 
 
 def test_who_has_an_award_is_not_voided_before_it(province: Ucli, ucli: Ucli) -> None:

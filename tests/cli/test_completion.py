@@ -1,5 +1,8 @@
 """The shell completes commands, options and what stands in the ledger."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import Ucli, shell
@@ -57,6 +60,34 @@ def test_a_shell_is_told_what_the_ledger_holds(province: Ucli, monkeypatch: pyte
     ask(monkeypatch, "ucli report --unit K")
     answer = shell("ucli")
     assert (answer.out.split(), answer.err) == (["KX", "TRUONG"], "")
+
+
+IN_BASH = """
+source <(_UCLI_COMPLETE=source_bash ucli)
+COMP_WORDS=(ucli report --unit K) COMP_CWORD=3
+for COMP_TYPE in 9 63; do _ucli_completion ucli; printf '%s\n' "${COMPREPLY[@]}"; done
+"""
+
+
+def test_bash_lists_what_each_is_and_inserts_the_code_alone(province: Ucli, tmp_path: Path) -> None:
+    script = tmp_path / "in-bash.sh"
+    script.write_text(IN_BASH, encoding="utf-8")
+    codes = ["KX", "TRUONG"]
+    listed = ["KX  LĐLĐ huyện Kiến Xương", "TRUONG  CĐCS Trường Kiến Xương"]
+    assert shell(f"bash {script}").out.splitlines() == [*codes, *listed]
+
+
+@pytest.mark.parametrize("shell_name", ["bash", "zsh", "fish"])
+def test_the_script_of_a_shell_is_one_that_it_reads(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell_name: str
+) -> None:
+    if not shutil.which(shell_name):
+        pytest.skip(f"there is no {shell_name}")
+    monkeypatch.setenv("_UCLI_COMPLETE", f"source_{shell_name}")
+    script = tmp_path / "script"
+    script.write_text(shell("ucli").out, encoding="utf-8")
+    assert "_UCLI_COMPLETE" in script.read_text(encoding="utf-8")
+    assert (shell(f"{shell_name} -n {script}").code, shell(f"{shell_name} -n {script}").err) == (0, "")
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:

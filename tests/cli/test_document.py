@@ -72,13 +72,13 @@ def test_a_report_has_head_title_table_recipients_and_signature(document: Docume
     said = texts(written)
     assert said[6:9] == [
         "BÁO CÁO",
-        "Results against targets, the year 2024",
+        "Results against targets, 2024",
         "(figures to 31/12/2024)",
     ]
     recipients = ["Nơi nhận:", "- Tổng Liên đoàn Lao động Việt Nam;", "- Lưu: VT."]
     assert signed(written) == [*recipients, "TM. BAN THƯỜNG VỤ", "CHỦ TỊCH"]
     annex = said.index("PHỤ LỤC")
-    assert said[annex + 1] == "Results against targets, the year 2024"
+    assert said[annex + 1] == "Results against targets, 2024"
     assert said[annex + 2] == f"(Kèm theo Báo cáo số …/BC-LĐLĐ, {today} của Liên đoàn Lao động tỉnh Thái Bình)"
 
 

@@ -1,8 +1,10 @@
 """Bare `ucli`, and the ways to ask for help."""
 
+import shutil
+
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, shell
 
 
 def test_ucli_alone_says_where_the_ledger_is_what_is_in_it_and_what_comes_next(ok: Ucli, ucli: Ucli) -> None:
@@ -22,6 +24,19 @@ def test_ucli_alone_says_where_the_ledger_is_what_is_in_it_and_what_comes_next(o
     assert "ucli close-period" in after.out
     assert len(after.out.splitlines()) <= 24
     assert after.err == ""
+
+
+@pytest.mark.skipif(not shutil.which("script"), reason="there is no script to make a terminal with")
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_on_a_terminal_of_80_columns_it_is_one_screen_broken_at_words(ok: Ucli, language: str) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    ok("set-target", "news-items", 5, "--unit", "Thái Bình", "--period", "2024")
+    screen = {"COLUMNS": "80", "LINES": "24", "UCLI_LANG": language}
+    lines = shell("script -qec ucli /dev/null", env=screen).out.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    piped = shell("ucli", env=screen).out
+    assert " ".join("\n".join(lines).split()) == " ".join(piped.split())
 
 
 def test_on_a_terminal_a_new_ledger_is_guided(ok: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,3 +190,28 @@ def test_a_table_in_an_old_encoding_is_read_when_it_is_named(
     named = {name for name, _card in members(province)}
     assert "Nguyễn Thị Hưng" in named
     assert ("Đỗ Thị Mỹ" in named) == (kept_as != "latin-1")
+
+
+@pytest.mark.parametrize("name", ["T&#7841; Th&#7883; Thử", "T&agrave; Văn Thử", "T\\u1ea1 Thử", "T%E1%BA%A1 Thử"])
+def test_letters_that_stand_as_codes_are_told_and_not_taken(
+    ucli: Ucli, province: Ucli, tmp_path: Path, name: str
+) -> None:
+    before = members(province)
+    rows = ("Tạ Thị Mẫu,MAY,12/5/2024", f"{name},MAY,12/5/2024")
+    file = table(tmp_path, *rows, head="Họ và tên,Công đoàn cơ sở,Ngày kết nạp")
+    assert "Line 3: Letters of a text stand as codes" in ucli("import", "members", file, expect=4).err
+    assert members(province) == before
+
+
+@pytest.mark.parametrize("name", ["T\u0430 Thị Mẫu", "\u041dồ Thử"])
+def test_a_letter_of_another_alphabet_in_a_word_is_told(ucli: Ucli, province: Ucli, tmp_path: Path, name: str) -> None:
+    file = table(tmp_path, f"{name};MAY;12/5/2024;;")
+    assert "Line 2: A letter of another alphabet" in ucli("import", "members", file, expect=4).err
+
+
+@pytest.mark.parametrize("nothing", ["nan", "NaN", "None", "NULL"])
+def test_what_a_program_writes_for_an_empty_cell_is_no_name_and_no_card(
+    ucli: Ucli, province: Ucli, tmp_path: Path, nothing: str
+) -> None:
+    for line in (f"{nothing};MAY;12/5/2024;;", f"Tạ Thị Mẫu;MAY;12/5/2024;;{nothing}"):
+        assert "Line 2: " in ucli("import", "members", table(tmp_path, line), expect=4).err

@@ -293,3 +293,12 @@ def test_an_indicator_called_like_a_union_is_no_title(province: Ucli, tmp_path: 
         )
     )
     assert "another unit" not in said.err
+
+
+def test_of_many_wrong_rows_the_reasons_that_they_share_are_counted(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    unions = ["CĐCS Bến xe" if it % 3 else "CĐCS Nhà in" for it in range(30)]
+    rows = (f"Trần Thị Mẫu {it};{union};1/2/2024;" for it, union in enumerate(unions))
+    told = ucli("import", "members", csv_file(tmp_path / "a.csv", HEAD, *rows), "--lang", "vi", expect=4).err
+    assert "20 dòng: Công đoàn cơ sở “CĐCS Bến xe” không có trong sổ." in told
+    assert "10 dòng: Công đoàn cơ sở “CĐCS Nhà in” không có trong sổ." in told
+    assert province("members", "-f", "json").json == []

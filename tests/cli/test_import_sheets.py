@@ -526,6 +526,8 @@ def test_a_period_in_a_column_that_is_not_the_one_given_is_told(province: Ucli, 
     answer = province("import", "figures", sheet(tmp_path / "a.xlsx", FIGURES, *rows), "--period", "2024-05")
     assert "Warning: Rows with a period of their own keep it" in answer.err
     assert "Lines: 3." in answer.err
+    again = province("import", "figures", sheet(tmp_path / "b.xlsx", FIGURES, rows[0]), "--period", "T5/2024")
+    assert "Warning" not in again.err
 
 
 def test_the_first_of_a_month_as_a_period_is_asked_after(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

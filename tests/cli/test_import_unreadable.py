@@ -86,6 +86,11 @@ LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x
             packed(**{"content.xml": "x", "META-INF/manifest.xml": "<encryption-data/>"}),
             "locked with a password",
         ),
+        (
+            "a.fods",
+            b'<?xml version="1.0"?>\n<!-- --><office:document mime="application/vnd.oasis.opendocument.spreadsheet">',
+            "It is XML",
+        ),
         ("a.xls", OLE, "it is damaged, or not whole"),
         ("a.xls", b"\xef\xbb\xbf <HTML><table><tr><td>1</td></tr></table>", "a web page"),
         ("a.xls", b'<?xml version="1.0"?><Workbook/>', "It is XML"),

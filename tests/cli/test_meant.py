@@ -19,6 +19,8 @@ YEAR = date.today().year  # noqa: DTZ011
         ("report --huyện HH", 2, "--unit"),
         ("report --perod 2024", 2, "--period"),
         ("report tháng 6", 2, f"tháng 6/{YEAR}"),
+        ("report 2024 2025", 2, "hai kỳ"),
+        ("add-figure news-items '10.000 tin' --unit HH --period 2024", 4, "không phải là số"),
         ("report --period 'quý 2'", 3, f"quý 2/{YEAR}"),
         ("bao-cao", 2, "report"),
         ("xếp-hạng", 2, "rank"),
@@ -39,7 +41,17 @@ def test_the_refusal_names_what_was_meant(ok: Ucli, ucli: Ucli, words: str, code
 
 def test_all_that_is_missing_is_named_at_once_with_what_may_be_typed(ucli: Ucli) -> None:
     said = ucli("add-payout", "--amount", "5tr", expect=2).err
-    assert "--unit, --programme is missing" in said
+    assert "What is missing: --unit, --programme." in said
     assert "--programme: shelter, tet, visit" in said
     assert "--amount" not in said
     assert "--union, --admitted" in ucli("add-member", "Lê Văn Thử", expect=2).err
+    assert "What is missing: INDICATOR, VALUE, --period, --unit | --cluster." in ucli("add-figure", expect=2).err
+    assert "What is missing: VALUE, --period." in ucli("add-figure", "news-items", "--unit", "HH", expect=2).err
+
+
+@pytest.mark.parametrize("typed", ["Members admitted", "đoàn viên kết nạp mới", "cdcs thanh lap moi", "tin bai"])
+def test_an_indicator_is_found_by_what_tables_call_it_and_without_its_commas(province: Ucli, typed: str) -> None:
+    province("add-figure", typed, 7, "--unit", "KX", "--period", "May 2024")
+    [row] = province("figures", "-f", "json").json
+    assert row["indicator"] in ("members-admitted", "unions-founded", "news-items")
+    assert row["period"] == "2024-05"

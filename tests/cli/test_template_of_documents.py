@@ -60,6 +60,21 @@ def test_a_wrong_template_is_a_clear_error(ucli: Ucli, own: Path, tmp_path: Path
     assert not (tmp_path / "a.docx").exists()
 
 
+def test_a_field_that_there_is_none_of_is_named(ucli: Ucli, own: Path, tmp_path: Path) -> None:
+    asked = ("--template", with_text(own, "{{ nguoi_lap }}"), "-o", tmp_path / "a.docx")
+    assert "Không có trường 'nguoi_lap'." in ucli(*REPORT, *asked, expect=4).err
+
+
+def test_a_template_without_a_table_keeps_its_paper(province: Ucli, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Kính gửi: {{ upper }}. {{ told[0] }}")
+    document.save(str(tmp_path / "thu.docx"))
+    province(*REPORT, "--by", "district", "--template", tmp_path / "thu.docx", "-o", tmp_path / "a.docx")
+    [section] = docx.Document(str(tmp_path / "a.docx")).sections
+    assert (section.page_width or 0) < (section.page_height or 0)
+    assert "Toàn tỉnh" in said(tmp_path / "a.docx")[0]
+
+
 def test_what_is_no_template_is_refused(ucli: Ucli, own: Path, tmp_path: Path) -> None:
     to = ("-o", tmp_path / "a.docx")
     ucli(*REPORT, "--template", tmp_path / "none.docx", *to, expect=2)

@@ -229,7 +229,7 @@ def test_it_is_ready_to_be_read_filtered_and_printed(told: Ucli, book: Book) -> 
     told("set-target", "members-admitted", "30", "--unit", "HH", "--period", "2024")
     told("add-figure", "members-admitted", "29", "--unit", "HH", "--period", "2024-01")
     page = book(*REPORT, "--by", "district", "--layout", "long").worksheets[0]
-    assert page["A1"].value.startswith("LĐLĐ tỉnh Thái Bình — 2024")
+    assert page["A1"].value.startswith("LĐLĐ tỉnh Thái Bình, 2024, figures to")
     assert (page.freeze_panes, page.print_title_rows, page.auto_filter.ref) == ("A3", "$2:$2", "A2:G6")
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
     assert page.sheet_properties.pageSetUpPr.fitToPage
@@ -251,9 +251,8 @@ def test_a_status_and_its_percentage_have_its_colour(told: Ucli, book: Book) -> 
 
 def test_totals_of_a_movement_stand_out(province: Ucli, book: Book) -> None:
     page = book("movement", "--by", "district", "--period", "2024").worksheets[0]
-    bold = [row[0].value for row in page.iter_rows(min_row=3) if row[0].font.b]
-    assert set(bold) == {"Total"}
-    assert len(bold) == 9
+    bold = [row[0].value for row in page.iter_rows(min_row=5) if row[0].font.b]
+    assert bold == ["Total"]
 
 
 def drawn(path: Path) -> str | None:

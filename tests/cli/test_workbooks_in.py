@@ -111,7 +111,7 @@ def test_a_template_offers_names_and_what_it_offers_is_taken_in(province: Ucli, 
         province("template", kind, "-o", tmp_path / f"{kind}.xlsx")
         for heading, *choices in zip(*openpyxl.load_workbook(tmp_path / f"{kind}.xlsx")["Lists"].values, strict=True):
             offered[kind, heading] = [it for it in choices if it]
-    assert "Tin, bài đăng tải" in offered["figures", "Chỉ tiêu"]
+    assert "Tin, bài đăng tải" in offered["figures", "Nội dung thống kê"]
     assert offered["unions", "Khu vực"] == ["Nhà nước", "Sự nghiệp", "Ngoài nhà nước", "FDI"]
     assert offered["payouts", "Hình thức"] == ["Xây mới", "Sửa chữa"]
     assert "CĐCS May Hưng Hà" in offered["members", "Công đoàn cơ sở"]
@@ -123,7 +123,7 @@ def test_a_template_offers_names_and_what_it_offers_is_taken_in(province: Ucli, 
         rows = [row.format(n=n, it=it) for n, it in enumerate(offered[kind, column], start=1)]
         (tmp_path / "a.csv").write_text("\n".join((head, *rows)), encoding="utf-8")
         assert province("import", kind, tmp_path / "a.csv", "--yes", "-f", "json").json["new"] == len(rows)
-    for name in offered["figures", "Chỉ tiêu"]:
+    for name in offered["figures", "Nội dung thống kê"]:
         assert province("figures", "--indicator", name, "-f", "json").json == []
 
 

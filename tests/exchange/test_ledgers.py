@@ -1,5 +1,6 @@
 """Two ledgers of one office become one: all that counts in either counts, under numbers of its own."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,3 +80,49 @@ def test_what_both_ledgers_say_is_listed_and_twins_are_told(office: Callable[[st
     copy = one.copied(tmp_path / "copy.db")
     assert "copy of this very ledger" in one("import-ledger", copy.path, expect=5).err
     assert one("import-ledger", tmp_path / "none.db", expect=7).err
+
+
+def test_clusters_closed_periods_and_what_came_in_bundles_go_along(split: Split, tmp_path: Path) -> None:
+    theirs, ours = split.province, Office(tmp_path / "ours.db", split.province.ucli)
+    split.districts["HH"].typed("""
+        add-payout --unit M1 --programme tet --amount 3tr --on 2024-01-20 --yes
+        add-figure news-items 7 --unit M1 --period 2024
+    """)
+    split.send(among="HH")
+    theirs.typed("""
+        set-cluster "Cụm số 1" --year 2024 --units HH,KX --lead KX
+        add-figure news-items 30 --cluster "Cụm số 1" --period 2024
+        add-figure news-items 3 --unit KX --period 2024-Q1
+        close-period 2024-Q1 --unit KX
+        close-period 2024-Q1
+    """)
+    ours.typed("""
+        init --office "LĐLĐ tỉnh Hưng Yên"
+        set-cluster "Cụm số 1" --year 2023 --units "tỉnh Hưng Yên"
+    """)
+    asked = ["--period 2024 --unit HH", "--period 2024 --by district", '--period 2024 --cluster "Cụm số 1"']
+    said = ours("import-ledger", theirs.path, "-f", "json").json
+    assert said["conflicts"] == []
+    assert (said["origin"], said["closing"], said["figure"]) == (1, 2, len(theirs("figures", "-f", "json").json))
+    for words in asked:
+        scope = [] if "--unit" in words or "--cluster" in words else ["--unit", "tỉnh Thái Bình"]
+        assert ours.report(*shlex.split(words), *scope) == theirs.report(*shlex.split(words), *scope), words
+    assert ours("clusters", "--year", "2023").out
+    refused = ours("add-figure", "news-items", "9", "--unit", "KX", "--period", "2024-02", expect=5)
+    assert "2024-Q1" in refused.err
+    assert "Nothing has changed since." in ours("diff", "2024-Q1", "--unit", "KX").out
+    ours("check")
+    before = dumped(ours.path)
+    assert "Nothing to change" in ours("import-bundle", split.districts["HH"].path.with_suffix(".zip")).err
+    assert dumped(ours.path) == before
+
+
+def test_a_stock_that_both_ledgers_state_for_one_day_is_listed(office: Callable[[str], Office]) -> None:
+    one, other = office("one"), office("other")
+    for ledger, period in ((one, "2024"), (other, "2024-H2")):
+        ledger.typed(f"""
+            init --office "LĐLĐ tỉnh Hưng Yên"
+            add-unit "LĐLĐ huyện Văn Giang" --kind district --code VG
+            add-figure members-total 500 --unit VG --period {period}
+        """)
+    assert one("import-ledger", other.path, "-f", "json").json["conflicts"] == ["figure 1"]

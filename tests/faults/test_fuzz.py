@@ -138,6 +138,7 @@ def held(province: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyP
 OPTIONS = {
     name: [param for param in root_command().get_command(None, name).params if "--help" not in param.opts]
     for name in COMMANDS
+    if name != "serve"  # serves until it is stopped; tests/web has what may be asked of it
 }
 PATHS = {"--db", "--output", "--plan", "--wrong"}
 

@@ -52,7 +52,7 @@ def test_a_report_is_one_whole_page(page: Ucli) -> None:
     assert [head["scope"] for head in it.all("th")] == ["col"] * 6 + ["row"] * 4
     shown = "".join(it.text)
     for said in (
-        "LĐLĐ huyện Hưng Hà — kỳ 2023",
+        "LĐLĐ huyện Hưng Hà, năm 2023",
         "Đã thành lập 01 công đoàn cơ sở",
         "242,5%",
         "vượt",

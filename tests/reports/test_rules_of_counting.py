@@ -453,7 +453,7 @@ def test_a_year_that_lacks_a_quarter_of_a_unit_says_so_where_it_is_shown_by_quar
     ]  # fmt: skip
     plain = ucli("report", *asked, expect=6).out
     assert "205*" in plain
-    assert "2024-Q3: 1/2 units have reported. Not yet: LĐLĐ huyện Hưng Hà." in plain
+    assert "2024-Q2 – 2024-Q4: 1/2 units have reported. Not yet: LĐLĐ huyện Hưng Hà." in plain
 
 
 def test_a_year_that_all_have_stated_lacks_no_quarter(province: Ucli) -> None:

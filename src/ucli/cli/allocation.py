@@ -12,7 +12,7 @@ from ucli.cli.options import Subject
 from ucli.cli.output import show
 from ucli.cli.session import writing
 from ucli.errors import RejectedError
-from ucli.i18n import _, chosen
+from ucli.i18n import _, chosen, counted
 from ucli.importing.reader import rows_of
 from ucli.ledger import targets, units
 from ucli.ledger.verbs import RowStatus, only
@@ -84,12 +84,12 @@ def allocate_target(
         if by != YEAR:
             among = children_of(op.db, subject, Span(window.end, window.end))
             allocated = allocated_below(op.db, subject.id, among, window, as_of).get(found.id, 0)
-        done = _("Allocated: {indicator} {value} of {unit}, {period}, in {count} parts.")
+        done = _("Allocated: {indicator} {value} of {unit}, {period}, in {count:part|parts}.")
         if any(it.status is RowStatus.CHANGED for it in written):
-            done = _("Allocated again: {indicator} {value} of {unit}, {period}, in {count} parts.")
+            done = _("Allocated again: {indicator} {value} of {unit}, {period}, in {count:part|parts}.")
         say(
-            done,
-            {"value": found.text(Quantity(assigned)), "count": len(parts)},
+            counted(done, count=len(parts)),
+            {"value": found.text(Quantity(assigned))},
             indicator=found,
             unit=subject,
             period=window,

@@ -3,12 +3,15 @@
 Loaded only while a shell asks; each answer is one query.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
-from typer._click.shell_completion import CompletionItem  # private: what a parameter must answer a shell with
+from typer import _completion_shared  # private, as what follows: the scripts for shells
+from typer._click.shell_completion import CompletionItem, add_completion_class  # what answers a shell
+from typer._completion_classes import BashComplete
 
 from ucli.cli.app import session_of
 from ucli.cli.index import OPTIONS
@@ -21,6 +24,25 @@ from ucli.reports.suggestions import suggestions
 _KINDS = {it: it.lower() for it in ("UNIT", "UNION", "CLUSTER", "INDICATOR", "PERIOD", "MEMBER")}
 # … and by the parameter.
 _NAMED = ("province", "indicator", "programme", "member")
+# How bash says that it only lists, and inserts nothing of what it is told.
+_LISTING = ("33", "63", "64")
+
+
+class _Bash(BashComplete):
+    """Bash is told what each of several is while it lists them; its script passes on that it does."""
+
+    source_template = BashComplete.source_template.replace("COMP_CWORD=", "COMP_TYPE=$COMP_TYPE COMP_CWORD=")
+
+    def complete(self) -> str:
+        found = self.get_completions(*self.get_completion_args())
+        explains = len(found) > 1 and os.environ.get("COMP_TYPE") in _LISTING
+        return "\n".join(f"{it.value}  {it.help}" if explains and it.help else str(it.value) for it in found)
+
+
+def teach_bash() -> None:
+    """Let bash show descriptions, as the other shells do by themselves."""
+    add_completion_class(_Bash, "bash")
+    _completion_shared._completion_scripts["bash"] = _Bash.source_template  # noqa: SLF001  there is no other way
 
 
 def teach(command: Any) -> None:

@@ -23,7 +23,7 @@ from ucli.errors import UsageError
 from ucli.exchange import joining, signing, state, structure, taking
 from ucli.exchange import origins as known
 from ucli.exchange.package import unpacked
-from ucli.i18n import _, marked
+from ucli.i18n import _, counted, marked
 from ucli.ledger import units
 from ucli.ledger.files import beside, is_there
 from ucli.ledger.operations import Operation
@@ -94,15 +94,15 @@ def export_bundle(
     with reading() as db:
         made = state.bundle_of(db, state.Extent(grain, level, until), _key(key))
     write_file(output, made.package, replace=force, personal=False)
-    text = _("{file} holds the state up to operation {number} and {day}: {sums} sums, {figures} figures.")
+    text = _("{file} holds the state up to operation {number} and {day}: {sums:sum|sums}, {figures:figure|figures}.")
     day = date_text(date.fromisoformat(str(made.about["until"])))
-    about = {"number": made.about["operation"], "sums": grouped(made.sums), "figures": grouped(made.figures)}
-    tell(text.format(file=output, day=day, **about))
+    text = counted(text, sums=made.sums, figures=made.figures)
+    tell(text.format(file=output, day=day, number=made.about["operation"]))
     if made.left_out:
         text = _("Figures of grassroots unions left out: {count}; --level union hands them on.")
         tell(text.format(count=grouped(made.left_out)))
-    counted = {"sums": made.sums, "figures": made.figures, "left_out": made.left_out}
-    answer({"file": str(output), **made.about, **counted, "size": len(made.package)})
+    numbers = {"sums": made.sums, "figures": made.figures, "left_out": made.left_out}
+    answer({"file": str(output), **made.about, **numbers, "size": len(made.package)})
 
 
 def _key(named: Path | None) -> Path:
@@ -137,9 +137,9 @@ def import_structure(file: Path, replace: bool = False) -> None:
         merged = structure.merge_structure(op, package, replace=replace)
         text = _("{what} is otherwise here, and stays; --replace takes what the file says.")
         say.warnings += first_lines([text.format(what=it) for it in merged.conflicts], _MOST_TOLD)
-        done = _("The structure of {unit}: {added} units added, {rows} rows written.")
-        shown = {"unit": merged.unit, "rows": grouped(op.rows)}
-        say(done, shown, added=merged.added, conflicts=list(merged.conflicts))
+        done = _("The structure of {unit}: {added:unit|units} added, {rows:row|rows} written.")
+        done = counted(done, added=merged.added, rows=op.rows)
+        say(done, {"unit": merged.unit}, added=merged.added, conflicts=list(merged.conflicts))
 
 
 @command(WriteCommand)
@@ -167,10 +167,10 @@ def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restor
 
 
 def _summary(taken: taking.Taken) -> str:
-    text = _("Bundle of {name} up to operation {number} and {day}: {added} rows added, {ended} ended.")
+    text = _("Bundle of {name} up to operation {number} and {day}: {added:row|rows} added, {ended} ended.")
     day = date_text(date.fromisoformat(taken.about["until"]))
-    rows = {"added": grouped(taken.added), "ended": grouped(taken.ended)}
-    return text.format(name=taken.origin.name, number=taken.about["operation"], day=day, **rows)
+    text = counted(text, added=taken.added, ended=taken.ended)
+    return text.format(name=taken.origin.name, number=taken.about["operation"], day=day)
 
 
 def _tell_conflicts(taken: taking.Taken) -> None:
@@ -182,8 +182,8 @@ def _tell_conflicts(taken: taking.Taken) -> None:
 def _created(taken: taking.Taken) -> dict[str, object]:
     kept = {key: taken.about[key] for key in ("until", "grain", "level")}
     conflicts = [it._asdict() for it in taken.conflicts]
-    counted = {"added": taken.added, "ended": taken.ended, "conflicts": conflicts}
-    return {"origin": taken.origin.name, "up_to": taken.about["operation"], **kept, **counted}
+    numbers = {"added": taken.added, "ended": taken.ended, "conflicts": conflicts}
+    return {"origin": taken.origin.name, "up_to": taken.about["operation"], **kept, **numbers}
 
 
 @command(WriteCommand)
@@ -191,19 +191,19 @@ def import_ledger(file: Path) -> None:
     """Rows get numbers of their own here; units, indicators and programmes are those of the same codes and names.
 
     What is recorded here already stays, and what says otherwise is listed; so are members who may be the same person.
-    What was sent to that ledger in bundles, its clusters and closed periods are not taken.
+    Periods closed there are closed here, but for those of this very office, whose report has changed.
     """
     with looked_into(file) as source, writing() as (op, say):
         joined = joining.join(op, source)
-        text = _("{what} there is otherwise here, or of a cluster, and was not taken.")
+        text = _("{what} there is otherwise here, and was not taken.")
         say.warnings += first_lines([text.format(what=it) for it in joined.conflicts], _MOST_TOLD)
         text = _("Members {one} and {other} may be one person.")
         say.warnings += first_lines([text.format(one=one, other=other) for one, other in joined.twins], _MOST_TOLD)
-        done = _("The ledger of {office}: {units} units, {count} records added.")
-        shown = {"count": grouped(sum(joined.rows.values()))}
+        done = _("The ledger of {office}: {units:unit|units}, {count:record|records} added.")
+        done = counted(done, units=joined.units, count=sum(joined.rows.values()))
         twins = [{"one": one, "other": other} for one, other in joined.twins]
         created = {"office": joined.office, "units": joined.units, **joined.rows}
-        say(done, shown, **created, conflicts=joined.conflicts, twins=twins)
+        say(done, **created, conflicts=joined.conflicts, twins=twins)
 
 
 @command(ReadCommand)

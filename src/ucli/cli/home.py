@@ -1,6 +1,9 @@
 """What bare `ucli` prints, on one screen: where the ledger is, what is in it, and what to do next."""
 
+import shutil
 import sqlite3
+import sys
+import textwrap
 from typing import Any
 
 import typer
@@ -50,7 +53,15 @@ def show_home(ctx: Any) -> None:
         "",
         _("“ucli COMMAND --help” shows how, with examples; “ucli --help” lists all commands."),
     ]
-    typer.echo("\n".join(map(sanitize, lines)))
+    typer.echo("\n".join(_fitted(sanitize(it)) for it in lines))
+
+
+def _fitted(line: str) -> str:
+    """Return a line broken at words to the width of a terminal, what follows set in as deep as its last column."""
+    if not sys.stdout.isatty():
+        return line
+    indent = " " * (line.rindex("  ") + 2 if "  " in line.strip() else 0)
+    return textwrap.fill(line, shutil.get_terminal_size().columns, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _of_ledger(db: sqlite3.Connection) -> tuple[list[str], tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Importing the tables that officers keep, at once or by way of a plan."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,6 +35,7 @@ from ucli.values.numbers import first_lines, grouped
 KINDS = tuple(FORMS)
 _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
+_FEW_FAULTS, _MOST_REASONS = 10, 5  # of more faults those reasons are counted that most rows share
 # Until then a ledger holds its office and no more.
 _FIRST_WORTH_KEEPING = 2
 
@@ -259,6 +261,10 @@ def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
     for faults, most in listed:
         for text in first_lines([_("Line {line}: {what}").format(line=it.line, what=it.what) for it in faults], most):
             tell(text)
+    reasons = Counter(it.what for it in outcome.faults).most_common(_MOST_REASONS)
+    for what, lines in reasons if len(outcome.faults) > _FEW_FAULTS else ():
+        if lines > 1:
+            tell(_("In {count} rows: {what}").format(count=grouped(lines), what=what))
     if len(outcome.faults) > _MOST_FAULTS and not wrong:
         tell(_("To get all of them with their errors: --wrong FILE.csv."))
     for it in outcome.absent:

@@ -10,12 +10,11 @@ from ucli.cli.app import FileCommand, command
 from ucli.cli.session import answer, reading, tell
 from ucli.errors import UsageError
 from ucli.exchange import engines, lake
-from ucli.i18n import _, chosen
+from ucli.i18n import _, chosen, counted
 from ucli.ledger.catalogue import indicators
 from ucli.reports.attainment import Report
 from ucli.reports.registers import FORM, FUND, SEX
 from ucli.reports.request import Request, question_of, report_asked
-from ucli.values.numbers import grouped
 
 
 @command(FileCommand)
@@ -24,8 +23,8 @@ def export_lake(folder: Path) -> None:
     with reading() as db:
         made = lake.export_lake(db, folder)
     size, number = sum(it["bytes"] for it in made["files"]), made["origins"][0]["operation"]
-    text = _("The lake {folder} goes up to operation {number}: {files} files, {size} bytes.")
-    tell(text.format(folder=folder, number=number, files=len(made["files"]), size=grouped(size)))
+    text = _("The lake {folder} goes up to operation {number}: {files:file|files}, {size:byte|bytes}.")
+    tell(counted(text, files=len(made["files"]), size=size).format(folder=folder, number=number))
     answer({"folder": str(folder), "operation": number, "files": len(made["files"]), "size": size})
 
 

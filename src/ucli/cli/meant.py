@@ -46,13 +46,20 @@ def options_like(typed: str, close: Sequence[str], options: Sequence[Any]) -> li
 
 
 def all_missing(param: Any, options: Sequence[Any], arguments: Sequence[str]) -> Mapping[str, str]:
-    """Return what a command line lacks, as it is typed, with what is said of each: the first found, and all options."""
+    """Return what a command line lacks, as it is typed, with what is said of each: the first found, and all others."""
 
     def is_typed(it: Any) -> bool:
         return any(word in it.opts or word.startswith(tuple(f"{opt}=" for opt in it.opts)) for word in arguments)
 
-    lacking = [param, *(it for it in options if it is not param and it.required and it.param_type_name == "option")]
-    return {typed_as(it): _(it.help or "") for it in lacking if it is param or not is_typed(it)}
+    # Words fill the arguments in their order: what stands behind the first that lacks one has none either.
+    named = {it.name: it for it in options}
+    behind = list(options)[list(options).index(param) + 1 :] if param.param_type_name == "argument" else ()
+    lacking = [param, *(it for it in behind if it.required and it.param_type_name == "argument")]
+    lacking += [it for it in options if it is not param and it.required and it.param_type_name == "option"]
+    found = {typed_as(it): _(it.help or "") for it in lacking if it is param or not is_typed(it)}
+    if {"value", "unit", "cluster"} <= named.keys() and not (is_typed(named["unit"]) or is_typed(named["cluster"])):
+        found["--unit | --cluster"] = _(named["unit"].help)
+    return found
 
 
 def typed_as(param: Any) -> str:

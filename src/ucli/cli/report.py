@@ -15,10 +15,11 @@ from ucli.cli.values import choice
 from ucli.errors import ConditionError, UsageError
 from ucli.i18n import _
 from ucli.ledger import units
-from ucli.render.attainment import LONG, MATRIX, attainment_sheet
+from ucli.render.attainment import attainment_sheet
+from ucli.render.cross import LONG, MATRIX
 from ucli.render.data import receipt_data
 from ucli.render.labels import listed
-from ucli.render.notes import timeliness_notes
+from ucli.render.submissions import timeliness_notes
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
@@ -103,8 +104,7 @@ def report(
         from ucli.reports.ranking import compared_in, ranked  # noqa: PLC0415
 
         standings, layout = ranked(answer, compared_in(answer, indicator), None), MATRIX
-    sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout, standings=standings)
-    sheet.notes = [*sheet.notes, *foot]
+    sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout, standings=standings, foot=foot)
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
 

@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ _UsageError: Any = typer.BadParameter.__base__
 _TYPER_SAYS = {
     "NoSuchOption": "There is no option {option_name}.",
     "MissingParameter": "{hint} is missing.",
+    "MissingParameters": "What is missing: {hint}.",
     "BadOptionUsage": "{option_name} needs a value.",
     "FlagWithValue": "{option_name} takes no value.",
     "UsageError": "Too many arguments: put a name with spaces in quotation marks.",
@@ -52,7 +54,10 @@ def run(arguments: Sequence[str]) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     i18n.choose(_language_in(arguments))
-    return execute(arguments, root_command())
+    root = root_command()
+    if "_UCLI_COMPLETE" in os.environ or any(it.endswith("-completion") for it in arguments):
+        import_module("ucli.cli.completion").teach_bash()
+    return execute(arguments, root)
 
 
 def execute(arguments: Sequence[str], root: Any, session: Session | None = None) -> int:
@@ -139,6 +144,7 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
         kind = "FlagWithValue"
     what = f"{hint}: {_(error.message)}" if hint else error.message
     missing = meant.all_missing(param, of, arguments) if kind == "MissingParameter" else {}
+    kind = "MissingParameters" if len(missing) > 1 else kind
     # Of too many words none is repeated: they may be a member's name, typed without its quotation marks.
     if kind in _TYPER_SAYS and (kind != "UsageError" or "unexpected extra argument" in error.message):
         named = {"option_name": getattr(error, "option_name", ""), "hint": ", ".join(missing) or hint}

@@ -1,37 +1,44 @@
 """Another ledger of the same office, all of it: two provinces became one, and with them what they had recorded.
 
 Every row that counts there counts here, under a number of its own; units, indicators and programmes are those of the
-same codes. What is there already stays, and what says otherwise is listed. The past of that ledger stays in its file.
+same codes, clusters those of the same names. What is there already stays, and what says otherwise is listed. The past
+of that ledger stays in its file.
 """
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError
 from ucli.exchange.structure import merge_rows, rows_of
 from ucli.i18n import _
-from ucli.ledger.operations import Operation, columns_of, values_of
+from ucli.ledger.closing import closed_windows, keep
+from ucli.ledger.clusters import set_cluster, year_of
+from ucli.ledger.figures import SAME_FIGURE
+from ucli.ledger.operations import VERSIONED, Operation, columns_of, values_of
 from ucli.ledger.persons import COLUMNS, erase_persons, twins, write_persons
 from ucli.ledger.settings import own_number
-from ucli.ledger.units import office
+from ucli.ledger.units import get, named, office
+from ucli.values.units import CLUSTER
 
 # What is copied, each with whose number stands in which column; `id` is the row's own.
 _TABLES = {
     "period": {"unit": "unit"},
     "membership": {"union_unit": "unit", "person": "person", "came_from": "membership"},
     "payout": {"unit": "unit", "programme": "programme", "person": "person", "part_of": "payout"},
-    "figure": {"indicator": "indicator", "unit": "unit"},
+    "origin": {"unit": "unit"},
+    "bundle": {"origin": "origin"},
+    "origin_unit": {"origin": "origin", "unit": "unit"},
+    "received": {"origin": "origin", "unit": "unit"},
+    "figure": {"indicator": "indicator", "unit": "unit", "origin": "origin"},
     "target": {"indicator": "indicator", "unit": "unit", "issuer": "unit"},
-    "award": {"unit": "unit", "person": "person"},
+    "award": {"unit": "unit", "person": "person", "origin": "origin"},
 }
 # Rows of which only one may count: what tells them apart, in SQL on the row.
 _ONCE = {
     "period": "unit = :unit AND folded = :folded",
-    "figure": (
-        "unit = :unit AND indicator = :indicator AND end_day = :end_day AND start_day = :start_day"
-        " AND (kind = 'estimate') = (:kind = 'estimate')"
-    ),
+    "origin": "folded = :folded OR key = :key",
+    "figure": SAME_FIGURE,
     "target": (
         "unit = :unit AND indicator = :indicator AND start_day = :start_day AND end_day = :end_day"
         " AND issuer IS :issuer"
@@ -39,7 +46,7 @@ _ONCE = {
     "award": "unit = :unit AND title = :title AND start_day = :start_day AND end_day = :end_day AND person IS :person",
 }
 # Which rows are that office's own; periods of no unit are part of the structure.
-_OWN = {"period": "unit NOTNULL", "figure": "origin IS NULL", "award": "origin IS NULL"}
+_OWN = {"period": "unit NOTNULL"}
 _NEW = ("membership", "payout")  # which are numbered on, whatever is left out
 
 
@@ -63,15 +70,17 @@ def join(op: Operation, source: sqlite3.Connection) -> Joined:
     conflicts: list[str] = []
     whose, structure = office(source), rows_of(source, None)
     units, new = merge_rows(op, structure, whose.id if whose else 0, conflicts)
-    first = {table: op.next_id(table) for table in (*_TABLES, "person")}
+    first = {table: op.next_id(table) for table in (*_NEW, "person")}
+    clusters = _join_clusters(op, source, units, conflicts)
     numbers: dict[str, Callable[[int], int | None]] = {
-        "unit": units.get,
+        "unit": (units | clusters).get,
         "indicator": _by_code(op, source, "indicator_entry", "indicator").get,
         "programme": _by_code(op, source, "programme_entry", "programme").get,
-        **{table: _after(first[table]) for table in (*_NEW, "person")},
+        **{table: _after(number) for table, number in first.items()},
     }
     _copy_persons(op, source, first["person"] - 1)
-    rows = {table: _copy(op, source, table, numbers, first[table], conflicts) for table in _TABLES}
+    rows = {table: _copy(op, source, table, numbers, conflicts) for table in _TABLES}
+    rows["closing"] = _keep_closings(op, source, units, conflicts)
     op.add("setting", name=f"joined-{ledger}", value=whose.code if whose else "")
     alike = [(it.one, it.other) for it in twins(op.db, first["membership"])]
     return Joined(whose.name if whose else "", new, rows, conflicts, alike)
@@ -96,26 +105,71 @@ def _copy_persons(op: Operation, source: sqlite3.Connection, before: int) -> Non
             erase_persons(op.db, [before + it["id"]], before + it["erased_as"])
 
 
+def _join_clusters(
+    op: Operation, source: sqlite3.Connection, units: Mapping[int, int], conflicts: list[str]
+) -> dict[int, int]:
+    """Write who belongs to a cluster in a year, unless that is said here; return clusters by their numbers there."""
+    found: dict[int, int] = {}
+    years = "SELECT DISTINCT cluster, year FROM cluster_member ORDER BY cluster, year"
+    for cluster, year in source.execute(years).fetchall():
+        name = get(source, cluster).name
+        there, here = year_of(source, name, year), year_of(op.db, name, year)
+        if there is None:
+            continue
+        ours = {it.id: get(op.db, units[it.id]) for it in there.units}
+        lead, deputy = (ours[it.id] if it else None for it in (there.lead, there.deputy))
+        if here is None:
+            set_cluster(op, name, year, [*ours.values()], lead, deputy)
+        elif {*here.units} != {*ours.values()} or (here.lead, here.deputy) != (lead, deputy):
+            conflicts.append(f"{name} {year}")
+        there_now = named(op.db, name, among=(CLUSTER,))
+        found |= {cluster: there_now.id} if there_now else {}
+    return found
+
+
+def _keep_closings(op: Operation, source: sqlite3.Connection, units: Mapping[int, int], conflicts: list[str]) -> int:
+    """Close the windows that are closed there, but for those of this office: what it hands in has just changed."""
+    own, theirs = office(op.db), office(source)
+    closed = {(it.unit, it.window) for it in closed_windows(op.db)}
+    count = 0
+    for it in closed_windows(source):
+        of = it.unit or (theirs and theirs.id)
+        unit = units.get(of) if of else None
+        if unit is None or (own and unit == own.id) or (unit, it.window) in closed:
+            conflicts.append(f"closing {it.number}")
+            continue
+        as_json, plain = source.execute("SELECT json, plain FROM submission WHERE id = ?", (it.submission,)).fetchone()
+        keep(op, unit, it.window, as_json, plain)
+        count += 1
+    return count
+
+
 def _copy(
     op: Operation,
     source: sqlite3.Connection,
     table: str,
-    numbers: Mapping[str, Callable[[int], int | None]],
-    first: int,
+    numbers: dict[str, Callable[[int], int | None]],
     conflicts: list[str],
 ) -> int:
-    """Write the rows of a table that are not here; return how many."""
-    columns = columns_of(op.db, table)
+    """Write the rows of a table that are not here; return how many. Rows that name one that was left out are too."""
+    columns, key = columns_of(op.db, table), VERSIONED[table]
+    next_number = op.next_id(table) if key == ("id",) else 0
     found: list[tuple[object, ...]] = []
-    for it in source.execute(f"SELECT * FROM {table} WHERE {_OWN.get(table, '1')} ORDER BY id").fetchall():
+    written: dict[int, Any] = {}
+    rows = f"SELECT * FROM {table} WHERE {_OWN.get(table, '1')} ORDER BY {', '.join(key)}"
+    for it in source.execute(rows).fetchall():
         row = values_of(it)
-        named = {key: numbers[of](it[key]) for key, of in _TABLES[table].items() if it[key] is not None}
+        named = {column: numbers[of](it[column]) for column, of in _TABLES[table].items() if it[column] is not None}
         row |= named
         is_known = table in _ONCE and op.db.execute(f"SELECT 1 FROM {table} WHERE {_ONCE[table]}", row).fetchone()
-        if None in named.values() or is_known:  # of a cluster, which is beside the tree, or here already
-            conflicts.append(f"{table} {it['id']}")
+        if None in named.values() or is_known:
+            if is_known or "origin" not in named:  # what an origin sent that is here too, its next bundle brings
+                conflicts.append(f"{table} {it['id']}")
             continue
-        row["id"] = numbers[table](it["id"]) if table in _NEW else first + len(found)
+        if key == ("id",):
+            row["id"] = numbers[table](it["id"]) if table in _NEW else next_number + len(found)
+            written[it["id"]] = row["id"]
         found.append(tuple(row[column] for column in columns))
     op.add_all(table, columns, found)
+    numbers.setdefault(table, written.get)
     return len(found)

@@ -18,12 +18,11 @@ from ucli.exchange.origins import Origin, origins
 from ucli.exchange.package import Package, unpacked
 from ucli.exchange.signing import signer_of
 from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNION, UNIT
-from ucli.i18n import _
+from ucli.i18n import _, counted
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.operations import VERSIONED, Operation
 from ucli.values.indicators import Indicator
 from ucli.values.members import LEFT_BY
-from ucli.values.numbers import grouped
 from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
 
@@ -121,7 +120,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
         raise RejectedError(_("A figure or an award in the bundle cannot be one.")) from None
     if len(conflicts) > _MOST_CONFLICTS:
         raise RefusedError(
-            _("Of the bundle {count} things stand against this ledger.").format(count=grouped(len(conflicts))),
+            counted(_("The bundle contradicts this ledger in {count:place|places}."), count=len(conflicts)),
             why=conflicts[0].what,
             instead=_("Hand the structure down first: “ucli export-structure”."),
         )

@@ -67,13 +67,18 @@ _NOTHING = {"": None}  # what an empty cell says
 _DIGIT = re.compile(r"\d")
 # What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
 _NUMBERS, _TRUTHS = ("card", "id_number"), ("TRUE", "FALSE")
+_NO_VALUES = {"nan", "NaN", "None", "null", "NULL"}  # what other programs write in an empty cell
 _NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
-_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false|\d{4}-\d\d-\d\d(?: .*)?|\d+:\d\d:\d\d"
+_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false|nan|none|null|\d{4}-\d\d-\d\d(?: .*)?|\d+:\d\d:\d\d"
 _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
 _NO_NUMBER = re.compile(
     rf"^(?:{_NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
 )
+# Letters as the codes of a web page or of a program; and one of another alphabet that looks like its neighbour.
+_CODED = re.compile(r"&(?:#x?[0-9a-f]+|[a-z]{2,8});|\\u[0-9a-f]{4}|(?:%[0-9a-f]{2}){2}", re.IGNORECASE)
+_LATIN, _ALIKE = "A-Za-zÀ-\u024f\u1e00-\u1eff", "\u0370-\u052f"
+_MIXED = re.compile(rf"[{_LATIN}][{_ALIKE}]|[{_ALIKE}][{_LATIN}]")
 # What an encoding without Vietnamese letters leaves of them; texts but names may ask something.
 _ASKED = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _ASKED_IN_A_NAME = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
@@ -311,8 +316,10 @@ class Reader:
             or _DIGIT.search(names)
             or any(not it[0].isalpha() for it in texts["name"])
             or not words.isdisjoint(_TRUTHS)
+            or not _NO_VALUES.isdisjoint(texts["name"])
             or _NO_NUMBER.search("\n".join(numbers))
             or "?" in "\n".join(words)
+            or _CODED.search("\n".join(words))
             or is_suspect("\n".join(it for it in words if not it.isascii()))
             or max(map(len, chain(texts["name"], texts["union"], texts["card"]))) > LONGEST_NAME
         ):
@@ -361,11 +368,12 @@ def _require_text(column: str, text: str) -> None:
         (name_of if column in _NAMES else remark_of)(text)
     if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
         told = _(
-            "In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal, a day or TRUE."
+            "In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal, a day, TRUE"
+            " or NaN."
         )
         why = _("Its digits are lost: make the column text, and type it again.")
         raise RejectedError(told.format(column=_(_SAID_OF[column])), why=why)
-    if column == "name" and (text in _TRUTHS or not any(map(str.isalpha, text))):
+    if column == "name" and (text in _TRUTHS or text in _NO_VALUES or not any(map(str.isalpha, text))):
         raise RejectedError(_("What stands in the column of names is no name: it has no letter, or is TRUE."))
     if lost := letters_lost(text, is_name=column in _NAMES):
         raise lost
@@ -375,6 +383,11 @@ def _require_text(column: str, text: str) -> None:
 
 def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
     """Say which old font or wrong encoding a text is in, and what it was where that is certain; None if it is whole."""
+    if coded := "://" not in text and _CODED.search(text):
+        told = _("Letters of a text stand as codes (“{code}”): get the file anew, or correct it.")
+        return RejectedError(told.format(code=coded[0]))
+    if _MIXED.search(text):
+        return RejectedError(_("A letter of another alphabet stands in a word of Latin letters: type the word again."))
     damage = damage_of(text)
     if damage and damage.kind != LOST:
         told = _("The letters are not Unicode but {font}.").format(font=_(_FONTS[damage.kind]))

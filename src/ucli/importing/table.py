@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import chain, islice
 
-from ucli.errors import RejectedError
+from ucli.errors import RejectedError, UcliError
 from ucli.i18n import _, marked
 from ucli.importing.cells import LEFT_ON, Row, letters_lost
 from ucli.importing.columns import (
@@ -33,6 +34,7 @@ from ucli.values.indicators import Indicator
 from ucli.values.members import says_left
 from ucli.values.names import fold, normalised
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES
+from ucli.values.periods import built_in
 from ucli.values.quantities import STATED
 from ucli.values.statements import SAYS_NOT_APPLICABLE
 from ucli.values.targets import RANGE
@@ -113,7 +115,7 @@ class Table:
             units.write_into(texts)
             typed = self._typed(number, texts, text)
             values = {**self.plan.given, **typed} if self.plan.given else typed
-            if period and values["period"] not in ("", period):
+            if period and values["period"] and not _is_same_period(values["period"], period):
                 notes["own_period"].append(number)
             fault = wrong.get(number, "") or unclear or self._fault(line, text)
             if is_parted and not fault:
@@ -361,3 +363,12 @@ def _typed(*texts: str) -> str:
 
 def _percent(text: str) -> str:
     return f"{_DECIMAL_POINT.sub(',', text.removesuffix('%'))}%" if text else ""
+
+
+@cache
+def _is_same_period(one: str, other: str) -> bool:
+    """Tell whether two texts are one period: T7/2025 is 2025-07."""
+    try:
+        return one == other or built_in(one) == built_in(other) is not None
+    except UcliError:
+        return False

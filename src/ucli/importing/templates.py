@@ -10,6 +10,7 @@ from ucli.importing.columns import Column
 _ROWS_TO_FILL = 5000
 _ROWS_PRINTED = 25  # of a table that is filled in by hand
 _WIDEST = 50  # of a column, in letters
+_WIDEST_HEADING = 24  # wraps beyond it
 
 # What the sheets beside the table are called.
 EXPLANATION = marked("Explanation")
@@ -44,28 +45,26 @@ def template_workbook(template: Template) -> bytes:
     sheet = workbook.add_worksheet(template.title)
     heading, *rows = template.cells()
     for place, (text, it) in enumerate(zip(heading, template.form, strict=True)):
-        width = max(12, min(len(text) + 4, 40), _width(row[place] for row in rows if place < len(row)))
+        width = max(12, min(len(text) + 4, _WIDEST_HEADING), _width(row[place] for row in rows if place < len(row)))
         sheet.set_column(place, place, width, as_text if "text" in it.flags else None)
     _write(sheet, [heading, *rows], head)
     for (number, place), comment in template.comments.items():
         sheet.write_comment(number + 1, place, comment, {"author": ""})
     sheet.freeze_panes(1, 2 if rows else 1)
-    sheet.set_paper(9)  # A4
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    _for_paper(sheet)
     if not rows:
         sheet.print_area(0, 0, _ROWS_PRINTED, len(heading) - 1)  # or nothing of it but its headings
-    sheet.hide_gridlines(0)
 
     explanation = workbook.add_worksheet(_(EXPLANATION))
     said = [(it.heading, _("yes") if "required" in it.flags else "", it.takes, it.example) for it in template.form]
     _write(explanation, [(_("Column"), _("Must be filled in"), _("What stands in it"), _("Example")), *said], head)
-    for place, width in enumerate((28, 18, 60, 28)):
+    for place, width in enumerate((40, 18, 80, 28)):
         explanation.set_column(place, place, width)
+    _for_paper(explanation)
 
     if template.lists:
         lists = workbook.add_worksheet(_(LISTS))
+        _for_paper(lists)
         headings = [it.heading for it in template.form]
         for place, (text, choices) in enumerate(template.lists.items()):
             first = 2 * place
@@ -85,6 +84,14 @@ def template_workbook(template: Template) -> bytes:
                 sheet.data_validation(1, column, _ROWS_TO_FILL, column, offer)
     workbook.close()
     return file.getvalue()
+
+
+def _for_paper(sheet: Any) -> None:
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.hide_gridlines(0)
 
 
 def _write(sheet: Any, rows: Iterable[Sequence[str]], head: Any, first: int = 0) -> None:

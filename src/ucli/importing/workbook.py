@@ -55,7 +55,7 @@ _UNPACK = marked("Unpack it, and name the table that is in it.")
 _ANEW = marked("Get the file anew, or open it in Excel and save it.")
 _TEXT, _PACKED, _CONTAINED = (r"\A.*\ntext\n", r"\A.*\npacked\n[\s\S]*", r"\A.*\ncontained\n[\s\S]*")
 _BOOK, _PAGE = (
-    r"[\s\S]*office:spreadsheet",
+    r"[\s\S]*(?:office:|opendocument\.)spreadsheet",
     r"(?:[\s\S]*<)?(?:(?:!doctype html|html|head|meta|body|table|div|p|tr)\b|!--)",
 )
 # What a file is that is no table, or none that can be read, by its name and signs: the first that fits; what helps.

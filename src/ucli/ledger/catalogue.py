@@ -3,10 +3,12 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from functools import cache
+from shlex import quote
 from typing import NamedTuple, TypeVar
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
-from ucli.i18n import _, chosen
+from ucli.i18n import LANGUAGES, _, chosen
 from ucli.ledger.operations import Operation
 from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
@@ -43,24 +45,40 @@ def programmes(db: sqlite3.Connection) -> list[Programme]:
 def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one."""
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
-    return _find(codes, text, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
+    lists = f"ucli indicators --match {quote(text[:60])}"
+    typed = fold(text)
+    if typed not in codes and (code := _short_names().get(typed)) in codes:
+        return codes[code]
+    return _find(codes, text, lists, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    """Return the codes of shipped indicators by what they are called in narrow tables, folded."""
+    from ucli.catalogue import rows_of  # noqa: PLC0415  most commands type a code
+
+    rows = rows_of("indicators")
+    return {fold(it[f"short_{language}"]): it["code"] for language in LANGUAGES for it in rows}
 
 
 def find_programme(db: sqlite3.Connection, text: str) -> Programme:
     """Return the welfare programme of a code, a name or an unambiguous part of one."""
-    advice = _("“ucli programmes” lists them; “ucli add-programme” adds one.")
+    lists, advice = "ucli programmes", _("“ucli programmes” lists them; “ucli add-programme” adds one.")
     codes = {it.code: it for it in programmes(db)}
-    return _find(codes, text, _("There is no welfare programme “{text}”."), advice)
+    return _find(codes, text, lists, _("There is no welfare programme “{text}”."), advice)
 
 
-def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entry:
+def _find(codes: Mapping[str, Entry], text: str, lists: str, none: str, advice: str) -> Entry:
     typed = fold(text)
     if typed in codes:
         return codes[typed]
     # Folding every name takes longer than all else: only where no code is meant.
     entries = list(dict.fromkeys(codes.values()))
     names = [(it, fold(it.name_vi), fold(it.name_en)) for it in entries]
-    found = [it for it, *both in names if typed in both] or [it for it, *both in names if typed in "\n".join(both)]
+    found = [it for it, *both in names if typed in both]
+    # A comma is often left out.
+    bare = typed.replace(",", "")
+    found = found or [it for it, *both in names if bare in "\n".join(both).replace(",", "")]
     if len(found) == 1:
         return found[0]
     if found:
@@ -68,7 +86,7 @@ def _find(codes: Mapping[str, Entry], text: str, none: str, advice: str) -> Entr
         candidates = some_of(map(_told, found), between="; ")
         raise NotFoundError(
             told.format(text=text[:60], count=len(found), candidates=candidates),
-            instead=_("Type the code of the one you mean."),
+            instead=_("Type the code of the one you mean; “{command}” lists them all.").format(command=lists),
         )
     close = alike(text, {**codes, **{it.name_vi: it for it in entries}, **{it.name_en: it for it in entries}})
     why = None

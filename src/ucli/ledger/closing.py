@@ -89,10 +89,16 @@ def close(
     if there:
         op.end("closing", id=there.number)
     as_json, plain = submission()
+    keep(op, unit.id if unit else None, window, as_json, plain)
+    return digest(as_json)
+
+
+def keep(op: Operation, unit: int | None, window: Window, as_json: str, plain: str) -> None:
+    """Write that a window is closed, and what was handed in for it."""
     op.add(
         "closing",
         id=op.next_id("closing"),
-        unit=unit.id if unit else None,
+        unit=unit,
         start_day=window.start.isoformat(),
         end_day=window.end.isoformat(),
         period=window.code,
@@ -100,7 +106,6 @@ def close(
         json_sha256=digest(as_json),
         plain_sha256=digest(plain),
     )
-    return digest(as_json)
 
 
 def reopen(op: Operation, there: Closing, reason: str, until: date | None) -> None:

@@ -17,6 +17,13 @@ from ucli.values.quantities import ESTIMATE, STATED
 from ucli.values.statements import Statement, doubt_about, in_time, stated_text
 from ucli.values.units import Unit
 
+# Of figures alike in this only one counts, in SQL on the row; a stock is stated for a day, the window's last.
+SAME_FIGURE = (
+    f"unit = :unit AND indicator = :indicator AND (kind = '{ESTIMATE}') = (:kind = '{ESTIMATE}')"
+    " AND end_day = :end_day AND (start_day = :start_day"
+    " OR EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = :indicator AND e.kind = 'stock'))"
+)
+
 
 class Figure(NamedTuple):
     """What is said of an indicator, by whom and for which days."""
@@ -119,15 +126,13 @@ def _predecessors(op: Operation, figure: Figure, merged: Sequence[Predecessor]) 
 def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement: Statement) -> sqlite3.Row | None:
     """Return the figure that stands for just this window; of a stock, which is of a day, for its last day."""
     row: sqlite3.Row | None = db.execute(
-        f"SELECT * FROM figure WHERE unit = :unit AND indicator = :indicator AND (kind = '{ESTIMATE}') = :is_estimate"
-        " AND end_day = :end_day AND (start_day = :start_day OR :is_stock) ORDER BY start_day <> :start_day",
+        f"SELECT * FROM figure WHERE {SAME_FIGURE} ORDER BY start_day <> :start_day",
         {
             "unit": figure.unit.id,
             "indicator": figure.indicator.id,
-            "is_estimate": statement.kind == ESTIMATE,
+            "kind": statement.kind,
             "end_day": window.end.isoformat(),
             "start_day": window.start.isoformat(),
-            "is_stock": figure.indicator.is_stock,
         },
     ).fetchone()
     return row

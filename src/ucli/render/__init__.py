@@ -66,7 +66,8 @@ class Sheet:
     records: Iterable[Record]  # for machines: raw integers, ISO dates, keys that stay
     columns: Sequence[str]  # the keys of those records, known even where there is none
     title: str = ""
-    notes: Sequence[str] = ()  # what stands under the table
+    heading: str = ""  # the title in words, for people; as the title where left out
+    notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # what stands under the table, in a format
     document: object = None  # what JSON prints, or what makes it; the records when there is nothing else to say
     prose: Iterable[str] = ()  # the same as the paragraphs of a report
     caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
@@ -76,8 +77,11 @@ class Sheet:
     tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows
     lead: Sequence[str] = ()  # the notes that stand over those tables
     period: str = ""  # over what it reports, and up to which day, as the title of a document says it
-    implied: Sequence[str] = ()  # the notes that those tables say themselves
     keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
+
+    def notes_in(self, form: str) -> list[str]:
+        """Return what stands under the table in a format."""
+        return list(self.notes(form) if callable(self.notes) else self.notes)
 
     def as_document(self) -> Any:
         """Return what JSON prints."""

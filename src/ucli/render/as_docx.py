@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import count
 from math import ceil
 from struct import error as struct_error
 from typing import Any
@@ -17,7 +18,7 @@ from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.render import Sheet, require_room, sanitized
 from ucli.render.filled import fields_of, filled, table_fields, writable
-from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
+from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, natural, shown
 from ucli.values.dates import date_text
 from ucli.values.numbers import grouped
 
@@ -93,10 +94,15 @@ def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
 
 
 def _numbered(table: Table) -> Table:
-    """Return a table with the number of each row in front; totals have none."""
-    rows = [["" if is_total else number, *row] for number, (row, is_total) in enumerate(table.lines, start=1)]
+    """Return a table with the number of each row in front; totals and parts of a row have none."""
+    numbers = count(1)
+    rows = [
+        ["" if is_total or place in table.parts else next(numbers), *row]
+        for place, (row, is_total) in enumerate(table.lines)
+    ]
     over = ["", *table.over] if table.over else []
-    return table._replace(headings=["TT", *table.headings], rows=rows, over=over, keys=())
+    shared = table.shared and table.shared + 1
+    return table._replace(headings=["TT", *table.headings], rows=rows, over=over, keys=(), shared=shared)
 
 
 def _letters(text: str) -> int:
@@ -106,25 +112,32 @@ def _letters(text: str) -> int:
 
 def _lay_out(document: Any, parts: Sequence[Fitted], *, upright: bool, is_alone: bool) -> None:
     """Give the columns their widths, merge their headings, and turn the paper of the tables as they need it."""
+    laid_out = [it for it in document.tables if it.style.name == _STYLE]
+    if not laid_out:  # an office's own template, which keeps its paper
+        return
     section = document.sections[-1]
     section.orientation = WD_ORIENT.PORTRAIT if upright else WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = (Mm(_SHORT), Mm(_LONG)) if upright else (Mm(_LONG), Mm(_SHORT))
     section.different_first_page_header_footer = is_alone
     room = (_SHORT if upright else _LONG) - _MARGINS
-    for part, table in zip(parts, [it for it in document.tables if it.style.name == _STYLE], strict=False):
+    for part, table in zip(parts, laid_out, strict=False):
         # What is left of a line goes to all, for a table is as wide as the lines above it.
         lengths = [it + part.gap for it in part.widths]
         for column, length in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), lengths, strict=False):  # noqa: SLF001
             column.w = Mm(length * room / sum(lengths))
-        headings = heading_rows(part.table)
-        cells = [row.tc_lst for row in table._tbl.tr_lst[: len(headings)]]  # noqa: SLF001
-        for line, row in enumerate(headings):
-            for it in row:
-                if it.columns * it.rows > 1:
-                    cell = cells[line][it.place].merge(cells[line + it.rows - 1][it.place + it.columns - 1])
-                    for empty in cell.p_lst[1:]:
-                        cell.remove(empty)
+        _merge_headings(table._tbl.tr_lst, heading_rows(part.table))  # noqa: SLF001
         if len(part.table.rows) <= _KEPT_WHOLE:
             for line in table._tbl.tr_lst[:-1]:  # noqa: SLF001
                 for paragraph in line.iter(qn("w:p")):
                     paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _merge_headings(lines: Sequence[Any], headings: Sequence[Sequence[Heading]]) -> None:
+    """Make one cell of those that a heading covers."""
+    cells = [line.tc_lst for line in lines[: len(headings)]]
+    for number, row in enumerate(headings):
+        for it in row:
+            if it.columns * it.rows > 1:
+                cell = cells[number][it.place].merge(cells[number + it.rows - 1][it.place + it.columns - 1])
+                for empty in cell.p_lst[1:]:
+                    cell.remove(empty)

@@ -45,4 +45,10 @@ def _table(table: Table) -> dict[str, Any]:
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
     if fields["has_bars"]:
         caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=LONGEST))
-    return {**fields, "caption": " ".join(caption), "names": table.full_headings}
+    # On a phone, where they stand below each other, what is above several headings is said at the first of them.
+    over = ["", *table.over]
+    names = [
+        own if own and before == above else full
+        for full, own, before, above in zip(table.full_headings, table.headings, over, table.over, strict=False)
+    ]
+    return {**fields, "caption": " ".join(caption), "names": names or table.headings}

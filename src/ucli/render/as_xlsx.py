@@ -32,6 +32,8 @@ _NARROWEST, _WIDEST = 4, 45  # of a column, in letters
 # How wide a table is that prints across A4 in letters of nine points, and what a column takes beside its letters.
 _ROOM, _GAP = 146, 3.7
 _LETTERS_OF_SIGNATURE = 45
+# A4 inside its margins in points, how wide a letter is, how small it may become, and what is little of a sheet.
+_POINTS_ACROSS, _POINTS_DOWN, _POINTS_OF_LETTER, _SMALLEST, _LITTLE = 755, 480, 5.6, 0.82, 0.35
 _MOST_DRAWN = 40  # rows with bars that can still be read
 
 # Colour only helps the eye: the words say the same.
@@ -70,6 +72,8 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
         written.append(_TablePage(book.add_worksheet(name), style, part))
         written[-1].write(title)
     written[-1].end(page.notes, page.letterhead if is_report else None)
+    for it in written:
+        it.fit_to_paper()
     _draw(book, title, [bars for it in written for bars in it.bars()])
     book.close()
     yield file.getvalue()
@@ -86,7 +90,7 @@ class _TablePage:
 
     def __init__(self, page: Any, style: Style, part: Fitted) -> None:
         self._page, self._style, self._table = page, style, part.table
-        self._next = 0  # the first free line
+        self._next, self._extra = 0, 0.0  # the first free line, and how much higher those above it are than usual
         self._widths = [max(it, _NARROWEST) + 3 for it in part.widths]  # in letters
         for place, width in enumerate(self._widths):
             page.set_column(place, place, width)
@@ -111,6 +115,17 @@ class _TablePage:
                 page.autofilter(head, 0, head + of_body, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{self._next}"})
         _for_paper(page)
+
+    def _set_height(self, row: int, points: float) -> None:
+        self._page.set_row(row, points)
+        self._extra += points - _LINE
+
+    def fit_to_paper(self) -> None:
+        """Let what a last sheet of paper holds little of, such as the signature, stand on those before it."""
+        scale = min(1.0, _POINTS_ACROSS / (sum(self._widths) * _POINTS_OF_LETTER))
+        sheets, rest = divmod((self._next * _LINE + self._extra) * scale / _POINTS_DOWN, 1)
+        if sheets and rest < _LITTLE and scale / (1 + rest / sheets) >= _SMALLEST:
+            self._page.fit_to_pages(1, int(sheets))
 
     def bars(self) -> list[dict[str, Any]]:
         """Return the columns that say how much of a target was reached, as series of a chart over the rows."""
@@ -156,7 +171,7 @@ class _TablePage:
                 self._text(row, it.place, it.text, **_HEADING)
                 room = sum(self._widths[it.place : it.place + it.columns])
                 lines = max(lines, -(-_lines(it.text, int(room)) // it.rows))
-            self._page.set_row(row, _LINE * lines)
+            self._set_height(row, _LINE * lines)
             self._next += 1
 
     def _row(self, values: Sequence[object], styles: Sequence[dict[str, Any]]) -> None:
@@ -173,7 +188,7 @@ class _TablePage:
             else:  # as text, whatever is typed over it later stays one
                 self._text(row, place, text_of(value), **{"text_wrap": True, "num_format": "@", **style})
         if lines > 1:
-            self._page.set_row(row, _LINE * lines)
+            self._set_height(row, _LINE * lines)
 
     def _across(self, text: str, **properties: object) -> None:
         """Write a line over the whole width of the table, as high as it takes."""
@@ -182,7 +197,7 @@ class _TablePage:
         style = {**properties, "text_wrap": True}
         if len(self._widths) > 1:
             self._page.merge_range(row, 0, row, len(self._widths) - 1, "", self._style(**style))
-        self._page.set_row(row, _LINE * _lines(text, int(sum(self._widths))) + 4)
+        self._set_height(row, _LINE * _lines(text, int(sum(self._widths) * _LETTERS)) + 4)
         self._text(row, 0, text, **style)
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:

@@ -1,13 +1,13 @@
 """The attainment table: as people read it, as machines do (schema `ucli.report/1`), and what a chart shows of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from ucli.i18n import _
-from ucli.render import Column, Record, Sheet, sheet_of
+from ucli.render import LAID_OUT, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING, place_cell
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, placed_rows, row_data
-from ucli.render.cross import TREND, cross_columns, cross_lines
+from ucli.render.cross import MATRIX, TREND, cross_columns, cross_lines, is_crossed
 from ucli.render.data import (
     compared_data,
     reopened_data,
@@ -18,8 +18,8 @@ from ucli.render.data import (
     unit_data,
     window_data,
 )
-from ucli.render.labels import heading, period_in_title, word
-from ucli.render.notes import group_notes, is_by_time, notes_of, reopened_notes, title_of
+from ucli.render.labels import heading, period_in_table, period_in_title, word
+from ucli.render.notes import is_by_time, notes_of, reopened_notes, summary_note, title_of
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Table
@@ -27,9 +27,7 @@ from ucli.reports.ranking import Standing
 from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
-
-LONG, MATRIX = "long", "matrix"
-LAYOUTS = (LONG, MATRIX)
+from ucli.values.periods import Window
 
 
 def attainment_sheet(
@@ -39,6 +37,7 @@ def attainment_sheet(
     money: str | None = None,
     layout: str | None = None,
     standings: Sequence[Standing] | None = None,
+    foot: Sequence[str] = (),
 ) -> Sheet:
     """Return a report as a sheet.
 
@@ -50,41 +49,50 @@ def attainment_sheet(
         layout: LONG, one row for an indicator of a unit, or MATRIX, a cross table; where left out that where people
             read groups, and long everywhere else.
         standings: the groups in order, where a cross table is to say the place of each.
+        foot: notes that stand below its own.
     """
     places = {it.unit.id: place_cell(it) for it in standings or ()}
     report = _in_words(report)
-    labels, placed = _labels(report), list(placed_rows(report))
+    labels, placed = _labels(report, lambda it: it.name or it.code), list(placed_rows(report))
+    names = _labels(report, period_in_table)
     columns = columns_of(report, [it.row for it in placed], decimals, money)
     first = _("Period") if is_by_time(report) else _("Unit")
     if by := report.not_broken_down[0]:
         first = heading("sector" if by == SECTOR else by)
     labelled = [Column(first, lambda it: labels[id(it.table)])] if labels else []
-    is_crossed = layout == MATRIX or (layout is None and bool(report.groups))
+    crossed = is_crossed(report, layout)
     totals = sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0
 
     def tables(form: str) -> list[LaidOut]:
-        named = SHORT if is_crossed or form == "table" else FULL
+        named = SHORT if crossed or form == "table" else FULL
         laid_out = columns_of(report, [it.row for it in placed], decimals, money, laid_out=named)
-        if not is_crossed:
-            return [table_of([*labelled, *laid_out], placed, totals)]
+        if not crossed:
+            labelled = [Column(first, lambda it: names[id(it.table)])] if names else []
+            parts = {place for place, it in enumerate(placed) if it.is_of_part}
+            return [table_of([*labelled, *laid_out], placed, totals, parts)]
         below = {"target": _("Target"), "percent": _("Attained"), **({TREND: _("Trend")} if form == "table" else {})}
-        lines, last = cross_lines(report, labels, below)
-        return [table_of(cross_columns(lines, laid_out, first, places), range(len(lines)), last)]
+        lines, last = cross_lines(report, names, below)
+        parts = {place for place, it in enumerate(lines) if it.is_part}
+        return [table_of(cross_columns(lines, laid_out, first, places), range(len(lines)), last, parts)]
+
+    def notes(form: str) -> list[str]:
+        if form in LAID_OUT:
+            return [*notes_of(report, names, money, decimals, with_groups=not crossed), *foot]
+        return [*notes_of(report, labels, money or MONEY, decimals), *foot]
 
     lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
-    notes = notes_of(report, labels, money or MONEY, decimals)
     return sheet_of(
         cross_columns(lines, flat(columns), first, places) if lines else [*labelled, *flat(columns)],
         range(len(lines)) if lines else placed,
         title=title_of(report),
+        heading=title_of(report, in_words=True),
         notes=notes,
-        lead=[it for it in notes[:1] if report.total.summary.targets],
-        implied=group_notes(report, labels) if is_crossed else [],
+        lead=summary_note(report.total),
         document=partial(_document, report, columns),
         totals=last,
         day=report.as_of,
         period=period_in_title(report.total.window),
-        prose=_told(report, labels, decimals, money or MONEY),
+        prose=_told(report, names, decimals, money or MONEY),
         caveats=reopened_notes(report.reopened),
         tables=tables,
     )
@@ -134,14 +142,12 @@ def _table_data(table: Table, columns: Sequence[Column]) -> Record:
     }
 
 
-def _labels(report: Report) -> dict[int, str]:
+def _labels(report: Report, period: Callable[[Window], str]) -> dict[int, str]:
     """Return what each table is called in the first column, by its identity; nothing where there is only one."""
     total, groups = report.total, report.groups or []
     if not groups and not total.parts:
         return {}
-    labels = {
-        id(it): (it.window.name or it.window.code) if it.window != total.window else _unit_name(it) for it in groups
-    }
+    labels = {id(it): period(it.window) if it.window != total.window else _unit_name(it) for it in groups}
     # A unit beside what others did before they were merged into it is no total of them.
     alone = report.structure is None and not groups and total.unit
     labels[id(total)] = alone.name if alone else _("Total")

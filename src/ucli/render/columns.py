@@ -214,12 +214,22 @@ def short_name(indicator: Indicator) -> str | None:
 
 
 def units_of_money(rows: Iterable[Row]) -> dict[str, str]:
-    """Return by indicator the unit in which its amounts are read: the largest of no more than three decimals."""
+    """Return by indicator the unit in which its amounts are read: the largest of no more than three decimals.
+
+    In triệu fewer than half of them may have more, each as many as it needs.
+    """
     found: dict[str, set[int]] = {}
     for row in rows:
         if row.indicator.is_money and row.indicator.kind != AVERAGE:
             found.setdefault(row.indicator.code, set()).update(_amounts(row))
-    return {code: fitting_money(amounts) for code, amounts in found.items()}
+    return {code: _unit_of_money(amounts) for code, amounts in found.items()}
+
+
+def _unit_of_money(amounts: Iterable[int]) -> str:
+    known = [abs(it) for it in amounts if it]
+    unit, million = fitting_money(known), MONEY_UNITS["triệu"]
+    odd = sum(it * 1000 % million > 0 for it in known)
+    return "triệu" if unit == MONEY and known and max(known) >= million and 2 * odd < len(known) else unit
 
 
 def _amounts(row: Row) -> Iterator[int]:

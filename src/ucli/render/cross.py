@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from ucli.i18n import _
@@ -18,8 +19,25 @@ from ucli.values.units import Unit
 _KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
 _COMPARED = ("compare_actual", "compare_numerator", "compare_denominator", "change", "change_percent")
 TREND = "trend"
+LONG, MATRIX = "long", "matrix"
+LAYOUTS = (LONG, MATRIX)
 
 _Key = tuple[str, Unit | None]
+
+
+def is_crossed(report: Report, layout: str | None) -> bool:
+    """Tell whether people read a report as a cross table: as was asked, else where it has several tables."""
+    return layout == MATRIX or (layout is None and bool(report.groups or report.total.parts))
+
+
+def tables_across(report: Report) -> list[Table]:
+    """Return what the rows of a cross table are of, in their order; a part that has nothing to say is none."""
+    return [
+        it
+        for table in (*(report.groups or ()), report.total)
+        for it in table.with_parts
+        if it is table or any(row.value or row.target or row.is_only_printed or row.estimate for row in it.rows)
+    ]
 
 
 class CrossLine(NamedTuple):
@@ -29,6 +47,7 @@ class CrossLine(NamedTuple):
     table: Table
     rows: Mapping[_Key, Row]  # by indicator and by the unit that set the target
     below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
+    is_part: bool = False
 
 
 def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[CrossLine], int]:
@@ -37,10 +56,10 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
     Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
     of the whole.
     """
-    groups, totals = report.groups or (), len(report.total.with_parts)
-    if not is_by_time(report) or any(row.target for it in groups for row in it.rows):
-        below = {}
-    tables = [it for table in (*groups, report.total) for it in table.with_parts]
+    groups, tables = report.groups or (), tables_across(report)
+    of_groups = {id(it) for it in groups}
+    totals = next(place for place, it in enumerate(reversed(tables), start=1) if it is report.total)
+    below = _said_below(report, below)
     # Where one table has an indicator twice, two have set its target; who did is of no matter else.
     counted = [Counter(row.indicator.code for row in it.rows) for it in tables]
     twice = {code for it in counted for code, times in it.items() if times > 1}
@@ -48,9 +67,22 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
     def key(row: Row) -> _Key:
         return row.indicator.code, row.issuer if row.indicator.code in twice else None
 
-    lines = [CrossLine(labels.get(id(it), ""), it, {key(row): row for row in it.rows}) for it in tables]
+    lines = [
+        CrossLine(labels.get(id(it), ""), it, {key(row): row for row in it.rows}, is_part=id(it) not in of_groups)
+        for it in tables
+    ]
     lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]
     return lines, totals + len(below) if groups else 0
+
+
+def _said_below(report: Report, below: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of the whole below its row, of what there is: its targets, and how a number went."""
+    pieces = report.groups or ()
+    if not is_by_time(report) or any(row.target for it in pieces for row in it.rows):
+        return {}
+    points = Counter(row.indicator.code for it in pieces for row in it.rows if _height(row) is not None)
+    has_trend, has_target = max(points.values(), default=0) > 1, any(row.target for row in report.total.rows)
+    return {key: label for key, label in below.items() if (has_trend if key == TREND else has_target)}
 
 
 def cross_columns(
@@ -74,7 +106,7 @@ def cross_columns(
         Column("", lambda it: unit_data(lines[it].table.unit)["code"], "unit_code"),
         Column("", lambda it: unit_data(lines[it].table.unit)["name"], "unit"),
         Column("", lambda it: lines[it].table.window.code, "period"),
-        Column(_("Targets met") if any(met) else "", met.__getitem__),
+        Column(_("Targets met") if met.count(None) < len(met) - 1 else "", met.__getitem__),
         Column(_("Place") if places else "", lambda it: _place(lines[it], places), "place" if places else ""),
     ]
     has_below = any(it.below for it in lines)
@@ -87,10 +119,8 @@ def cross_columns(
         for column in shown:
             cells = [_cell(it, line, column, known) for it, line in zip(placed, lines, strict=True)]
             if lines[-1].below == TREND and column.key == "actual":
-                whole = lines[-1].table.window
-                cells[-1] = Trend(
-                    [_height(it) for it, line in zip(placed, lines, strict=True) if line.table.window != whole]
-                )
+                pieces = [line.table.window != lines[-1].table.window for line in lines]
+                cells[-1] = Trend([_height(it and it.row) for it in compress(placed, pieces)])
             data = [column.data(it) if it and column.data else None for it in placed]
             is_read = _is_known(cells) and not (has_below and column.key in _KEYS and column.key != "actual")
             heading = _("Target") if column.key == "target" else column.heading
@@ -120,8 +150,8 @@ def _cell(placed: PlacedRow | None, line: CrossLine, column: Column, known: Mapp
     return (known[line.below] if line.below else column).cell(placed)
 
 
-def _height(placed: PlacedRow | None) -> float | None:
-    match placed and placed.row.value:
+def _height(row: Row | None) -> float | None:
+    match row and row.value:
         case Quantity(value):
             return value
         case Share(part, whole):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from ucli.errors import RejectedError
@@ -32,9 +32,12 @@ def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnviro
     try:
         return fill(BytesIO(head.template.read_bytes()), environment)
     except Exception as error:  # a template may go wrong in any way
+        why = str(error).partition("\n")[0]
+        if isinstance(error, UndefinedError) and why.endswith("is undefined"):
+            why = _("There is no field {name}.").format(name=why.partition(" ")[0])
         raise RejectedError(
             _("The template {file} cannot be filled in.").format(file=head.template),
-            why=str(error).partition("\n")[0],
+            why=why,
             instead=_("Start from the shipped one: ucli template document -o FILE.{form}").format(form=form),
         ) from error
 

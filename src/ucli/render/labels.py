@@ -1,11 +1,12 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import groupby
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
@@ -13,9 +14,13 @@ from ucli.render import Record, Sheet
 from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
-from ucli.values.periods import Window, is_plain_range, year_before
+from ucli.values.names import some_of
+from ucli.values.periods import ENGLISH_MONTHS, Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
+from ucli.values.units import Unit
 
+_SHOWN = 20  # of many names, where few are usual
+_CALENDAR = r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))"
 _ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
 _CODED = {
@@ -60,6 +65,11 @@ def period_in_prose(window: Window) -> str:
     return _("the year {year}").format(year=window.code) if is_year else window.name or window.code
 
 
+def is_calendar(window: Window) -> bool:
+    """Tell whether a window is a part of the calendar that has a name of its own."""
+    return re.fullmatch(f"[0-9]{{4}}|{_CALENDAR}", window.code) is not None
+
+
 def compared_period(window: Window, then: Window) -> str:
     """Return the period that a window is compared with: cùng kỳ năm 2023, năm 2019."""
     if (then.start, then.end) == year_before(window.lasted)[1:3]:
@@ -69,7 +79,9 @@ def compared_period(window: Window, then: Window) -> str:
 
 def period_in_title(window: Window) -> str:
     """Return a window as the title of a report has it: 6 tháng đầu năm 2025; one's own by its name or its days."""
-    found = re.fullmatch(r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))", window.code)
+    if re.fullmatch(r"[0-9]{4}", window.code):
+        return _("{year}").format(year=window.code)
+    found = re.fullmatch(_CALENDAR, window.code)
     if found is None:
         text = period_in_prose(window)
         first, last = date_text(window.start), date_text(window.end)
@@ -80,10 +92,16 @@ def period_in_title(window: Window) -> str:
     if half:
         return (_("the first half of {year}") if half == "H1" else _("the second half of {year}")).format(year=year)
     if quarter:
-        return _("quarter {quarter} of {year}").format(quarter=_ROMAN[int(quarter) - 1], year=year)
+        return _("Q{n} {year}").format(n=quarter, quarter=_ROMAN[int(quarter) - 1], year=year)
     if first:
         return _("the first {n} months of {year}").format(n=first, year=year)
-    return _("month {month} of {year}").format(month=int(month), year=year)
+    return _("{name} {year}").format(name=ENGLISH_MONTHS[int(month) - 1], month=int(month), year=year)
+
+
+def period_in_table(window: Window) -> str:
+    """Return a window as the first cell of a row: Quý II năm 2025, Đợt 1."""
+    text = period_in_title(window)
+    return text[:1].upper() + text[1:]
 
 
 def structure_text(day: date | None) -> str:
@@ -141,3 +159,20 @@ def cell_of(key: str, value: object) -> object:
     if key == "at":
         return moment_text(str(value))
     return str(value) if key in _IDENTIFIERS else value
+
+
+def first_of(names: Sequence[str], between: str = ", ") -> str:
+    """Name the first of many, and say how many more there are."""
+    return some_of(names, _SHOWN, between)
+
+
+def units_named(units: Iterable[Unit]) -> str:
+    """Name the first few units, and say how many more there are."""
+    return some_of((it.name for it in units), text=_("{names} and {count} other units"))
+
+
+def runs_of(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield names with what is said of them, from the first to the last of those beside each other at once."""
+    for text, beside in groupby(said, lambda it: it[1]):
+        first, *others = [name for name, _text in beside]
+        yield " – ".join([first, *others[-1:]]), text

@@ -1,13 +1,15 @@
 """The movement of members and unions as a table: a line for each way to come and to go."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from ucli.i18n import _, chosen
 from ucli.render import Record, Sheet
 from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
-from ucli.render.labels import label, structure_text, word
+from ucli.render.labels import is_calendar, label, period_in_table, period_in_title, structure_text, word
 from ucli.render.notes import reopened_notes, unit_name
+from ucli.render.tables import Table
 from ucli.reports.closings import Reopened
 from ucli.reports.counting import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
@@ -25,19 +27,22 @@ def movement_sheet(
     """Return the movement of a unit, and of its groups, as a sheet."""
     tables = [*(groups or []), total]
     by_time = any(table.window != total.window for table in tables)
-    labels = {id(it): it.unit.name if it.unit else _("In none of these") for it in tables}
+    labels = names = {id(it): it.unit.name if it.unit else _("In none of these") for it in tables}
     if by_time:
-        labels = {id(it): it.window.code for it in tables}
-    labels[id(total)] = _("Total")
+        labels, names = ({id(it): name(it.window) for it in tables} for name in (attrgetter("code"), period_in_table))
+    labels[id(total)] = names[id(total)] = _("Total")
+    day, window = date_text(question.as_of), total.window
+    title = _("{unit} — {period}, movement to {day}").format(unit=unit_name(total.unit), period=window.text(), day=day)
+    heading = _("{unit}, {period}, movement to {day}")
+    heading = heading.format(unit=unit_name(total.unit), period=period_in_title(window), day=day)
     first = [] if groups is None else [_("Period") if by_time else _("Unit")]
     return Sheet(
         headings=[*first, _("Line"), _("Grassroots unions"), _("Members")],
         rows=[[labels[id(it)], *line] if first else line for it in tables for line in _lines(it)],
         records=[_record(table, what, it) for table in tables for what, it in _both(table).items()],
         columns=_COLUMNS,
-        title=_("{unit} — {period}, movement to {day}").format(
-            unit=unit_name(total.unit), period=total.window.text(), day=date_text(question.as_of)
-        ),
+        title=title,
+        heading=heading if is_calendar(window) else "",
         notes=[*_notes(tables, labels), structure_text(question.tree.day), *reopened_notes(reopened)],
         document={
             "schema": "ucli.movement/1",
@@ -49,7 +54,27 @@ def movement_sheet(
         },
         totals=len(list(_lines(total))) if groups else 0,
         day=question.as_of,
+        tables=(lambda _form: [_across(tables, names, first[0])]) if groups else None,
     )
+
+
+def _across(tables: Sequence[MovementTable], names: dict[int, str], first: str) -> Table:
+    """Return a row for each unit or piece of time, and under unions and members a column for each line that occurs."""
+    columns: list[tuple[str, str, list[object]]] = [("", first, [names[id(it)] for it in tables])]
+    absent = []
+    for what, title in {"unions": _("Grassroots unions"), "members": _("Members")}.items():
+        for key in _LINES:
+            lines = [_both(it)[what] for it in tables]
+            if any(it.numbers[key] for it in lines) or key in ("opening", "closing"):
+                cells: list[object] = [it.lines.get(key, it.numbers[key]) for it in lines]
+                columns.append((title, label("movement", key), cells))
+            elif key not in _SELDOM:
+                absent.append(label("movement", key))
+    twice = [it for it in dict.fromkeys(absent) if absent.count(it) > 1]
+    above = [_("None: {names}.").format(names="; ".join(twice))] if twice else []
+    over, headings, cells_of = zip(*columns, strict=True)
+    rows = list(zip(*cells_of, strict=True))
+    return Table(list(headings), rows, totals=1, over=over, above=above, shared=1)
 
 
 def _both(table: MovementTable) -> dict[str, Movement]:

@@ -5,13 +5,22 @@ from datetime import date
 from fractions import Fraction
 from shlex import quote
 
-from ucli.i18n import _, chosen
-from ucli.render.cells import number_cell, percent_text
-from ucli.render.labels import compared_period, period_in_prose, structure_text, word
-from ucli.reports.attainment import Report, Reporting, Row, Table
+from ucli.i18n import _, chosen, counted
+from ucli.render.cells import percent_text
+from ucli.render.labels import (
+    compared_period,
+    first_of,
+    is_calendar,
+    period_in_prose,
+    period_in_title,
+    structure_text,
+    units_named,
+    word,
+)
+from ucli.render.submissions import piece_notes, reporting_notes, timeliness_notes
+from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Counted, Figure
-from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
 from ucli.values.attainment import Summary, summarised
 from ucli.values.comparison import (
     HEDGED,
@@ -28,19 +37,21 @@ from ucli.values.comparison import (
 )
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
-from ucli.values.numbers import MONEY_UNITS, grouped
+from ucli.values.numbers import grouped
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
 from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST
 from ucli.values.units import Unit
 
-_SHOWN = 20  # of many names
+_MOST_COVERED = 20  # figures, a note each
 _STALE = "†"
 
 
-def title_of(report: Report) -> str:
-    """Say whose report it is, over which window, up to which day."""
+def title_of(report: Report, *, in_words: bool = False) -> str:
+    """Say whose report it is, over which window, by its code or in words, up to which day."""
     window = report.total.window
+    if in_words and is_calendar(window):
+        return titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(window))
     if report.as_of < window.start:
         return f"{unit_name(report.total.unit)} — {window.text()}"
     return titled(report, _("{unit} — {period}, figures to {day}"), window.text())
@@ -68,29 +79,34 @@ def is_by_time(report: Report) -> bool:
     return any(it.window != report.total.window for it in report.groups or [])
 
 
-def first_of(names: Sequence[str], between: str = ", ", *, counted: bool = True) -> str:
-    """Name the first of many, and say how many more there are."""
-    more = f" … (+{len(names) - _SHOWN})" if counted else " …"
-    return between.join(names[:_SHOWN]) + (more if len(names) > _SHOWN else "")
+def notes_of(
+    report: Report, labels: dict[int, str], money: str | None, decimals: int = 1, *, with_groups: bool = True
+) -> list[str]:
+    """Return the lines under a report.
 
-
-def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int = 1) -> list[str]:
-    """Return the lines under a report: amounts in a unit of money, tables by their labels, by the identity of each."""
+    Args:
+        report: what they are about.
+        labels: what each table is called, by its identity.
+        money: the unit in which amounts are read; each in one that fits it where left out.
+        decimals: of a percentage.
+        with_groups: also how many targets each group has met.
+    """
     table, groups = report.total, report.groups or []
     tables = [table, *groups]
-    notes = [f"{summary_text(table.summary)}."] if table.summary.targets else []
+    notes = summary_note(table)
     if report.against:
         notes.append(_("Attained: % of the target of {whole}.").format(whole=period_in_prose(report.against)))
     for whole in report.around[:3]:
         text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += group_notes(report, labels) + spread_notes(report, decimals)
+    notes += _group_notes(report, labels) if with_groups else []
+    notes += spread_notes(report, decimals)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
         notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
-    pieces = [it for it in groups if it.window != table.window and it.missing]
-    notes += [f"  {labels[id(piece)]}: {note}" for piece in pieces for note in reporting_notes(piece)]
+    notes += piece_notes(report, labels)
     notes += [note for row in table.rows for note in _row_notes(row, report, money)]
+    notes += _allocation_notes(table, money)
     notes += _left_out_notes(report, money) + _compared_notes(report, labels)
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
@@ -111,10 +127,14 @@ def notes_of(report: Report, labels: dict[int, str], money: str, decimals: int =
     return list(dict.fromkeys(notes))
 
 
-def group_notes(report: Report, labels: dict[int, str]) -> list[str]:
+def summary_note(table: Table) -> list[str]:
+    """Say how many of the targets of a table were met, where it has any."""
+    return [f"{summary_text(table.summary)}."] if table.summary.targets else []
+
+
+def _group_notes(report: Report, labels: dict[int, str]) -> list[str]:
     """Say of each group how many of its targets were met."""
-    groups = [it for it in report.groups or [] if it.summary.targets]
-    return [f"  {labels[id(it)]}: {summary_text(it.summary)}." for it in groups]
+    return [f"  {labels[id(it)]}: {note}" for it in report.groups or [] for note in summary_note(it)]
 
 
 def spread_notes(report: Report, decimals: int) -> list[str]:
@@ -155,31 +175,6 @@ def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
     text = _("{met}/{targets} targets met or exceeded").format(met=met, targets=targets)
     told = ", ".join(sentence.format(n=grouped(number)) for sentence, number in details.items() if number)
     return f"{text} ({told})" if told else text
-
-
-def reporting_notes(table: Table) -> list[str]:
-    """Say how many of the units that are waited for have reported what, and which have not."""
-    sentence = _("{text}. Not yet: {names}.")
-    return [reporting_text(it, sentence) for it in reported_by(table)]
-
-
-def reported_by(table: Table) -> Sequence[Reporting]:
-    """Return who has reported what; where everyone has reported everything that is one thing to say."""
-    if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
-        return [Reporting((), table.expected, ())]
-    return table.reporting
-
-
-def reporting_text(it: Reporting, lacking: str) -> str:
-    """Say how many have reported, and in a sentence of one's own which have not."""
-    text = _("{reported}/{expected} units have reported").format(
-        reported=it.expected - len(it.missing), expected=it.expected
-    )
-    if it.indicators:
-        names = [one.name(chosen()) for one in it.indicators]
-        between = "; " if any("," in name for name in names) else ", "
-        text = _("{name}: {what}").format(name=first_of(names, between), what=text)
-    return lacking.format(text=text, names=first_of([one.name for one in it.missing])) if it.missing else f"{text}."
 
 
 def legend(rows: Sequence[Row]) -> list[str]:
@@ -229,8 +224,8 @@ def structure_notes(report: Report) -> list[str]:
     if report.total.parts and report.structure is None:
         notes.append(_("Results of a unit before its merger are counted as its own; --structure now includes them."))
     if report.unplaced:
-        names = ", ".join(it.name for it in report.unplaced[:_SHOWN])
-        notes.append(_("Not counted, because they belong to no unit of that day: {names}.").format(names=names))
+        text = _("Not counted, because they belong to no unit of that day: {names}.")
+        notes.append(text.format(names=units_named(report.unplaced)))
     return [*notes, structure_text(report.structure)]
 
 
@@ -242,29 +237,12 @@ def award_notes(report: Report) -> list[str]:
     notes = []
     for title, whose in given.items():
         names, members = [it for it in whose if it], whose.count(None)
-        names += [_("{count} members").format(count=grouped(members))] if members else []
+        names += [counted(_("{count:member|members}"), count=members)] if members else []
         notes.append(_("{title}: {names}.").format(title=title, names=first_of(names)))
     if report.next_heads:
         year, lead, deputy = report.next_heads
         notes.append(_("Leader in {year}: {lead}; deputy: {deputy}.").format(year=year, lead=lead, deputy=deputy))
     return notes
-
-
-def timeliness_notes(found: Timeliness) -> list[str]:
-    """Say how many units reported by the day on which it was due, which were late and by how much, which are silent."""
-    text = _("Due {due}: {n}/{units} units reported on time.")
-    on_time, late = found.of(ON_TIME), found.of(LATE)
-    notes = [text.format(due=date_text(found.due), n=len(on_time), units=len(found.receipts))]
-    if late:
-        days = _("{unit} ({days} days)")
-        notes.append(
-            _("Late: {names}.").format(
-                names=first_of([days.format(unit=it.unit.name, days=it.days_late) for it in late])
-            )
-        )
-    if silent := found.of(SILENT):
-        notes.append(_("Not yet: {names}.").format(names=first_of([it.unit.name for it in silent])))
-    return [" ".join(notes)]
 
 
 def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
@@ -281,7 +259,7 @@ def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
     return notes
 
 
-def _rest_notes(report: Report, money: str) -> list[str]:
+def _rest_notes(report: Report, money: str | None) -> list[str]:
     """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
     groups = report.groups or []
     by_time = is_by_time(report)
@@ -302,10 +280,11 @@ def _rest_notes(report: Report, money: str) -> list[str]:
             rest.append(f"{row.name} {row.indicator.text(whole - inside, money)}")
     if not groups or not rest:
         return []
-    return [_("In none of these groups: {rest}.").format(rest=first_of(list(dict.fromkeys(rest)), "; ", counted=False))]
+    text = _("Within none of these periods: {rest}.") if by_time else _("In none of these groups: {rest}.")
+    return [text.format(rest=first_of(list(dict.fromkeys(rest)), "; "))]
 
 
-def _row_notes(row: Row, report: Report, money: str) -> list[str]:
+def _row_notes(row: Row, report: Report, money: str | None) -> list[str]:
     counted = row.counted
     estimated = row.estimate.figures if row.estimate else ()
     told: list[tuple[str, Iterable[Figure]]] = [
@@ -320,7 +299,7 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
         ),
         (
             _("{name}: {stated} ({figure}) is in what another unit has stated, and counts there."),
-            counted.covered[:_SHOWN] if counted.value is None else (),
+            counted.covered[:_MOST_COVERED] if counted.value is None else (),
         ),
         (
             _("{name}: reason given: {reason} ({figure})."),
@@ -329,8 +308,6 @@ def _row_notes(row: Row, report: Report, money: str) -> list[str]:
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
     notes += unvalued_notes(row.indicator, counted)
-    if not row.each and row.allocated is not None and row.target and row.target.goal.low is not None:
-        notes.append(allocation_text(row.indicator, row.target.goal.low, row.allocated, money))
     return [*notes, *each_notes(row)]
 
 
@@ -347,7 +324,7 @@ def _are_alike(stated: Value | None, below: Value | None) -> bool:
     return below is None or (stated is not None and stated.numbers == below.numbers)
 
 
-def _told_of(figure: Figure, row: Row, report: Report, money: str) -> dict[str, object]:
+def _told_of(figure: Figure, row: Row, report: Report, money: str | None) -> dict[str, object]:
     """Return what can be said of a figure, by what it is called in a sentence."""
     name, below = _figure_text(figure, report), row.counted.collected.get(figure.id)
     return {
@@ -373,19 +350,41 @@ def each_notes(row: Row) -> list[str]:
     )
     for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
         if units:
-            note += " " + sentence.format(names=first_of([it.name for it in units]))
+            note += " " + sentence.format(names=units_named(units))
     return [note]
 
 
-def allocation_text(indicator: Indicator, assigned: int, allocated: int, money: str = MONEY) -> str:
+def _allocation_notes(table: Table, money: str | None) -> list[str]:
+    """Say how much of what a unit was assigned it has handed on; where several are handed on whole, that once."""
+    parted: dict[str, None] = {}
+    whole: dict[str, str] = {}
+    for row in table.rows:
+        if row.each or row.allocated is None or row.target is None or row.target.goal.low is None:
+            continue
+        assigned, name = row.target.goal.low, row.indicator.name(chosen())
+        text = allocation_text(row.indicator, assigned, row.allocated, money)
+        if assigned == row.allocated:
+            whole[f"{name} {_measured(row.indicator, assigned, money)}"] = text
+        else:
+            parted[text] = None
+    if len(whole) > 1:
+        return [_("Allocated in full: {targets}.").format(targets=first_of([*whole], "; ")), *parted]
+    return [*whole.values(), *parted]
+
+
+def allocation_text(indicator: Indicator, assigned: int, allocated: int, money: str | None = MONEY) -> str:
     """Say how much of what a unit was assigned it has handed on."""
     numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
-    scale = MONEY_UNITS[money] if indicator.is_money else 1
     text = _("{name}: assigned {assigned}, all of it allocated.")
     if assigned != allocated:
         text = _("{name}: assigned {assigned}, allocated {allocated}, difference {difference}.")
-    told = {key: f"{number_cell(number, scale)} {indicator.measure_in(money)}" for key, number in numbers.items()}
+    told = {key: _measured(indicator, number, money) for key, number in numbers.items()}
     return text.format(name=indicator.name(chosen()), **told)
+
+
+def _measured(indicator: Indicator, number: int, money: str | None) -> str:
+    text = indicator.text(Quantity(number), money)
+    return text if indicator.is_money else f"{text} {indicator.measure}"
 
 
 def _figure_text(figure: Figure, report: Report) -> str:
@@ -396,7 +395,7 @@ def _figure_text(figure: Figure, report: Report) -> str:
     return _("{unit}, figure {number}").format(unit=report.names[figure.unit], number=figure.id)
 
 
-def _stated_text(figure: Figure, row: Row, money: str) -> str:
+def _stated_text(figure: Figure, row: Row, money: str | None) -> str:
     if figure.value:
         return row.indicator.text(figure.value, money)
     return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
@@ -440,7 +439,7 @@ def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
     return notes
 
 
-def _left_out_notes(report: Report, money: str) -> list[str]:
+def _left_out_notes(report: Report, money: str | None) -> list[str]:
     """Name the figures that were not counted, one line for each window they were stated for."""
     notes: dict[tuple[str, str], dict[str, None]] = {}
     for row in report.total.rows:
@@ -448,7 +447,7 @@ def _left_out_notes(report: Report, money: str) -> list[str]:
             text = _("{name} {stated} ({figure})").format(**_told_of(it, row, report, money))
             notes.setdefault((it.window.text(), _why_left_out(report, row, it)), {})[text] = None
     return [
-        why.format(period=period, day=date_text(report.as_of), figures=first_of(list(found), "; ", counted=False))
+        why.format(period=period, day=date_text(report.as_of), figures=first_of(list(found), "; "))
         for (period, why), found in notes.items()
     ]
 

@@ -12,24 +12,24 @@ from fractions import Fraction
 from itertools import groupby
 
 from ucli import catalogue
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen, counted, marked
 from ucli.render.cells import quotient, share_percent
 from ucli.render.columns import short_name
-from ucli.render.labels import compared_period, label, period_in_prose, period_in_title
+from ucli.render.labels import compared_period, label, period_in_prose, period_in_title, runs_of
 from ucli.render.notes import (
     award_notes,
     broken_text,
-    reported_by,
-    reporting_text,
+    is_by_time,
     summary_text,
     titled,
 )
+from ucli.render.submissions import reported_by, reporting_text
 from ucli.reports.attainment import Report, Reporting, Row, Table
 from ucli.values.attainment import MET, UNMET, Percent, rounded
 from ucli.values.comparison import NO_DATA_THEN, ZERO, Change
 from ucli.values.dates import date_in_prose, date_text
 from ucli.values.indicators import RATIO
-from ucli.values.names import fold
+from ucli.values.names import fold, some_of
 from ucli.values.numbers import decimal_text, fitting_money, grouped, money_text
 from ucli.values.periods import Window
 from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, Value
@@ -56,7 +56,9 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
     """
     # The whole first, as it is told; in a table the total comes last.
     whole, *parts = report.total.with_parts
-    for table in (whole, *(it for group in report.groups or () for it in group.with_parts), *parts):
+    others = [*(it for group in report.groups or () for it in group.with_parts), *parts]
+    silent = {id(it) for it in others if not it.summary.targets and not any(map(_is_said, it.rows))}
+    for table in (whole, *(it for it in others if id(it) not in silent)):
         text = " ".join(_Teller(decimals, money, report, table.window).sentences(table))
         name = labels.get(id(table))
         if table is not report.total:
@@ -68,6 +70,10 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
         if report.open:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         yield _capital(" ".join([text, *award_notes(report)]))
+    if silent:
+        said = [(labels[id(it)], "silent" if id(it) in silent else "") for it in others]
+        names = [name for name, is_silent in (runs_of(said) if is_by_time(report) else said) if is_silent]
+        yield _("No data: {names}.").format(names=some_of(names))
 
 
 def brief(report: Report, decimals: int) -> list[str]:
@@ -126,7 +132,7 @@ class _Teller:
         found = [_joined(self._chain([*beside])) for _group, beside in groupby(told, _group_of)]
         found += [f"{self._named(row)}." for row in rows if row not in told and _is_said(row)]
         if met:
-            found.append(_phrases()[met[0].indicator.code].replace("{n}", self._number(met[0])) + ".")
+            found.append(counted(_phrases()[met[0].indicator.code], n=self._number(met[0])) + ".")
         elif table.summary.targets:
             found.append(summary_text(table.summary, with_outcome=False) + ".")
         lacking = [row for row in rows if row.is_without_data]
@@ -163,8 +169,8 @@ class _Teller:
         phrase = _phrases()[row.indicator.code]
         if row.value is None:
             stated = _("{percent} of the").format(percent=_stated(row))
-            return phrase.removeprefix(_DONE).replace("{n}", stated) + self._behind(row)
-        return phrase.replace("{n}", self._number(row)) + self._behind(row)
+            return counted(phrase.removeprefix(_DONE), n=stated) + self._behind(row)
+        return counted(phrase, n=self._number(row)) + self._behind(row)
 
     def _named(self, row: Row) -> str:
         if row.value is None:

@@ -13,7 +13,9 @@ from ucli.render.cells import Measured, place_cell
 from ucli.render.columns import columns_of, flat, result_columns, row_data
 from ucli.render.data import reopened_data, report_data, structure_data, summary_data, unit_data
 from ucli.render.labels import word
-from ucli.render.notes import legend, reopened_notes, reporting_notes, structure_notes, title_of
+from ucli.render.notes import legend, reopened_notes, structure_notes, title_of
+from ucli.render.submissions import reporting_notes
+from ucli.render.tables import table_of
 from ucli.reports.attainment import Report, Row
 from ucli.reports.ranking import Standing
 from ucli.values.attainment import NO_DATA, Percent
@@ -41,10 +43,12 @@ def in_order(
         Column(_("Unit"), attrgetter("unit.name"), "unit"),
         Column("", attrgetter("uncertain"), "uncertain"),
     ]
+    columns = [*first, *columns]
     none = [] if placed else [_("There is no such group here.")]
     return sheet_of(
-        [*first, *columns],
+        columns,
         placed,
+        tables=lambda _form: [table_of(columns, placed)._replace(shared=2)],
         notes=[
             *notes,
             *none,
@@ -85,6 +89,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         schema="ucli.rank/1",
         subject={"indicator": {"code": indicator.code, "name": subject} if indicator else None},
         title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
+        heading=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report, in_words=True)),
     )
 
 

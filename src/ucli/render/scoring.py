@@ -9,7 +9,8 @@ from math import ceil, floor
 from ucli.i18n import _
 from ucli.render import Column, Record, Sheet
 from ucli.render.cells import Measured
-from ucli.render.notes import first_of, title_of
+from ucli.render.labels import first_of
+from ucli.render.notes import title_of
 from ucli.render.ranking import in_order
 from ucli.reports.attainment import Report
 from ucli.reports.scoring import Score
@@ -49,6 +50,7 @@ def scoring_sheet(
         schema="ucli.score/1",
         subject={"scheme": about},
         title=_("Units by points: {title}").format(title=title_of(report)),
+        heading=_("Units by points: {title}").format(title=title_of(report, in_words=True)),
         day=report.as_of,
     )
 

@@ -3,13 +3,13 @@
 A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, product
 from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ucli.render import LAID_OUT, SPARE, Column, Letterhead, Sheet, sanitized
+from ucli.render import LAID_OUT, SPARE, WITH_LETTERHEAD, Column, Letterhead, Sheet, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 
 # Of the cells of a column so many of the longest decide how wide it is.
@@ -39,6 +39,8 @@ class Table(NamedTuple):
     above: Sequence[str] = ()  # what would fill a column, said once
     spare: Sequence[int] = ()  # columns that are left out where a line is short
     keys: Sequence[str] = ()  # of the columns, as machines read them
+    shared: int = 0  # how many of the first columns each of several tables has, where one is too wide
+    parts: Collection[int] = ()  # rows that are a part of one before them, and have no number of their own
 
     @property
     def sides(self) -> list[str]:
@@ -73,7 +75,7 @@ class Table(NamedTuple):
         )
 
 
-def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -> Table:
+def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, parts: Collection[int] = ()) -> Table:
     """Return a table of one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
     below = [it.heading for it in seen if it.over]
@@ -87,6 +89,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0) -
         above=[f"{below[0]}."] if is_said else (),
         spare=[place for place, it in enumerate(seen) if it.only == SPARE],
         keys=[it.key for it in seen],
+        parts=parts,
     )
 
 
@@ -106,17 +109,24 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), list(sheet.notes)
+    lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), sheet.notes_in(form)
     if form in LAID_OUT and sheet.tables:
         tables = [earned(it) for it in sheet.tables(form)]
-        notes = [it for it in notes if it not in sheet.implied]
     else:
         tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
         if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
             tables = [earned(it) for it in tables]
+    if form in WITH_LETTERHEAD:  # it is read where no command is typed
+        notes = [it for it in notes if not is_for_a_terminal(it)]
     head = sheet.letterhead or Letterhead(None, "", "")
-    title, lead, notes, head = sanitized([sheet.title, lead, [it for it in notes if it not in lead], head])
+    title = (form in LAID_OUT and sheet.heading) or sheet.title
+    title, lead, notes, head = sanitized([title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
+
+
+def is_for_a_terminal(text: str) -> bool:
+    """Tell whether a sentence names a command or an option, which no one can type into a page or a document."""
+    return "--" in text or "ucli " in text
 
 
 class Heading(NamedTuple):
@@ -211,9 +221,11 @@ def fitted(
             for gap in gaps if lines == 1 else gaps[-1:]:
                 if found := fitting.within(places, lines, gap, more):
                     return [found]
-        if table.over and (parts := fitting.parts(lines, gaps[-1])):
+        if table.over and (parts := fitting.parts(lines, gaps[-1], [it.columns for it in table.spans])):
             return parts
-    return []
+    alone = [table.shared, *[1] * (len(table.headings) - table.shared)]
+    several = (fitting.parts(lines, gaps[-1], alone) for lines in range(1, most + 1 if table.shared else 1))
+    return next(filter(None, several), [])
 
 
 def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
@@ -269,10 +281,12 @@ class _Fitting:
                 wider[end - 1 - more % count] += 1
         return wider
 
-    def parts(self, lines: int, gap: float) -> list[Fitted]:
-        """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide."""
-        ends = accumulate(it.columns for it in self._table.spans)
-        groups = [list(range(end - it.columns, end)) for end, it in zip(ends, self._table.spans, strict=True)]
+    def parts(self, lines: int, gap: float, columns: Sequence[int]) -> list[Fitted]:
+        """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide.
+
+        The first group, of so many columns as all the others, stands in each of them.
+        """
+        groups = [list(range(end - count, end)) for end, count in zip(accumulate(columns), columns, strict=True)]
         found: list[Fitted] = []
         held: list[int] = []
         for group in groups[1:]:
@@ -284,7 +298,11 @@ class _Fitting:
                 found, held = [*found, alone], [*groups[0], *group]
             else:
                 return []
-        return found
+        # As many in each as in the others, where that fits.
+        size = -(-len(groups[1:]) // max(1, len(found)))
+        even = [sum(groups[at : at + size], groups[0]) for at in range(1, len(groups), size)]
+        alike = [it for places in even if (it := self.within(places, lines, gap, {}))]
+        return alike if len(alike) == len(even) else found
 
 
 class _Column(NamedTuple):

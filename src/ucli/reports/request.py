@@ -180,7 +180,10 @@ def _window_asked(db: sqlite3.Connection, asked: Request) -> Window | None:
     if not asked.words:
         return _window_of(db, asked, asked.period) if asked.period else None
     text = " ".join(asked.words)
-    window = periods.known_window(db, text, unit=_owner_of_term(db, asked, text))
+    several = len(asked.words) > 1 and all(it[:4].isdigit() for it in asked.words)
+    window = None if several else periods.known_window(db, text, unit=_owner_of_term(db, asked, text))
+    if several or (window and asked.period):
+        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
     if window is None:
         # Perhaps a name, which is not repeated.
         raise UsageError(
@@ -188,8 +191,6 @@ def _window_asked(db: sqlite3.Connection, asked: Request) -> Window | None:
             why=periods.with_year_meant(text),
             instead=_("Name a unit with --unit; put a name with spaces in quotation marks."),
         )
-    if asked.period:
-        raise UsageError(_("Two periods are given."), instead=_("Keep one of them."))
     return window
 
 

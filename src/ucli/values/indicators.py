@@ -17,6 +17,7 @@
 from functools import cache
 from typing import NamedTuple
 
+from ucli.values.numbers import fitting_money
 from ucli.values.quantities import Quantity, Value
 
 FLOW = "flow"
@@ -59,9 +60,13 @@ class Indicator(NamedTuple):
         in_unit = self.is_money and money != MONEY
         return self.measure.replace(MONEY, f"{money} {MONEY}", 1) if in_unit else self.measure
 
-    def text(self, value: Value, money: str = MONEY) -> str:
-        """Write a value of it inside a sentence: ≥ 7.000, 56/56, and an amount with its unit: 96,4 tỷ đồng."""
+    def text(self, value: Value, money: str | None = MONEY) -> str:
+        """Write a value of it inside a sentence: ≥ 7.000, 56/56, and an amount with its unit: 96,4 tỷ đồng.
+
+        An amount is in a unit of money, in one that fits it where left out.
+        """
         if self.is_money and isinstance(value, Quantity):
+            money = money or fitting_money([value.value])
             return f"{value.text(money)} {self.measure_in(money)}"
         return value.text()
 

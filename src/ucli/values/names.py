@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 from typing import TypeVar
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 
 LONGEST_NAME = 300
+_DIGITS = 12  # of a number in a name, by which it is sorted
 # Of a note, a source, the number of a decision.
 LONGEST_REMARK = 2_000
 
@@ -53,10 +53,13 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_BARE).lower().split())
 
 
-def some_of(names: Iterable[str], most: int = 12, between: str = ", ") -> str:
-    """Write names behind each other, not more than a reader takes in."""
-    first = [*islice(names, most + 1)]
-    return between.join(first[:most]) + (" …" if len(first) > most else "")
+def some_of(names: Iterable[str], most: int = 5, between: str = ", ", text: str = "") -> str:
+    """Write names behind each other, not more than a reader takes in, and count the others, in a text of one's own."""
+    known = [*names]
+    if len(known) <= most + 1:  # to count one takes as much room as to name it
+        return between.join(known)
+    count = f"{len(known) - most:,}".replace(",", ".")
+    return (text or _("{names} and {count} more")).format(names=between.join(known[:most]), count=count)
 
 
 def alike(typed: str, spellings: Mapping[str, Entry], most: int = 3) -> list[Entry]:
@@ -149,8 +152,9 @@ def slug(text: str) -> str:
 
 
 def sort_key(text: str) -> tuple[str, str, str]:
-    """Return a key that sorts as a Vietnamese dictionary does."""
+    """Return a key that sorts as a Vietnamese dictionary does, and numbers by their value: số 2 before số 10."""
     typed = unicodedata.normalize("NFC", text).lower()
+    typed = re.sub(r"[0-9]+", lambda it: it[0].zfill(_DIGITS), typed)
     return typed.translate(_BY_LETTER), typed.translate(_BY_TONE), text
 
 

@@ -24,9 +24,13 @@ _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
 # As they are spoken and written in reports, folded, each with the code that it means.
 _OF = r"(?: ?[/-] ?| nam | )(?P<year>[0-9]{4})"
 _MONTH = r"(?P<month>[0-9]{1,2})"
+ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                  "November", "December")  # fmt: skip
+_ENGLISH = {name.lower(): str(number) for number, name in enumerate(ENGLISH_MONTHS, start=1)}
 _SPOKEN = (
     (rf"(?:(?:thang|t) ?)?{_MONTH} ?[/-] ?(?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
     (rf"(?:thang|t) ?{_MONTH} (?:nam )?(?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
+    (rf"(?P<english>{'|'.join(_ENGLISH)}) (?P<year>[0-9]{{4}})", "{year}-{month:0>2}"),
     (rf"(?:quy|q) ?0?(?P<quarter>iv|i{{1,3}}|[1-4]){_OF}", "{year}-Q{quarter}"),
     (rf"(?:(?:0?6|sau) thang(?: dau)?|nua dau|h1|(?:the )?first half(?: of)?){_OF}", "{year}-H1"),
     (rf"(?:(?:(?:0?6|sau) thang|nua) cuoi|h2|(?:the )?second half(?: of)?){_OF}", "{year}-H2"),
@@ -128,6 +132,8 @@ def _as_code(typed: str) -> str:
             known = match.groupdict()
             if "quarter" in known:
                 known["quarter"] = _ROMAN.get(known["quarter"], known["quarter"])
+            if "english" in known:
+                known["month"] = _ENGLISH[known["english"]]
             return code.format(**known)
     return typed
 

@@ -28,8 +28,10 @@ from ucli.render import Letterhead, render
 from ucli.render.cells import text_of
 from ucli.render.filled import LONGEST
 from ucli.render.labels import cell_of, heading, word
+from ucli.render.tables import is_for_a_terminal
 from ucli.reports.listings import periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
+from ucli.reports.scope import Tree
 from ucli.reports.signing import signing_of
 from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
@@ -38,7 +40,7 @@ from ucli.values.units import CLUSTER, KINDS
 from ucli.web import pages, places
 from ucli.web.choices import Choice
 from ucli.web.pages import Page
-from ucli.web.tables import cells_of, is_for_a_terminal
+from ucli.web.tables import cells_of, tables_of
 
 Make = Callable[[sqlite3.Connection, Choice], Page]
 
@@ -96,7 +98,7 @@ class Pages:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals |= {"_": _, "word": word, "cell_of": cell_of, "text_of": text_of, "grouped": grouped,
-                                    "moment_text": moment_text, "longest": LONGEST}  # fmt: skip
+                                    "tables_of": tables_of, "longest": LONGEST}  # fmt: skip
 
     def app(self) -> Starlette:
         """Return the application: its addresses, and nothing else."""
@@ -184,17 +186,18 @@ class Pages:
 
     def _frame(self, db: sqlite3.Connection, page: Page, path: str, typed: Choice) -> dict[str, Any]:
         """Return what stands around every page."""
-        office, subject = units.office(db), page.choice.of_subject()
+        office = units.office(db)
         number, at = last_operation(db)
         downloads = [] if path in _WITHOUT_FILE else [(form, page.choice.link(f"{path}.{form}")) for form in FORMS]
         back = typed.link(path)
         return {
             "language": chosen(),
-            "crumbs": [],
+            "title": page.sheet.title if page.sheet else "",
+            "crumbs": _crumbs(db, page),
             "page": page,
             "path": path,
             "choice": page.choice,
-            "subject": subject,
+            "subject": page.choice.of_subject(),
             "office": office.name if office else _("Ledger"),
             "downloads": downloads,
             "languages": [(it, typed.link(path, lang=it)) for it in LANGUAGES],
@@ -217,13 +220,22 @@ class Pages:
         return self._templates.get_template(template).render(language_now=chosen(), **data).encode()
 
 
+def _crumbs(db: sqlite3.Connection, page: Page) -> list[tuple[str, str]]:
+    """Return the units above that of a page and itself, from the top, each with the address of its report."""
+    unit, day, there = page.about, page.day, page.choice.of_subject()
+    if unit is None or day is None or unit.kind == CLUSTER:
+        return []
+    above = [units.unit_at(db, it, day) for it in Tree(db).ancestors(unit.id, day.isoformat())] or [unit]
+    return [(it.name, there.about(it).link("/report")) for it in above]
+
+
 def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Answer:
     """Return what a page shows as a file to be kept or handed in."""
     assert page.sheet  # noqa: S101  a page without one has no such address
     ours, media = FORMS[form]
     signing = signing_of(db, page.about, page.day or date.today())  # noqa: DTZ011
     page.sheet.letterhead = Letterhead(
-        *signing, subject=page.title, is_list=path.startswith(("/list", "/log", "/unit"))
+        *signing, subject=page.sheet.title, is_list=path.startswith(("/list", "/log", "/unit"))
     )
     if form in ("docx", "html") and (cells := cells_of(page.sheet, ours)) > _MOST_IN_DOCUMENT:
         raise RejectedError(

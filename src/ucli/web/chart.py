@@ -13,10 +13,8 @@ class Bar(NamedTuple):
     y: float
     width: float
     height: float
-    text: str  # the number as people read it
+    text: str  # the number as people read it; empty where there is no room
     label: str
-    middle: float
-    text_y: float
 
 
 class Drawing(NamedTuple):
@@ -40,22 +38,10 @@ def drawn(title: str, points: Sequence[tuple[str, float | None, str]]) -> Drawin
     every = -(-len(points) // _MOST_LABELLED)
     bars = []
     for place, (label, value, text) in enumerate(points):
-        x, amount = _LEFT + place * step, value or 0.0
-        y = zero - amount * scale if amount > 0 else zero
-        named = label if place % every == 0 else ""
+        x, amount = _LEFT + (place + 0.14) * step, (value or 0.0) * scale
+        y = zero - max(amount, 0.0)
         reads = text if value is not None and every == 1 else ""
-        height = abs(amount) * scale
-        bars.append(
-            Bar(
-                round(x + step * 0.14, 1),
-                round(y, 1),
-                round(step * 0.72, 1),
-                round(height, 1),
-                reads,
-                named,
-                round(x + step / 2, 1),
-                round(y - 5, 1),
-            )
-        )
+        named = label if place % every == 0 else ""
+        bars.append(Bar(round(x, 1), round(y, 1), round(step * 0.72, 1), round(abs(amount), 1), reads, named))
     says = "; ".join(f"{label}: {text}" for label, _value, text in points)
     return Drawing(title, f"{title}. {says}", bars, round(zero, 1))

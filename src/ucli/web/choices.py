@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import LANGUAGES, _
-from ucli.render.attainment import LAYOUTS
+from ucli.render.cross import LAYOUTS
 from ucli.reports.registers import BREAKDOWNS
 from ucli.reports.request import Request
 from ucli.values.dates import parse_date
-from ucli.values.units import BY_PERIOD, GROUPINGS, parse_structure
+from ucli.values.units import BY_PERIOD, CLUSTER, GROUPINGS, Unit, parse_structure
 
 _LONGEST, _MOST_INDICATORS = 200, 20  # letters of one choice, and indicators
 _BY = ("", *(it for it in GROUPINGS if it != BY_PERIOD), *BREAKDOWNS)
@@ -69,6 +69,11 @@ class Choice(NamedTuple):
     def of_subject(self) -> Self:
         """Return what any other page about the same unit and period is asked for too."""
         return self._replace(by="", layout="", indicator=(), on="", unions="", q="")
+
+    def about(self, unit: Unit) -> Self:
+        """Return these choices about a unit, or a cluster, in place of another."""
+        is_cluster = unit.kind == CLUSTER
+        return self._replace(unit="" if is_cluster else unit.code, cluster=unit.code if is_cluster else "")
 
     @property
     def day(self) -> date:

@@ -14,7 +14,9 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
-from ucli.i18n import _, speak
+from starlette.responses import HTMLResponse, Response
+
+from ucli.i18n import _, chosen, speak
 from ucli.sanitize import sanitize
 
 _LONGEST_QUERY, _MOST_CHOICES = 2_000, 40
@@ -57,14 +59,6 @@ class Access(NamedTuple):
         return kind.lower() == "basic" and _same(typed, self.password)
 
 
-class Refusal(NamedTuple):
-    status: int
-    lines: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    again: bool = False  # the same address, followed from this page, may be let in
-    is_wrong: bool = False  # somebody tried a password
-
-
 class Guard:
     """The application behind what it lets in, with one line on standard error for each request."""
 
@@ -87,71 +81,63 @@ class Guard:
             await send(message)
 
         speak(self._language)
+        headers = _headers_of(scope)
         try:
-            refusal = self._refusal(scope)
-            if refusal is None:
-                await self._app(scope, receive, guarded)
-            else:
-                if refusal.is_wrong:
-                    await asyncio.sleep(_SECONDS_AFTER_WRONG)
-                await _refuse(refusal, scope, guarded, self._language)
+            refusal = self._refusal(scope, headers)
+            if refusal and refusal.status_code == HTTPStatus.UNAUTHORIZED and "authorization" in headers:
+                await asyncio.sleep(_SECONDS_AFTER_WRONG)
+            await (refusal or self._app)(scope, receive, guarded)
         finally:
             path = sanitize(quote(scope["path"], safe="/."))[:80]  # what is asked for behind it may be a name
             now = datetime.now().strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ005  the officer's own clock
             spent = round((time.monotonic() - begun) * 1000)
             print(f"{now} {scope['method'][:10]} {path} {status} {spent} ms", file=sys.stderr, flush=True)  # noqa: T201
 
-    def _refusal(self, scope: Any) -> Refusal | None:
-        """Return why a request is not let in; None where it is."""
-        headers, entry, query = _headers_of(scope), self._entry, scope["query_string"]
+    def _refusal(self, scope: Any, headers: Mapping[str, str]) -> Response | None:
+        """Return what answers a request that is not let in; None where it is."""
+        entry, query = self._entry, scope["query_string"]
         host = headers.get("host", "").lower()
         if host not in entry.hosts:  # also a name of somebody's own that leads to this machine
-            return Refusal(421, (_("This server does not answer to that name."),))
+            return _refused(421, _("This server does not answer to that name."))
         if scope["method"] not in ("GET", "HEAD") or headers.get("content-length", "0") != "0":
-            return Refusal(405, (_("Pages can only be looked at."),), (("Allow", "GET, HEAD"),))
+            return _refused(405, _("Pages can only be looked at."), {"Allow": "GET, HEAD"})
         is_foreign = headers.get("sec-fetch-site") in ("cross-site", "same-site")
         is_page = headers.get("sec-fetch-dest", "document") == "document"
         if headers.get("origin", f"{entry.origin}{host}") != f"{entry.origin}{host}" or (is_foreign and not is_page):
-            return Refusal(403, (_("Another site asked for this page."),))
+            return _refused(403, _("Another site asked for this page."))
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True) if len(query) <= _LONGEST_QUERY else []
         if len(query) > _LONGEST_QUERY or len(pairs) > _MOST_CHOICES:
-            return Refusal(414, (_("The address is too long."),))
-        return self._unknown(scope, headers, pairs)
+            return _refused(414, _("The address is too long."))
+        return self._without_password(headers) if entry.password else self._without_token(scope, headers, pairs)
 
-    def _unknown(self, scope: Any, headers: Mapping[str, str], pairs: list[tuple[str, str]]) -> Refusal | None:
-        """Return why somebody is not let in who has neither the token nor the password; None who has."""
-        entry = self._entry
-        if entry.password:
-            if entry.is_password(headers.get("authorization", "")):
-                return None
-            asks = (("WWW-Authenticate", 'Basic realm="ucli", charset="UTF-8"'),)
-            return Refusal(401, (_("The password is missing or wrong."),), asks, is_wrong="authorization" in headers)
-        typed = dict(pairs).get("token", "")
-        if typed and _same(typed, entry.token):
+    def _without_password(self, headers: Mapping[str, str]) -> Response | None:
+        if self._entry.is_password(headers.get("authorization", "")):
+            return None
+        asks = {"WWW-Authenticate": 'Basic realm="ucli", charset="UTF-8"'}
+        return _refused(401, _("The password is missing or wrong."), asks)
+
+    def _without_token(self, scope: Any, headers: Mapping[str, str], pairs: list[tuple[str, str]]) -> Response | None:
+        """Return what answers somebody without the cookie, which a token gives; None who has it."""
+        typed, path = dict(pairs).get("token", ""), quote(scope["path"], safe="/.")
+        if typed and _same(typed, self._entry.token):
             rest = urlencode([it for it in pairs if it[0] != "token"])
-            cookie = f"{entry.cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
-            there = quote(scope["path"], safe="/.") + (f"?{rest}" if rest else "")
-            there = there if not there.startswith("//") else "/"
-            return Refusal(303, (), (("Location", there), ("Set-Cookie", cookie)))
-        if _same(_cookie_of(headers, entry.cookie), self._session):
+            there = "/" if path.startswith("//") else path + (f"?{rest}" if rest else "")
+            cookie = f"{self._entry.cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
+            return Response(status_code=303, headers={"Location": there, "Set-Cookie": cookie})
+        if _same(_cookie_of(headers, self._entry.cookie), self._session):
             return None
         told = _("Open the address that “ucli serve” printed; it ends in a token. A bookmark works after that.")
-        return Refusal(403, (told,), again=not typed)
-
-
-async def _refuse(refusal: Refusal, scope: Any, send: Any, language: str) -> None:
-    phrase = HTTPStatus(refusal.status).phrase
-    said = "".join(f"<p>{escape(it)}</p>" for it in refusal.lines)
-    if refusal.again:
-        # From a link in a message the browser brings no cookie along; from here it does.
+        # From a link in a message the browser brings no cookie along; from this page it does.
         query = scope["query_string"].decode("latin-1")
-        there = "/" + quote(scope["path"], safe="/.").lstrip("/") + (f"?{query}" if query else "")
-        said += f'<p><a href="{escape(there)}">{escape(_("Continue from a link in a message"))}</a></p>'
-    body = _PAGE.format(language=language, title=escape(f"{refusal.status} {phrase}"), said=said).encode()
-    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))), *refusal.headers]
-    encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": refusal.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        return _refused(403, told, again="" if typed else "/" + path.lstrip("/") + (f"?{query}" if query else ""))
+
+
+def _refused(status: int, why: str, headers: Mapping[str, str] | None = None, again: str = "") -> Response:
+    """Return a page that says why, and leads to an address that may be let in from there."""
+    title = f"{status} {HTTPStatus(status).phrase}"
+    said = f"<p>{escape(why)}</p>"
+    said += f'<p><a href="{escape(again)}">{escape(_("Continue from a link in a message"))}</a></p>' if again else ""
+    return HTMLResponse(_PAGE.format(language=chosen(), title=escape(title), said=said), status, headers)
 
 
 def _headers_of(scope: Any) -> dict[str, str]:

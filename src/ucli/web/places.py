@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from ucli.errors import NotFoundError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
-from ucli.render.attainment import LONG, attainment_sheet
+from ucli.render.attainment import attainment_sheet
+from ucli.render.cross import LONG
 from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
@@ -28,8 +30,8 @@ from ucli.values.numbers import grouped
 from ucli.values.periods import Window
 from ucli.values.units import CLUSTER, UNION, Unit
 from ucli.web.choices import Choice
-from ucli.web.pages import Page, of_subject, report_link, status_of, told, upper_units
-from ucli.web.tables import MOST_ROWS, tables_of
+from ucli.web.pages import Page, report_link, status_of
+from ucli.web.tables import MOST_ROWS
 
 _MOST_OPERATIONS, _MOST_LATEST = 200, 8
 _DUE_WITHIN = timedelta(days=60)
@@ -83,7 +85,6 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
     answer = report_asked(db, choice.request(by=None))
     of_report = Choice(unit=choice.unit, period=choice.period, lang=choice.lang)
     sheet = attainment_sheet(answer, decimals=1, layout=LONG)
-    tables, _notes = tables_of(sheet, report_link(answer, choice, is_crossed=False))
     missing: dict[Unit, list[str]] = defaultdict(list)
     for it in answer.total.reporting:
         for unit in it.missing:
@@ -94,9 +95,8 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
     data = {
         "status": status_of(answer),
         "summary": answer.total.summary,
-        "told": told(sheet, 1),
-        "tables": tables,
-        "missing": [(it.name, of_subject(of_report, it).link("/report"), names) for it, names in missing.items()],
+        "told": islice(sheet.prose, 1),
+        "missing": [(it.name, of_report.about(it).link("/report"), names) for it, names in missing.items()],
         "reported": answer.total.reported,
         "expected": answer.total.expected,
         "due": _due(db, choice),
@@ -104,9 +104,9 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
         "held": listings.contents(db),
         "report": of_report.link("/report"),
         "crossed": of_report.link("/report", by="unit"),
-        "crumbs": upper_units(db, choice, answer.total.unit, answer.total.window.end),
     }
-    return Page("overview.html", sheet.title, choice, data, sheet, answer.total.unit, answer.total.window.end)
+    link = report_link(answer, choice, crossed=False)
+    return Page("overview.html", choice, data, sheet, answer.total.unit, answer.total.window.end, link)
 
 
 def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, list[str]]]:
@@ -138,32 +138,20 @@ def units_page(db: sqlite3.Connection, choice: Choice) -> Page:
         "nodes": nodes[:MOST_ROWS],
         "more": max(0, len(nodes) - MOST_ROWS),
         "day": day.isoformat(),
-        "crumbs": upper_units(db, choice, root, day),
     }
-    return Page("units.html", sheet.title, choice, data, sheet, root, day)
+    return Page("units.html", choice, data, sheet, root, day)
 
 
 def unit_page(db: sqlite3.Connection, choice: Choice) -> Page:
     unit = _unit(db, choice, choice.day)
     tree = Tree(db)
     life = life_story(db, tree, unit.id)
-    sheet = life_sheet(life)
-    tables, notes = tables_of(sheet)
     records = listings.units(db, Filter(tree, choice.day, roots=(unit.id,)), kinds.KINDS, as_tree=True)
     there = choice.of_subject()
     below = [(it["name"], word(it["kind"]), there.link("/unit", unit=it["code"])) for it in records if it["depth"] == 1]
-    related = [(it.name, of_subject(there, it).link("/unit")) for it in (*life.predecessors, *life.successors)]
-    data = {
-        "unit": unit,
-        "kind": word(unit.kind),
-        "tables": tables,
-        "notes": notes,
-        "below": below[:MOST_ROWS],
-        "related": related,
-        "links": of_subject(there, unit),
-        "crumbs": upper_units(db, choice, unit, choice.day),
-    }
-    return Page("unit.html", sheet.title, choice, data, sheet, unit, choice.day)
+    related = [(it.name, there.about(it).link("/unit")) for it in (*life.predecessors, *life.successors)]
+    data = {"below": below[:MOST_ROWS], "related": related, "links": there.about(unit)}
+    return Page("unit.html", choice, data, life_sheet(life), unit, choice.day)
 
 
 def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
@@ -182,8 +170,7 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
             records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
         sheet = listed(records, list(columns), notes, names=names)
         sheet.title = _title(_(title), db, choice)
-        tables, notes = tables_of(sheet)
-        return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
+        return Page("list.html", choice, sheet=sheet)
 
     return page
 
@@ -210,8 +197,7 @@ def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
     root = _unit(db, choice, None).id if choice.unit else None
     sheet = listed(_operations(db, Asked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
     sheet.title = _("The latest operations")
-    tables, notes = tables_of(sheet)
-    return Page("list.html", sheet.title, choice, {"tables": tables, "notes": notes}, sheet)
+    return Page("list.html", choice, sheet=sheet)
 
 
 def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
@@ -239,7 +225,7 @@ def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
         (it[f"name_{chosen()}"], it["measure"], there.link("/series", indicator=(it["code"],))) for it in known
     ]
     title = _("Search: {text}").format(text=choice.q) if choice.q else _("Search")
-    return Page("search.html", title, choice, {"of_units": of_units, "of_indicators": of_indicators})
+    return Page("search.html", choice, {"title": title, "of_units": of_units, "of_indicators": of_indicators})
 
 
 def _unit(db: sqlite3.Connection, choice: Choice, day: date | None) -> Unit:

@@ -17,13 +17,8 @@ MOST_ROWS, _MOST_CELLS = 500, 10_000
 Link = Callable[[int, int, str, str], str]
 
 
-def nowhere(_number: int, _place: int, _key: str, _code: str) -> str:
-    return ""
-
-
-def tables_of(sheet: Sheet, link: Link = nowhere) -> tuple[list[dict[str, Any]], list[str]]:
+def tables_of(sheet: Sheet, link: Link | None = None) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
-    sheet.rows = list(sheet.rows)  # a download takes them too
     answer = shown(sheet, "html")
     found, left_out = [], 0
     for table in answer.tables:
@@ -31,22 +26,16 @@ def tables_of(sheet: Sheet, link: Link = nowhere) -> tuple[list[dict[str, Any]],
         left_out = max(left_out, len(table.rows) - len(numbers))
         parts = [it.table for it in fitted(first, ROOM, gaps=[GAP])] or [first]
         found += [_laid_out(it, numbers, link) for it in parts]
-    notes = [it for it in answer.notes if not is_for_a_terminal(it)]
     if left_out:
         text = _("Rows that are not shown here: {count}; a download has all of them.")
-        notes.insert(0, text.format(count=grouped(left_out)))
-    return found, notes
+        answer.notes.insert(0, text.format(count=grouped(left_out)))
+    return found, answer.notes
 
 
 def cells_of(sheet: Sheet, form: str) -> int:
     """Return how many cells a format for people has of a sheet."""
     sheet.rows = list(sheet.rows)
     return sum(len(it.rows) * len(it.headings) for it in shown(sheet, form).tables)
-
-
-def is_for_a_terminal(text: str) -> bool:
-    """Tell whether a sentence names a command or an option, which no one can type into a page."""
-    return "--" in text or "ucli " in text
 
 
 def _shortened(table: Table) -> tuple[Table, list[int]]:
@@ -58,7 +47,7 @@ def _shortened(table: Table) -> tuple[Table, list[int]]:
     return table._replace(rows=[table.rows[it] for it in numbers]), numbers
 
 
-def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any]:
+def _laid_out(table: Table, numbers: Sequence[int], link: Link | None) -> dict[str, Any]:
     """Return a table as a template takes it, its cells with the headings that they stand under and where they lead."""
     fields = table_fields(table)
     names, over = table.full_headings, table.over or [""] * len(table.headings)
@@ -66,8 +55,9 @@ def _laid_out(table: Table, numbers: Sequence[int], link: Link) -> dict[str, Any
     codes = _codes_over(over, keys) if table.over else {}
     for number, row in zip(numbers, fields["rows"], strict=True):
         for place, cell in enumerate(row["cells"]):
-            leads = link(number, place, keys[place], codes.get(over[place], "")) if cell["text"].strip("— ") else ""
-            cell |= {"heading": names[place], "link": leads}
+            cell |= {"heading": names[place], "link": ""}
+            if link and cell["text"].strip("— "):
+                cell["link"] = link(number, place, keys[place], codes.get(over[place], ""))
     return {**fields, "caption": " ".join(table.above)}
 
 

@@ -1,0 +1,63 @@
+"""Who has reported what and when, and who has not, as sentences."""
+
+from ucli.i18n import _, chosen, counted
+from ucli.render.labels import first_of, runs_of, units_named
+from ucli.reports.attainment import Report, Reporting, Table
+from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
+from ucli.values.dates import date_text
+from ucli.values.names import some_of
+from ucli.values.numbers import grouped
+
+
+def reporting_notes(table: Table) -> list[str]:
+    """Say how many of the units that are waited for have reported what, and which have not."""
+    sentence = _("{text}. Not yet: {names}.")
+    return [reporting_text(it, sentence) for it in reported_by(table)]
+
+
+def reported_by(table: Table) -> list[Reporting]:
+    """Return who has reported what, what all have reported last; where that is everything it is one thing to say."""
+    if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
+        return [Reporting((), table.expected, ())]
+    return sorted(table.reporting, key=lambda it: not it.missing)
+
+
+def reporting_text(it: Reporting, lacking: str) -> str:
+    """Say how many have reported, and in a sentence of one's own which have not."""
+    numbers = {"reported": grouped(it.expected - len(it.missing)), "expected": grouped(it.expected)}
+    text = _("{reported}/{expected} units have reported").format(**numbers)
+    if it.indicators:
+        names = [one.name(chosen()) for one in it.indicators]
+        between = "; " if any("," in name for name in names) else ", "
+        text = _("{name}: {what}").format(name=some_of(names, between=between), what=text)
+    return lacking.format(text=text, names=units_named(it.missing)) if it.missing else f"{text}."
+
+
+def piece_notes(report: Report, labels: dict[int, str]) -> list[str]:
+    """Say of pieces of time who has not reported, of those beside each other that lack the same at once."""
+    pieces = [it for it in report.groups or [] if it.window != report.total.window]
+    told = runs_of((labels[id(it)], _piece_text(it)) for it in pieces)
+    return [f"  {name}: {text}" for name, text in told if text]
+
+
+def _piece_text(piece: Table) -> str:
+    if piece.missing and len(piece.missing) == piece.expected:
+        return _("no unit has reported.")
+    return " ".join(reporting_notes(piece)) if piece.missing else ""
+
+
+def timeliness_notes(found: Timeliness) -> list[str]:
+    """Say how many units reported by the day on which it was due, which were late and by how much, which are silent."""
+    text = _("Due {due}: {n}/{units} units reported on time.")
+    on_time, late = found.of(ON_TIME), found.of(LATE)
+    notes = [text.format(due=date_text(found.due), n=len(on_time), units=len(found.receipts))]
+    if late:
+        days = _("{unit} ({days:day|days})")
+        notes.append(
+            _("Late: {names}.").format(
+                names=first_of([counted(days, days=it.days_late or 0).format(unit=it.unit.name) for it in late])
+            )
+        )
+    if silent := found.of(SILENT):
+        notes.append(_("Not yet: {names}.").format(names=units_named(it.unit for it in silent)))
+    return [" ".join(notes)]
