@@ -53,20 +53,20 @@ def teach(command: Any) -> None:
         kind = _KINDS.get(metavar) or (param.name if param.name in _NAMED else None)
         choices = getattr(getattr(param.type, "func", None), "choices", None)
         if choices:
-            param.type.shell_complete = _chooser(choices)
+            param.shell_complete = _chooser(choices)
         elif kind:
-            param.type.shell_complete = _completer(kind)
+            param.shell_complete = _completer(kind)
 
 
 def _chooser(choices: Iterable[str]) -> Any:
-    def complete(_ctx: Any, _param: Any, incomplete: str) -> list[CompletionItem]:
+    def complete(_ctx: Any, incomplete: str) -> list[CompletionItem]:
         return [CompletionItem(it, help=word(it)) for it in choices if it.startswith(incomplete)]
 
     return complete
 
 
 def _completer(kind: str) -> Any:
-    def complete(ctx: Any, _param: Any, incomplete: str) -> list[CompletionItem]:
+    def complete(ctx: Any, incomplete: str) -> list[CompletionItem]:
         try:
             with closing(open_ledger(session_of(ctx).path)) as db:
                 return [CompletionItem(code, help=name) for code, name in suggestions(db, kind, incomplete)]
