@@ -221,7 +221,10 @@ class UcliCommand(_Speaking, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         for param in self._asked:
             ctx.params[param.name] = param.type.func.answer(ctx.params[param.name])  # type: ignore[attr-defined]
-        return super().invoke(ctx)
+        from ucli.ledger.store import explained  # noqa: PLC0415  help does without
+
+        with explained(session_of(ctx).path):
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)

@@ -144,9 +144,12 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
             " outside ucli, or an older backup was restored."
         )
         yield Finding(CHAIN, f"head-{head.number}", what.format(head=head))
-    yield from rules.found_in_file(db)
+    is_whole = True
+    for it in rules.found_in_file(db):
+        is_whole &= it.code != CHAIN
+        yield it
     # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
-    if first_unknown(db) is None:
+    if is_whole or first_unknown(db) is None:
         yield from rules.violations(db)
 
 

@@ -42,7 +42,7 @@ def init(office: str | None = None, kind: str | None = None) -> None:
         below = ask(_("Units directly below it, separated by commas (Enter: later)"), default="")
     with recording(new=not there) as op:
         unit = foundings.name_office(op, office, kind) if office else None
-        for name in filter(None, map(str.strip, below.split(","))):
+        for name in filter(None, map(str.strip, below.replace(";", ",").split(","))):
             foundings.add_unit(op, read.new_name(name), _kind_below(name, unit), parent=unit)
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
     made = "" if there else _("A ledger was created at {path}.").format(path=session.path)

@@ -3,6 +3,7 @@
 A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, product
 from math import ceil
@@ -126,7 +127,7 @@ def shown(sheet: Sheet, form: str) -> Shown:
 
 def is_for_a_terminal(text: str) -> bool:
     """Tell whether a sentence names a command or an option, which no one can type into a page or a document."""
-    return "--" in text or "ucli " in text
+    return re.search(r"(^|[ “(])(--[a-z]|ucli )", text) is not None
 
 
 class Heading(NamedTuple):
