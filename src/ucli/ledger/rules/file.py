@@ -131,6 +131,11 @@ def unsound(db: sqlite3.Connection) -> str | None:
     return next((it.what for find in (undamaged, names_what_is_there) for it in look.found_by(find)), None)
 
 
+def unsealed(db: sqlite3.Connection) -> str | None:
+    """Return what in a ledger is not as the log's chain has it; None where all is."""
+    return next((it.what for it in Look(db).found_by(log_as_sealed)), None)
+
+
 def require_sound(db: sqlite3.Connection, path: Path) -> None:
     """Refuse a ledger of which `unsound` says something."""
     with explained(path):
