@@ -150,3 +150,11 @@ def test_a_part_that_has_nothing_to_say_is_left_to_machines(province: Ucli) -> N
     assert "Kiến Xương" not in province(*asked, "-f", "table").out.partition("─")[2].rpartition("─")[0]
     machine = province(*asked, "--layout", "matrix", "-f", "csv").out
     assert machine.count("Kiến Xương") == 1
+
+
+def test_an_operation_names_indicators_and_programmes(province: Ucli) -> None:
+    province("add-figure", "news-items", 7, "--unit", "HH", "--period", "2024")
+    number = province("log", "-f", "json").json[0]["operation"]
+    assert "Nội dung: Tin, bài đăng tải; " in province("log", number, "--lang", "vi").out
+    [row] = province("log", number, "-f", "json").json["rows"]
+    assert row["after"]["indicator"] == "news-items"
