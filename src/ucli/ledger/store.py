@@ -18,7 +18,7 @@ from ucli.ledger.files import BESIDE, beside, draft_of, make_folder, publish, si
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30
@@ -151,10 +151,10 @@ def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file into a sentence for the user."""
+    """Turn what SQLite says of the file, and what comes of what no one wrote there, into a sentence for the user."""
     try:
         yield
-    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
         from ucli.ledger.faults import explanation_of  # noqa: PLC0415  only for a fault
 
         if explanation := explanation_of(path, error):

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, UcliError
 from ucli.i18n import _
-from ucli.ledger.operations import Operation, first_op
+from ucli.ledger.operations import Operation, first_op, written
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
 from ucli.values.numbers import first_lines
@@ -141,7 +141,7 @@ def _sides(query: str) -> list[tuple[str, str, str]]:
     tables = _tables(query)
     sides = []
     for place, side in enumerate(tables):
-        only = [f"{side}.op = :op", *(f"{it}.op <> :op" for it in [*tables][:place])]
+        only = [written(tables[side], side), *(f"{it}.op <> :op" for it in [*tables][:place])]
         others = [first_op(tables[it], it) for it in tables if it != side]
         sides.append((tables[side], " AND ".join(only), f"max({', '.join(others)}, 0)" if others else "NULL"))
     return sides
@@ -176,6 +176,8 @@ def explained(code: str) -> str:
 
 def violations(db: sqlite3.Connection, op: Operation | None = None) -> Iterator[Finding]:
     """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
+    if op:
+        op.keep_tables()
     of_op = (op.number, frozenset(op.tables)) if op else ()
     for it in RULES:
         if it.kind == REFUSED or (op is None and it.kind != FILE):
