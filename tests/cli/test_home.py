@@ -66,7 +66,7 @@ def test_on_a_terminal_a_new_ledger_is_guided(ok: Ucli, ucli: Ucli, monkeypatch:
     assert ucli("init", expect=0).out == ""
 
 
-@pytest.mark.parametrize("words", [("help", "report"), ("help",)])
+@pytest.mark.parametrize("words", [("help", "report"), ("help",), ("help", "--lang", "vi")])
 def test_help_is_a_word_too(ok: Ucli, words: tuple[str, ...]) -> None:
     assert ok(*words).out == ok(*words[1:], "--help").out
 
