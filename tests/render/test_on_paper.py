@@ -35,13 +35,19 @@ def districts(province: Ucli, tmp_path: Path) -> Ucli:
 
 def pages(folder: Path, *names: str) -> dict[str, list[str]]:
     """Return the text of each page of some files, all printed in one run, by their names."""
-    convert = ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf"]
+    convert: list[str | Path] = [
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/office",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
     files = [folder / it for it in names]
     subprocess.run([*convert, "--outdir", folder, *files], check=True, capture_output=True, env=os.environ, timeout=120)
     found = {}
     for it in files:
-        words = ["pdftotext", "-layout", it.with_suffix(".pdf"), "-"]
-        text = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+        read: list[str | Path] = ["pdftotext", "-layout", it.with_suffix(".pdf"), "-"]
+        text = subprocess.run(read, check=True, capture_output=True, text=True).stdout
         found[it.name] = text.rstrip("\f").split("\f")
     return found
 
@@ -56,8 +62,8 @@ def test_numbers_are_whole_and_no_signature_stands_alone(districts: Ucli, tmp_pa
         "score.docx": ("score", scheme, "--by", "district"),
         "movement.docx": ("movement", "--by", "district"),
     }
-    for name, words in written.items():
-        districts(*words, *YEAR, "-o", tmp_path / name)
+    for name, asked in written.items():
+        districts(*asked, *YEAR, "-o", tmp_path / name)
     printed = pages(tmp_path, *written)
 
     report = districts("report", "--by", "district", *YEAR, "-f", "json").json
