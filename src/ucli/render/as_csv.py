@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from ucli.i18n import _
 from ucli.render import Sheet
@@ -37,7 +38,10 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         yield from _written((_apart(((_excel_cell(it), _mark(it)) for it in row), marked) for row in rows), form)
     else:
         yield from _written(iter([map(_safe, sheet.columns)]), form)
-        yield from _written((map(_cell, map(it.get, sheet.columns)) for it in sheet.records), form)
+        records = iter(sheet.records)
+        while some := list(islice(records, _AT_ONCE)):
+            columns = (_column([it.get(name) for it in some]) for name in sheet.columns)
+            yield from _written(zip(*columns, strict=True), form)
 
 
 def _apart(cells: Iterable[tuple[str, str]], marked: Container[int]) -> Iterator[str]:
@@ -56,10 +60,18 @@ def _written(lines: Iterator[Iterable[object]], form: str) -> Iterator[str]:
         yield text.getvalue()
 
 
+def _column(values: list[Any]) -> Iterable[object]:
+    """Return what stands in a column of a list, which may have a million cells: most need nothing done to them."""
+    kinds = {*map(type, values)}
+    if kinds == {int} or (kinds == {str} and all(map(_is_harmless, values))):
+        return values
+    return map(_cell, values)
+
+
 def _cell(value: object) -> object:
     match value:
         case str():
-            return value if _NEGATIVE.fullmatch(value) else _safe(value)
+            return value if _is_harmless(value) or _NEGATIVE.fullmatch(value) else _safe(value)
         case None:
             return ""
         case bool():
@@ -73,8 +85,11 @@ def _cell(value: object) -> object:
 
 def _safe(text: str) -> str:
     """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
-    # Most are neither: seen at once, for a list may have a million cells.
-    return text if text[:1].isalnum() and text.isprintable() else sanitize(not_run(text))
+    return text if _is_harmless(text) else sanitize(not_run(text))
+
+
+def _is_harmless(text: str) -> bool:
+    return text[:1].isalnum() and text.isprintable()
 
 
 def _excel_cell(value: object) -> str:
