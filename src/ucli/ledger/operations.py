@@ -38,7 +38,7 @@ VERSIONED = {
     "origin": ("id",),
     "bundle": ("origin",),
     "origin_unit": ("origin", "number"),
-    "received": ("unit", "register", "end_day", "part", "place", "start_day", "origin"),
+    "received": (*("unit", "register", "end_day", "part", "sort", "fund", "other", "place", "start_day", "origin"),),
 }
 
 # The commands that are logged for what they showed; they write no row, so there is nothing to undo.
