@@ -39,9 +39,20 @@ def test_on_a_terminal_of_80_columns_it_is_one_screen_broken_at_words(ok: Ucli, 
     assert " ".join("\n".join(lines).split()) == " ".join(piped.split())
 
 
+@pytest.mark.skipif(not shutil.which("script"), reason="there is no script to make a terminal with")
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_on_a_terminal_of_80_columns_the_doctor_breaks_no_word(ok: Ucli, language: str) -> None:
+    ok("init", "--office", "LĐLĐ tỉnh Thái Bình")
+    said = shell("script -qec 'ucli doctor' /dev/null", env={"COLUMNS": "80", "UCLI_LANG": language})
+    head = ok("log", "--head").out.strip()
+    assert f"{head[: head.index(':') + 17]}…" in said.out
+    assert head in ok("doctor", "-f", "plain").out
+    assert {"vi": "Dung lượng trống (byte)", "en": "Free space (bytes)"}[language] in said.out
+
+
 def test_on_a_terminal_a_new_ledger_is_guided(ok: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ucli.cli.organisation.can_ask", lambda: True)
-    answers = "LĐLĐ tỉnh Thái Bình\nLĐLĐ huyện Hưng Hà, Thái Thụy, Công đoàn ngành Y tế\n"
+    answers = "LĐLĐ tỉnh Thái Bình\nLĐLĐ huyện Hưng Hà, Thái Thụy; Công đoàn ngành Y tế\n"
     said = ucli("init", stdin=answers, expect=0)
     assert "The office is LĐLĐ tỉnh Thái Bình" in said.err
     assert "ucli add-union" in said.out + ok().out
@@ -55,7 +66,7 @@ def test_on_a_terminal_a_new_ledger_is_guided(ok: Ucli, ucli: Ucli, monkeypatch:
     assert ucli("init", expect=0).out == ""
 
 
-@pytest.mark.parametrize("words", [("help", "report"), ("help",)])
+@pytest.mark.parametrize("words", [("help", "report"), ("help",), ("help", "--lang", "vi")])
 def test_help_is_a_word_too(ok: Ucli, words: tuple[str, ...]) -> None:
     assert ok(*words).out == ok(*words[1:], "--help").out
 

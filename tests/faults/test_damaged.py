@@ -121,3 +121,13 @@ def test_a_log_of_writes_that_is_torn_or_foreign_takes_nothing_with_it(before: P
         assert json.loads(ucli(ledger, "log", "-f", "json").out)[0]["operation"] == max(
             int(str(row[0])) for row in state(before)["operation"]
         )
+
+
+def test_what_no_one_wrote_is_damage_and_no_bug(before: Path, tmp_path: Path) -> None:
+    ledger = copied(before, tmp_path)
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("UPDATE indicator_entry SET counts = '-' WHERE kind = 'stock'")
+        db.commit()
+    answer = ucli(ledger, "report", "2024")
+    assert answer.code == REFUSED, answer
+    assert "restore" in answer.err

@@ -9,7 +9,6 @@ import pytest
 
 from tests.conftest import After, Ucli, spoil
 from ucli.ledger.chain import first_broken, seal
-from ucli.ledger.operations import touched
 from ucli.ledger.store import SCHEMA_VERSION, open_ledger
 
 SLIPPED_IN = (
@@ -52,6 +51,7 @@ def worked(province_after: After) -> Ucli:
         ("UPDATE operation SET note = NULL WHERE number = 10", 10),
         ("UPDATE operation SET note = 'X' WHERE number = 3", 3),
         ("UPDATE operation SET reverses = NULL WHERE number = 9", 9),
+        ("UPDATE operation SET wrote = '{}' WHERE number = 3", 3),
         ("UPDATE operation SET chain = 'X' WHERE number = 10", 10),
         ("DELETE FROM target", 10),
         ("DELETE FROM operation WHERE number = 8", 9),
@@ -148,7 +148,7 @@ def sealed_anew(path: Path) -> None:
     spoil(path, "UPDATE operation SET note = 'X' WHERE number = 7")
     with closing(open_ledger(path)) as db:
         for number in range(7, 11):
-            seal(db, number, touched(db, number))
+            seal(db, number)
 
 
 @pytest.mark.parametrize("harm", [cut_off, sealed_anew])

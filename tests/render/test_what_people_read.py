@@ -136,3 +136,25 @@ def test_a_signature_in_a_workbook_stands_on_no_sheet_of_its_own(province: Ucli,
     province("report", *YEAR, "--by", "district", "-o", tmp_path / "a.xlsx")
     page = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert page.page_setup.fitToHeight != 0  # as many sheets as it takes
+
+
+def test_a_list_of_nothing_says_so_on_a_terminal(province: Ucli) -> None:
+    assert province("payouts", "--lang", "vi", "-f", "table").out == "Không có gì để hiện.\n"
+    assert "Chương trình" in province("payouts", "--lang", "vi", "-f", "plain").out
+
+
+def test_a_part_that_has_nothing_to_say_is_left_to_machines(province: Ucli) -> None:
+    province("add-figure", "news-items", 7, "--unit", "HH", "--period", "2024")
+    province("merge-unit", "KX", "--into", "HH", "--on", "2025-03-01")
+    asked = ("report", *YEAR, "--by", "district", "--structure", "2026-01-01", "--indicator", "news-items")
+    assert "Kiến Xương" not in province(*asked, "-f", "table").out.partition("─")[2].rpartition("─")[0]
+    machine = province(*asked, "--layout", "matrix", "-f", "csv").out
+    assert machine.count("Kiến Xương") == 1
+
+
+def test_an_operation_names_indicators_and_programmes(province: Ucli) -> None:
+    province("add-figure", "news-items", 7, "--unit", "HH", "--period", "2024")
+    number = province("log", "-f", "json").json[0]["operation"]
+    assert "Nội dung: Tin, bài đăng tải; " in province("log", number, "--lang", "vi").out
+    [row] = province("log", number, "-f", "json").json["rows"]
+    assert row["after"]["indicator"] == "news-items"

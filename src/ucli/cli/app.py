@@ -4,6 +4,7 @@ This and the table of commands is all that the help of ucli needs; nothing here 
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial, wraps
@@ -90,31 +91,28 @@ def expanded(path: str) -> Path:
         ) from None
 
 
-def require_value(value: str) -> str:
-    """Refuse what an unset shell variable or a swallowed option leaves where a value is due."""
-    if not value.strip() or value.startswith("-"):
-        raise typer.BadParameter(marked("A value is missing here."))
+def require_value(value: str, param: Any = None, *, hyphen: str = "") -> str:
+    """Refuse what an unset shell variable or a swallowed option leaves where a value is due.
+
+    `hyphen` is a pattern of what may begin with one all the same.
+    """
+    if not value.strip() or (value.startswith("-") and not re.match(hyphen or "(?!)", value)):
+        raise typer.BadParameter(marked("A value is missing here."), param=param)
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise typer.BadParameter(marked("This is not text in UTF-8."))
+        raise typer.BadParameter(marked("This is not text in UTF-8."), param=param)
     return value
-
-
-def short(value: str) -> str:
-    """Read a text of a length that can be read again."""
-    from ucli.values.names import remark_of  # noqa: PLC0415  help does without
-
-    return remark_of(require_value(value))
 
 
 def remark(value: str) -> str:
     """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
     from ucli.values.members import refuse_id_number  # noqa: PLC0415  the help of ucli needs no rules
+    from ucli.values.names import remark_of  # noqa: PLC0415  as above
 
-    return refuse_id_number(short(value))
+    return refuse_id_number(remark_of(value))
 
 
 def only_json(value: str) -> str:
-    if require_value(value) != "json":
+    if value != "json":
         raise UsageError(
             _("A command that writes can only print json."), instead=_("Leave --format out, or type --format json.")
         )
@@ -127,6 +125,7 @@ def language(value: str) -> str:
     return value
 
 
+_NUMBERS = ("count", "money", "money_or_unknown", "number", "decimals")
 # What every command takes; kept in the session, as what a class of commands shares is.
 EVERYWHERE = ("db", "lang", "debug")
 
@@ -142,13 +141,15 @@ def _declared(command: str, name: str, module: Mapping[str, Any], *, is_list: bo
     option = OPTIONS.get((name, command)) or OPTIONS[name, ""]
     if it := option.reader:
         how["type"] = module.get(it) or globals().get(it) or import_module("ucli.cli.values").reader(it)
+    # What is below 0 is no option either: its reader says that it may not be.
+    hyphen = getattr(how.get("type"), "hyphen", r"-\s*[0-9]" if option.reader in _NUMBERS else "")
     how |= {"param_decls": [name, *option.names], "metavar": _(option.metavar) or None, "help": _(option.help)}
     param: Any
     if option.names:
         param = TyperOption(multiple=is_list, is_flag=not option.metavar, show_default=True, **how)
     else:
         param = TyperArgument(nargs=-1 if is_list else 1, **how)
-    param.handle_parse_result = partial(_if_typed, param)
+    param.handle_parse_result = partial(_if_typed, param, hyphen)
     return param
 
 
@@ -156,9 +157,13 @@ def shared(command: str, names: tuple[str, ...]) -> list[Any]:
     return [_declared(command, it, {}, callback=_kept, expose_value=False) for it in names]
 
 
-def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
+def _if_typed(param: Any, hyphen: str, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
     """Read a parameter that was typed; of one that was not the default is read once, for all lines of a batch."""
-    is_typed = opts.get(param.name) not in (None, ())
+    typed = opts.get(param.name)
+    is_typed = typed not in (None, ())
+    for text in typed if isinstance(typed, list | tuple) else [typed]:
+        if isinstance(text, str) and not ctx.resilient_parsing:
+            require_value(text, param, hyphen=hyphen)
     if is_typed or param.required or not hasattr(param, "left_out"):
         value, args = type(param).handle_parse_result(param, ctx, opts, args)
         if not is_typed:
@@ -216,7 +221,10 @@ class UcliCommand(_Speaking, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         for param in self._asked:
             ctx.params[param.name] = param.type.func.answer(ctx.params[param.name])  # type: ignore[attr-defined]
-        return super().invoke(ctx)
+        from ucli.ledger.store import explained  # noqa: PLC0415  help does without
+
+        with explained(session_of(ctx).path):
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
@@ -376,10 +384,10 @@ class UcliGroup(_Speaking, TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args == ["help"]:
-            typer.echo(ctx.get_help())
-            raise typer.Exit
         if args[:1] == ["help"]:
+            if not args[1:] or args[1].startswith("-"):  # a language has been chosen by now
+                typer.echo(ctx.get_help())
+                raise typer.Exit
             args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             raise no_such_command(args[0])

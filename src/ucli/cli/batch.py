@@ -58,7 +58,10 @@ class Held:
 
 
 def _file(text: str) -> str:
-    return text if text == "-" else name_text(text)
+    return name_text(text)
+
+
+_file.hyphen = "-$"  # type: ignore[attr-defined]  # standard input
 
 
 @command(UcliCommand)

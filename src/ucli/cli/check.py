@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 import ucli.reports.cross_checks  # noqa: F401  what it finds is told too
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session, require_value
+from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
 from ucli.cli.closing import lines_now
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
@@ -32,7 +32,7 @@ _STUMBLES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, 
 
 def _head(text: str) -> Head:
     """Read where the log ended once, as “ucli log --head” prints it, or with no more of the hash than suffices."""
-    found = re.fullmatch(r"([0-9]{1,15}):([0-9a-f]{16,64})", require_value(text).strip().lower())
+    found = re.fullmatch(r"([0-9]{1,15}):([0-9a-f]{16,64})", text.strip().lower())
     if not found:
         raise UsageError(
             _("“{text}” is not the end of a log.").format(text=text[:80]),
@@ -43,7 +43,7 @@ def _head(text: str) -> Head:
 
 def _code(text: str) -> str:
     """Read the code of a finding, as it is printed or only its number: C11."""
-    typed = require_value(text).strip().lower()
+    typed = text.strip().lower()
     for code in dict.fromkeys(it.code for it in rules.RULES):
         if typed in (code.lower(), code.partition("-")[0].lower()):
             return code
@@ -144,9 +144,12 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
             " outside ucli, or an older backup was restored."
         )
         yield Finding(CHAIN, f"head-{head.number}", what.format(head=head))
-    yield from rules.found_in_file(db)
+    is_whole = True
+    for it in rules.found_in_file(db):
+        is_whole &= it.code != CHAIN
+        yield it
     # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
-    if first_unknown(db) is None:
+    if is_whole or first_unknown(db) is None:
         yield from rules.violations(db)
 
 

@@ -97,7 +97,8 @@ def diff(period: str, unit: str | None = None) -> None:
             )
             for number in closings.closed_before(db, closing)
         ]
-    show(changes_sheet([*inside, *earlier, *lines], title, notes))
+        names = catalogue.names(db)
+    show(changes_sheet([*inside, *earlier, *lines], names, title, notes))
 
 
 def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:

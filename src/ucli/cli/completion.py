@@ -13,9 +13,10 @@ from typer import _completion_shared  # private, as what follows: the scripts fo
 from typer._click.shell_completion import CompletionItem, add_completion_class  # what answers a shell
 from typer._completion_classes import BashComplete
 
-from ucli.cli.app import session_of
+from ucli.cli.app import expanded, session_of
 from ucli.cli.index import OPTIONS
-from ucli.errors import UcliError
+from ucli.errors import UcliError, UsageError
+from ucli.i18n import _
 from ucli.ledger.store import open_ledger
 from ucli.render.labels import word
 from ucli.reports.suggestions import suggestions
@@ -24,6 +25,7 @@ from ucli.reports.suggestions import suggestions
 _KINDS = {it: it.lower() for it in ("UNIT", "UNION", "CLUSTER", "INDICATOR", "PERIOD", "MEMBER")}
 # … and by the parameter.
 _NAMED = ("province", "indicator", "programme", "member")
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 # How bash says that it only lists, and inserts nothing of what it is told.
 _LISTING = ("33", "63", "64")
 
@@ -45,6 +47,14 @@ def teach_bash() -> None:
     _completion_shared._completion_scripts["bash"] = _Bash.source_template  # noqa: SLF001  there is no other way
 
 
+def require_shell() -> None:
+    """Refuse what Typer would fail at: a shell that it does not know, an account without a home folder."""
+    if _completion_shared._get_shell_name() not in _SHELLS:  # noqa: SLF001  as Typer finds it
+        raise UsageError(_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them."))
+    expanded("~")
+    teach_bash()
+
+
 def teach(command: Any) -> None:
     """Let the parameters of a command complete from the ledger."""
     for param in command.params:
@@ -53,20 +63,20 @@ def teach(command: Any) -> None:
         kind = _KINDS.get(metavar) or (param.name if param.name in _NAMED else None)
         choices = getattr(getattr(param.type, "func", None), "choices", None)
         if choices:
-            param.type.shell_complete = _chooser(choices)
+            param.shell_complete = _chooser(choices)
         elif kind:
-            param.type.shell_complete = _completer(kind)
+            param.shell_complete = _completer(kind)
 
 
 def _chooser(choices: Iterable[str]) -> Any:
-    def complete(_ctx: Any, _param: Any, incomplete: str) -> list[CompletionItem]:
+    def complete(_ctx: Any, incomplete: str) -> list[CompletionItem]:
         return [CompletionItem(it, help=word(it)) for it in choices if it.startswith(incomplete)]
 
     return complete
 
 
 def _completer(kind: str) -> Any:
-    def complete(ctx: Any, _param: Any, incomplete: str) -> list[CompletionItem]:
+    def complete(ctx: Any, incomplete: str) -> list[CompletionItem]:
         try:
             with closing(open_ledger(session_of(ctx).path)) as db:
                 return [CompletionItem(code, help=name) for code, name in suggestions(db, kind, incomplete)]

@@ -17,7 +17,7 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import reading, recording, report_result, tell
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
-from ucli.ledger import chain, units
+from ucli.ledger import catalogue, chain, units
 from ucli.ledger import undo as undoing
 from ucli.ledger.closing import Closing, closed_again
 from ucli.ledger.operations import unknown_operation
@@ -76,7 +76,8 @@ def log(
         if not records:
             raise unknown_operation(number_)
         changes = list(Rows(db).of_operation(number_))
-    show(operation_sheet(records[0], changes))
+        names = catalogue.names(db)
+    show(operation_sheet(records[0], changes, names))
 
 
 def _show_head() -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.app import TableCommand, WriteCommand, command, current_session, require_value
+from ucli.cli.app import TableCommand, WriteCommand, command, current_session
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, reading, recording, report_result, tell, warn
 from ucli.cli.values import kind_of_table, table_file
@@ -41,7 +41,7 @@ _FIRST_WORTH_KEEPING = 2
 
 
 def _pair(text: str) -> tuple[str, str]:
-    heading, _sign, column = require_value(text).rpartition("=")
+    heading, _sign, column = text.rpartition("=")
     if not heading.strip() or not column.strip():
         raise UsageError(
             _("“{text}” does not say which heading is which column.").format(text=text[:60]),

@@ -78,7 +78,7 @@ def payouts(asked: ListRequest, programme: str | None = None, form: str | None =
             for it in listings.payouts(db, _filter(db, asked, programme=programme))
             if form in (None, it["form"]) and fold(fund or "") in fold(it["fund"] or "")
         ]
-        names = {"programme": {it.code: it.name for it in catalogue.programmes(db)}}
+        names = catalogue.names(db)
     summed = ["amount", "in_kind", "recipients"]
     columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
     # Seldom said, as below.
@@ -90,7 +90,7 @@ def payouts(asked: ListRequest, programme: str | None = None, form: str | None =
 def figures(asked: ListRequest, indicator: str | None = None, cluster: str | None = None) -> None:
     with reading() as db:
         records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
-        names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
+        names = catalogue.names(db)
     columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
@@ -105,7 +105,7 @@ def targets(
 ) -> None:
     with reading() as db:
         records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
-        names = {"indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)}}
+        names = catalogue.names(db)
     columns = ["number", "indicator", "unit", "period", "issuer"]
     columns += ["target_kind", "target", "target_upper", "target_percent"]
     columns += ["effective"] if history or any(it["effective"] for it in records) else []

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session
+from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session, require_value
 from ucli.cli.session import recording, report_result, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _
@@ -42,7 +42,7 @@ def init(office: str | None = None, kind: str | None = None) -> None:
         below = ask(_("Units directly below it, separated by commas (Enter: later)"), default="")
     with recording(new=not there) as op:
         unit = foundings.name_office(op, office, kind) if office else None
-        for name in filter(None, map(str.strip, below.split(","))):
+        for name in filter(None, map(str.strip, below.replace(";", ",").split(","))):
             foundings.add_unit(op, read.new_name(name), _kind_below(name, unit), parent=unit)
         op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
     made = "" if there else _("A ledger was created at {path}.").format(path=session.path)
@@ -168,7 +168,7 @@ def _part(text: str) -> tuple[str, list[str]]:
             _("“{text}” does not tell which part gets which units.").format(text=text[:60]),
             instead=_("Type the part as behind --into, =, and the units separated by commas."),
         )
-    return part.strip(), [read.name_text(it) for it in below.split(",")]
+    return part.strip(), [read.name_text(require_value(it)) for it in below.split(",")]
 
 
 @command(WriteCommand)
@@ -290,7 +290,7 @@ def _named(db: sqlite3.Connection, text: str, day: date) -> list[Unit]:
     named = [part.strip() for part in text.split(",")]
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))
-    return [units.find(db, read.name_text(part), day=day) for part in named]
+    return [units.find(db, read.name_text(require_value(part)), day=day) for part in named]
 
 
 @command(WriteCommand)

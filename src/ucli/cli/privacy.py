@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, current_session, require_value
+from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, current_session
 from ucli.cli.output import show
 from ucli.cli.session import answer, log_only, opened, reading, recording, tell
 from ucli.cli.values import ASKED, OrAsked
@@ -27,7 +27,7 @@ _PARTS = {
     "awards": marked("Award"),
 }
 
-_CONFIRMED = OrAsked(require_value, marked("Type the person's name to erase the data for good"))
+_CONFIRMED = OrAsked(str, marked("Type the person's name to erase the data for good"))
 
 
 @command(WriteCommand)

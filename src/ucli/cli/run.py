@@ -28,6 +28,7 @@ _ABOUT_PERSONS = {
     *("add-payout", "void-payout", "payouts", "return-payout", "value-payout", "erase-member", "export-member"),
     *("retention", "add-award", "awards", "merge-person"),
 }
+_COMPLETION = {"--install-completion", "--show-completion"}
 
 # Typer keeps its usage errors private; they are what its public BadParameter descends from.
 _UsageError: Any = typer.BadParameter.__base__
@@ -55,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     i18n.choose(_language_in(arguments))
     root = root_command()
-    if "_UCLI_COMPLETE" in os.environ or any(it.endswith("-completion") for it in arguments):
+    if "_UCLI_COMPLETE" in os.environ:
         import_module("ucli.cli.completion").teach_bash()
     return execute(arguments, root)
 
@@ -63,6 +64,8 @@ def run(arguments: Sequence[str]) -> int:
 def execute(arguments: Sequence[str], root: Any, session: Session | None = None) -> int:
     """Run one command line, say what went wrong if anything did, and return its exit code."""
     try:
+        if not _COMPLETION.isdisjoint(arguments):
+            import_module("ucli.cli.completion").require_shell()
         code = root.main(list(arguments), prog_name="ucli", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except UcliError as error:
@@ -91,9 +94,6 @@ def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
         lines = [_("The system refused a resource that this command needs."), str(refusal(error))]
         instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
         return _say([*lines, instead], _LEDGER)
-    if "completion" in str(arguments):
-        # Typer lets pass that there is no home folder, or no shell that it knows.
-        return _say([_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them.")], _USAGE)
     # The text of an unforeseen error may hold what was typed: only its kind is said.
     what = _("This is a bug in ucli ({kind}).").format(kind=type(error).__name__)
     return _say([what, _("Run the command again with --debug and send what it prints.")], _BUG)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ucli.cli.app import FileCommand, ReadCommand, can_ask, command, confirm, current_session
-from ucli.cli.output import show
+from ucli.cli.output import form_asked, show
 from ucli.cli.session import answer, log_in, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.exchange.signing import PROGRAM
@@ -161,6 +161,8 @@ def doctor() -> None:
     # As texts, for one number among them would send all of the column to the right.
     shown = {key: grouped(it) if isinstance(it, int) else it for key, it in facts.items()}
     shown |= {key: moment_text(facts[key]) for key in ("last_operation", "last_backup") if facts[key]}
+    if form_asked() == "table" and facts["head"]:  # whole it leaves no room beside it; “ucli log --head” prints it
+        shown["head"] = f"{facts['head'][: facts['head'].index(':') + 17]}…"
     rows: list[list[object]] = [[label("state", key), value] for key, value in shown.items()]
     records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
     show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))

@@ -14,7 +14,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import Programme
 from ucli.ledger.files import is_open_to_others, machine_name, same_file
 from ucli.ledger.operations import Operation, last_operation
-from ucli.ledger.store import create_ledger, explained, open_ledger
+from ucli.ledger.store import create_ledger, open_ledger
 from ucli.sanitize import sanitize
 from ucli.values.dates import date_text, moment_text
 from ucli.values.indicators import Indicator
@@ -36,12 +36,11 @@ def opened() -> Iterator[sqlite3.Connection]:
             _("All lines of an atomic batch must be for one ledger."),
             instead=_("Leave --db out of its lines, or run two batches."),
         )
-    with explained(session.path):
-        if held:
-            yield held.db
-        else:
-            with closing(open_ledger(session.path)) as db:
-                yield db
+    if held:
+        yield held.db
+    else:
+        with closing(open_ledger(session.path)) as db:
+            yield db
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from ucli.cli.app import ask, expanded, require_value, short
+from ucli.cli.app import ask, expanded, require_value
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 from ucli.ledger.files import is_there
@@ -16,8 +16,8 @@ from ucli.ledger.store import is_database, is_part_of_database
 from ucli.values.choices import CHOICES, codes, spoken
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
-from ucli.values.names import fold, name_of
-from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money, refuse_negative
+from ucli.values.names import fold, name_of, remark_of
+from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money
 from ucli.values.units import (
     BY_TIME,
     GROUPING_ALIASES,
@@ -32,17 +32,14 @@ ASKED = "-"
 _MOST_DECIMALS = 6
 
 
-def name_text(text: str) -> str:
-    return name_of(require_value(text))
+# Who reads these knows nothing of a command line.
+day, structure, sex, count, money = parse_date, parse_structure, parse_sex, parse_count, parse_money
+name_text, file_path = name_of, expanded
 
 
 def new_name(text: str) -> str:
     """Read a name that is to be kept."""
-    return refuse_id_number(name_text(text))
-
-
-def file_path(text: str) -> Path:
-    return expanded(require_value(text))
+    return refuse_id_number(name_of(text))
 
 
 class OrAsked:
@@ -50,6 +47,8 @@ class OrAsked:
 
     What is `hidden` is not shown when typed, and better not typed on the command line at all.
     """
+
+    hyphen = f"{ASKED}$"
 
     def __init__(self, read: Callable[[str], object], question: str, *, hidden: bool = False) -> None:
         self.read = read
@@ -70,8 +69,8 @@ class OrAsked:
         question = _(self.question)
         try:
             if sys.stdin.isatty():
-                return self.read(ask(question, hidden=self.hidden))
-            return self.read(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n"))
+                return self.read(require_value(ask(question, hidden=self.hidden)))
+            return self.read(require_value(sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n")))
         except (typer.BadParameter, UnicodeDecodeError):
             raise UsageError(
                 _("No value was given for “-”: {what}.").format(what=question),
@@ -79,23 +78,15 @@ class OrAsked:
             ) from None
 
 
-def day(text: str) -> date:
-    return parse_date(require_value(text))
-
-
-def structure(text: str) -> date | None:
-    return parse_structure(require_value(text))
-
-
 def past_day(text: str) -> date:
     """Read the day of a fact, or of an organisation that is known."""
-    return require_fact_day(day(text))
+    return require_fact_day(parse_date(text))
 
 
 def birth_day(text: str) -> date:
     """Read a day of birth; what cannot be one is not repeated, for it is somebody's own."""
     try:
-        return require_past(day(text))
+        return require_past(parse_date(text))
     except RejectedError:
         raise RejectedError(
             _("The birth date is not a day like 30/6/1990."), instead=_("Check --born against the papers.")
@@ -103,7 +94,7 @@ def birth_day(text: str) -> date:
 
 
 def year(text: str) -> int:
-    typed = require_value(text).strip()
+    typed = text.strip()
     if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and typed != "0000"):
         raise RejectedError(
             _("“{text}” is not a year.").format(text=text[:20]), instead=_("Type four digits, like 2024.")
@@ -111,24 +102,9 @@ def year(text: str) -> int:
     return int(typed)
 
 
-def figure(text: str) -> str:
-    """Take the text of a number that the command reads when it knows of what; "-5" is below 0, and no option."""
-    return text if text[:1] == "-" and text[1:2].isdigit() else require_value(text)
-
-
-def count(text: str) -> int:
-    refuse_negative(text)
-    return parse_count(require_value(text))
-
-
-def money(text: str) -> int:
-    refuse_negative(text)
-    return parse_money(require_value(text))
-
-
 def money_or_unknown(text: str) -> int | str:
     """Read an amount, or that it is not known."""
-    return UNKNOWN if fold(text) in UNKNOWN_ALIASES else money(text)
+    return UNKNOWN if fold(text) in UNKNOWN_ALIASES else parse_money(text)
 
 
 def number(text: str) -> int:
@@ -137,18 +113,10 @@ def number(text: str) -> int:
     Words are not repeated: they may be a person's name.
     """
     try:
-        return count(text)
+        return parse_count(text)
     except RejectedError as error:
         what = _("This is not a number.") if any(map(str.isalpha, text)) else error.what
         raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
-
-
-def id_number(text: str) -> str:
-    return parse_id_number(require_value(text))
-
-
-def sex(text: str) -> str:
-    return parse_sex(require_value(text))
 
 
 def choice(what: str, choices: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None) -> Callable[[str], str]:
@@ -160,7 +128,7 @@ def choice(what: str, choices: tuple[str, ...] = (), aliases: Mapping[str, str] 
     aliases = spoken(what) if aliases is None else aliases
 
     def read(text: str) -> str:
-        typed = fold(require_value(text))
+        typed = fold(text)
         code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
         if code in choices:
             return code
@@ -209,7 +177,7 @@ def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
 
 def table_file(text: str) -> Path:
     """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
-    path = file_path(text)
+    path = expanded(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
         raise RejectedError(
             _("{file} is a ledger or another database.").format(file=path), instead=_("Name another file.")
@@ -223,12 +191,12 @@ def reader(name: str) -> Callable[[str], object]:
     return found
 
 
-member_ref = OrAsked(name_text, "Member")
+member_ref = OrAsked(name_of, "Member")
 person_name = OrAsked(new_name, "Name")
-name_part = OrAsked(require_value, "Name")
+name_part = OrAsked(str, "Name")
 born = OrAsked(birth_day, "Born")
-card = OrAsked(short, "Card")
-identity = OrAsked(id_number, "ID number", hidden=True)
+card = OrAsked(remark_of, "Card")
+identity = OrAsked(parse_id_number, "ID number", hidden=True)
 beneficiary = OrAsked(new_name, "Beneficiary")
 by = _grouping(GROUPINGS)
 by_units = _grouping(tuple(it for it in GROUPINGS if it not in BY_TIME))

@@ -170,6 +170,6 @@ def _copy(
             row["id"] = numbers[table](it["id"]) if table in _NEW else next_number + len(found)
             written[it["id"]] = row["id"]
         found.append(tuple(row[column] for column in columns))
-    op.add_all(table, [f'"{it}"' for it in columns], found)
+    op.add_all(table, columns, found)
     numbers.setdefault(table, written.get)
     return len(found)

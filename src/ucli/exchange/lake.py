@@ -141,8 +141,9 @@ def _write_rest(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
         with closing(sqlite3.connect(draft, isolation_level=None)) as made:
             made.execute("BEGIN")
             lay(made)
-            log = db.execute("SELECT number, at, '', '', command, '', NULL, NULL, NULL FROM operation").fetchall()
-            made.executemany("INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(tuple, log))
+            log = "number, at, actor, host, command, summary, wrote"
+            said = db.execute("SELECT number, at, '', '', command, '', wrote FROM operation").fetchall()
+            made.executemany(f"INSERT INTO operation ({log}) VALUES (?, ?, ?, ?, ?, ?, ?)", map(tuple, said))
             for table in _KEPT:
                 only = "WHERE person IS NULL" if table == "award" else ""
                 rows = db.execute(f"SELECT * FROM {table} {only}").fetchall()

@@ -125,7 +125,7 @@ class _Admitting:
         write_persons(self._op, [*zip(count(person), names, folded, born, sexes, cards, numbers)])
         units = (it.id for it in unions)
         spells = zip(count(membership), units, count(person), repeat(1), admitted, begun_by, decisions, left, left_by)
-        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", '"left"', "left_by")
+        columns = ("id", "union_unit", "person", "members", "admitted", "begun_by", "decision", "left", "left_by")
         self._op.add_all("membership", columns, [*spells])
         meeting = self._db.execute(_MEETING, {"since": person, "before": self._before})
         apart = {number - person for (number,) in meeting}

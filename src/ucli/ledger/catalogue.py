@@ -42,6 +42,14 @@ def programmes(db: sqlite3.Connection) -> list[Programme]:
     return [Programme(*row) for row in rows]
 
 
+def names(db: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    """Return what people read for the codes of indicators and programmes."""
+    return {
+        "indicator": {it.code: it.name(chosen()) for it in indicators(db)},
+        "programme": {it.code: it.name for it in programmes(db)},
+    }
+
+
 def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one."""
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}

@@ -1,30 +1,22 @@
 """The chain of the log: every operation is sealed with all that it wrote, and with the seal of the one before it.
 
-    seal of N = SHA-256 of (seal before it, what the log says of N, the rows N wrote, which rows N ended)
+    seal of N = SHA-256 of (seal before it, what the log says of N, SHA-256 of the rows N wrote and of which N ended)
 
 So a row or a line of the log that was changed outside ucli no longer fits its seal. All of it can be computed
 again at any time from the tables and their histories: rows are never deleted, and when a row ended is sealed with the
-operation that ended it. A column that is empty in all rows of an operation is left out, so that one added by a later
-schema, empty in old rows, breaks nothing. Of persons their hashes are sealed, which stay when the rest is erased.
+operation that ended it. Of each row the empty columns at its end are left out, so that one added by a later schema,
+empty in old rows, breaks nothing. Of persons their hashes are sealed, which stay when the rest is erased.
 """
 
 import sqlite3
-from collections.abc import Container, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ucli.ledger.operations import VERSIONED, columns_of, ever, touched
+from ucli.ledger.operations import VERSIONED, columns_of, in_bytes, touched, written
 
-_LOG = "SELECT number, at, actor, host, command, summary, note, reverses FROM operation WHERE number = ?"
-_BEFORE = "SELECT chain FROM operation WHERE number < ? ORDER BY number DESC LIMIT 1"
-# Whom an operation wrote, its rows name: an index on persons of their own would be as long as they are many.
-_PERSONS = (
-    "SELECT id, hash FROM person WHERE op = :number AND id IN ("
-    + " UNION ".join(f"SELECT person FROM {ever(it)} WHERE op = :number" for it in ("membership", "payout"))
-    + ") ORDER BY id"
-)
-
-_ROWS_AT_ONCE = 10_000
+_LOG = "SELECT number, at, actor, host, command, summary, note, reverses, wrote, chain FROM operation"
 # By table; every ledger that is sealed has the same schema.
 _COLUMNS: dict[str, list[str]] = {}
 
@@ -39,9 +31,12 @@ class Head(NamedTuple):
         return f"{self.number}:{self.sha256}"
 
 
-def seal(db: sqlite3.Connection, number: int, tables: Container[str]) -> Head:
-    """Seal an operation that wrote all it writes into some tables; what was written before is never sealed anew."""
-    sealed = Head(number, _seal_of(db, number, [it for it in VERSIONED if it in tables]))
+def seal(db: sqlite3.Connection, number: int) -> Head:
+    """Seal an operation that wrote all it writes; what was written before is never sealed anew."""
+    *said, _seal = db.execute(f"{_LOG} WHERE number = ?", (number,)).fetchone()
+    before = db.execute(f"{_LOG} WHERE number < ? ORDER BY number DESC", (number,)).fetchone()
+    rows = _digests(db, touched(db, number), number)
+    sealed = Head(number, _sealed(before["chain"] if before else None, said, rows[number].hexdigest()))
     db.execute("UPDATE operation SET chain = ? WHERE number = ?", (sealed.sha256, number))
     return sealed
 
@@ -58,6 +53,21 @@ def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
     return bool(row and row["chain"] and row["chain"].startswith(noted.sha256))
 
 
+def first_broken(db: sqlite3.Connection) -> int | None:
+    """Return the first operation that is not what was sealed, or before which one is missing; None where all are.
+
+    Else one that never was, where a row says that it came from it or ended with it.
+    """
+    rows = _digests(db, VERSIONED)
+    before = None
+    for *said, kept in db.execute(f"{_LOG} ORDER BY number"):
+        if _sealed(before, said, rows[said[0]].hexdigest()) != kept:
+            return int(said[0])
+        del rows[said[0]]
+        before = kept
+    return min(rows, default=None)
+
+
 def first_unknown(db: sqlite3.Connection) -> int | None:
     """Return an operation that never was, and that a row says it came from or ended with; None where all were."""
     named = [f"SELECT op FROM {it} UNION ALL SELECT op FROM {it}_history" for it in VERSIONED]
@@ -69,49 +79,44 @@ def first_unknown(db: sqlite3.Connection) -> int | None:
     return int(row[0]) if row else None
 
 
-def first_broken(db: sqlite3.Connection) -> int | None:
-    """Return the first operation that is not what was sealed, or before which one is missing; None where all are."""
-    for number, kept in db.execute("SELECT number, chain FROM operation ORDER BY number"):
-        if _seal_of(db, number, touched(db, number)) != kept:
-            return int(number)
-    return None
+def _sealed(before: str | None, said: Iterable[object], rows: str) -> str:
+    return sha256(f"{(before, *said, rows)!a}".encode()).hexdigest()
 
 
-def _seal_of(db: sqlite3.Connection, number: int, tables: Sequence[str]) -> str:
-    before = db.execute(_BEFORE, (number,)).fetchone()
-    said = (before[0] if before else None, *db.execute(_LOG, (number,)).fetchone())
-    digest = sha256(f"{said!a}\n".encode())
+def _digests(db: sqlite3.Connection, tables: Iterable[str], number: int | None = None) -> defaultdict[int, Any]:
+    """Return by operation the hash of the rows it wrote and ended; each table is read once, of one operation or all."""
+    found: defaultdict[int, Any] = defaultdict(sha256)
+    bound = {} if number is None else {"number": number}
+    for title, query in _queries(db, tables, all_of_them=number is None):
+        begun = set()
+        for rows in in_bytes(db, query, bound):
+            by_operation = defaultdict(list)
+            for operation, said, *_key in rows:
+                by_operation[operation].append(said.rstrip(b"nul,]"))
+            for operation, said in by_operation.items():
+                if operation not in begun:
+                    begun.add(operation)
+                    found[operation].update(title)
+                found[operation].update(b"\n".join((*said, b"")))
+    return found
+
+
+def _queries(db: sqlite3.Connection, tables: Iterable[str], *, all_of_them: bool) -> Iterator[tuple[bytes, str]]:
+    """Yield what to read of tables: operations, and as JSON what they wrote or which rows they ended, in order."""
     for table in tables:
-        for rows in _rows(db, table, number):
-            digest.update(rows.encode())
-    digest.update(b"\nperson\n")
-    for rows in _fetched(db, _PERSONS, number):
-        digest.update(rows.encode())
-    return digest.hexdigest()
+        if table not in _COLUMNS:
+            _COLUMNS[table] = columns_of(db, table)
+        key, columns = _listed(VERSIONED[table]), _listed(_COLUMNS[table])
+        order = ", ".join(str(3 + place) for place in range(len(VERSIONED[table])))
+        sides = {it: "1" if all_of_them else written(table, it, ":number") for it in (table, f"{table}_history")}
+        begun = (f"SELECT op, json_array({columns}), {key} FROM {it} WHERE {only}" for it, only in sides.items())
+        yield f"{table} +\n".encode(), f"{' UNION ALL '.join(begun)} ORDER BY {order}"
+        only = "1" if all_of_them else "ended_by = :number"
+        ended = f"SELECT ended_by, json_array({key}, op) FROM {table}_history WHERE {only} ORDER BY {key}"
+        yield f"{table} -\n".encode(), ended
+    only = "1" if all_of_them else written("person", "person", ":number")
+    yield b"person +\n", f"SELECT op, json_array(id, hex(hash)) FROM person WHERE {only} ORDER BY id"
 
 
-def _rows(db: sqlite3.Connection, table: str, number: int) -> Iterator[str]:
-    """Yield what an operation wrote into a table, and which rows it ended there, in an order that stays."""
-    key = VERSIONED[table]
-    if table not in _COLUMNS:
-        _COLUMNS[table] = sorted(columns_of(db, table))
-    written = (_COLUMNS[table], f"{ever(table)} WHERE op = :number")
-    ended = ([*key, "op"], f"{table}_history WHERE ended_by = :number")
-    for columns, where in (written, ended):
-        filled = ", ".join(f'max("{it}" IS NOT NULL)' for it in columns)
-        there = db.execute(f"SELECT {filled} FROM {where}", {"number": number}).fetchone()
-        said = [it for it, is_there in zip(columns, there, strict=True) if is_there]
-        if not said:
-            continue
-        yield f"\n{table} {said!a}\n"
-        listed = ", ".join(f'"{it}"' for it in said)
-        yield from _fetched(db, f"SELECT {listed} FROM {where} ORDER BY {', '.join(key)}", number)
-
-
-def _fetched(db: sqlite3.Connection, query: str, number: int) -> Iterator[str]:
-    """Yield the rows of a query as text, whose letters are the same in every release of Python."""
-    found = db.cursor()
-    found.row_factory = None  # plain tuples, which are written at once
-    found.execute(query, {"number": number})
-    while rows := found.fetchmany(_ROWS_AT_ONCE):
-        yield f"{ascii(rows)[1:-1]}, "
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{it}"' for it in columns)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.lineage import EVE_OF_LEAVING
-from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op
+from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op, written_since
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
@@ -341,8 +341,8 @@ _SAID = (
     ),
 )
 
-# By where they stand: the rows that count now and did not after an operation, and those that did and count no more.
-_CHANGED = (("", "r.op > :since", "+"), ("_history", "r.op <= :since AND r.ended_by > :since", "-"))
+# By where they stand: beside the rows that count now and did not after an operation, those that did and count no more.
+_ENDED = ("_history", "r.op <= :since AND r.ended_by > :since", "-")
 _BOXES = (
     "SELECT json_extract(value, '$[0]') AS number, json_extract(value, '$[1]') AS unit,"
     " json_extract(value, '$[2]') AS start, json_extract(value, '$[3]') AS end FROM json_each(:boxes)"
@@ -358,7 +358,7 @@ def changed(db: sqlite3.Connection, closings: Sequence[Closing], since: int) -> 
             f"SELECT {sign} {it.number} AS number, json_array({key}) AS row, {it.unit} AS unit, {it.first} AS first,"
             f" {it.last} AS last, {it.place} AS place, {it.says} AS says"
             f" FROM {it.source.format(table=it.table + side, side=side)} WHERE {state}"
-            for side, state, sign in _CHANGED
+            for side, state, sign in (("", written_since(it.table, "r", ":since"), "+"), _ENDED)
         )
         # Of what lasts a part lies inside, of all else the whole.
         meets = "b.start <= g.first AND g.last <= b.end"

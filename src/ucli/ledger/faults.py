@@ -10,7 +10,7 @@ from pathlib import Path
 from ucli.errors import LedgerError
 from ucli.i18n import _
 from ucli.ledger.files import free_space, is_there
-from ucli.ledger.rules.file import unsound
+from ucli.ledger.rules.file import unsealed, unsound
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import DamagedError, code_of, connected
 
@@ -40,7 +40,7 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
     try:
         if is_there(path):  # one that is being made is no ledger yet
             with closing(connected(path)) as db:
-                damage = unsound(db)
+                damage = unsound(db) or (None if code else unsealed(db))
                 if not damage and isinstance(error, sqlite3.OperationalError):
                     gone = any(kind == "table" and not put_in for kind, _name, put_in in schema_mismatches(db))
                     damage = f"SQLite: {error}" if gone else None

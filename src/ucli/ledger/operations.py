@@ -5,15 +5,18 @@ ended it (`ended_by`). What counts is read from the table. What the ledger said 
 same names, once `look_back` has put views of that moment before them.
 """
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from ucli.errors import NotFoundError
 from ucli.i18n import _
 
 # The operation that ends a row that counts: none yet.
 NEVER = 2**63 - 1
+_ROWS_AT_ONCE = 10_000
 
 # The tables that have a history, with the columns that tell the rows of one moment apart.
 VERSIONED = {
@@ -40,6 +43,10 @@ VERSIONED = {
     "origin_unit": ("origin", "number"),
     "received": (*("unit", "register", "end_day", "part", "sort", "fund", "other", "place", "start_day", "origin"),),
 }
+
+# Those whose rows have numbers, which go on from one operation to the next. No index leads from an operation to its
+# rows there: the log keeps from which number to which it wrote. A person is written once.
+NUMBERED = {"person", *(table for table, key in VERSIONED.items() if key == ("id",))}
 
 # The commands that are logged for what they showed; they write no row, so there is nothing to undo.
 SHOWN = ("members", "export-member")
@@ -78,7 +85,8 @@ class Operation:
         self.summary = ""
         self.rows = 0
         self.held = 0  # how many of them were held to the rules
-        self.tables: set[str] = set()  # into which it wrote, or whose rows it ended
+        # Into which tables it wrote, or whose rows it ended; of numbers, the first and the last that it wrote.
+        self.tables: dict[str, list[int]] = {}
         self.reverses: int | None = None
         self.head = ""  # where the chain of the log ends, once all is written
 
@@ -87,16 +95,16 @@ class Operation:
         columns = ", ".join(f'"{column}"' for column in (*values, "op"))
         marks = ", ".join("?" * (len(values) + 1))
         self.db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", (*values.values(), self.number))
-        self.tables.add(table)
+        self.touch(table, values["id"] if table in NUMBERED else None)
         self.rows += 1
 
     def add_all(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
         """Write many rows that count from this operation on."""
-        marks = ", ".join("?" * (len(columns) + 1))
-        self.db.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}, op) VALUES ({marks})", ((*row, self.number) for row in rows)
-        )
-        self.tables.add(table)
+        named, marks = ", ".join(f'"{it}"' for it in (*columns, "op")), ", ".join("?" * (len(columns) + 1))
+        values = ((*row, self.number) for row in rows)
+        self.db.executemany(f"INSERT INTO {table} ({named}) VALUES ({marks})", values)
+        place = columns.index("id") if table in NUMBERED and rows else None
+        self.touch(table, *(() if place is None else (row[place] for row in rows)))
         self.rows += len(rows)
 
     def end(self, table: str, **key: object) -> int:
@@ -115,7 +123,7 @@ class Operation:
             {**bound, "ending": self.number},
         )
         ended = self.db.execute(f"DELETE FROM {table} WHERE {where}", bound).rowcount
-        self.tables.add(table)
+        self.touch(table)
         self.rows += ended
         return ended
 
@@ -125,12 +133,24 @@ class Operation:
         `or_else` is SQL for where another row stands in that place: OR REPLACE.
         """
         columns = ", ".join(f'"{it}"' for it in columns_of(self.db, table))
-        self.tables.add(table)
+        if table in NUMBERED:
+            self.touch(
+                table, *self.db.execute(f"SELECT min(id), max(id) FROM {table}_history WHERE {where}", bound).fetchone()
+            )
         self.rows += self.db.execute(
             f"INSERT {or_else} INTO {table} ({columns}, op)"
             f" SELECT {columns}, :writing FROM {table}_history WHERE {where}",
             {**bound, "writing": self.number},
         ).rowcount
+
+    def touch(self, table: str, *numbers: object) -> None:
+        """Note that rows of a table were written or ended; of numbered ones, which were written."""
+        there = [*self.tables.get(table, ()), *(it for it in numbers if isinstance(it, int))]
+        self.tables[table] = [min(there), max(there)] if there else []
+
+    def keep_tables(self) -> None:
+        """Write into the log what was touched so far, by which `written` finds it."""
+        self.db.execute("UPDATE operation SET wrote = ? WHERE number = ?", (json.dumps(self.tables), self.number))
 
     def revise(self, table: str, row: sqlite3.Row, **changes: object) -> None:
         """End a live row and write it again with something changed."""
@@ -169,14 +189,40 @@ def columns_of(db: sqlite3.Connection, table: str) -> list[str]:
 
 def touched(db: sqlite3.Connection, number: int) -> list[str]:
     """Return the tables into which an operation wrote rows, or whose rows it ended."""
-    return [table for (table,) in db.execute(_TOUCHED, {"number": number})]
+    row = db.execute("SELECT wrote FROM operation WHERE number = ?", (number,)).fetchone()
+    tables = json.loads(row["wrote"])
+    return [table for table in VERSIONED if table in tables]
 
 
-_TOUCHED = " UNION ALL ".join(
-    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table} WHERE op = :number)"
-    f" OR EXISTS (SELECT 1 FROM {table}_history WHERE op = :number OR ended_by = :number)"
-    for table in VERSIONED
-)
+def in_bytes(
+    db: sqlite3.Connection, query: str, bound: Mapping[str, object] | None = None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a query, many at once, their texts as they stand in the file; ask no other meanwhile."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    kept, db.text_factory = db.text_factory, bytes
+    try:
+        cursor.execute(query, bound or {})
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield rows
+    finally:
+        db.text_factory = kept
+
+
+def written(table: str, row: str, number: str = ":op") -> str:
+    """Return in SQL the condition that an operation wrote a row."""
+    by_op = f"{row}.op = {number}"
+    if table not in NUMBERED:
+        return by_op
+    first, last = (f"(SELECT wrote ->> '$.{table}[{it}]' FROM operation WHERE number = {number})" for it in (0, 1))
+    # SQLite would not begin with these few rows by itself.
+    return f"likelihood({row}.id >= {first}, 0.001) AND likelihood({row}.id <= {last}, 0.001) AND +{by_op}"
+
+
+def written_since(table: str, row: str, number: str) -> str:
+    """Return in SQL the condition that an operation after another one wrote a row."""
+    first = f"(SELECT min(wrote ->> '$.{table}[0]') FROM operation WHERE number > {number})"
+    return f"{row}.op > {number}" + (f" AND {row}.id >= {first}" if table in NUMBERED else "")
 
 
 def ever(table: str) -> str:
@@ -206,11 +252,11 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
     """
     for (view,) in db.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'").fetchall():
         db.execute(f"DROP VIEW temp.{view}")
-    for table in VERSIONED:
-        written = db.execute(f"SELECT 1 FROM main.{table} WHERE op > ? LIMIT 1", (number,)).fetchone()
-        ended = db.execute(f"SELECT 1 FROM main.{table}_history WHERE ended_by > ? LIMIT 1", (number,)).fetchone()
-        if not written and not ended:
+    since = "SELECT DISTINCT key FROM operation, json_each(wrote) WHERE number > ?"
+    for (table,) in db.execute(since, (number,)).fetchall():
+        if table not in VERSIONED:
             continue
+        ended = db.execute(f"SELECT 1 FROM main.{table}_history WHERE ended_by > ? LIMIT 1", (number,)).fetchone()
         columns = ", ".join(f'"{it}"' for it in (*columns_of(db, table), "op"))
         # The pluses keep SQLite from going through all of those operations where a unit is looked up.
         view = f"SELECT {columns} FROM main.{table} WHERE +op <= {number}"

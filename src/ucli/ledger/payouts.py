@@ -207,22 +207,28 @@ def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
     Gifts of one amount to one person each are many a day: where no one is named they are meant only if both name the
     same decision. The later one of two is one from `since` on.
     """
-    # Going up from each payout finds every pair; where only the new ones are gone through, those below are missing.
-    joins = (_BELOW, _ABOVE) if since else (_ABOVE,)
-    found = {row[0]: Repeat._make(row) for join in joins for row in db.execute(_REPEATS.format(join), (since,))}
+    found: dict[int, Repeat] = {}
+    for join in (_OWN, _BELOW, _ABOVE) if since else (_OWN, _APART):
+        for row in db.execute(_REPEATS.format(join), (since,)):
+            it = Repeat._make(row)
+            found[it.number] = min(it, found.get(it.number, it))
     yield from (found[number] for number in sorted(found))
 
 
-_ABOVE = """payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN payout up
-    ON up.unit = r.ancestor AND (r.depth > 0 OR up.id < low.id) AND low.id >= ?"""
-_BELOW = """payout up CROSS JOIN ancestry r ON r.ancestor = up.unit AND r.depth > 0 CROSS JOIN payout low
-    ON low.unit = r.unit AND up.id >= ?"""
+_OWN = "payout low CROSS JOIN payout up ON up.unit = low.unit AND up.id < low.id AND low.id >= ?"
+_IN_ITS_TIME = "r.depth > 0 AND r.from_day <= +low.day AND +low.day < r.to_day"
+_ABOVE = f"""payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN payout up
+    ON up.unit = r.ancestor AND low.id >= ? AND {_IN_ITS_TIME}"""
+_BELOW = f"""payout up CROSS JOIN ancestry r ON r.ancestor = up.unit CROSS JOIN payout low
+    ON low.unit = r.unit AND up.id >= ? AND {_IN_ITS_TIME}"""
+# Of all, those above that paid anything come first: they are few.
+_APART = f"""ancestry r CROSS JOIN payout low ON low.unit = r.unit CROSS JOIN payout up ON up.unit = r.ancestor
+    AND r.ancestor IN (SELECT DISTINCT unit FROM payout) AND low.id >= ? AND {_IN_ITS_TIME}"""
 # Of somebody who was erased the name is unknown.
 _REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
         iif(low.id > up.id, up.unit, low.unit)
-    FROM {} AND r.from_day <= +low.day AND +low.day < r.to_day
-        AND up.day = low.day AND up.programme = low.programme
+    FROM {} AND up.day = low.day AND up.programme = low.programme
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
         AND up.part_of IS low.part_of AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
         AND coalesce(up.decision = low.decision, low.recipients > 1 OR low.person NOTNULL)

@@ -32,6 +32,7 @@ def write_persons(op: Operation, persons: Sequence[tuple[object, ...]]) -> None:
     salted = ((it, salts[place : place + _SALT_BYTES]) for it, place in zip(persons, count(0, _SALT_BYTES)))
     rows = ((*it, salt, _hash(salt, it), op.number) for it, salt in salted)
     op.db.executemany(f"INSERT INTO person ({_LISTED}, salt, hash, op) VALUES ({marks})", rows)
+    op.touch("person", *(it[0] for it in persons))
 
 
 def keep_person(op: Operation, name: str) -> int:

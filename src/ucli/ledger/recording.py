@@ -43,7 +43,8 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
             db.execute(
                 "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
             )
-            work.head = str(seal(db, number, work.tables))
+            work.keep_tables()
+            work.head = str(seal(db, number))
 
 
 def require_rules(op: Operation) -> None:

@@ -7,12 +7,12 @@ from secrets import token_hex
 
 from ucli.catalogue import rows_of
 from ucli.ledger.chain import seal
-from ucli.ledger.operations import VERSIONED, Operation
+from ucli.ledger.operations import NUMBERED, VERSIONED, Operation
 
 # Where sqlite-utils keeps which migrations were taken; the number of the schema (`store`) says the same.
 _STEPS_TAKEN = "_sqlite_migrations"
 
-# The tables whose rows are many; the others are looked through.
+# The tables whose rows are many, or their histories; the others are looked through.
 _LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target", "received")
 # By what their past is looked up, beside their keys.
 _PAST_BY = (
@@ -48,7 +48,8 @@ def lay(db: sqlite3.Connection) -> None:
         )
     # What an operation wrote and ended is looked for at its end, by undo and by the log: not through all of a register.
     for table in _LONG:
-        db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
+        if table not in NUMBERED:
+            db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
         db.execute(f"CREATE INDEX {table}_history_by_op ON {table}_history (op)")
         db.execute(f"CREATE INDEX {table}_history_by_end ON {table}_history (ended_by)")
     for table, column in _PAST_BY:
@@ -84,7 +85,8 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     op.add("setting", name="ledger", value=token_hex(16))
     for row in rows_of("checks"):
         op.add("cross_check", **{it: row[it] for it in ("code", "expression", "if_missing")})
-    seal(db, op.number, op.tables)
+    op.keep_tables()
+    seal(db, op.number)
 
 
 def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:

@@ -16,6 +16,8 @@ CREATE TABLE operation (
     summary TEXT NOT NULL,
     note TEXT,
     reverses INTEGER UNIQUE REFERENCES operation (number),
+    -- The tables that it touched, as JSON; of those whose rows have numbers, from which to which it wrote.
+    wrote TEXT NOT NULL DEFAULT '{}',
     -- The hash of the operation, what it wrote, and the hash before it; a change made by another program breaks it.
     chain TEXT
 ) STRICT;
@@ -185,7 +187,6 @@ CREATE TABLE membership (
     person INTEGER REFERENCES person (id),
     members INTEGER NOT NULL CHECK (members > 0 AND (person IS NULL OR members = 1)),
     admitted TEXT NOT NULL CHECK (admitted = date(admitted, '+0 days')),
-    -- Of three values SQLite would make a table anew for each row that is written.
     begun_by TEXT NOT NULL CHECK (begun_by = 'founding' OR begun_by = 'admission' OR begun_by = 'transfer'),
     "left" TEXT CHECK ("left" = date("left", '+0 days') AND "left" >= admitted),
     left_by TEXT CHECK ((left_by IS NULL) = ("left" IS NULL)),
@@ -234,14 +235,16 @@ CREATE TABLE figure (
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days')),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days') AND end_day >= start_day),
     period TEXT NOT NULL,
-    kind TEXT NOT NULL DEFAULT 'stated' CHECK (kind IN ('stated', 'estimate', 'not-applicable')),
+    -- A list of three values or more SQLite would make a table of for each row that is written or checked.
+    kind TEXT NOT NULL DEFAULT 'stated' CHECK (kind = 'stated' OR kind = 'estimate' OR kind = 'not-applicable'),
     value INTEGER,
     part INTEGER CHECK (part >= 0),
     whole INTEGER CHECK (whole IS NULL OR (whole > 0 AND part IS NOT NULL AND value IS NULL)),
-    qualifier TEXT CHECK (qualifier IN ('at-least', 'below', 'about')),
+    qualifier TEXT CHECK (qualifier = 'at-least' OR qualifier = 'below' OR qualifier = 'about'),
     stated_percent TEXT
         CHECK ((coalesce(value, whole, stated_percent) IS NULL) = (kind = 'not-applicable')),
-    stated_qualifier TEXT CHECK (stated_qualifier IN ('at-least', 'below', 'about')),
+    stated_qualifier TEXT
+        CHECK (stated_qualifier = 'at-least' OR stated_qualifier = 'below' OR stated_qualifier = 'about'),
     -- Whether it speaks for the units too that were merged into its own inside the window.
     speaks_for TEXT CHECK (speaks_for IN ('predecessors', 'own')),
     reason TEXT,

@@ -151,10 +151,10 @@ def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file into a sentence for the user."""
+    """Turn what SQLite says of the file, and what comes of what no one wrote there, into a sentence for the user."""
     try:
         yield
-    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+    except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
         from ucli.ledger.faults import explanation_of  # noqa: PLC0415  only for a fault
 
         if explanation := explanation_of(path, error):

@@ -22,6 +22,7 @@ from ucli.ledger.operations import (
     recorded,
     touched,
     unknown_operation,
+    written,
 )
 from ucli.values.dates import moment_text
 
@@ -156,7 +157,7 @@ def _end_again(op: Operation, table: str, number: int) -> list[int]:
         f" WHERE op = :number {recorded(table)} UNION ALL SELECT {', '.join(f'l.{it}' for it in keys)}, h.ended_by"
         f" FROM line l JOIN operation o ON o.reverses = l.last JOIN {table}_history h ON {same} AND h.op = o.number)"
     )
-    op.end_where(table, f"op = :number {recorded(table)}", {"number": number})
+    op.end_where(table, f"{written(table, table, ':number')} {recorded(table)}", {"number": number})
     op.end_where(
         table,
         f"({key}) IN ({since} SELECT {', '.join(f'h.{it}' for it in keys)} FROM line l"

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.style import Style
 
+from ucli.i18n import _
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING, Attained, sides_of, status_code, text_of
 from ucli.render.tables import Fitted, Span, Table, fitted, shown, wrapped
@@ -33,6 +34,9 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
     width, page = shutil.get_terminal_size().columns, shown(sheet, form)
     for line in filter(None, [page.title, *page.lead]):
         yield from _said(line, width)
+    if not (page.rows or sheet.tables or page.notes):
+        yield from _said(_("There is nothing to show."), width)
+        return
     for table in page.tables:
         if table.above:
             yield from _said(" ".join(table.above), width)

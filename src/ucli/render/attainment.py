@@ -7,7 +7,7 @@ from ucli.i18n import _
 from ucli.render import LAID_OUT, Column, Record, Sheet, sheet_of
 from ucli.render.cells import NOTHING, place_cell
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, placed_rows, row_data
-from ucli.render.cross import MATRIX, TREND, cross_columns, cross_lines, is_crossed
+from ucli.render.cross import MATRIX, TREND, cross_columns, cross_lines, is_crossed, tables_across
 from ucli.render.data import (
     compared_data,
     reopened_data,
@@ -71,7 +71,7 @@ def attainment_sheet(
             parts = {place for place, it in enumerate(placed) if it.is_of_part}
             return [table_of([*labelled, *laid_out], placed, totals, parts)]
         below = {"target": _("Target"), "percent": _("Attained"), **({TREND: _("Trend")} if form == "table" else {})}
-        lines, last = cross_lines(report, names, below)
+        lines, last = cross_lines(report, tables_across(report), names, below)
         parts = {place for place, it in enumerate(lines) if it.is_part}
         return [table_of(cross_columns(lines, laid_out, first, places), range(len(lines)), last, parts)]
 
@@ -80,7 +80,8 @@ def attainment_sheet(
             return [*notes_of(report, names, money, decimals, with_groups=not crossed), *foot]
         return [*notes_of(report, labels, money or MONEY, decimals), *foot]
 
-    lines, last = cross_lines(report, labels, {}) if layout == MATRIX else ([], totals)
+    every = tables_across(report, every=True) if layout == MATRIX else []
+    lines, last = cross_lines(report, every, labels, {}) if every else ([], totals)
     return sheet_of(
         cross_columns(lines, flat(columns), first, places) if lines else [*labelled, *flat(columns)],
         range(len(lines)) if lines else placed,

@@ -30,13 +30,15 @@ def is_crossed(report: Report, layout: str | None) -> bool:
     return layout == MATRIX or (layout is None and bool(report.groups or report.total.parts))
 
 
-def tables_across(report: Report) -> list[Table]:
-    """Return what the rows of a cross table are of, in their order; a part that has nothing to say is none."""
+def tables_across(report: Report, *, every: bool = False) -> list[Table]:
+    """Return what the rows of a cross table are of, in order; people do without parts that have nothing to say."""
     return [
         it
         for table in (*(report.groups or ()), report.total)
         for it in table.with_parts
-        if it is table or any(row.value or row.target or row.is_only_printed or row.estimate for row in it.rows)
+        if every
+        or it is table
+        or any(row.value or row.target or row.is_only_printed or row.estimate for row in it.rows)
     ]
 
 
@@ -50,14 +52,16 @@ class CrossLine(NamedTuple):
     is_part: bool = False
 
 
-def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, str]) -> tuple[list[CrossLine], int]:
-    """Return the rows, units in the order of official lists, and how many of the last are totals.
+def cross_lines(
+    report: Report, tables: Sequence[Table], labels: Mapping[int, str], below: Mapping[str, str]
+) -> tuple[list[CrossLine], int]:
+    """Return a row for each of some tables, units in the order of official lists, and how many of the last are totals.
 
     Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
     of the whole.
     """
-    groups, tables = report.groups or (), tables_across(report)
-    of_groups = {id(it) for it in groups}
+    groups = report.groups or ()
+    whole = {id(it) for it in (*groups, report.total)}
     totals = next(place for place, it in enumerate(reversed(tables), start=1) if it is report.total)
     below = _said_below(report, below)
     # Where one table has an indicator twice, two have set its target; who did is of no matter else.
@@ -68,7 +72,7 @@ def cross_lines(report: Report, labels: Mapping[int, str], below: Mapping[str, s
         return row.indicator.code, row.issuer if row.indicator.code in twice else None
 
     lines = [
-        CrossLine(labels.get(id(it), ""), it, {key(row): row for row in it.rows}, is_part=id(it) not in of_groups)
+        CrossLine(labels.get(id(it), ""), it, {key(row): row for row in it.rows}, is_part=id(it) not in whole)
         for it in tables
     ]
     lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]

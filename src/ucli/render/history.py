@@ -13,34 +13,39 @@ from ucli.reports.rows import Change
 _ALWAYS = ("indicator", "unit", "union", "period")  # said of a row also where they did not change
 
 
-def changes_sheet(changes: Sequence[Change], title: str = "", notes: Sequence[str] = (), **about: object) -> Sheet:
+Names = Mapping[str, Mapping[str, str]]  # what people read for codes, by the key that they stand under
+
+
+def changes_sheet(
+    changes: Sequence[Change], names: Names, title: str = "", notes: Sequence[str] = (), **about: object
+) -> Sheet:
     """Return rows before and after as a sheet; those of one operation need not name it."""
     several = "" if about else _("Operation")
     columns = [
         Column(several, lambda it: ", ".join(map(str, it.operations)), "operations", lambda it: list(it.operations)),
         Column(_("Register"), lambda it: label("register", it.register), "register", lambda it: it.register),
         Column(_("No."), lambda it: it.row, "number", lambda it: it.row or None),
-        Column(_("Before"), lambda it: _said(it.before, it.after), "before", lambda it: it.before),
-        Column(_("After"), lambda it: _said(it.after, it.before), "after", lambda it: it.after),
+        Column(_("Before"), lambda it: _said(it.before, it.after, names), "before", lambda it: it.before),
+        Column(_("After"), lambda it: _said(it.after, it.before, names), "after", lambda it: it.after),
     ]
     sheet = sheet_of(columns, changes, title=title, notes=notes)
     sheet.document = (lambda: {**about, "rows": list(sheet.records)}) if about else None
     return sheet
 
 
-def operation_sheet(operation: Mapping[str, object], changes: Sequence[Change]) -> Sheet:
+def operation_sheet(operation: Mapping[str, object], changes: Sequence[Change], names: Names) -> Sheet:
     """Return one operation as a sheet: who did what and when, and its rows before and after."""
     notes = [f"{cell_of('at', operation['at'])}, {operation['actor']}"]
     notes += [f"{_('Note')}: {operation['note']}"] if operation["note"] else []
     notes += [_("It was undone.")] if operation["undone"] else []
     title = f"{operation['operation']}: {operation['command']} — {operation['summary']}"
-    return changes_sheet(changes, title, notes, **operation)
+    return changes_sheet(changes, names, title, notes, **operation)
 
 
-def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None) -> str:
+def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None, names: Names) -> str:
     """Write what a row says; of one that is there before and after, whose it is and what differs."""
     told = [
-        f"{heading(key)}: {text_of(cell_of(key, value))}"
+        f"{heading(key)}: {text_of(names.get(key, {}).get(str(value), cell_of(key, value)))}"
         for key, value in (row or {}).items()
         if other is None or key in _ALWAYS or other.get(key) != value
     ]

@@ -30,12 +30,14 @@ def in_order(
     record: Callable[[Any], Record],
     *,
     schema: str,
+    title: str,
     subject: Record,
     **about: Any,
 ) -> Sheet:
     """Return units in order as a sheet: each by its place and name, then by what they were put in order.
 
-    `record` makes what JSON says of each besides, `subject` is what it says of how they were put in order.
+    `record` makes what JSON says of each besides, `subject` is what it says of how they were put in order; `title` has
+    a place for whose report it is.
     """
     first = [
         Column(_("Place"), place_cell, "place", attrgetter("place")),
@@ -48,6 +50,8 @@ def in_order(
     return sheet_of(
         columns,
         placed,
+        title=title.format(title=title_of(report)),
+        heading=title.format(title=title_of(report, in_words=True)),
         tables=lambda _form: [table_of(columns, placed)._replace(shared=2)],
         notes=[
             *notes,
@@ -88,8 +92,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
         record,
         schema="ucli.rank/1",
         subject={"indicator": {"code": indicator.code, "name": subject} if indicator else None},
-        title=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report)),
-        heading=_("Units by {subject}: {title}").format(subject=subject, title=title_of(report, in_words=True)),
+        title=_("Units by {subject}: {title}").format(subject=subject, title="{title}"),
     )
 
 

@@ -10,7 +10,6 @@ from ucli.i18n import _
 from ucli.render import Column, Record, Sheet
 from ucli.render.cells import Measured
 from ucli.render.labels import first_of
-from ucli.render.notes import title_of
 from ucli.render.ranking import in_order
 from ucli.reports.attainment import Report
 from ucli.reports.scoring import Score
@@ -49,8 +48,7 @@ def scoring_sheet(
         partial(_record, decimals=decimals),
         schema="ucli.score/1",
         subject={"scheme": about},
-        title=_("Units by points: {title}").format(title=title_of(report)),
-        heading=_("Units by points: {title}").format(title=title_of(report, in_words=True)),
+        title=_("Units by points: {title}"),
         day=report.as_of,
     )
 

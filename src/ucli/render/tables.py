@@ -3,6 +3,7 @@
 A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, product
 from math import ceil
@@ -126,7 +127,7 @@ def shown(sheet: Sheet, form: str) -> Shown:
 
 def is_for_a_terminal(text: str) -> bool:
     """Tell whether a sentence names a command or an option, which no one can type into a page or a document."""
-    return "--" in text or "ucli " in text
+    return re.search(r"(^|[ “(])(--[a-z]|ucli )", text) is not None
 
 
 class Heading(NamedTuple):
@@ -178,9 +179,11 @@ def earned(table: Table) -> Table:
     Numbers stay: that they are equal is what they say.
     """
     body = table.rows[: len(table.rows) - table.totals]
-    above, kept = list(table.above), [0]
+    # Without totals, and without anything above the headings, the first column is one as all others.
+    first = 0 if len(body) > 1 and not (table.totals or table.over or table.shared) else 1
+    above, kept = list(table.above), list(range(first))
     sides = sides_of(body, len(table.headings))
-    for place in range(1, len(table.headings)):
+    for place in range(first, len(table.headings)):
         if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
             continue
         same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.over else set()
@@ -189,7 +192,7 @@ def earned(table: Table) -> Table:
             above.append(f"{table.headings[place]}: {same.pop()}.")
         else:
             kept.append(place)
-    return table.of(kept)._replace(above=above)
+    return table.of(kept)._replace(above=above) if kept else table
 
 
 def fitted(

@@ -38,7 +38,7 @@ from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import AT_LEAST, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import OR_MORE, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
@@ -190,7 +190,7 @@ class Counter:
             counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
             unknown = registers.unvalued(indicator.register or "", self.series)
             if unknown and counted.value and not counted.stated:
-                counted.value, counted.unvalued = total_of([counted.value, Quantity(0, AT_LEAST)]), unknown
+                counted.value, counted.unvalued = total_of([counted.value, Quantity(0, OR_MORE)]), unknown
             return counted
         stated = self._added(indicator)
         if indicator.formula is None:
@@ -232,7 +232,7 @@ class Counter:
             values.append(Quantity(outside))
         counted.unvalued = registers.unvalued(indicator.register or "", self.series) - stated.unvalued
         if counted.unvalued:
-            values.append(Quantity(0, AT_LEAST))
+            values.append(Quantity(0, OR_MORE))
         counted.value = total_of(values)
         if stated.is_crossed and counted.value is not None:
             counted.value = with_gaps(counted.value)
@@ -253,7 +253,7 @@ class Counter:
         counted.unvalued = registers.unvalued(register, self.series)
         if figures or records or counted.unvalued or self._keeps(indicator):
             number = sum(it.value for it in figures) + records
-            counted.value = Quantity(number, AT_LEAST if counted.unvalued else None)
+            counted.value = Quantity(number, OR_MORE if counted.unvalued else None)
         return counted
 
 

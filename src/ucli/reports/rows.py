@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ucli.ledger.closing import Closing, changed
-from ucli.ledger.operations import NEVER, ever
+from ucli.ledger.operations import NEVER, ever, written
 from ucli.reports.registers import source_of, table_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, FOREVER, Window
@@ -87,7 +87,9 @@ class Rows:
             key = _key(table)
             only = " AND depth = 1" if table == "ancestry" else ""
             ended = self._db.execute(f"SELECT * FROM {table}_history WHERE ended_by = ?{only}", (number,)).fetchall()
-            begun = self._db.execute(f"SELECT * FROM {ever(table)} WHERE op = ?{only}", (number,)).fetchall()
+            begun = self._db.execute(
+                f"SELECT * FROM {ever(table)} r WHERE {written(table, 'r', '?1')}{only}", (number,)
+            ).fetchall()
             before = {tuple(row[it] for it in key): row for row in ended}
             after = {tuple(row[it] for it in key): row for row in begun}
             for values in dict.fromkeys([*before, *after]):

@@ -80,10 +80,10 @@ def explain_page(db: sqlite3.Connection, choice: Choice) -> Page:
     parts = [(it.indicator, part) for it in explanations for part in it.parts]
     known = {name: units.named(db, name) for name in dict.fromkeys(part.unit for _it, part in parts if part.unit)}
 
-    def link(number: int, place: int, key: str, _code: str) -> str:
+    def link(number: int, _place: int, key: str, _code: str) -> str:
         indicator, part = parts[number]
         unit = known.get(part.unit)
-        if unit is None or place == 0:
+        if unit is None:
             return ""
         if key == "unit":
             return choice.of_subject().about(unit).link("/report")

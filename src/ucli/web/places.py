@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from itertools import islice
@@ -160,15 +160,11 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
 
     def page(db: sqlite3.Connection, choice: Choice) -> Page:
         asked = _filter(db, choice)
-        names: dict[str, Mapping[str, str]] = {
-            "indicator": {it.code: it.name(chosen()) for it in catalogue.indicators(db)},
-            "programme": {it.code: it.name for it in catalogue.programmes(db)},
-        }
         records, notes = read(db, asked), []
         if len(records) > _MOST_LISTED:
             text = _("These are the first {most} rows of more: choose a unit or a period.")
             records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
-        sheet = listed(records, list(columns), notes, names=names)
+        sheet = listed(records, list(columns), notes, names=catalogue.names(db))
         sheet.title = _title(_(title), db, choice)
         return Page("list.html", choice, sheet=sheet)
 

@@ -32,6 +32,24 @@ def _told(number: str) -> str:
 
 
 _PRINTED = "replace(a.stated_percent, '.', ',') || '%'"
+
+
+def _in_pairs(windows: str) -> str:
+    """Return the beginning of a query for figures `a` and `b` of two windows `i` and `o`, which a condition pairs.
+
+    Windows are few, and by them the figures are found; of a unit with very many each would meet all.
+    """
+    return (
+        "WITH day_pair AS (SELECT DISTINCT start_day, end_day FROM figure), pair AS MATERIALIZED (SELECT i.start_day,"
+        " i.end_day, o.start_day AS other_start, o.end_day AS other_end FROM day_pair i JOIN day_pair o"
+        f" ON {windows} AND (i.start_day, i.end_day) <> (o.start_day, o.end_day)) "
+    )
+
+
+_OTHER = (
+    " CROSS JOIN pair w ON w.start_day = a.start_day AND w.end_day = a.end_day CROSS JOIN figure b ON b.unit = a.unit"
+    " AND b.indicator = a.indicator AND b.start_day = w.other_start AND b.end_day = w.other_end AND b.kind = 'stated'"
+)
 INSIDE = (
     "ON b.unit = a.unit AND b.indicator = a.indicator AND b.id <> a.id AND b.kind = 'stated'"
     " AND a.start_day BETWEEN b.start_day AND b.end_day AND a.end_day <= b.end_day"
@@ -51,12 +69,13 @@ def parts_within_the_whole(_look: Look) -> Broken:
     """
     yield Query(
         _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other})."),
-        _of_figures(
+        _in_pairs("i.start_day BETWEEN o.start_day AND o.end_day AND i.end_day <= o.end_day")
+        + _of_figures(
             f"a.id || '-' || b.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
             f" {_told('b.value')} AS whole, b.period AS longer",
             apart=_apart("a.value", "b.value"),
         )
-        + f" AND e.kind = 'flow' JOIN figure b {INSIDE} WHERE {LARGER} ORDER BY a.id, b.id",
+        + f" AND e.kind = 'flow'{_OTHER} WHERE {LARGER} ORDER BY a.id, b.id",
     )
 
 
@@ -87,29 +106,29 @@ def no_sudden_change(_look: Look) -> Broken:
 
     It may be a zero too many, or another unit of measure. If it is right, accept the finding.
     """
-    # The statement before: of a flow for a window of the same length that ended the day before.
-    before = (
-        "SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator AND c.kind = 'stated'"
-        " AND c.value NOTNULL AND c.end_day < a.end_day"
-        " AND (e.kind = 'stock' OR c.end_day = date(a.start_day, '-1 day')"
-        " AND abs(julianday(a.end_day) - julianday(a.start_day) - julianday(c.end_day) + julianday(c.start_day))"
-        f" <= {_DAYS_APART}) ORDER BY c.end_day DESC, c.id DESC LIMIT 1"
-    )
     small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
-    yield Query(
-        _(
-            "{indicator}: {value} in {period}, {before} in {earlier},"
-            " more than 5 times apart (figures {number} and {other})."
-        ),
-        _of_figures(
-            f"b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
-            f" {_told('b.value')} AS before, b.period AS earlier, b.value || '/' || a.value AS numbers",
-            apart=_apart("a.value", "b.value"),
-        )
-        + f" AND e.kind IN ('flow', 'stock') JOIN figure b ON b.id = ({before}) WHERE a.kind = 'stated'"
-        f" AND max(a.value, b.value) >= {small} AND max(a.value, b.value) > {_FACTOR} * min(a.value, b.value)"
-        " ORDER BY a.id, b.id",
+    what = _(
+        "{indicator}: {value} in {period}, {before} in {earlier},"
+        " more than 5 times apart (figures {number} and {other})."
     )
+    found = _of_figures(
+        f"b.id || '-' || a.id AS ref, a.id AS number, b.id AS other, {_told('a.value')} AS value,"
+        f" {_told('b.value')} AS before, b.period AS earlier, b.value || '/' || a.value AS numbers",
+        apart=_apart("a.value", "b.value"),
+    )
+    sudden = (
+        f" WHERE a.kind = 'stated' AND max(a.value, b.value) >= {small}"
+        f" AND max(a.value, b.value) > {_FACTOR} * min(a.value, b.value) ORDER BY a.id, b.id"
+    )
+    # The statement before: of a flow for a window of the same length that ended the day before, of a stock the last.
+    longer = "abs(julianday(i.end_day) - julianday(i.start_day) - julianday(o.end_day) + julianday(o.start_day))"
+    the_day_before = f"o.end_day = date(i.start_day, '-1 day') AND {longer} <= {_DAYS_APART}"
+    yield Query(what, f"{_in_pairs(the_day_before)}{found} AND e.kind = 'flow'{_OTHER}{sudden}")
+    last = (
+        "SELECT c.id FROM figure c WHERE c.unit = a.unit AND c.indicator = a.indicator AND c.kind = 'stated'"
+        " AND c.value NOTNULL AND c.end_day < a.end_day ORDER BY c.end_day DESC, c.id DESC LIMIT 1"
+    )
+    yield Query(what, f"{found} AND e.kind = 'stock' JOIN figure b ON b.id = ({last}){sudden}")
 
 
 @rule("C20-old-statement", WARNING)

@@ -1,13 +1,12 @@
 """What the file itself must hold: all as ucli wrote it, every row that is named, no damage."""
 
 import sqlite3
-from collections import deque
 from hashlib import sha256
 from pathlib import Path
 
 from ucli.i18n import _, marked
-from ucli.ledger.chain import first_broken, first_unknown
-from ucli.ledger.operations import ever
+from ucli.ledger.chain import first_broken
+from ucli.ledger.operations import ever, in_bytes
 from ucli.ledger.persons import known_by, mismatched_persons
 from ucli.ledger.rules import CHAIN, FILE, Broken, Finding, Look, Query, rule
 from ucli.ledger.schema import schema_mismatches
@@ -82,10 +81,9 @@ def undamaged(look: Look) -> Broken:
         columns = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'", (table,))
         texts = ", ".join(f'"{name}"' for (name,) in columns)
         try:
-            deque(look.db.execute(f'SELECT {texts or 0} FROM "{table}"'), maxlen=0)
-        except sqlite3.OperationalError as error:
-            if "decode" not in str(error):
-                raise
+            for rows in in_bytes(look.db, f'SELECT json_array({texts}) FROM "{table}"'):
+                b"".join(row for (row,) in rows).decode()
+        except UnicodeDecodeError:
             yield Finding(look.code, f"text-{table}", _("A text in {table} cannot be read.").format(table=table))
 
 
@@ -115,8 +113,7 @@ def log_as_sealed(look: Look) -> Broken:
 
     Another program changed what is named. Restore a backup from before; “ucli backups” lists them.
     """
-    broken = first_broken(look.db)
-    operation = first_unknown(look.db) if broken is None else broken
+    operation = first_broken(look.db)
     if operation == 0:
         what = _("The list of indicators and programmes that comes with ucli was changed outside ucli.")
         yield Finding(look.code, "0", what)
@@ -132,6 +129,11 @@ def unsound(db: sqlite3.Connection) -> str | None:
     """Return what keeps a ledger from being worked with: damage, or what leads nowhere; None where nothing does."""
     look = Look(db)
     return next((it.what for find in (undamaged, names_what_is_there) for it in look.found_by(find)), None)
+
+
+def unsealed(db: sqlite3.Connection) -> str | None:
+    """Return what in a ledger is not as the log's chain has it; None where all is."""
+    return next((it.what for it in Look(db).found_by(log_as_sealed)), None)
 
 
 def require_sound(db: sqlite3.Connection, path: Path) -> None:

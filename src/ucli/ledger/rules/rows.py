@@ -6,7 +6,7 @@ from typing import Any
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _, chosen, marked
 from ucli.ledger.lineage import HAPPENINGS, outside_life
-from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded
+from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded, written
 from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, rule
 from ucli.ledger.units import get, get_ever
 from ucli.values.periods import FOREVER
@@ -24,19 +24,27 @@ def names_what_counts(look: Look) -> Broken:
             if look.number is not None and look.touched.isdisjoint((named_in, table)):
                 continue
             same = f"c WHERE c.{key} = a.{column}"
+            missed = (
+                f"NOT EXISTS (SELECT 1 FROM {table} {same})"
+                # Who never was in the register, as a beneficiary who is no member, is missed by no one.
+                f" AND EXISTS (SELECT 1 FROM {table}_history {same})"
+            )
+            if look.number is None:  # of all, those that are gone are looked for first: they are few
+                missed = (
+                    f"a.{column} IN (SELECT b.{key} FROM {table}_history b"
+                    f" WHERE NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = b.{key}))"
+                )
             query = (
                 f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
                 f" '{table}' AS named, '{key}' AS key, a.{column} AS number, {{met}} FROM {named_in} a"
-                f" WHERE {{only}} AND a.{column} NOTNULL AND NOT EXISTS (SELECT 1 FROM {table} {same})"
-                # Who never was in the register, as a beneficiary who is no member, is missed by no one.
-                f" AND EXISTS (SELECT 1 FROM {table}_history {same}) {recorded(named_in, 'a.')}"
+                f" WHERE {{only}} AND a.{column} NOTNULL AND {missed} {recorded(named_in, 'a.')}"
             )
             ended = f"(SELECT max(ended_by) FROM {table}_history {same})"
             gone = f"a.{column} IN (SELECT {key} FROM {table}_history WHERE ended_by = :op) AND a.op <> :op"
             if look.number is None:
                 yield from look.find(_misses, query)
             elif named_in in look.touched:
-                yield from look.find(_misses, query, only="a.op = :op", met=ended)
+                yield from look.find(_misses, query, only=written(named_in, "a"), met=ended)
             if look.number is not None and table in look.touched:
                 yield from look.find(_misses, query, only=gone, met=first_op(named_in, "a"))
 
@@ -236,7 +244,7 @@ def one_membership_at_a_time(look: Look) -> Broken:
         ):
             if "membership" in look.touched:
                 met = first_op("membership", "b")
-                yield from look.find(sentence, _ONE_PERSON + when, instead, only="a.op = :op", met=met)
+                yield from look.find(sentence, _ONE_PERSON + when, instead, only=written("membership", "a"), met=met)
         return
     for column, sentence in (
         ("id_number", _("Members {one} and {other} have the same ID number.")),
