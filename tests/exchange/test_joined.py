@@ -152,8 +152,8 @@ def test_districts_that_merged_are_joined_as_one(split: Split, level: str) -> No
     recorded(split, after, dice)
     split.send("--level", level)
     for words in [*ASKED, "--period 2024 --by district --structure now", "--period 2024 --structure 2024-03-01"]:
-        if level == "unit" and "structure" in words:
-            continue  # what became of one union is not told by the sums of its ward
+        if level == "unit" and ("structure" in words or "compare" in words):
+            continue  # what became of one union, by today's structure, is not told by the sums of its ward
         assert split.province.report(*words.split()) == split.whole.report(*words.split()), words
 
 
