@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -61,17 +62,17 @@ def _written(lines: Iterator[Iterable[object]], form: str) -> Iterator[str]:
 
 
 def _column(values: list[Any]) -> Iterable[object]:
-    """Return what stands in a column of a list, which may have a million cells: most need nothing done to them."""
+    """Return what stands in a column of a list, which may have a million cells: most need little done to them."""
     kinds = {*map(type, values)}
-    if kinds == {int} or (kinds == {str} and all(map(_is_harmless, values))):
+    if kinds == {int} or (kinds == {str} and _are_harmless(values)):
         return values
-    return map(_cell, values)
+    return map(date.isoformat, values) if kinds == {date} else map(_cell, values)
 
 
 def _cell(value: object) -> object:
     match value:
         case str():
-            return value if _is_harmless(value) or _NEGATIVE.fullmatch(value) else _safe(value)
+            return value if _NEGATIVE.fullmatch(value) else _safe(value)
         case None:
             return ""
         case bool():
@@ -83,13 +84,14 @@ def _cell(value: object) -> object:
     return value
 
 
+@lru_cache(maxsize=2048)
 def _safe(text: str) -> str:
     """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
-    return text if _is_harmless(text) else sanitize(not_run(text))
+    return text if _are_harmless([text]) else sanitize(not_run(text))
 
 
-def _is_harmless(text: str) -> bool:
-    return text[:1].isalnum() and text.isprintable()
+def _are_harmless(texts: list[str]) -> bool:
+    return "".join([it[:1] for it in texts]).isalnum() and "".join(texts).isprintable()
 
 
 def _excel_cell(value: object) -> str:
