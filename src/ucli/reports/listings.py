@@ -334,5 +334,6 @@ def _read(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) ->
     read = {key: known_day for key in keys if key in _DAYS} | {key: names.get for key in keys if key in _UNITS}
     while rows := cursor.fetchmany(_AT_ONCE):
         names |= unit_names(db, {row[place] for row in rows for place in places} - names.keys(), asked.day)
-        for row in rows:
-            yield {key: read[key](it) if key in read else it for key, it in zip(keys, row, strict=True)}
+        columns = zip(keys, zip(*rows, strict=True), strict=True)
+        values = (map(read[key], column) if key in read else column for key, column in columns)
+        yield from (dict(zip(keys, row, strict=True)) for row in zip(*values, strict=True))
