@@ -2,17 +2,15 @@
 
 import re
 import shlex
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import typer
 
-from ucli.cli.app import Session, UcliCommand, can_ask, command, confirm, current_session, root_command
-from ucli.cli.session import reading, tell
+from ucli.cli.app import UcliCommand, can_ask, command, confirm, current_session
+from ucli.cli.session import reading, run_other, tell
 from ucli.errors import UsageError
-from ucli.i18n import _, chosen
+from ucli.i18n import _
 from ucli.ledger import periods, units
 from ucli.ledger.closing import closed_windows
 
@@ -48,7 +46,7 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         print(_line(words), flush=True)
         if is_waiting or not _is_to_be_run(step, failure):
             continue
-        code = _run(words)
+        code = run_other(words)
         failure = failure or code
         if code and not (step == CHECK and code == _FOUND):
             break
@@ -95,12 +93,3 @@ def _is_to_be_run(step: str, failure: int) -> bool:
     if step == CLOSE:
         tell(_("Not run: a script closes a period only with --yes."))
     return step != CLOSE
-
-
-def _run(words: Sequence[str]) -> int:
-    """Run a command whose table goes to standard error: what is printed on standard output are commands alone."""
-    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, this one among them
-
-    session = current_session()
-    with redirect_stdout(sys.stderr):
-        return execute(words, root_command(), Session(db=str(session.path), lang=chosen()))
