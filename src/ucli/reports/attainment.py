@@ -98,6 +98,7 @@ class Row(NamedTuple):
     first: str = ""  # day of the window
     each: Each | None = None  # of a target that each unit is to reach
     compared: Compared | None = None  # where the report is compared with another period
+    days_late: int | None = None  # where a day was due: how late the last of the figures came in
 
     @property
     def name(self) -> str:
