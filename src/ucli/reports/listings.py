@@ -106,9 +106,11 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
 
 # How many days after the due day of a period of the same days a figure came in.
 _DAYS_LATE = (
-    f"(SELECT CAST(max(julianday({RECEIVED_ON.replace('f.', 'r.')}) - julianday(p.due), 0) AS INTEGER) FROM period p"
-    " WHERE p.unit IS NULL AND p.due NOTNULL AND p.start_day = r.start_day AND p.end_day = r.end_day"
-    " ORDER BY p.code = r.period DESC, p.id DESC LIMIT 1)"
+    "(SELECT late FROM (SELECT"
+    f" CAST(max(julianday({RECEIVED_ON.replace('f.', 'r.')}) - julianday(p.due), 0) AS INTEGER) AS late,"
+    " p.code = r.period AS is_named, p.id FROM period p"
+    " WHERE p.unit IS NULL AND p.due NOTNULL AND p.start_day = r.start_day AND p.end_day = r.end_day)"
+    " ORDER BY is_named DESC, id DESC LIMIT 1)"
 )
 
 
