@@ -127,6 +127,11 @@ class Counter:
         """The numbers of the indicators for which figures end in this window, stocks apart."""
         return {*self._totals}
 
+    @property
+    def stocks_asked(self) -> set[int]:
+        """The numbers of the stocks that are asked for, or of which something is made that is."""
+        return self._facts.stocks_asked
+
     def registered(self, register: str | None) -> int:
         """Return what the registers count in this scope and window."""
         return registers.counted(register, self.series) if register else 0
@@ -276,8 +281,9 @@ class _Facts:
         needed = self._needed(question.asked)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
         self._days = [it.days for it in groups]
-        stocks = (it for it in question.catalogue if it.is_stock)
-        self.known_stocks = [it for it in stocks if it.register or question.stocks.is_stated(it)]
+        # Of what is not asked for no one looks whether it was stated: all figures are looked through for that.
+        self.stocks_asked = {it.id for it in needed if it.is_stock}
+        self.known_stocks = [it for it in needed if it.is_stock and (it.register or question.stocks.is_stated(it))]
         self.by_series: dict[str, list[int]] = defaultdict(list)
         for it in question.catalogue:
             if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:

@@ -191,9 +191,8 @@ def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True
         return _not_whole(typed, rule)
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
     joined = grouped(int(match["before"] + match["after"])) if match else ""
-    if (
-        not match or typed[: match.end("after")] == joined
-    ):  # of 10.000 something the number is clear, and what follows is not read
+    # Of 10.000 something the number is clear: what follows it is not read.
+    if not match or typed[: match.end("after")] == joined:
         what = _("“{text}” is not a number.").format(text=typed[:60])
         return RejectedError(what, why=_("Here {rule}.").format(rule=rule))
     behind = match["unit"] if unit else ""  # what would be refused again is not advised
