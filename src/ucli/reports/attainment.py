@@ -218,6 +218,7 @@ class Report(NamedTuple):
     only: Mapping[str, Mapping[str, str]] = {}
     timeliness: Timeliness | None = None  # who reported in time, where there is a day by which to report
     cut: tuple[str, ...] = ()  # whose bundles have sums of a month that the window cuts, which are left out
+    unsent: tuple[str, ...] = ()  # whose bundles do not go to the window's last day
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property
