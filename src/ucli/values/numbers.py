@@ -190,7 +190,7 @@ def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True
     if whole and _DECIMALS.fullmatch(typed):
         return _not_whole(typed, rule)
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
-    if not match or (match["unit"].strip() and not unit):
+    if not match or _WHOLE.fullmatch(typed.removesuffix(match["unit"])):
         what = _("“{text}” is not a number.").format(text=typed[:60])
         return RejectedError(what, why=_("Here {rule}.").format(rule=rule))
     behind = match["unit"] if unit else ""  # what would be refused again is not advised
