@@ -1,6 +1,7 @@
 """Bare `ucli`, and the ways to ask for help."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -50,23 +51,31 @@ def test_on_a_terminal_of_80_columns_the_doctor_breaks_no_word(ok: Ucli, languag
     assert {"vi": "Dung lượng trống (byte)", "en": "Free space (bytes)"}[language] in said.out
 
 
-def test_on_a_terminal_a_new_ledger_is_guided(ok: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_terminal_a_new_ledger_is_guided(
+    ok: Ucli, ucli: Ucli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ucli.cli.organisation.can_ask", lambda: True)
-    answers = "LĐLĐ tỉnh Thái Bình\nLĐLĐ huyện Hưng Hà, Thái Thụy; Công đoàn ngành Y tế\n"
+    units, targets = tmp_path / "đơn vị.csv", tmp_path / "chỉ tiêu.csv"
+    units.write_text("Tên đơn vị,Loại đơn vị,Đơn vị cấp trên\nCông đoàn xã Hồng An,xã,LĐLĐ huyện Hưng Hà\n", "utf-8")
+    targets.write_text("Nội dung thống kê,Đơn vị,Kỳ,Chỉ tiêu\nunions-founded,LĐLĐ tỉnh Thái Bình,2026,50\n", "utf-8")
+    below = "LĐLĐ huyện Hưng Hà, Thái Thụy; Công đoàn ngành Y tế"
+    answers = f"LĐLĐ tỉnh Thái Bình\n{below}\n{units}\n{targets}\n"
     said = ucli("init", stdin=answers, expect=0)
     assert "The office is LĐLĐ tỉnh Thái Bình" in said.err
-    assert "ucli add-union" in said.out + ok().out
+    assert "Office: LĐLĐ tỉnh Thái Bình" in said.out
     kinds = {it["name"]: it["kind"] for it in ok("units", "-f", "json").json}
     assert kinds == {
         "LĐLĐ tỉnh Thái Bình": "province",
         "LĐLĐ huyện Hưng Hà": "district",
         "Thái Thụy": "district",
         "Công đoàn ngành Y tế": "sector",
+        "Công đoàn xã Hồng An": "ward",
     }
+    assert [it["target"] for it in ok("targets", "-f", "json").json] == [50]
     assert ucli("init", expect=0).out == ""
 
 
-@pytest.mark.parametrize("words", [("help", "report"), ("help",)])
+@pytest.mark.parametrize("words", [("help", "report"), ("help",), ("help", "--lang", "vi")])
 def test_help_is_a_word_too(ok: Ucli, words: tuple[str, ...]) -> None:
     assert ok(*words).out == ok(*words[1:], "--help").out
 

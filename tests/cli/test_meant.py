@@ -28,6 +28,8 @@ YEAR = date.today().year  # noqa: DTZ011
         ("add-figure 'đoàn viên mới' 5 --unit HH --period 2024", 3, "(members-admitted)"),
         ("add-payout --unit HH --programme 'mái ấm công doanh' --amount 5tr", 3, "(shelter)"),
         ("add-member 'Lê Văn Thử' --union HH --admitted 1/1/2024", 3, "LĐLĐ huyện Hưng Hà là quận/huyện"),
+        ("add-member 'Lê Văn Thử' --union 'huyen hung ha' --admitted 1/1/2024", 3, "LĐLĐ huyện Hưng Hà là quận/huyện"),
+        ("report -o x.doc", 2, ".xlsx, .docx, .tex."),
         ("report --cluster HH", 3, "LĐLĐ huyện Hưng Hà là quận/huyện"),
         ("report -o x.pdf", 2, ".docx"),
         ("report -f pdf", 2, ".docx"),

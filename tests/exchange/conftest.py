@@ -76,12 +76,14 @@ def facts(dice: Random, count: int, unions: dict[str, str], year: int = 2024) ->
         match dice.randrange(5):
             case 0 | 1:
                 line = f'add-member "Người Thử {number}" --union {union} --admitted {day}'
+                line += dice.choice(["", " --sex nam", " --sex nữ"])
             case 2:
                 unit = dice.choice([union, unions[union]])
                 money = "unknown" if dice.random() < 0.1 else f"{dice.randint(1, 9)}00000"
                 programme = dice.choice(["tet", "visit", "xe-dap", "shelter"])
                 line = f"add-payout --unit {unit} --programme {programme} --amount {money} --on {day} --yes"
-                line += " --form repair" if programme == "shelter" else ""
+                line += f" --form {dice.choice(['repair', 'new-build'])}" if programme == "shelter" else ""
+                line += dice.choice(["", ' --fund "Quỹ xã hội"', ' --fund "Công đoàn phí"'])
             case 3:
                 unit, period = dice.choice([union, unions[union]]), dice.choice([day[:7], f"{year}-Q1", f"{year}"])
                 code = dice.choice(["news-items", "quy-hoc", "legal-advice", "members-admitted"])

@@ -49,12 +49,6 @@ def test_a_report_of_a_lake_is_the_ledgers(split: Split, lake: Path) -> None:
     assert "LĐLĐ huyện Hưng Hà (" in said
 
 
-def test_what_is_counted_from_women_is_said_to_be_unknown_in_a_lake(split: Split, lake: Path) -> None:
-    asked = ("report", "--period", "2024", "--indicator", "women-share", "--lake", lake)
-    assert "does not tell women from men: Women among members." in split.province(*asked).out
-    assert "women" not in split.province("report", "--period", "2024", "--lake", lake).out
-
-
 def test_a_lake_says_what_is_in_it_and_nothing_of_persons(lake: Path) -> None:
     manifest = json.loads((lake / "lake.json").read_text(encoding="utf-8"))
     assert {it["name"] for it in manifest["origins"]} == {"", "LĐLĐ huyện Hưng Hà", "LĐLĐ huyện Kiến Xương"}
@@ -77,8 +71,7 @@ def test_a_lake_written_anew_has_what_was_recorded_since(split: Split, lake: Pat
 
 
 def test_what_a_lake_cannot_answer_is_refused(split: Split, lake: Path, tmp_path: Path) -> None:
-    for words in ("--as-known 3", "--by sex", "--sex nữ", "--by fund"):
-        assert "A lake holds sums" in split.province("report", *words.split(), "--lake", lake, expect=2).err
+    assert "A lake holds sums" in split.province("report", "--as-known", "3", "--lake", lake, expect=2).err
     for command in ("movement", "explain members-admitted", "members"):
         split.province(*command.split(), "--lake", lake, expect=2)
     assert "no lake" in split.province("report", "--lake", tmp_path / "none", expect=7).err

@@ -13,7 +13,7 @@ from tests.conftest import Ucli
 from ucli.i18n import choose
 from ucli.render.cells import average_text, percent_text, quotient, share_text, sides_of, text_of
 from ucli.sanitize import sanitize
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
+from ucli.values.quantities import ABOUT, BELOW, OR_MORE, Quantity, Share
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share
         (-1234, "-1.234"),
         (Decimal("64.8"), "64,8"),
         (Decimal("1234.50"), "1.234,50"),
-        (Quantity(7000, AT_LEAST), "≥ 7.000"),
+        (Quantity(7000, OR_MORE), "≥ 7.000"),
         (Quantity(500, BELOW), "< 500"),
         (Quantity(3000, ABOUT), "~ 3.000"),
         (Share(309, 1301), "309/1.301"),
-        (Share(5, 6, AT_LEAST), "≥ 5/6"),
+        (Share(5, 6, OR_MORE), "≥ 5/6"),
         (date(2024, 6, 30), "30/06/2024"),
         (None, "—"),
         ("", "—"),
@@ -57,11 +57,11 @@ def test_numbers_stand_to_the_right(cells: list[object], side: str) -> None:
 
 
 def test_percentages_carry_their_hedge() -> None:
-    assert percent_text("64.8", AT_LEAST) == "≥ 64,8%"
+    assert percent_text("64.8", OR_MORE) == "≥ 64,8%"
     assert percent_text("1234.5") == "1.234,5%"
     assert share_text(Share(56, 56), 1) == "56/56 (100,0%)"
     assert average_text(Share(744, 572), 1) == "1,3 (744/572)"
-    assert average_text(Share(744, 572, AT_LEAST), 1) == "≥ 1,3 (744/572)"
+    assert average_text(Share(744, 572, OR_MORE), 1) == "≥ 1,3 (744/572)"
 
 
 @given(numerator=st.integers(0, 2**63), denominator=st.integers(1, 2**63), decimals=st.integers(0, 3))

@@ -23,14 +23,13 @@ from ucli.values.attainment import (
     attain,
     summarised,
 )
-from ucli.values.quantities import ABOUT, BELOW, Quantity, Share
-from ucli.values.quantities import AT_LEAST as HEDGED_UP
+from ucli.values.quantities import ABOUT, BELOW, OR_MORE, Quantity, Share
 from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 
 LEDGER = st.integers(0, 2**63 - 1)
 SMALL = st.integers(0, 30)
 KINDS = st.sampled_from((AT_LEAST, AT_MOST))
-HEDGES = (HEDGED_UP, BELOW, ABOUT)
+HEDGES = (OR_MORE, BELOW, ABOUT)
 PERCENTS = st.decimals(Decimal("0.01"), 200, places=2)
 
 
@@ -62,7 +61,7 @@ def passes(value: Fraction | int, goal: Goal) -> bool:
 
 def possible(value: int, qualifier: str) -> range:
     """Return true values a hedged number leaves open, far enough to either side of every small target."""
-    return {HEDGED_UP: range(value, 99), BELOW: range(-99, value), ABOUT: range(-99, 99)}[qualifier]
+    return {OR_MORE: range(value, 99), BELOW: range(-99, value), ABOUT: range(-99, 99)}[qualifier]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +156,7 @@ def test_what_is_below_0_has_no_percentage() -> None:
         (Quantity(75), Goal(MORE_THAN, 74), "101.4", EXCEEDED, 0),
         (Share(9, 20), Goal(MORE_THAN, percent=Decimal(45)), "99.9", UNMET, 1),
         (Share(91, 200), Goal(MORE_THAN, percent=Decimal(45)), "101.1", EXCEEDED, 0),
-        (Quantity(74, HEDGED_UP), Goal(MORE_THAN, 74), "99.9", UNDECIDED, 1),
+        (Quantity(74, OR_MORE), Goal(MORE_THAN, 74), "99.9", UNDECIDED, 1),
         (Quantity(75, BELOW), Goal(MORE_THAN, 74), "101.4", UNMET, 1),
     ],
 )
@@ -170,7 +169,7 @@ def test_a_strict_target_is_not_reached_by_its_own_number(
         assert printed(value, goal) == percent
 
 
-@pytest.mark.parametrize(("qualifier", "text"), [(HEDGED_UP, "64.8"), (BELOW, "64.9"), (ABOUT, "64.9"), (None, "64.9")])
+@pytest.mark.parametrize(("qualifier", "text"), [(OR_MORE, "64.8"), (BELOW, "64.9"), (ABOUT, "64.9"), (None, "64.9")])
 def test_a_bound_is_cut_or_rounded_up_so_that_it_stays_one(qualifier: str | None, text: str) -> None:
     assert Percent(6487, 10_000).rounded(1, qualifier) == text
     assert Percent(6481, 10_000).rounded(1, BELOW) == "64.9"
@@ -205,16 +204,16 @@ def test_a_hedged_value_is_undecided_exactly_where_it_cannot_tell(kind: str, qua
 @pytest.mark.parametrize(
     ("value", "goal", "status"),
     [
-        (Quantity(7000, HEDGED_UP), floor(7000), MET),
-        (Quantity(7000, HEDGED_UP), floor(6999), EXCEEDED),
-        (Quantity(7000, HEDGED_UP), floor(7001), UNDECIDED),
+        (Quantity(7000, OR_MORE), floor(7000), MET),
+        (Quantity(7000, OR_MORE), floor(6999), EXCEEDED),
+        (Quantity(7000, OR_MORE), floor(7001), UNDECIDED),
         (Quantity(500, BELOW), floor(500), UNMET),
         (Quantity(501, BELOW), floor(500), UNDECIDED),
         (Quantity(9999, ABOUT), floor(5), UNDECIDED),
-        (Quantity(6, HEDGED_UP), ceiling(5), UNMET),
-        (Quantity(5, HEDGED_UP), ceiling(5), UNDECIDED),
-        (Share(6, 7, HEDGED_UP), Goal(AT_LEAST, percent=Decimal(85)), EXCEEDED),
-        (Quantity(2100, HEDGED_UP), Goal(RANGE, 2000, 2500), MET),
+        (Quantity(6, OR_MORE), ceiling(5), UNMET),
+        (Quantity(5, OR_MORE), ceiling(5), UNDECIDED),
+        (Share(6, 7, OR_MORE), Goal(AT_LEAST, percent=Decimal(85)), EXCEEDED),
+        (Quantity(2100, OR_MORE), Goal(RANGE, 2000, 2500), MET),
     ],
 )
 def test_a_hedge_decides_what_it_can(value: Quantity | Share, goal: Goal, status: str) -> None:
@@ -257,7 +256,7 @@ def test_something_remains_of_every_unmet_target_and_nothing_under_a_ceiling() -
         (Quantity(2), ceiling(6), (1, 2), AHEAD),
         (Quantity(1500), Goal(RANGE, 2000, 2500), (1, 2), AHEAD),
         (Quantity(500, ABOUT), floor(1000), (1, 2), None),
-        (Quantity(600, HEDGED_UP), floor(1000), (1, 2), AHEAD),
+        (Quantity(600, OR_MORE), floor(1000), (1, 2), AHEAD),
         (Quantity(600, BELOW), floor(1000), (1, 2), None),
         (Quantity(400, BELOW), floor(1000), (1, 2), BEHIND),
         (Quantity(500), floor(1000), None, None),

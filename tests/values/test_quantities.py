@@ -16,8 +16,8 @@ from ucli.i18n import choose
 from ucli.values.numbers import grouped
 from ucli.values.quantities import (
     ABOUT,
-    AT_LEAST,
     BELOW,
+    OR_MORE,
     Quantity,
     Share,
     looks_like_share,
@@ -29,7 +29,7 @@ from ucli.values.quantities import (
 
 def could_be(quantity: Quantity, true: int) -> bool:
     """Tell whether a true number agrees with what was stated of it."""
-    agrees = {AT_LEAST: true >= quantity.value, BELOW: true < quantity.value, ABOUT: True}
+    agrees = {OR_MORE: true >= quantity.value, BELOW: true < quantity.value, ABOUT: True}
     return agrees.get(quantity.qualifier or "", true == quantity.value)
 
 
@@ -37,11 +37,11 @@ def could_be(quantity: Quantity, true: int) -> bool:
     ("typed", "value", "qualifier"),
     [
         ("7.000", 7000, None),
-        *((typed, 7000, AT_LEAST) for typed in ("hơn 7 nghìn", "Over 7.000", "more than 7 thousand", "ít nhất 7000")),
+        *((typed, 7000, OR_MORE) for typed in ("hơn 7 nghìn", "Over 7.000", "more than 7 thousand", "ít nhất 7000")),
         *((typed, 7000, BELOW) for typed in ("nearly 7.000", "dưới 7 nghìn", "under 7000", "less than 7000")),
         *((typed, 7000, ABOUT) for typed in ("ước 7.000", "ước khoảng 7 nghìn", "Ước đạt 7.000", "about 7.000")),
-        *((typed, 7000, AT_LEAST) for typed in ("hơn 7.000", "Hơn 7.000", "HƠN\u00a07.000", "hon 7000", "trên 7.000")),
-        *((typed, 7000, AT_LEAST) for typed in (">7000", "> 7.000")),
+        *((typed, 7000, OR_MORE) for typed in ("hơn 7.000", "Hơn 7.000", "HƠN\u00a07.000", "hon 7000", "trên 7.000")),
+        *((typed, 7000, OR_MORE) for typed in (">7000", "> 7.000")),
         *((typed, 500, BELOW) for typed in ("gần 500", "dưới 500", "<500")),
         *((typed, 3000, ABOUT) for typed in ("khoảng 3.000", "~3000")),
     ],
@@ -65,7 +65,7 @@ def test_a_value_that_is_not_one_number_with_at_most_one_hedge_is_refused(typed:
         parse_quantity(typed, money=False)
 
 
-@given(value=st.integers(0, 10**15), hedge=st.sampled_from((("hơn", AT_LEAST), ("gần", BELOW), ("khoảng", ABOUT))))
+@given(value=st.integers(0, 10**15), hedge=st.sampled_from((("hơn", OR_MORE), ("gần", BELOW), ("khoảng", ABOUT))))
 def test_a_hedged_number_as_printed_is_read_back(value: int, hedge: tuple[str, str]) -> None:
     word, qualifier = hedge
     assert parse_quantity(f"{word} {grouped(value)}", money=False) == Quantity(value, qualifier)
@@ -80,10 +80,10 @@ def test_money_is_hedged_as_counts_are() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "total"),
     [
-        (Quantity(7000, AT_LEAST), Quantity(3), Quantity(7003, AT_LEAST)),
-        (Quantity(1, AT_LEAST), Quantity(2, AT_LEAST), Quantity(3, AT_LEAST)),
+        (Quantity(7000, OR_MORE), Quantity(3), Quantity(7003, OR_MORE)),
+        (Quantity(1, OR_MORE), Quantity(2, OR_MORE), Quantity(3, OR_MORE)),
         (Quantity(1, BELOW), Quantity(2, BELOW), Quantity(3, BELOW)),
-        (Quantity(1, AT_LEAST), Quantity(2, BELOW), Quantity(3, ABOUT)),
+        (Quantity(1, OR_MORE), Quantity(2, BELOW), Quantity(3, ABOUT)),
         (Quantity(1, ABOUT), Quantity(2), Quantity(3, ABOUT)),
         (Quantity(1), Quantity(2), Quantity(3)),
     ],
@@ -94,7 +94,7 @@ def test_a_hedge_travels_through_a_sum(one: Quantity, other: Quantity, total: Qu
 
 @pytest.mark.parametrize("combine", [operator.add, operator.sub])
 def test_a_sum_or_difference_claims_nothing_its_parts_did_not(combine: Callable[[Any, Any], Any]) -> None:
-    few, qualifiers = range(-2, 3), (None, AT_LEAST, BELOW, ABOUT)
+    few, qualifiers = range(-2, 3), (None, OR_MORE, BELOW, ABOUT)
     for one, other in product(starmap(Quantity, product(few, qualifiers)), repeat=2):
         for true_one, true_other in product(few, few):
             if could_be(one, true_one) and could_be(other, true_other):
@@ -109,7 +109,7 @@ def test_a_sum_or_difference_claims_nothing_its_parts_did_not(combine: Callable[
         ("309/1.301", Share(309, 1301)),
         ("0/5", Share(0, 5)),
         (" 5 / 6 ", Share(5, 6)),
-        ("hơn 5/6", Share(5, 6, AT_LEAST)),
+        ("hơn 5/6", Share(5, 6, OR_MORE)),
     ],
 )
 def test_a_share_is_a_part_out_of_a_whole(typed: str, share: Share) -> None:
@@ -139,11 +139,11 @@ def test_a_part_beyond_its_whole_is_taken_only_where_the_indicator_allows_it() -
 
 def test_shares_add_parts_and_wholes_never_percentages() -> None:
     assert Share(1, 2) + Share(98, 98) == Share(99, 100)
-    assert Share(1, 2, AT_LEAST) + Share(1, 2, BELOW) == Share(2, 4, ABOUT)
+    assert Share(1, 2, OR_MORE) + Share(1, 2, BELOW) == Share(2, 4, ABOUT)
 
 
 def test_a_stated_percentage_keeps_its_hedge() -> None:
-    assert parse_stated_percent("trên 90%") == (AT_LEAST, Decimal(90))
+    assert parse_stated_percent("trên 90%") == (OR_MORE, Decimal(90))
     assert parse_stated_percent("96,5") == (None, Decimal("96.5"))
 
 

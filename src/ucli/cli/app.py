@@ -384,10 +384,10 @@ class UcliGroup(_Speaking, TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args == ["help"]:
-            typer.echo(ctx.get_help())
-            raise typer.Exit
         if args[:1] == ["help"]:
+            if not args[1:] or args[1].startswith("-"):  # a language has been chosen by now
+                typer.echo(ctx.get_help())
+                raise typer.Exit
             args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             raise no_such_command(args[0])

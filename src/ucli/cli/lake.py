@@ -10,10 +10,8 @@ from ucli.cli.app import FileCommand, command
 from ucli.cli.session import answer, reading, tell
 from ucli.errors import UsageError
 from ucli.exchange import engines, lake
-from ucli.i18n import _, chosen, counted
-from ucli.ledger.catalogue import indicators
+from ucli.i18n import _, counted
 from ucli.reports.attainment import Report
-from ucli.reports.registers import FORM, FUND, SEX
 from ucli.reports.request import Request, question_of, report_asked
 
 
@@ -38,9 +36,9 @@ class LakeSource(NamedTuple):
 
     def report(self, request: Request) -> tuple[Report, list[str]]:
         """Return a report, and what its foot says of where it was counted."""
-        if request.as_known or request.by in (SEX, FORM, FUND) or {*request.only} & {SEX, FORM, FUND}:
+        if request.as_known:
             raise UsageError(
-                _("A lake holds sums as they are now, and nothing of single members or payouts."),
+                _("A lake holds sums as they are now."),
                 instead=_("Ask the ledger itself, without --lake."),
             )
         question = question_of(self.db, request)
@@ -52,18 +50,7 @@ class LakeSource(NamedTuple):
         lake.write(self.db, made)
         known = (f"{it['name'] or it['ledger'][:8]} ({it['operation']})" for it in self.lake.origins)
         foot = _("Counted by {engine} from a lake, of each origin up to an operation: {origins}.")
-        feet = [foot.format(engine=self.engine, origins="; ".join(known))]
-        answer_ = report_asked(self.db, request)
-        if unknown := self._of_one_sex(answer_):
-            text = _("Not known in a lake, which does not tell women from men: {names}.")
-            feet.append(text.format(names="; ".join(unknown)))
-        return answer_, feet
-
-    def _of_one_sex(self, report: Report) -> list[str]:
-        """Return the names of the indicators of a report that are counted from women or men, or derived from these."""
-        counted = {it.code for it in indicators(self.db) if it.register and it.register.startswith("members:")}
-        rows = [row.indicator for row in report.total.rows]
-        return [it.name(chosen()) for it in rows if it.code in counted or counted & {*(it.formula or ())}]
+        return report_asked(self.db, request), [foot.format(engine=self.engine, origins="; ".join(known))]
 
 
 @contextmanager

@@ -2,19 +2,18 @@
 
 import re
 import shlex
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import typer
 
-from ucli.cli.app import Session, UcliCommand, can_ask, command, confirm, current_session, root_command
-from ucli.cli.session import reading, tell
+from ucli.cli.app import UcliCommand, can_ask, command, confirm, current_session
+from ucli.cli.session import reading, run_other, tell
 from ucli.errors import UsageError
-from ucli.i18n import _, chosen
+from ucli.i18n import _
 from ucli.ledger import periods, units
 from ucli.ledger.closing import closed_windows
+from ucli.ledger.figures import is_stated_in
 
 TEMPLATE, IMPORT, CHECK, REPORT, CLOSE = STEPS = ("template", "import", "check", "report", "close")
 _FOUND = 4  # the exit code of a check that found something
@@ -48,7 +47,11 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         print(_line(words), flush=True)
         if is_waiting or not _is_to_be_run(step, failure):
             continue
-        code = _run(words)
+        if step == CLOSE and IMPORT not in skip and not _is_told_of(period, unit):
+            text = _("Not run: no figure of {period} is recorded. With --skip import it is closed all the same.")
+            tell(text.format(period=period))
+            continue
+        code = run_other(words)
         failure = failure or code
         if code and not (step == CHECK and code == _FOUND):
             break
@@ -79,6 +82,14 @@ def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, li
     }, (window.start, window.end) in windows
 
 
+def _is_told_of(period: str, unit: str | None) -> bool:
+    """Tell whether anything is stated inside the period, by the unit or below it."""
+    with reading() as db:
+        found = units.find(db, unit) if unit else None
+        window = periods.find_window(db, period, unit=found.id if found else None)
+        return is_stated_in(db, window, found)
+
+
 def _line(words: Sequence[str]) -> str:
     return shlex.join(["ucli", *words])
 
@@ -95,12 +106,3 @@ def _is_to_be_run(step: str, failure: int) -> bool:
     if step == CLOSE:
         tell(_("Not run: a script closes a period only with --yes."))
     return step != CLOSE
-
-
-def _run(words: Sequence[str]) -> int:
-    """Run a command whose table goes to standard error: what is printed on standard output are commands alone."""
-    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, this one among them
-
-    session = current_session()
-    with redirect_stdout(sys.stderr):
-        return execute(words, root_command(), Session(db=str(session.path), lang=chosen()))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ucli.cli import values as read
 from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session, require_value
-from ucli.cli.session import recording, report_result, tell, writing
+from ucli.cli.session import recording, report_result, run_other, tell, writing
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger import changes, clusters, foundings, periods, provinces, settings, units
@@ -55,6 +55,13 @@ def init(office: str | None = None, kind: str | None = None) -> None:
     else:
         tell(made)
     if is_guided:
+        tables = {
+            "units": _("Table of its units, as a file (Enter: later)"),
+            "targets": _("Table of this year's targets, as a file (Enter: later)"),
+        }
+        for table, asked in tables.items():
+            if file := ask(asked, default=""):
+                run_other(["import", table, file])
         from ucli.cli.home import show_home  # noqa: PLC0415  only on a terminal
 
         show_home(context())

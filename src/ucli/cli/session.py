@@ -3,12 +3,12 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, redirect_stdout, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from ucli.cli.app import Session, context, current_session
+from ucli.cli.app import Session, context, current_session, root_command
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import Programme
@@ -41,6 +41,15 @@ def opened() -> Iterator[sqlite3.Connection]:
     else:
         with closing(open_ledger(session.path)) as db:
             yield db
+
+
+def run_other(words: Sequence[str]) -> int:
+    """Run another command on the same ledger, and return its exit code; its table goes to standard error."""
+    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, the one that asks among them
+
+    session = current_session()
+    with redirect_stdout(sys.stderr):
+        return execute(words, root_command(), Session(db=str(session.path), lang=chosen()))
 
 
 @contextmanager

@@ -122,8 +122,8 @@ def _join_clusters(
             set_cluster(op, name, year, [*ours.values()], lead, deputy)
         elif {*here.units} != {*ours.values()} or (here.lead, here.deputy) != (lead, deputy):
             conflicts.append(f"{name} {year}")
-        there_now = named(op.db, name, among=(CLUSTER,))
-        found |= {cluster: there_now.id} if there_now else {}
+        if joined := named(op.db, name, among=(CLUSTER,)):
+            found[cluster] = joined.id
     return found
 
 

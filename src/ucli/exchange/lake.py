@@ -37,18 +37,20 @@ _KEPT = (
     *("programme", "programme_entry", "period", "figure", "target", "award", "setting", "cross_check", "origin"),
 )
 _FACT = (
-    "{'unit': 'INTEGER', 'register': 'VARCHAR', 'part': 'VARCHAR', 'start_day': 'DATE', 'day': 'DATE', 'place': 'DATE',"
-    " 'number': 'BIGINT', 'amount': 'BIGINT', 'unvalued': 'BIGINT'}"
+    "{'unit': 'INTEGER', 'register': 'VARCHAR', 'part': 'VARCHAR', 'sort': 'VARCHAR', 'fund': 'VARCHAR',"
+    " 'start_day': 'DATE', 'day': 'DATE', 'place': 'DATE', 'number': 'BIGINT',"
+    " 'amount': 'BIGINT', 'unvalued': 'BIGINT'}"
 )
 # A portable text: what every unit counted in each piece of time, by where it stood.
 _SUMS = """
-SELECT f.unit, f.register, f.part, p.last_day, s.last_day AS stood_to, least(p.first_day, f.start_day) AS start_day,
+SELECT f.unit, f.register, f.part, f.sort, f.fund, p.last_day, s.last_day AS stood_to,
+    least(p.first_day, f.start_day) AS start_day,
     CAST(SUM(f.number) AS BIGINT) AS number, CAST(SUM(f.amount) AS BIGINT) AS amount,
     CAST(SUM(f.unvalued) AS BIGINT) AS unvalued
 FROM fact f
 JOIN piece p ON p.first_day <= f.day AND f.day <= p.last_day
 JOIN segment s ON s.unit = f.unit AND s.first_day <= f.place AND f.place <= s.last_day
-GROUP BY f.unit, f.register, f.part, p.last_day, s.last_day, least(p.first_day, f.start_day)
+GROUP BY f.unit, f.register, f.part, f.sort, f.fund, p.last_day, s.last_day, least(p.first_day, f.start_day)
 """
 
 
@@ -89,12 +91,13 @@ def _write_facts(folder: Path, name: str, rows: Iterable[Sequence[object]]) -> I
     with closing(duckdb_connection()) as engine, _as_csv(rows) as file:
         if not file.stat().st_size:
             return
+        texts = ", ".join(f"coalesce({it}, '') AS {it}" for it in ("part", "sort", "fund"))
         engine.execute(
-            f"CREATE TABLE fact AS SELECT * REPLACE (coalesce(part, '') AS part)"
+            f"CREATE TABLE fact AS SELECT * REPLACE ({texts})"
             f" FROM read_csv({quoted(file)}, header = false, columns = {_FACT})"
         )
         for (year,) in engine.execute("SELECT DISTINCT year(day) FROM fact ORDER BY 1").fetchall():
-            query = f"SELECT * FROM fact WHERE year(day) = {year} ORDER BY register, part, unit, day, place"
+            query = f"SELECT * FROM fact WHERE year(day) = {year} ORDER BY register, part, sort, fund, unit, day, place"
             yield _write_parquet(engine, folder, f"fact/year={year}/{name}.parquet", query)
 
 
@@ -183,16 +186,16 @@ def counted(pieces: Sequence[tuple[str, str]], lake: Lake, engine: Engine) -> li
     engine.view("segment", f"SELECT * FROM {engine.parquet('segments', [lake.folder / 'segment.parquet'])}")
     engine.view("piece", f"SELECT * FROM (VALUES {values}) AS piece (first_day, last_day)")
     return [
-        (unit, register, str(last), part, str(min(stood_to, last)), str(start), *numbers)
-        for unit, register, part, last, stood_to, start, *numbers in engine.rows(_SUMS)
+        (unit, register, part, sort, fund, str(last), str(min(stood_to, last)), str(start), *numbers)
+        for unit, register, part, sort, fund, last, stood_to, start, *numbers in engine.rows(_SUMS)
     ]
 
 
 def write(db: sqlite3.Connection, sums: Sequence[tuple[object, ...]]) -> None:
     """Write sums where a report looks for them."""
     db.executemany(
-        "INSERT INTO main.received (unit, register, end_day, part, place, start_day, origin, number, amount, unvalued,"
-        " op) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0)",
+        "INSERT INTO main.received (unit, register, part, sort, fund, end_day, place, start_day, other, origin, number,"
+        " amount, unvalued, op) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0)",
         sums,
     )
 

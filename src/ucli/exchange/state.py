@@ -27,7 +27,9 @@ UNION, UNIT = LEVELS = ("union", "unit")
 # The tables of a bundle.
 COLUMNS = {
     "units": "number:i code name kind from_day:d to_day:d",
-    "sums": "unit:i register part? start_day:d end_day:d place:d number:i amount:i unvalued:i union:i?",
+    "sums": (
+        "unit:i register part? sort? fund? other:i? start_day:d end_day:d place:d number:i amount:i unvalued:i union:i?"
+    ),
     "figures": (
         "unit:i indicator start_day:d end_day:d period kind value:i? part:i? whole:i? qualifier? stated_percent?"
         " stated_qualifier? speaks_for? received:d?"
@@ -36,6 +38,7 @@ COLUMNS = {
     "indicators": "code measure kind is_state:i",
     "seals": "operation:i seal",
 }
+_OTHER = 5  # the place in a sum of the unit that members went to, or came from
 # So many seals of operations a bundle names: an office that took an older one sees by them that this goes on from it.
 _SEALS = 20_000
 
@@ -72,7 +75,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     _prepare(db, whose.id, by_union=asked.level == UNION)
-    bound: dict[str, object] = {"received": True, "until": until, "by_month": asked.grain == MONTH}
+    bound: dict[str, object] = {"received": True, "moves": True, "until": until, "by_month": asked.grain == MONTH}
     bound["by_union"] = asked.level == UNION
     sums = db.execute(_SUMS, bound).fetchall()
     # An estimate is of days to come; of all else what is stated to the last day.
@@ -94,7 +97,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     numbers = {
         whose.id,
         *(row[0] for rows in (sums, figures, awards) for row in rows),
-        *(it[-1] for it in sums if it[-1]),
+        *(it[number] for it in sums for number in (_OTHER, -1) if it[number]),
     }
     tables = {
         "units": _units(db, numbers),
@@ -114,14 +117,15 @@ def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[
     """Yield the sums of all units by day, without that of which union: of this ledger alone, or of an origin."""
     if origin is not None:
         yield from db.execute(
-            "SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued FROM received"
-            " WHERE origin = ?",
+            "SELECT unit, register, part, sort, fund, start_day, end_day, place, number, amount, unvalued FROM received"
+            " WHERE origin = ? AND other = 0",
             (origin,),
         )
         return
     _prepare(db, None, by_union=True)
-    bound = {"received": False, "until": "9999-12-30", "by_month": False, "by_union": True}
+    bound = {"received": False, "moves": False, "until": "9999-12-30", "by_month": False, "by_union": True}
     for *row, _union in db.execute(_SUMS, bound):
+        del row[_OTHER]
         yield row
 
 
@@ -183,80 +187,96 @@ SEGMENTS = """
 SELECT unit, day AS from_day, lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day
 FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
 """
-_LOST = f"left_by IN ({', '.join(map(repr, LEFT_BY))})"
+_MEMBERS, _SEX = "membership m LEFT JOIN person h ON h.id = m.person", "coalesce(h.sex, '')"
+_EVE = EVE_OF_LEAVING.format(row="m")
+_LOST = f"m.left_by IN ({', '.join(map(repr, LEFT_BY))})"
 # What is counted, row by row: whose, in which register, on which days, and on which day that one's it is; of unions
-# themselves which one, for the office that takes the sums may know it.
+# themselves which one, for the office that takes the sums may know it; of those who went over the other union.
 _FLOWS = f"""
-SELECT union_unit AS unit, 'admissions' AS register, '' AS part, admitted AS first, admitted AS last, admitted AS place,
-    members AS number, 0 AS amount, 0 AS unvalued, NULL AS of_union
-FROM membership WHERE begun_by <> 'transfer'
+SELECT m.union_unit AS unit, 'admissions' AS register, '' AS part, {_SEX} AS sort, '' AS fund, 0 AS other,
+    m.admitted AS first, m.admitted AS last, m.admitted AS place, m.members AS number, 0 AS amount, 0 AS unvalued,
+    NULL AS of_union
+FROM {_MEMBERS} WHERE m.begun_by <> 'transfer'
 UNION ALL
-SELECT union_unit, 'departures', left_by, "left", "left", {EVE_OF_LEAVING.format(row="m")}, members, 0, 0, NULL
-FROM membership m WHERE {_LOST}
+SELECT m.union_unit, 'departures', m.left_by, {_SEX}, '', 0, m."left", m."left", {_EVE}, m.members, 0, 0, NULL
+FROM {_MEMBERS} WHERE {_LOST}
 UNION ALL
-SELECT p.unit, 'payouts', e.code, p.day, p.day, p.day, p.recipients, p.amount + p.in_kind, p.unvalued, NULL
+SELECT m.union_unit, 'arrivals', coalesce(o.left_by, 'transfer'), '', '', coalesce(o.union_unit, 0), m.admitted,
+    m.admitted, m.admitted, m.members, 0, 0, NULL
+FROM membership m LEFT JOIN membership o ON o.id = m.came_from WHERE :moves AND m.begun_by = 'transfer'
+UNION ALL
+SELECT m.union_unit, 'goings', m.left_by, '', '',
+    coalesce((SELECT min(o.union_unit) FROM membership o WHERE o.came_from = m.id), 0), m."left", m."left", {_EVE},
+    m.members, 0, 0, NULL
+FROM membership m WHERE :moves AND m.left_by IN ('transfer', 'merged')
+UNION ALL
+SELECT p.unit, 'payouts', e.code, coalesce(p.form, ''), coalesce(p.fund, ''), 0, p.day, p.day, p.day, p.recipients,
+    p.amount + p.in_kind, p.unvalued, NULL
 FROM payout p JOIN programme_entry e ON e.programme = p.programme
 UNION ALL
-SELECT unit, 'foundings', '', founded, founded, founded, 1, 0, 0, unit FROM unit_life
+SELECT unit, 'foundings', '', '', '', 0, founded, founded, founded, 1, 0, 0, unit FROM unit_life
 WHERE founded NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
 UNION ALL
-SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), ended, ended, date(ended, '-1 day'),
-    1, 0, 0, unit FROM unit_life
+SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), '', '', 0, ended, ended,
+    date(ended, '-1 day'), 1, 0, 0, unit FROM unit_life
 WHERE ended NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
 UNION ALL
-SELECT unit, register, part, start_day, end_day, place, number, amount, unvalued, NULL FROM received
-WHERE :received AND register NOT IN ('members', 'unions')
+SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL
+FROM received WHERE :received AND register NOT IN ('members', 'unions')
 """
 # How many more members and unions a unit had from a day on.
-_STEPS = """
-SELECT union_unit AS unit, 'members' AS register, admitted AS first, admitted AS day, members AS number,
-    NULL AS of_union
-FROM membership
+_STEPS = f"""
+SELECT m.union_unit AS unit, 'members' AS register, {_SEX} AS sort, m.admitted AS first, m.admitted AS day,
+    m.members AS number, NULL AS of_union
+FROM {_MEMBERS}
 UNION ALL
-SELECT union_unit, 'members', "left", "left", -members, NULL FROM membership WHERE "left" NOTNULL
+SELECT m.union_unit, 'members', {_SEX}, m."left", m."left", -m.members, NULL FROM {_MEMBERS} WHERE m."left" NOTNULL
 UNION ALL
-SELECT unit, 'unions', from_day, from_day, 1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
+SELECT unit, 'unions', '', from_day, from_day, 1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, 'unions', to_day, to_day, -1, unit FROM unit_name
+SELECT unit, 'unions', '', to_day, to_day, -1, unit FROM unit_name
 WHERE kind = 'union' AND NOT :by_union
 UNION ALL
-SELECT unit, register, start_day, end_day, number, NULL FROM received
+SELECT unit, register, sort, start_day, end_day, number, NULL FROM received
 WHERE :received AND register IN ('members', 'unions')
 """
 # A union that goes to another unit takes its members along.
 _STEPS_OF_UPPERS = """
-SELECT unit, register, first, day, number, of_union FROM step WHERE unit NOT IN (SELECT unit FROM temp.upper)
+SELECT unit, register, sort, first, day, number, of_union FROM step WHERE unit NOT IN (SELECT unit FROM temp.upper)
 UNION ALL
-SELECT u.upper, s.register, max(s.first, u.from_day), max(s.day, u.from_day), s.number, s.of_union
+SELECT u.upper, s.register, s.sort, max(s.first, u.from_day), max(s.day, u.from_day), s.number, s.of_union
 FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 UNION ALL
-SELECT u.upper, s.register, u.to_day, u.to_day, -s.number, s.of_union
+SELECT u.upper, s.register, s.sort, u.to_day, u.to_day, -s.number, s.of_union
 FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 """
 _SUMS = f"""
 WITH flow AS ({_FLOWS}), step AS ({_STEPS}),
 fact AS (
-    SELECT coalesce(u.upper, f.unit) AS unit, f.register, f.part, f.first, f.last, f.place, f.number, f.amount,
+    SELECT coalesce(u.upper, f.unit) AS unit, f.register, f.part, f.sort, f.fund,
+        coalesce(e.upper, iif(f.other IN temp.own, f.other, 0)) AS other, f.first, f.last, f.place, f.number, f.amount,
         f.unvalued, f.of_union
     FROM flow f JOIN temp.own o ON o.unit = f.unit
     LEFT JOIN temp.upper u ON u.unit = f.unit AND u.from_day <= f.place AND f.place < u.to_day
+    LEFT JOIN temp.upper e ON f.other AND e.unit = f.other AND e.from_day <= f.place AND f.place <= e.to_day
     WHERE f.last <= :until
     UNION ALL
-    SELECT s.unit, s.register, '', s.first, s.day, min(s.day, date(l.to_day, '-1 day')), s.number, 0, 0,
+    SELECT s.unit, s.register, '', s.sort, '', 0, s.first, s.day, min(s.day, date(l.to_day, '-1 day')), s.number, 0, 0,
         s.of_union
     FROM ({_STEPS_OF_UPPERS}) s JOIN temp.own o ON o.unit = s.unit
     JOIN ancestry l ON l.unit = s.unit AND l.depth = 0 WHERE s.day <= :until),
 placed AS (
-    SELECT f.unit, f.register, f.part, f.number, f.amount, f.unvalued, f.of_union,
+    SELECT f.unit, f.register, f.part, f.sort, f.fund, f.other, f.number, f.amount, f.unvalued, f.of_union,
         iif(:by_month, date(f.last, 'start of month'), f.first) AS start_day,
         iif(:by_month, min(date(f.last, 'start of month', '+1 month', '-1 day'), :until), f.last) AS end_day,
         iif(:by_month, date(g.to_day, '-1 day'), f.place) AS place
     FROM fact f JOIN temp.segment g ON g.unit = f.unit AND g.from_day <= f.place AND f.place < g.to_day)
-SELECT unit, register, part, start_day, end_day, min(place, end_day) AS place, sum(number), sum(amount), sum(unvalued),
-    of_union
-FROM placed GROUP BY unit, register, part, start_day, end_day, min(place, end_day), of_union
+SELECT unit, register, part, sort, fund, other, start_day, end_day, min(place, end_day) AS place, sum(number),
+    sum(amount), sum(unvalued), of_union
+FROM placed WHERE unit <> other
+GROUP BY unit, register, part, sort, fund, other, start_day, end_day, min(place, end_day), of_union
 HAVING sum(number) <> 0 OR sum(amount) <> 0 OR sum(unvalued) <> 0
-ORDER BY 1, 2, 3, 4, 5, 6, 10
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 13
 """
 _STATED_BY = (
     "n.unit IN temp.own AND NOT EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit"

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,8 +25,19 @@ from ucli.values.indicators import Indicator
 from ucli.values.members import LEFT_BY
 from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
+from ucli.values.units import FORMS
 
-_REGISTERS = ("foundings", "endings", "unions", "admissions", "departures", "members", "payouts")
+_SEXES, _WENT = ("", "male", "female"), ("transfer", "merged")
+# By register what its sums may be of: the parts, of payouts the programmes known here, and the sorts.
+_REGISTERS: dict[str, tuple[Iterable[str], Iterable[str]]] = {
+    **dict.fromkeys(("foundings", "unions"), (("",), ("",))),
+    "endings": (("", "merged"), ("",)),
+    **dict.fromkeys(("admissions", "members"), (("",), _SEXES)),
+    "departures": (LEFT_BY, _SEXES),
+    **dict.fromkeys(("arrivals", "goings"), (_WENT, ("",))),
+    "payouts": ((), ("", *FORMS)),
+}
+_LONGEST_FUND = 300
 _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
 _SAID = ("period", "kind", "value", "part", "whole", "qualifier", "stated_percent", "stated_qualifier", "speaks_for")
 # Of more the bundle is another office's, or meant for another one.
@@ -241,36 +252,37 @@ def _take_sums(
     op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     programmes = {code for (code,) in op.db.execute("SELECT code FROM programme_entry")}
-    parts: dict[str, set[str] | dict[str, Any]] = {"endings": {"", "merged"}, "departures": LEFT_BY}
+    kinds = {(it, part, sort) for it, (parts, sorts) in _REGISTERS.items() for part in parts for sort in sorts}
+    kinds |= {("payouts", part, sort) for part in programmes for sort in _REGISTERS["payouts"][1]}
     until, left_out = package.about["until"], set[Conflict]()
     bound = {"units": json.dumps(sorted({*units.values()})), "origin": origin.id}
     bound["by_unit"] = package.about["level"] == UNIT
     others = {(*row,) for row in op.db.execute(_COUNTED_BY_OTHERS, bound)}
     new: dict[tuple[Any, ...], tuple[int, int, int]] = {}
-    for unit, register, part, start, end, place, *numbers, union in package.rows("sums", COLUMNS["sums"]):
-        said = part or ""
+    for unit, register, *told, other, start, end, place, number, amount, unvalued, union in package.rows(
+        "sums", COLUMNS["sums"]
+    ):
+        part, sort, fund = (it or "" for it in told)
         # A union that this ledger has counts by its own row.
         if unit not in units or union in units:
             continue
-        if register == "payouts" and said not in programmes:
-            left_out.add(Conflict("unknown-programme", said))
+        if register == "payouts" and part not in programmes:
+            left_out.add(Conflict("unknown-programme", part))
             continue
-        if (
-            register not in _REGISTERS
-            or (register != "payouts" and (any(numbers[1:]) or said not in parts.get(register, {""})))
-            or not (start <= end <= until and place <= end)
-        ):
+        fits = (register, part, sort) in kinds and len(fund) <= _LONGEST_FUND and start <= end <= until and place <= end
+        if not fits or (register != "payouts" and (amount or unvalued or fund)):
             raise RejectedError(
                 _("A sum in the bundle cannot be one: {what}.").format(what=f"{register} {start} {end}")
             )
         if (units[unit], register, end[:7]) in others:
             left_out.add(Conflict("other-origin", str(op.db.execute(_LAST_CODE, (units[unit],)).fetchone()[0])))
             continue
-        key = (units[unit], register, end, said, place, start, origin.id)
-        one, two, three = numbers
-        if there := new.get(key):
-            one, two, three = there[0] + one, there[1] + two, there[2] + three
-        new[key] = (one, two, three)
+        met = units.get(other or 0, 0)
+        if met == units[unit]:
+            continue
+        key = (units[unit], register, end, part, sort, fund, met, place, start, origin.id)
+        there = new.get(key, (0, 0, 0))
+        new[key] = (there[0] + number, there[1] + amount, there[2] + unvalued)
     if any(sum(map(abs, column)) > _LARGEST_SUM for column in zip(*new.values(), strict=True)):
         raise RejectedError(_("The sums in the bundle are too large."))
     conflicts += sorted(left_out)
@@ -283,8 +295,8 @@ def _take_sums(
     )
     gone = []
     for row in stored:
-        key = (*row[:7],)
-        if new.get(key) == (*row[7:],):
+        key = (*row[:-3],)
+        if new.get(key) == (*row[-3:],):
             del new[key]
         else:
             gone.append(key)

@@ -292,7 +292,7 @@ _LEFT = 'r."left"'
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
-_RECEIVED = "json_array(r.register, r.part, r.number, r.amount, r.unvalued)"
+_RECEIVED = "json_array(r.register, r.part, r.sort, r.fund, r.number, r.amount, r.unvalued)"
 _AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile)"
 
 

@@ -41,7 +41,7 @@ VERSIONED = {
     "origin": ("id",),
     "bundle": ("origin",),
     "origin_unit": ("origin", "number"),
-    "received": ("unit", "register", "end_day", "part", "place", "start_day", "origin"),
+    "received": (*("unit", "register", "end_day", "part", "sort", "fund", "other", "place", "start_day", "origin"),),
 }
 
 # Those whose rows have numbers, which go on from one operation to the next. No index leads from an operation to its

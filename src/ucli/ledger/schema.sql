@@ -56,7 +56,7 @@ CREATE TABLE unit_life (
     founded TEXT CHECK (founded = date(founded, '+0 days')),
     founders INTEGER CHECK (founders >= 0),
     decision TEXT,
-    sector TEXT CHECK (sector IN ('state', 'public', 'non-state', 'fdi')),
+    sector TEXT CHECK (sector = 'state' OR sector = 'public' OR sector = 'non-state' OR sector = 'fdi'),
     -- Its number in the office's own lists, where it gave one.
     position INTEGER CHECK (position > 0),
     ended TEXT CHECK (ended = date(ended, '+0 days') AND (founded IS NULL OR ended > founded)),
@@ -371,9 +371,14 @@ CREATE TABLE origin_unit (
 CREATE TABLE received (
     unit INTEGER NOT NULL REFERENCES unit (id),
     register TEXT NOT NULL
-        CHECK (register IN ('foundings', 'endings', 'unions', 'admissions', 'departures', 'members', 'payouts')),
+        CHECK (register = 'members' OR register = 'payouts' OR register = 'admissions' OR register = 'departures'
+            OR register = 'arrivals' OR register = 'goings' OR register = 'foundings' OR register = 'endings'
+            OR register = 'unions'),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days')),
     part TEXT NOT NULL, -- why members left or unions ended; of payouts the programme
+    sort TEXT NOT NULL, -- of members the sex, of payouts the form
+    fund TEXT NOT NULL,
+    other INTEGER NOT NULL, -- of those who went over to another union: the unit at the other end, else 0
     place TEXT NOT NULL CHECK (place = date(place, '+0 days') AND place <= end_day),
     start_day TEXT NOT NULL CHECK (start_day = date(start_day, '+0 days') AND start_day <= end_day),
     origin INTEGER NOT NULL,
@@ -381,5 +386,5 @@ CREATE TABLE received (
     amount INTEGER NOT NULL CHECK (amount = 0 OR register = 'payouts'),
     unvalued INTEGER NOT NULL CHECK (unvalued = 0 OR register = 'payouts'),
     op INTEGER NOT NULL REFERENCES operation (number),
-    PRIMARY KEY (unit, register, end_day, part, place, start_day, origin)
+    PRIMARY KEY (unit, register, end_day, part, sort, fund, other, place, start_day, origin)
 ) STRICT, WITHOUT ROWID

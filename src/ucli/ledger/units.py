@@ -225,10 +225,12 @@ def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
 
 
 def _of_another_kind(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
-    """Return a sentence with the unit that has the code or the name that was typed, and is of another kind."""
+    """Return a sentence with the unit of another kind that is meant by what was typed, if it is one."""
     others = {**bound, "among": json.dumps(kinds.KINDS)}
-    found = next((it for way in _WAYS[:2] for it in _meant(db, way, others)), None)
-    return _("{unit} is a {kind}.").format(unit=found.name, kind=_(kinds.NAMES[found.kind])) if found else None
+    found = next(filter(None, (_meant(db, way, others) for way in _WAYS)), [])
+    if len(found) != 1:
+        return None
+    return _("{unit} is a {kind}.").format(unit=found[0].name, kind=_(kinds.NAMES[found[0].kind]))
 
 
 def _alike(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:

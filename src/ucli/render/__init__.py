@@ -166,10 +166,11 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
 
         if form not in tabulate_formats:
             what = _("There is no format “{form}”.").format(form=form[:40])
+            forms = dict.fromkeys([*_MODULES, *tabulate_formats])
             if not form and output:
                 what = _("The suffix of “{file}” names no format.").format(file=output.name)
-            forms = ", ".join(dict.fromkeys([*_MODULES, *tabulate_formats]))
-            raise UsageError(what, instead=_("Choose one of {forms}.").format(forms=forms))
+                forms = dict.fromkeys(_SUFFIXES)
+            raise UsageError(what, instead=_("Choose one of {forms}.").format(forms=", ".join(forms)))
     if excel and form not in ("csv", "excel"):
         raise UsageError(_("--excel is for CSV, not {form}.").format(form=form), instead=_("Leave --excel out."))
     return "excel" if excel else form

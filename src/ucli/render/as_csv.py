@@ -10,7 +10,9 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from ucli.i18n import _
 from ucli.render import Sheet
@@ -37,7 +39,10 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         yield from _written((_apart(((_excel_cell(it), _mark(it)) for it in row), marked) for row in rows), form)
     else:
         yield from _written(iter([map(_safe, sheet.columns)]), form)
-        yield from _written((map(_cell, map(it.get, sheet.columns)) for it in sheet.records), form)
+        records = iter(sheet.records)
+        while some := list(islice(records, _AT_ONCE)):
+            columns = (_column([it.get(name) for it in some]) for name in sheet.columns)
+            yield from _written(zip(*columns, strict=True), form)
 
 
 def _apart(cells: Iterable[tuple[str, str]], marked: Container[int]) -> Iterator[str]:
@@ -56,6 +61,14 @@ def _written(lines: Iterator[Iterable[object]], form: str) -> Iterator[str]:
         yield text.getvalue()
 
 
+def _column(values: list[Any]) -> Iterable[object]:
+    """Return what stands in a column of a list, which may have a million cells: most need little done to them."""
+    kinds = {*map(type, values)}
+    if kinds == {int} or (kinds == {str} and _are_harmless(values)):
+        return values
+    return map(date.isoformat, values) if kinds == {date} else map(_cell, values)
+
+
 def _cell(value: object) -> object:
     match value:
         case str():
@@ -71,10 +84,14 @@ def _cell(value: object) -> object:
     return value
 
 
+@lru_cache(maxsize=2048)
 def _safe(text: str) -> str:
     """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
-    # Most are neither: seen at once, for a list may have a million cells.
-    return text if text[:1].isalnum() and text.isprintable() else sanitize(not_run(text))
+    return text if _are_harmless([text]) else sanitize(not_run(text))
+
+
+def _are_harmless(texts: list[str]) -> bool:
+    return "".join([it[:1] for it in texts]).isalnum() and "".join(texts).isprintable()
 
 
 def _excel_cell(value: object) -> str:

@@ -25,13 +25,13 @@ from ucli.values.comparison import NO_DATA, NO_DATA_THEN
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, fitting_money
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, NOT_APPLICABLE, SIGNS, Quantity, Share, Value
+from ucli.values.quantities import ABOUT, BELOW, NOT_APPLICABLE, OR_MORE, SIGNS, Quantity, Share, Value
 from ucli.values.targets import AT_MOST
 
 # A bound of a change: at least, or at most.
-_BOUNDS = {None: "", AT_LEAST: "≥ ", AT_MOST: "≤ "}
+_BOUNDS = {None: "", OR_MORE: "≥ ", AT_MOST: "≤ "}
 # How far a remainder can be trusted: of an at-least value at most that much remains.
-_SIGNS_OF_REST = {None: "", AT_LEAST: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
+_SIGNS_OF_REST = {None: "", OR_MORE: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
 
 
 SHORT, FULL = "short", "full"
@@ -145,6 +145,7 @@ def columns_of(
         Column("", lambda _it: structure_data(report.structure), "structure", only=FLAT),
         Column("", lambda it: it.is_of_part, "predecessor", only=FLAT),
         _of_row("", attrgetter("stated_on"), "stated_on"),
+        _of_row("", attrgetter("days_late"), "days_late"),
         _of_row("", attrgetter("reason"), "reason"),
         _of_row("", attrgetter("applies"), "applies"),
         _of_row("", write.estimate_data, "estimate", only=NESTED),
@@ -284,7 +285,7 @@ def _status(code: str | None) -> Status | None:
 def _hedge(row: Row) -> str | None:
     """Return the hedge of what stands beside the value: of how many units reached a target, whether all have told."""
     if row.each:
-        return AT_LEAST if row.each.unknown else None
+        return OR_MORE if row.each.unknown else None
     return row.hedge
 
 
@@ -364,7 +365,7 @@ class _Writer(NamedTuple):
         if row.each:
             return Measured(remaining, suffix=" " + _("unit(s)"))
         # Of an at-least value at most that much remains.
-        sign = "" if hedge == AT_LEAST and not remaining else _SIGNS_OF_REST[hedge]
+        sign = "" if hedge == OR_MORE and not remaining else _SIGNS_OF_REST[hedge]
         return number_cell(remaining, self._scale(row), sign=sign)
 
     def status(self, row: Row) -> str | None:

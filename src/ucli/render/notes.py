@@ -38,9 +38,8 @@ from ucli.values.comparison import (
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import grouped
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, PREDECESSORS, Quantity, Value
-from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
-from ucli.values.targets import AT_MOST, EACH_AT_LEAST
+from ucli.values.quantities import ABOUT, BELOW, OR_MORE, PREDECESSORS, Quantity, Value
+from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST
 from ucli.values.units import Unit
 
 _MOST_COVERED = 20  # figures, a note each
@@ -182,7 +181,7 @@ def legend(rows: Sequence[Row]) -> list[str]:
     rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
-        AT_LEAST: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
+        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
         BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
         ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
     }
@@ -346,7 +345,7 @@ def each_notes(row: Row) -> list[str]:
         name=row.name,
         reached=row.each.reached,
         units=len(row.each.units),
-        target=row.target.goal._replace(kind=AT_LEAST_SO_MUCH, as_floor=True).text(),
+        target=row.target.goal._replace(kind=AT_LEAST, as_floor=True).text(),
     )
     for sentence, units in ((_("Not reached: {names}."), row.each.short), (_("No data: {names}."), row.each.unknown)):
         if units:

@@ -32,16 +32,15 @@ from ucli.values.indicators import RATIO
 from ucli.values.names import fold, some_of
 from ucli.values.numbers import decimal_text, fitting_money, grouped, money_text
 from ucli.values.periods import Window
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, Share, Value
-from ucli.values.targets import AT_LEAST as AT_LEAST_SO_MUCH
-from ucli.values.targets import AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
+from ucli.values.quantities import ABOUT, BELOW, OR_MORE, Quantity, Share, Value
+from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, RANGE, Goal
 from ucli.values.units import CLUSTER, PROVINCE
 
 _DONE = "đã "
 _MOST_IN_BRIEF = 3  # indicators in a line
 _WHOLES = (PROVINCE, "confederation", "sector", "industry", CLUSTER)  # units of which a total is said as of the whole
 _HEDGES = {
-    AT_LEAST: marked("more than {number}"),
+    OR_MORE: marked("more than {number}"),
     BELOW: marked("nearly {number}"),
     ABOUT: marked("about {number}"),
 }
@@ -181,7 +180,7 @@ class _Teller:
     def _number(self, row: Row) -> str:
         """Write what was reached; of a plain target in one with it: 2.425/1.720."""
         assert row.value is not None  # noqa: S101  asked only of rows that have one
-        aimed = [row.goal.low] if row.goal and row.goal.kind == AT_LEAST_SO_MUCH and row.goal.low is not None else []
+        aimed = [row.goal.low] if row.goal and row.goal.kind == AT_LEAST and row.goal.low is not None else []
         return hedged(self._value(row, row.value, *aimed), row.hedge)
 
     def _value(self, row: Row, value: Value, *aimed: int) -> str:
@@ -223,7 +222,7 @@ class _Teller:
         if not change.difference:
             return _(", the same as in {period}").format(period=period) + reason
         text = _(", down {number} from {period}") if change.difference < 0 else _(", up {number} from {period}")
-        number = hedged(self._difference(row, change, change.difference), AT_LEAST if change.qualifier else None)
+        number = hedged(self._difference(row, change, change.difference), OR_MORE if change.qualifier else None)
         return text.format(number=number, period=period) + reason
 
     def _difference(self, row: Row, change: Change, difference: Fraction) -> str:

@@ -10,7 +10,10 @@ The walk of a figure, from the command line to its printed cell:
     reports.figures     what units state: what counts, what lies inside that, what is left out
     reports.counting    `count` adds both up for all groups and indicators: a `Counter` for each group
     reports.attainment  a `Row` holds what was counted against its target; a `Table` has the rows of a group
-    render.attainment   the cells of a row
+    render.attainment   a `Sheet`: the rows of all tables, notes, what people and what machines read
+    render.columns      which columns a table has, and the cells of a row
+    render.as_text …    one module a format; `tables` lays columns out, `cells` says how a value is read
+    cli.output          writes it: to the screen, or to a file
 
 On the way `structure` names the units of a day, `stocks` says what there is on a day, of what was stated and what the
 registers hold, `targets` what is to be reached, `completeness` who is waited for and has reported, `timeliness` when

@@ -98,6 +98,7 @@ class Row(NamedTuple):
     first: str = ""  # day of the window
     each: Each | None = None  # of a target that each unit is to reach
     compared: Compared | None = None  # where the report is compared with another period
+    days_late: int | None = None  # where a day was due: how late the last of the figures came in
 
     @property
     def name(self) -> str:
@@ -254,7 +255,8 @@ def makers_of(
     each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
     flows = {number for counter in every for number in counter.stated}
-    stated = [it for it in question.catalogue if it.id in flows or (it.is_stock and question.stocks.is_stated(it))]
+    stocks = every[0].stocks_asked
+    stated = [it for it in question.catalogue if it.id in flows or (it.id in stocks and question.stocks.is_stated(it))]
     reported = reported_of(db, question, stated, groups, each)
     of_each = iter(every[len(groups) :])
     counted_by_each = [{unit: next(of_each) for unit in units} for units in each]

@@ -17,7 +17,7 @@ from ucli.reports.report import groups_of, report_of
 from ucli.reports.scope import Group
 from ucli.values.attainment import attain
 from ucli.values.indicators import Indicator
-from ucli.values.quantities import AT_LEAST, Quantity
+from ucli.values.quantities import OR_MORE, Quantity
 from ucli.values.units import FORMS, SECTORS, Unit
 
 _GROUP = "group"  # the kind of a group that is no unit
@@ -87,11 +87,11 @@ def _parts(counter: Counter, row: Row, by: str) -> dict[str, Quantity]:
     is_stated = row.indicator.is_stock and (counted.stated or counted.others or counted.moved or counted.passed)
     parts = {} if is_stated else counter.by_part(row.indicator, by)
     parts.pop(NOT_KNOWN, None)  # a fund of that name
-    values = {code: Quantity(n, AT_LEAST if unvalued else None) for code, (n, unvalued) in parts.items()}
+    values = {code: Quantity(n, OR_MORE if unvalued else None) for code, (n, unvalued) in parts.items()}
     unvalued = counted.unvalued - sum(n for _value, n in parts.values())
     # Where all that makes a sum at least what it is are gifts of unknown value, the rest is so only where it has some.
     is_only_so = counted.unvalued and not (counted.stated or counted.others)
-    hedge = (AT_LEAST if unvalued else None) if is_only_so else whole.qualifier
+    hedge = (OR_MORE if unvalued else None) if is_only_so else whole.qualifier
     rest = whole.value - sum(it.value for it in values.values())
     if rest or hedge:
         values[NOT_KNOWN] = Quantity(rest, hedge)

@@ -38,7 +38,7 @@ from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import AT_LEAST, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import OR_MORE, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
 
 Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
@@ -127,6 +127,11 @@ class Counter:
         """The numbers of the indicators for which figures end in this window, stocks apart."""
         return {*self._totals}
 
+    @property
+    def stocks_asked(self) -> set[int]:
+        """The numbers of the stocks that are asked for, or of which something is made that is."""
+        return self._facts.stocks_asked
+
     def registered(self, register: str | None) -> int:
         """Return what the registers count in this scope and window."""
         return registers.counted(register, self.series) if register else 0
@@ -190,7 +195,7 @@ class Counter:
             counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
             unknown = registers.unvalued(indicator.register or "", self.series)
             if unknown and counted.value and not counted.stated:
-                counted.value, counted.unvalued = total_of([counted.value, Quantity(0, AT_LEAST)]), unknown
+                counted.value, counted.unvalued = total_of([counted.value, Quantity(0, OR_MORE)]), unknown
             return counted
         stated = self._added(indicator)
         if indicator.formula is None:
@@ -232,7 +237,7 @@ class Counter:
             values.append(Quantity(outside))
         counted.unvalued = registers.unvalued(indicator.register or "", self.series) - stated.unvalued
         if counted.unvalued:
-            values.append(Quantity(0, AT_LEAST))
+            values.append(Quantity(0, OR_MORE))
         counted.value = total_of(values)
         if stated.is_crossed and counted.value is not None:
             counted.value = with_gaps(counted.value)
@@ -253,7 +258,7 @@ class Counter:
         counted.unvalued = registers.unvalued(register, self.series)
         if figures or records or counted.unvalued or self._keeps(indicator):
             number = sum(it.value for it in figures) + records
-            counted.value = Quantity(number, AT_LEAST if counted.unvalued else None)
+            counted.value = Quantity(number, OR_MORE if counted.unvalued else None)
         return counted
 
 
@@ -276,8 +281,9 @@ class _Facts:
         needed = self._needed(question.asked)
         flows = self._flows = {it.id: it for it in needed if not it.is_stock}
         self._days = [it.days for it in groups]
-        stocks = (it for it in question.catalogue if it.is_stock)
-        self.known_stocks = [it for it in stocks if it.register or question.stocks.is_stated(it)]
+        # Of what is not asked for no one looks whether it was stated: all figures are looked through for that.
+        self.stocks_asked = {it.id for it in needed if it.is_stock}
+        self.known_stocks = [it for it in needed if it.is_stock and (it.register or question.stocks.is_stated(it))]
         self.by_series: dict[str, list[int]] = defaultdict(list)
         for it in question.catalogue:
             if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:

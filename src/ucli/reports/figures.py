@@ -307,7 +307,7 @@ def totals_of_groups(
     only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
     for cell, indicator, start, end, number, *sums, special in db.execute(
         "SELECT s.cell, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(s.upper OR {_SAYS_MORE} OR (s.ends AND NOT ({_IS_HERE})))"
+        f" max(CASE WHEN s.upper OR {_SAYS_MORE} THEN 1 WHEN s.ends THEN NOT ({_IS_HERE}) ELSE 0 END)"
         f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day BETWEEN"
         f" :first AND :last{only} GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day",
         {"first": min(it[0] for it in spans), "last": max(max(it[1], it[2][1]) for it in spans)},

@@ -151,10 +151,21 @@ FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND r.left_by
 WHERE NOT EXISTS (SELECT 1 FROM membership o
     WHERE o.came_from = r.id AND {_HERE.format("o.union_unit", "o.admitted")})
 """
-# The living unions that came or went on a day, and who was in them before it and stayed.
+# The same of what came in bundles, of which the other end is a unit of that office.
+_BY_BUNDLE = """
+SELECT s.grp, 'members ' || iif(r.part = 'transfer', 'transferred ', '') || iif(r.register = 'arrivals', 'in', 'out'),
+    r.number
+FROM temp.scope s CROSS JOIN received r ON r.unit = s.unit AND r.register IN ('arrivals', 'goings')
+    AND r.end_day BETWEEN s.first AND s.last AND r.start_day >= s.first AND s.since <= r.place AND r.place < s.until
+WHERE NOT EXISTS (SELECT 1 FROM temp.scope h
+    WHERE h.grp = s.grp AND h.unit = r.other AND h.since <= r.end_day AND r.start_day <= h.until)
+"""
+# The living unions, or units whose bundles count theirs, that came or went on a day, and who was in them before it and
+# stayed.
 _UNIONS = """
-SELECT s.grp, s.unit, {day} AS day, '{way}' AS way FROM temp.scope s
-    JOIN unit_name n ON n.unit = s.unit AND n.kind = 'union' AND n.from_day <= {day} AND {day} < n.to_day
+SELECT s.grp, s.unit, {day} AS day, '{way}' AS way, n.kind = 'union' AS is_union FROM temp.scope s
+    JOIN unit_name n ON n.unit = s.unit AND n.from_day <= {day} AND {day} < n.to_day
+        AND (n.kind = 'union' OR n.unit IN (SELECT unit FROM received WHERE register IN ('members', 'unions')))
     JOIN ancestry l ON l.unit = s.unit AND l.ancestor = s.unit AND {lived}
 WHERE {day} BETWEEN s.first AND s.last AND s.since < s.until AND NOT {here}
 """
@@ -165,10 +176,12 @@ _LEFT = _UNIONS.format(day="s.until", way="out", lived="l.to_day > s.until", her
 _MOVED = f"""
 WITH moved AS (SELECT DISTINCT * FROM ({_ENTERED} UNION ALL {_LEFT}))
 SELECT grp, how, sum(number) FROM (
-    {_CAME} UNION ALL {_WENT}
-    UNION ALL SELECT grp, 'unions ' || way, 1 FROM moved
+    {_CAME} UNION ALL {_WENT} UNION ALL {_BY_BUNDLE}
+    UNION ALL SELECT grp, 'unions ' || way, 1 FROM moved WHERE is_union
     UNION ALL SELECT x.grp, 'members ' || x.way, m.members FROM moved x CROSS JOIN membership m
-        ON m.union_unit = x.unit AND m.admitted < x.day AND (m."left" IS NULL OR m."left" > x.day))
+        ON m.union_unit = x.unit AND m.admitted < x.day AND (m."left" IS NULL OR m."left" > x.day)
+    UNION ALL SELECT x.grp, r.register || ' ' || x.way, r.number FROM moved x CROSS JOIN received r
+        ON r.unit = x.unit AND r.register IN ('members', 'unions') AND r.place < x.day)
 GROUP BY 1, 2
 """
 

@@ -9,7 +9,7 @@ from ucli.reports.attainment import Report, Row, Table, summary_of
 from ucli.reports.targets import of_several
 from ucli.values.attainment import EXCEEDED, MET, NO_DATA, Summary
 from ucli.values.indicators import LOWER, Indicator
-from ucli.values.quantities import ABOUT, AT_LEAST, BELOW, Quantity, opposite
+from ucli.values.quantities import ABOUT, BELOW, OR_MORE, Quantity, opposite
 from ucli.values.targets import AT_MOST
 from ucli.values.units import Unit
 
@@ -87,7 +87,7 @@ def _of_targets(summary: Summary) -> tuple[Merit | None, str | None]:
     if summary.targets == summary.no_data:
         return None, None
     merit = (Fraction(summary.met, summary.targets), Fraction(summary.exceeded, summary.targets))
-    return merit, AT_LEAST if summary.undecided else None
+    return merit, OR_MORE if summary.undecided else None
 
 
 def _of_value(row: Row) -> tuple[Merit | None, str | None]:
@@ -110,7 +110,7 @@ def _of_row(row: Row) -> tuple[Merit | None, str | None]:
         return None, None
     hedge = ABOUT if row.missing else value.qualifier
     if row.each:
-        hedge = AT_LEAST if row.each.unknown else None
+        hedge = OR_MORE if row.each.unknown else None
     is_met = Fraction(row.attainment.status in (MET, EXCEEDED))
     reached = Fraction(value.value) if isinstance(value, Quantity) else Fraction(value.part, value.whole)
     share = Fraction(percent.numerator, percent.denominator) if percent else None
@@ -129,8 +129,8 @@ def _of_row(row: Row) -> tuple[Merit | None, str | None]:
 def _may_move(it: Standing, placed: Sequence[Standing], *, shared: bool) -> bool:
     """Tell whether a hedged merit leaves open which place is the unit's."""
     others = [other.hedge for other in placed if other.hedge and other is not it] if it.hedge else []
-    if it.hedge == AT_LEAST:
-        return shared or it.place != 1 or AT_LEAST in others or ABOUT in others
+    if it.hedge == OR_MORE:
+        return shared or it.place != 1 or OR_MORE in others or ABOUT in others
     if it.hedge == BELOW:
         return shared or it.place != placed[-1].place or BELOW in others or ABOUT in others
     return it.hedge == ABOUT and len(placed) > 1

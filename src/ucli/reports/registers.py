@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ucli.ledger.operations import limit, quoted
+from ucli.ledger.operations import VERSIONED, limit, quoted
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
 from ucli.values.members import LEFT_BY, UNION_DISSOLVED
@@ -115,7 +115,7 @@ _RECEIVED = {
     "recipients": (_SUM, _OF_PART),
     "amount": ("r.amount", _OF_PART),
     "unvalued": ("r.unvalued", _OF_PART),
-    "members": (_SUM, f"'{NOT_KNOWN}' = {{of}}"),
+    "members": (_SUM, f"iif(r.sort = '', '{NOT_KNOWN}', r.sort) = {{of}}"),
     "unions": (_SUM, ""),
 }
 _PLACED = f"{_ON_ITS_DAY.format('r.place')} AND r.start_day >= s.first"
@@ -124,7 +124,7 @@ _RECEIVED_SOURCES = {
         *(name, "received", "r.unit", "r.end_day" if it.day else ""),
         belongs=_PLACED if it.day else f"{_STANDS} AND r.end_day <= s.day",
         only=f"r.register = '{name}'",
-        key="r.unit, r.register, r.end_day, r.part, r.place, r.start_day, r.origin",
+        key=", ".join(f"r.{column}" for column in VERSIONED["received"]),
     )
     for name, it in SOURCES.items()
 }
@@ -142,9 +142,10 @@ _SAYS = {
         SECTOR: _SECTOR.format(unit="r.union_unit", day="r.admitted"),
         SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
     },
-    # Of what a bundle does not tell nothing counts as one part of it.
     "received": {
-        **dict.fromkeys((SEX, FORM, FUND), "NULL"),
+        SEX: "iif(r.register = 'payouts', NULL, nullif(r.sort, ''))",
+        FORM: "iif(r.register = 'payouts', nullif(r.sort, ''), NULL)",
+        FUND: "nullif(r.fund, '')",
         SECTOR: _SECTOR.format(unit="r.unit", day="r.place"),
         PROGRAMME: "iif(r.register = 'payouts', r.part, NULL)",
     },

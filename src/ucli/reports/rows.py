@@ -49,8 +49,8 @@ _TABLES = {
     "bundle": ("origin", "origin operation=up_to recorded until=counted_to grain level sha256"),
     "origin_unit": ("origin number", "origin unit"),
     "received": (
-        "unit register end_day part place start_day origin",
-        "origin unit register part=item start_day=start end_day=end number amount unvalued",
+        "unit register end_day part sort fund other place start_day origin",
+        "origin unit register part=item sort fund start_day=start end_day=end number amount unvalued",
     ),
     "closing": ("id", "unit period json_sha256=sha256"),
     "reopening": ("closing", "reason until=open_until"),

@@ -10,8 +10,7 @@ from fractions import Fraction
 from math import ceil, floor, inf
 from typing import NamedTuple
 
-from ucli.values.quantities import ABOUT, BELOW, Quantity, Share
-from ucli.values.quantities import AT_LEAST as AT_LEAST_SO_MUCH
+from ucli.values.quantities import ABOUT, BELOW, OR_MORE, Quantity, Share
 from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST, MORE_THAN, Goal
 
 EXCEEDED = "exceeded"
@@ -29,7 +28,7 @@ BEHIND = "behind"
 def rounded(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> Decimal:
     """Round a quotient half up, away from zero; a bound stays one: what is at least so much is cut."""
     scaled = numerator * 10**decimals
-    if qualifier == AT_LEAST_SO_MUCH:
+    if qualifier == OR_MORE:
         digits = scaled // denominator
     elif qualifier in (BELOW, AT_MOST):
         digits = -(-scaled // denominator)

@@ -8,7 +8,7 @@ from math import inf
 from typing import NamedTuple
 
 from ucli.values.attainment import ends_of
-from ucli.values.quantities import ABOUT, AT_LEAST, Share, Value
+from ucli.values.quantities import ABOUT, OR_MORE, Share, Value
 from ucli.values.targets import AT_MOST
 
 # Why there is no difference …
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
     difference: Fraction | None = None  # of a ratio in percentage points
     percent: Fraction | None = None  # 12,5% is 12.5; of a ratio none
-    qualifier: str | None = None  # AT_LEAST or AT_MOST: both are bounds
+    qualifier: str | None = None  # OR_MORE or AT_MOST: both are bounds
     reason: str | None = None  # why one of the two is lacking
 
 
@@ -44,7 +44,7 @@ def change_between(now: Value | None, then: Value | None, *, in_points: bool, br
     is_least = least != -inf
     difference, qualifier = Fraction(least if is_least else most), None
     if least != most:
-        qualifier = AT_LEAST if is_least else AT_MOST
+        qualifier = OR_MORE if is_least else AT_MOST
     if in_points:
         return Change(difference * 100, qualifier=qualifier, reason=broken)
     value, base = (low, high_then) if is_least else (high, low_then)

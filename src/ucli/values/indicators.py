@@ -24,7 +24,6 @@ FLOW = "flow"
 STOCK = "stock"
 RATIO = "ratio"
 AVERAGE = "average"
-KINDS = (FLOW, STOCK, RATIO, AVERAGE)
 
 HIGHER = "higher"
 LOWER = "lower"

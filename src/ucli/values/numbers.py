@@ -190,12 +190,14 @@ def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True
     if whole and _DECIMALS.fullmatch(typed):
         return _not_whole(typed, rule)
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
-    if not match or _WHOLE.fullmatch(typed.removesuffix(match["unit"])):
+    joined = grouped(int(match["before"] + match["after"])) if match else ""
+    # Of 10.000 something the number is clear: what follows it is not read.
+    if not match or typed[: match.end("after")] == joined:
         what = _("“{text}” is not a number.").format(text=typed[:60])
         return RejectedError(what, why=_("Here {rule}.").format(rule=rule))
     behind = match["unit"] if unit else ""  # what would be refused again is not advised
     one = f"{match['before']},{match['after']}{behind}"
-    other = f"{grouped(int(match['before'] + match['after']))}{behind}"
+    other = f"{joined}{behind}"
     return RejectedError(
         _("“{text}” can be read as {one} or as {other}.").format(text=typed, one=one, other=other),
         why=_("Here {rule}: use a dot for thousands, a comma for decimals.").format(rule=rule),

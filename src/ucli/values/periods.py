@@ -7,6 +7,7 @@ The union's statistical year closes on 30 November and its half-year on 31 May, 
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
@@ -81,6 +82,7 @@ class Window(NamedTuple):
         return f"{self.name} ({self.code}, {days})" if self.name else f"{self.code} ({days})"
 
 
+@lru_cache(maxsize=4096)
 def known_day(text: object) -> date | None:
     """Return a stored day; None where there is none, for one that is unknown and for one that has not come."""
     return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))

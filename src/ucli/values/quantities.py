@@ -24,7 +24,7 @@ from ucli.values.numbers import (
     parse_percent,
 )
 
-AT_LEAST = "at-least"
+OR_MORE = "at-least"
 BELOW = "below"
 ABOUT = "about"
 
@@ -35,15 +35,15 @@ PREDECESSORS, OWN = "predecessors", "own"
 
 # Longer ones before those that they begin with.
 _HEDGES = {
-    AT_LEAST: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),
+    OR_MORE: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),
     BELOW: ("gan", "duoi", "nearly", "almost", "under", "below", "less than", "<"),
     ABOUT: ("uoc khoang", "uoc tinh", "uoc dat", "uoc", "khoang", "xap xi", "about", "around", "~"),
 }
 # What is expected by the end of a window, and not what was done in it.
 _ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "estimated", "estimate")
 # How a hedge is written before a number, so that it is read again as the same.
-SIGNS = {None: "", AT_LEAST: "≥ ", BELOW: "< ", ABOUT: "~ "}
-_OPPOSITE = {None: None, AT_LEAST: BELOW, BELOW: AT_LEAST, ABOUT: ABOUT}
+SIGNS = {None: "", OR_MORE: "≥ ", BELOW: "< ", ABOUT: "~ "}
+_OPPOSITE = {None: None, OR_MORE: BELOW, BELOW: OR_MORE, ABOUT: ABOUT}
 
 _CHANGE = re.compile(r"(giam|tang) (?:di |them )?|[-−](?=\D)")
 
@@ -61,7 +61,7 @@ class Quantity:
     def __sub__(self, other: "Quantity") -> "Quantity":
         difference = self.value - other.value
         # What is at least 20 taken from 100 leaves 80 at the most, which among whole numbers is below 81.
-        if self.qualifier is None and other.qualifier == AT_LEAST:
+        if self.qualifier is None and other.qualifier == OR_MORE:
             return Quantity(difference + 1, BELOW)
         return Quantity(difference, joined(self.qualifier, opposite(other.qualifier)))
 
@@ -125,7 +125,7 @@ def total_of(values: Sequence[Value]) -> Value | None:
 def with_gaps(value: Value) -> Value:
     """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
     if isinstance(value, Quantity):
-        return Quantity(value.value, joined(value.qualifier, AT_LEAST))
+        return Quantity(value.value, joined(value.qualifier, OR_MORE))
     return Share(value.part, value.whole, ABOUT)
 
 

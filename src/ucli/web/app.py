@@ -9,14 +9,14 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ucli.errors import LedgerError, NotFoundError, RefusedError, RejectedError, UcliError
@@ -74,14 +74,9 @@ _KEPT_BYTES, _KEPT_AT_MOST = 64 << 20, 4 << 20  # of answers, and of one of them
 _STATUS = {NotFoundError: 404, RefusedError: 409, LedgerError: 503}
 _LIVE_SECONDS = 60
 _TEMPLATES = Path(__file__).with_name("templates")
-_STYLE = (_TEMPLATES / "style.css").read_bytes()
-
-
-class Answer(NamedTuple):
-    body: bytes
-    media: str = "text/html; charset=utf-8"
-    status: int = 200
-    file: str = ""  # under which name it is kept
+_STYLE = Response(
+    (_TEMPLATES / "style.css").read_bytes(), media_type="text/css", headers={"Cache-Control": "private, max-age=3600"}
+)
 
 
 class Pages:
@@ -89,7 +84,7 @@ class Pages:
 
     def __init__(self, ledger: Path, language: str, seconds: float = _SECONDS) -> None:
         self._ledger, self._language, self._seconds = ledger, language, seconds
-        self._kept: OrderedDict[object, Answer] = OrderedDict()
+        self._kept: OrderedDict[object, Response] = OrderedDict()
         self._bytes = 0
         self._lock, self._locks = Lock(), defaultdict[object, Lock](Lock)
         self._limiter = CapacityLimiter(_AT_ONCE)
@@ -102,7 +97,7 @@ class Pages:
 
     def app(self) -> Starlette:
         """Return the application: its addresses, and nothing else."""
-        routes = [Route("/style.css", _style), Route("/live", self._live)]
+        routes = [Route("/style.css", _STYLE), Route("/live", self._live)]
         for path, make in PAGES.items():
             routes.append(Route(path, partial(self._respond, path, make, "")))
             if path not in _WITHOUT_FILE:
@@ -113,13 +108,12 @@ class Pages:
 
     async def _respond(self, path: str, make: Make, form: str, request: Request) -> Response:
         pairs = request.query_params.multi_items()
-        answer = await to_thread.run_sync(self._answer, path, make, form, pairs, limiter=self._limiter)
-        return _response(answer)
+        return await to_thread.run_sync(self._answer, path, make, form, pairs, limiter=self._limiter)
 
     async def _no_page(self, request: Request, _error: Exception) -> Response:
         del request
         speak(self._language)
-        return _response(self._refused(NotFoundError(_("There is no such page."))))
+        return self._refused(NotFoundError(_("There is no such page.")))
 
     async def _live(self, request: Request) -> Response:
         """Say on which operation a page stands, and whether the ledger has moved on; it looks again by itself."""
@@ -128,17 +122,18 @@ class Pages:
         try:
             number, _at = await to_thread.run_sync(self._stands_on)
         except UcliError as error:
-            return _response(self._refused(error))
+            return self._refused(error)
         is_local = re.fullmatch(r"/[a-z/]*(\?[^\s\\]*)?", back) and not back.startswith("//")
         has_moved = since != str(number)
-        body = self._written("live.html", number=number, has_moved=has_moved, back=back if is_local else "/")
-        return Response(body, media_type="text/html", headers={"Refresh": str(_LIVE_SECONDS)})
+        page = self._written("live.html", number=number, has_moved=has_moved, back=back if is_local else "/")
+        page.headers["Refresh"] = str(_LIVE_SECONDS)
+        return page
 
     def _stands_on(self) -> tuple[int, str]:
         with viewed(self._ledger, self._seconds) as db:
             return last_operation(db)
 
-    def _answer(self, path: str, make: Make, form: str, pairs: Sequence[tuple[str, str]]) -> Answer:
+    def _answer(self, path: str, make: Make, form: str, pairs: Sequence[tuple[str, str]]) -> Response:
         """Answer an address; whatever goes wrong is said on a page, in the language asked for."""
         asked = dict(pairs).get("lang", "")
         speak(asked if asked in LANGUAGES else self._language)
@@ -157,7 +152,7 @@ class Pages:
             what = _("This is a bug in ucli ({kind}).").format(kind=type(error).__name__)
             return self._refused(UcliError(what), 500)
 
-    def _kept_or_made(self, key: object, make: Callable[[], Answer]) -> Answer:
+    def _kept_or_made(self, key: object, make: Callable[[], Response]) -> Response:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -175,14 +170,14 @@ class Pages:
                 self._bytes -= len(self._kept.popitem(last=False)[1].body)
         return answer
 
-    def _made(self, db: sqlite3.Connection, path: str, make: Make, form: str, choice: Choice) -> Answer:
+    def _made(self, db: sqlite3.Connection, path: str, make: Make, form: str, choice: Choice) -> Response:
         typed = choice
         if path in _OF_A_PERIOD and not choice.period:
             choice = choice._replace(period=pages.default_period(db))
         page = make(db, choice)
         if form and page.sheet:
             return _file(db, page, form, path)
-        return Answer(self._written(page.template, **{**self._frame(db, page, path, typed), **page.data}))
+        return self._written(page.template, **{**self._frame(db, page, path, typed), **page.data})
 
     def _frame(self, db: sqlite3.Connection, page: Page, path: str, typed: Choice) -> dict[str, Any]:
         """Return what stands around every page."""
@@ -211,13 +206,13 @@ class Pages:
             "indicators": [(it.code, it.name(chosen())) for it in catalogue.indicators(db)],
         }
 
-    def _refused(self, error: UcliError, status: int = 0) -> Answer:
+    def _refused(self, error: UcliError, status: int = 0) -> Response:
         lines = [it for it in error.lines() if not is_for_a_terminal(it) or it == error.what]
         status = status or next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-        return Answer(self._written("error.html", lines=lines, language=chosen()), status=status)
+        return self._written("error.html", status, lines=lines, language=chosen())
 
-    def _written(self, template: str, **data: Any) -> bytes:
-        return self._templates.get_template(template).render(language_now=chosen(), **data).encode()
+    def _written(self, template: str, code: int = 200, /, **data: Any) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(language_now=chosen(), **data), code)
 
 
 def _crumbs(db: sqlite3.Connection, page: Page) -> list[tuple[str, str]]:
@@ -229,7 +224,7 @@ def _crumbs(db: sqlite3.Connection, page: Page) -> list[tuple[str, str]]:
     return [(it.name, there.about(it).link("/report")) for it in above]
 
 
-def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Answer:
+def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Response:
     """Return what a page shows as a file to be kept or handed in."""
     assert page.sheet  # noqa: S101  a page without one has no such address
     ours, media = FORMS[form]
@@ -245,17 +240,12 @@ def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Answer:
     body = render(page.sheet, ours)
     name = "-".join(filter(None, (path.strip("/"), page.about and page.about.code, page.choice.period)))
     file = f"{re.sub('[^A-Za-z0-9-]+', '-', name)[:60]}.{form}"
-    return Answer(body if isinstance(body, bytes) else body.encode(), media, file=file)
+    return Response(body, media_type=media, headers={"Content-Disposition": f'attachment; filename="{file}"'})
 
 
 def _harmless(value: object) -> object:
     """Return a text without what would turn its direction; what a template made itself is as it should be."""
     return sanitize(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _response(answer: Answer) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{answer.file}"'} if answer.file else {}
-    return Response(answer.body, answer.status, {"Content-Type": answer.media, **headers})
 
 
 def _groupings() -> dict[str, list[tuple[str, str]]]:
@@ -266,7 +256,3 @@ def _groupings() -> dict[str, list[tuple[str, str]]]:
     none = [("", _("the whole"))]
     by_any = [*none, *by_units, *by_time, *parts]
     return {"by_any": by_any, "by_units": by_units, "by_movement": [*none, *by_units, *by_time], "by_time": by_time}
-
-
-async def _style(_request: Request) -> Response:
-    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "private, max-age=3600"})

@@ -94,7 +94,6 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
     latest = _operations(db, Asked(most=_MOST_LATEST))
     data = {
         "status": status_of(answer),
-        "summary": answer.total.summary,
         "told": islice(sheet.prose, 1),
         "missing": [(it.name, of_report.about(it).link("/report"), names) for it, names in missing.items()],
         "reported": answer.total.reported,
@@ -159,34 +158,29 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
     title, columns, read = LISTS[name]
 
     def page(db: sqlite3.Connection, choice: Choice) -> Page:
-        asked = _filter(db, choice)
+        asked, said = _filter(db, choice)
         records, notes = read(db, asked), []
         if len(records) > _MOST_LISTED:
             text = _("These are the first {most} rows of more: choose a unit or a period.")
             records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
         sheet = listed(records, list(columns), notes, names=catalogue.names(db))
-        sheet.title = _title(_(title), db, choice)
+        sheet.title = ": ".join(filter(None, (_(title), ", ".join(said))))
         return Page("list.html", choice, sheet=sheet)
 
     return page
 
 
-def _filter(db: sqlite3.Connection, choice: Choice) -> Filter:
+def _filter(db: sqlite3.Connection, choice: Choice) -> tuple[Filter, list[str]]:
+    """Return which rows a list has, and in words what was chosen."""
     window: Window | None = windows.find_window(db, choice.period) if choice.period else None
-    today = date.today()  # noqa: DTZ011
+    day = window.end if window else date.today()  # noqa: DTZ011
     named = units.find_named(db, window.end if window else None, unit=choice.unit, cluster=choice.cluster)
-    indicator = catalogue.find_indicator(db, choice.indicator[0]).id if choice.indicator else None
+    indicator = catalogue.find_indicator(db, choice.indicator[0]) if choice.indicator else None
     roots = tuple(it.id for it in named) or None
-    day = window.end if window else today
-    return Filter(Tree(db), day, roots=roots, window=window, indicator=indicator, most=_MOST_LISTED + 1)
-
-
-def _title(title: str, db: sqlite3.Connection, choice: Choice) -> str:
-    """Say which rows a list has, as the choices do."""
-    said = [units.find(db, choice.unit).name] if choice.unit else []
-    said += [choice.period] if choice.period else []
-    said += [catalogue.find_indicator(db, it).name(chosen()) for it in choice.indicator[:1]]
-    return f"{title}: {', '.join(said)}" if said else title
+    number = indicator.id if indicator else None
+    asked = Filter(Tree(db), day, roots=roots, window=window, indicator=number, most=_MOST_LISTED + 1)
+    said = [*(it.name for it in named), choice.period, indicator.name(chosen()) if indicator else ""]
+    return asked, [it for it in said if it]
 
 
 def log_page(db: sqlite3.Connection, choice: Choice) -> Page:

@@ -5,9 +5,17 @@ its queries yield what breaks it. Every operation is held, before it is written,
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
 
     rows       what no operation may write
-    figures    figures beside each other, members and payouts that may be there twice
+    figures    what is worth a question: figures beside each other, members and payouts that may be there twice
     file       the file itself: damage, what another program changed
-    ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
+    ucli.reports.checks, ucli.reports.cross_checks, ucli.cli.check    those that count, and those that make a report
+
+What is refused elsewhere is refused there for a reason: a word that says nothing where it is typed (`cli.values`,
+`values`), a row that needs an answer or another command in its verb, one value out of its range by a CHECK in
+schema.sql. What must hold of rows beside each other, and of closed windows, is a rule.
+
+A new rule is a function in one of these modules with the next free code. Its query names the table of the rows it is
+about `a`, those that they meet `b` and `c` (`Look.find`). The first paragraph of its docstring says what holds, the
+next what to do. A row that is written again, as by `value-payout`, `merge-person` or `--carry`, is held against it too.
 """
 
 import re
