@@ -68,3 +68,12 @@ def test_who_has_an_award_is_not_voided_before_it(province: Ucli, ucli: Ucli) ->
     assert "Award 1" in ucli("void-member", number["number"], "--note", "nhầm", expect=5).err
     province("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01")
     assert "LĐLĐ huyện Hưng Hà" not in province("report", "--period", "2024", "--structure", "now").out.split("\n")[1]
+
+
+def test_a_members_full_name_is_meant_before_a_part_of_a_units(province: Ucli) -> None:
+    province("add-union", "CĐCS Lê Văn Thử", "--parent", "HH", "--founded", "2023-02-03", "--code", "LVT")
+    province("add-member", "Văn Thử", "--union", "MAY", "--admitted", "2024-04-20")
+    province("add-award", "Văn Thử", "Giấy khen", "--period", "2024")
+    province("add-award", "Lê Văn Thử", "Bằng khen", "--period", "2024")
+    given = {it["title"]: (it["unit"], it["name"]) for it in province("awards", "-f", "json").json}
+    assert given == {"Giấy khen": ("CĐCS May Hưng Hà", "Văn Thử"), "Bằng khen": ("CĐCS Lê Văn Thử", None)}

@@ -85,3 +85,12 @@ def test_the_log_takes_actor_as_a_name_of_its_filter(province: Ucli) -> None:
 def test_a_name_that_nobody_sees_is_refused(province: Ucli, ucli: Ucli) -> None:
     for name in ("\u200b", "\u200d\u2060"):
         assert "visible" in ucli("add-unit", name, "--kind", "district", expect=2).err
+
+
+def test_a_target_brought_back_is_set_by_whoever_set_it(province: Ucli) -> None:
+    province("set-target", "news-items", 5, "--unit", "HH", "--period", "2024")
+    [before] = [it for it in province("targets", "-f", "json").json if it["indicator"] == "news-items"]
+    province("void-target", before["number"])
+    province("undo")
+    [after] = [it for it in province("targets", "-f", "json").json if it["indicator"] == "news-items"]
+    assert after["set_by"] == before["set_by"]

@@ -93,3 +93,12 @@ def test_on_a_terminal_each_step_is_asked_about(here: Ucli, monkeypatch: pytest.
     assert answer.out.splitlines() == COMMANDS
     assert asked == ["Run it?", "Is the table filled in and saved?", *["Run it?"] * 4]
     assert not Path("bao-cao-2024-06.docx").exists()
+
+
+def test_a_period_of_which_nobody_stated_anything_is_not_closed(here: Ucli) -> None:
+    here("month", "2024-06")
+    assert "no figure of 2024-06 is recorded" in here("month", "2024-06", "--yes").err
+    assert not any(it["state"] for it in here("periods", "-f", "json").json)
+    filled("so-lieu-2024-06.xlsx", HH=7)
+    here("month", "2024-06", "--yes")
+    assert here("periods", "-f", "json").json[0]["state"]

@@ -34,6 +34,11 @@ def test_who_is_on_time_late_and_silent_stands_in_a_table_and_under_the_report(p
     document = province("report", "dot-1", "-f", "json").json
     assert document["timeliness"]["due"] == "2024-08-05"
     assert [it["days_late"] for it in document["timeliness"]["units"]] == [0, 2, 0]
+    rows = {it["indicator"]: it["days_late"] for it in document["rows"]}
+    assert (rows["news-items"], rows["legal-advice"]) == (0, 2)
+    listed = province("figures", "--period", "dot-1", "-f", "json").json
+    assert [it["days_late"] for it in listed] == [0, 0, 2]
+    assert "days_late" not in province("figures", "--period", "2023", "-f", "csv").out
     for question in ("report", "timeliness"):
         assert "reported in time" in ucli(question, "dot-1", "--fail-late", expect=6).err
         province(question, "dot-1", "--unit", "HH", "--fail-late")

@@ -194,6 +194,16 @@ def test_origins_tell_who_sent_what_and_who_is_late(sent: tuple[Office, Office, 
     assert rows["HH"]["standing"] == "late"
 
 
+def test_a_report_names_who_has_not_sent_to_its_last_day(sent: tuple[Office, Office, Path]) -> None:
+    province, district, _bundle = sent
+    assert province("report", "--period", "2024", "-f", "json").json["unsent"] == []
+    province("add-origin", DISTRICTS["KX"], "--unit", "KX", "--key", _new_key(district))
+    assert province("report", "--period", "2024", "-f", "json").json["unsent"] == [DISTRICTS["KX"]]
+    foot = f"No bundle that goes to the end of the period yet: {DISTRICTS['KX']}."
+    assert foot in province("report", "--period", "2024").out
+    assert "No bundle" not in province("report", "--period", "2024", "--unit", "HH").out
+
+
 def _new_key(office: Office) -> Path:
     key = office.path.with_name("other.key")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)

@@ -19,7 +19,7 @@ ASKED = [
     "--period 2024 --by district --compare same-period",
     "--period 2024 --by district --indicator women-share --indicator members-total",
     "--period 2024 --by sex",
-    "--period 2024-H1 --by form",
+    "--period 2024 --by form",
     "--period 2024 --by fund",
     "--period 2024 --by programme --form repair",
     "--period 2024 --by district --sex nữ",

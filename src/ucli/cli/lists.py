@@ -95,6 +95,7 @@ def figures(asked: ListRequest, indicator: str | None = None, cluster: str | Non
     columns += ["source", "decision"]
     # Seldom said: a column of its own only where one of the figures says it.
     usual = {"stated_qualifier": None, "kind": STATED, "speaks_for": None, "reason": None, "received": None}
+    usual |= {"days_late": None}
     columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
     _show(records, columns, asked, names)
 

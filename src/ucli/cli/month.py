@@ -13,6 +13,7 @@ from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger import periods, units
 from ucli.ledger.closing import closed_windows
+from ucli.ledger.figures import is_stated_in
 
 TEMPLATE, IMPORT, CHECK, REPORT, CLOSE = STEPS = ("template", "import", "check", "report", "close")
 _FOUND = 4  # the exit code of a check that found something
@@ -46,6 +47,10 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         print(_line(words), flush=True)
         if is_waiting or not _is_to_be_run(step, failure):
             continue
+        if step == CLOSE and IMPORT not in skip and not _is_told_of(period, unit):
+            text = _("Not run: no figure of {period} is recorded. With --skip import it is closed all the same.")
+            tell(text.format(period=period))
+            continue
         code = run_other(words)
         failure = failure or code
         if code and not (step == CHECK and code == _FOUND):
@@ -75,6 +80,14 @@ def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, li
         REPORT: ["report", "--period", window.code, *of, "-o", f"{document}.docx", "--force"],
         CLOSE: ["close-period", window.code, *of],
     }, (window.start, window.end) in windows
+
+
+def _is_told_of(period: str, unit: str | None) -> bool:
+    """Tell whether anything is stated inside the period, by the unit or below it."""
+    with reading() as db:
+        found = units.find(db, unit) if unit else None
+        window = periods.find_window(db, period, unit=found.id if found else None)
+        return is_stated_in(db, window, found)
 
 
 def _line(words: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from ucli.ledger.lineage import successor_on
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, TRANSFER
+from ucli.values.names import fold, own_name
 from ucli.values.numbers import UNKNOWN, doubt_about_money, money_text
 from ucli.values.units import GRASSROOTS, Unit
 
@@ -251,14 +252,23 @@ def add_award(period: str, to: str, title: str, decision: str | None = None) -> 
 
 
 def _awarded(db: sqlite3.Connection, text: str, day: date) -> tuple[Unit, int | None]:
-    """Return the unit that is meant, or the member with the union of the day, else the last before it."""
+    """Return the unit that is meant, or the member with the union of the day, else the last before it.
+
+    A member's full name is meant before a part of a unit's.
+    """
+    unit, missing = None, None
     try:
-        return units.find(db, text, day=day), None
+        unit = units.find(db, text, day=day)
     except NotFoundError as error:
-        try:
-            person = members.find_member(db, text)
-        except NotFoundError:
-            raise error from None
+        missing = error
+    if unit and (text.isdecimal() or fold(text) in map(fold, (unit.code, unit.name, own_name(unit.name)))):
+        return unit, None
+    try:
+        person = members.find_member(db, text)
+    except NotFoundError:
+        if unit is None:
+            raise missing or NotFoundError(text) from None
+        return unit, None
     return units.unit_at(db, members.union_of(db, person, day), day), person
 
 

@@ -35,6 +35,7 @@ _SCHEMA = "ucli.lake/1"
 _KEPT = (
     *("unit", "unit_name", "unit_life", "ancestry", "succession", "cluster_member", "indicator", "indicator_entry"),
     *("programme", "programme_entry", "period", "figure", "target", "award", "setting", "cross_check", "origin"),
+    "bundle",
 )
 _FACT = (
     "{'unit': 'INTEGER', 'register': 'VARCHAR', 'part': 'VARCHAR', 'sort': 'VARCHAR', 'fund': 'VARCHAR',"

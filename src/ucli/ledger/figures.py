@@ -123,6 +123,16 @@ def _predecessors(op: Operation, figure: Figure, merged: Sequence[Predecessor]) 
     )
 
 
+def is_stated_in(db: sqlite3.Connection, window: Window, unit: Unit | None) -> bool:
+    """Tell whether there is a figure inside a window, of a unit or below it, or of any."""
+    query = (
+        "SELECT 1 FROM figure WHERE kind <> :estimate AND start_day >= :first AND end_day <= :last"
+        " AND (:unit IS NULL OR unit IN (SELECT unit FROM ancestry WHERE ancestor = :unit)) LIMIT 1"
+    )
+    days = {"first": window.start.isoformat(), "last": window.end.isoformat()}
+    return bool(db.execute(query, {"estimate": ESTIMATE, **days, "unit": unit and unit.id}).fetchone())
+
+
 def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement: Statement) -> sqlite3.Row | None:
     """Return the figure that stands for just this window; of a stock, which is of a day, for its last day."""
     row: sqlite3.Row | None = db.execute(

@@ -56,7 +56,7 @@ CREATE TABLE unit_life (
     founded TEXT CHECK (founded = date(founded, '+0 days')),
     founders INTEGER CHECK (founders >= 0),
     decision TEXT,
-    sector TEXT CHECK (sector IN ('state', 'public', 'non-state', 'fdi')),
+    sector TEXT CHECK (sector = 'state' OR sector = 'public' OR sector = 'non-state' OR sector = 'fdi'),
     -- Its number in the office's own lists, where it gave one.
     position INTEGER CHECK (position > 0),
     ended TEXT CHECK (ended = date(ended, '+0 days') AND (founded IS NULL OR ended > founded)),
@@ -371,8 +371,9 @@ CREATE TABLE origin_unit (
 CREATE TABLE received (
     unit INTEGER NOT NULL REFERENCES unit (id),
     register TEXT NOT NULL
-        CHECK (register IN ('foundings', 'endings', 'unions', 'admissions', 'departures', 'arrivals', 'goings', 'members',
-            'payouts')),
+        CHECK (register = 'members' OR register = 'payouts' OR register = 'admissions' OR register = 'departures'
+            OR register = 'arrivals' OR register = 'goings' OR register = 'foundings' OR register = 'endings'
+            OR register = 'unions'),
     end_day TEXT NOT NULL CHECK (end_day = date(end_day, '+0 days')),
     part TEXT NOT NULL, -- why members left or unions ended; of payouts the programme
     sort TEXT NOT NULL, -- of members the sex, of payouts the form

@@ -18,7 +18,7 @@ from ucli.ledger.files import BESIDE, beside, draft_of, make_folder, publish, si
 
 APPLICATION_ID = 0x75636C69  # "ucli"
 # Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
-SCHEMA_VERSION = 18
+SCHEMA_VERSION = 19
 
 # How long a command waits for another that is writing.
 _PATIENCE_SECONDS = 30

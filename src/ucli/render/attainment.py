@@ -116,6 +116,7 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
         "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
         "timeliness": timeliness_data(report.timeliness),
         "reopened": reopened_data(report.reopened),
+        "unsent": [*report.unsent],
     }
     if report.groups is not None:
         document["groups"] = [

@@ -145,6 +145,7 @@ def columns_of(
         Column("", lambda _it: structure_data(report.structure), "structure", only=FLAT),
         Column("", lambda it: it.is_of_part, "predecessor", only=FLAT),
         _of_row("", attrgetter("stated_on"), "stated_on"),
+        _of_row("", attrgetter("days_late"), "days_late"),
         _of_row("", attrgetter("reason"), "reason"),
         _of_row("", attrgetter("applies"), "applies"),
         _of_row("", write.estimate_data, "estimate", only=NESTED),

@@ -120,6 +120,9 @@ def notes_of(
     if report.cut:
         text = _("Sums of whole months, which this period cuts, are left out: bundles of {names}. Sums by day count.")
         notes.append(text.format(names=first_of(report.cut, "; ")))
+    if report.unsent:
+        text = _("No bundle that goes to the end of the period yet: {names}.")
+        notes.append(text.format(names=first_of(report.unsent, "; ")))
     notes += award_notes(report)
     notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]

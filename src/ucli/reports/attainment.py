@@ -98,6 +98,7 @@ class Row(NamedTuple):
     first: str = ""  # day of the window
     each: Each | None = None  # of a target that each unit is to reach
     compared: Compared | None = None  # where the report is compared with another period
+    days_late: int | None = None  # where a day was due: how late the last of the figures came in
 
     @property
     def name(self) -> str:
@@ -218,6 +219,7 @@ class Report(NamedTuple):
     only: Mapping[str, Mapping[str, str]] = {}
     timeliness: Timeliness | None = None  # who reported in time, where there is a day by which to report
     cut: tuple[str, ...] = ()  # whose bundles have sums of a month that the window cuts, which are left out
+    unsent: tuple[str, ...] = ()  # whose bundles do not go to the window's last day
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property

@@ -17,6 +17,7 @@ from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import clusters
+from ucli.reports.timeliness import RECEIVED_ON
 from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
@@ -103,6 +104,16 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
     )
 
 
+# How many days after the due day of a period of the same days a figure came in.
+_DAYS_LATE = (
+    "(SELECT late FROM (SELECT"
+    f" CAST(max(julianday({RECEIVED_ON.replace('f.', 'r.')}) - julianday(p.due), 0) AS INTEGER) AS late,"
+    " p.code = r.period AS is_named, p.id FROM period p"
+    " WHERE p.unit IS NULL AND p.due NOTNULL AND p.start_day = r.start_day AND p.end_day = r.end_day)"
+    " ORDER BY is_named DESC, id DESC LIMIT 1)"
+)
+
+
 def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
     """Return the figures whose window touches the one asked for."""
     return _listed(
@@ -112,7 +123,8 @@ def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
         " iif(coalesce(r.value, r.whole) IS NULL, r.stated_qualifier, r.qualifier) AS qualifier, r.stated_percent,"
         " iif(coalesce(r.value, r.whole) IS NULL, NULL, r.stated_qualifier) AS stated_qualifier,"
         " r.source, r.decision, r.kind, r.speaks_for,"
-        f" r.reason, r.received FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
+        f" r.reason, r.received, iif(r.kind = 'estimate', NULL, {_DAYS_LATE}) AS days_late"
+        f" FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
     )
 
 
@@ -123,7 +135,8 @@ def targets(db: sqlite3.Connection, asked: Filter, *, history: bool) -> Listing:
         asked,
         "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.issuer, r.kind AS target_kind,"
         " r.low AS target, r.high AS target_upper, r.percent AS target_percent, r.effective, r.decision,"
-        f" r.op AS set_by, nullif(r.ended_by, {NEVER}) AS replaced_by FROM {ever('target')} r {_ENTRY}"
+        f" {first_op('target', 'r')} AS set_by, nullif(r.ended_by, {NEVER}) AS replaced_by"
+        f" FROM {ever('target')} r {_ENTRY}"
         f" WHERE {_touches(asked)} AND (:history OR r.ended_by = {NEVER}) ORDER BY r.id, r.op",
         history=history,
     )

@@ -7,6 +7,7 @@ Where units are counted is a relation `s` in SQL: under a `step` and a `key`, wh
 (not including) another, between `first` and `last`; a stock on its `day`.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -327,6 +328,17 @@ def cut_by(db: sqlite3.Connection, first: str, last: str) -> tuple[str, ...]:
         " AND (r.start_day < :first AND r.end_day >= :first OR r.start_day <= :last AND r.end_day > :last))"
         " ORDER BY o.folded",
         {"first": first, "last": last},
+    )
+    return tuple(name for (name,) in rows)
+
+
+def unsent_to(db: sqlite3.Connection, roots: Sequence[int], last: str) -> tuple[str, ...]:
+    """Return the offices at or below some units that are to send bundles, and whose last one does not go to a day."""
+    rows = db.execute(
+        "SELECT o.name FROM origin o LEFT JOIN bundle b ON b.origin = o.id"
+        " WHERE coalesce(b.until, '') < :last AND coalesce(o.until > :last, 1) AND o.unit IN"
+        " (SELECT a.unit FROM json_each(:roots) j CROSS JOIN ancestry a ON a.ancestor = j.value) ORDER BY o.folded",
+        {"last": last, "roots": json.dumps([*roots])},
     )
     return tuple(name for (name,) in rows)
 

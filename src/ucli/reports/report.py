@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 
@@ -19,7 +19,7 @@ from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
 from ucli.reports.targets import Targets, summed, windows_around, withheld
-from ucli.reports.timeliness import due_day, timeliness_of
+from ucli.reports.timeliness import days_late, due_day, timeliness_of
 from ucli.values.periods import Window, pieces_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, GRASSROOTS, KINDS, Unit
 
@@ -49,8 +49,10 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
             found[0] = _with_gaps_of(db, found[1:], found[0])
     for place, it in enumerate(zip(tables, tables_then, asked, asked_then, strict=False)):
         tables[place] = compared(db, *it, by_its_own_days=question.tree.day is None)
-    total, *tables = tables
     due = due_day(db, question.window)
+    if late := days_late(db, question.window, due) if due and not by_time else {}:
+        tables = [it._replace(rows=[_with_days_late(row, late) for row in it.rows]) for it in tables]
+    total, *tables = tables
     return Report(
         total,
         scope,
@@ -69,6 +71,11 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         timeliness=timeliness_of(db, question.tree, whole, due) if due and not question.only else None,
         around=_around(db, question, [total, *tables]),
     )
+
+
+def _with_days_late(row: Row, late: Mapping[int, int]) -> Row:
+    days = [late[it.id] for it in row.counted.stated if it.id in late]
+    return row._replace(days_late=max(days, default=None))
 
 
 def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[int, str, str] | None:

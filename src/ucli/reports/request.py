@@ -14,7 +14,7 @@ from ucli.ledger.units import find_named, names_of, unit_at
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
-from ucli.reports.registers import BREAKDOWNS, FUND, PROGRAMME, cut_by, limit_to
+from ucli.reports.registers import BREAKDOWNS, FUND, PROGRAMME, cut_by, limit_to, unsent_to
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -85,7 +85,9 @@ def answered(db: sqlite3.Connection, question: Question, subjects: Sequence[Unit
     else:
         found = report_of(db, question, subjects, by)
     reopened, window = reopened_within(db, found.total.window, found.scope), found.total.window.until(found.as_of)
-    return found._replace(reopened=reopened, cut=cut_by(db, window.start.isoformat(), window.end.isoformat()))
+    first, last = window.start.isoformat(), window.end.isoformat()
+    unsent = unsent_to(db, found.scope.roots, last)
+    return found._replace(reopened=reopened, cut=cut_by(db, first, last), unsent=unsent)
 
 
 def question_about(db: sqlite3.Connection, asked: Request) -> tuple[Question, list[Unit]]:

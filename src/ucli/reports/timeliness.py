@@ -68,14 +68,26 @@ def timeliness_of(db: sqlite3.Connection, tree: Tree, whole: Group, due: date) -
     return Timeliness(due, receipts)
 
 
-# Where no one typed it, the day on which the figure was recorded; of one that was corrected since, the first time.
-_RECEIVED = f"""
-SELECT f.unit, count(*), max(coalesce(f.received, (
+def days_late(db: sqlite3.Connection, window: Window, due: date) -> dict[int, int]:
+    """Return by the numbers of figures inside a window how many days after a day they came in, 0 in time."""
+    days = (due.isoformat(), window.start.isoformat(), window.end.isoformat())
+    return dict(db.execute(_DAYS_LATE, days).fetchall())
+
+
+# Where no one typed it, the day on which the figure f was recorded; of one that was corrected since, the first time.
+RECEIVED_ON = f"""coalesce(f.received, (
     SELECT min(coalesce(v.received, date(o.at, 'localtime'))) FROM {ever("figure")} v
     JOIN operation o ON o.number = {first_op("figure", "v")}
     LEFT JOIN operation e ON e.number = v.ended_by
     WHERE v.unit = f.unit AND v.indicator = f.indicator AND v.start_day = f.start_day AND v.end_day = f.end_day
-        AND v.kind <> 'estimate' AND (v.ended_by = {NEVER} OR e.command NOT IN ('undo', 'void-figure')))))
+        AND v.kind <> 'estimate' AND (v.ended_by = {NEVER} OR e.command NOT IN ('undo', 'void-figure'))))
+"""
+_DAYS_LATE = f"""
+SELECT f.id, CAST(max(julianday({RECEIVED_ON}) - julianday(?), 0) AS INTEGER) FROM figure f
+WHERE f.kind <> 'estimate' AND f.start_day >= ? AND f.end_day <= ?
+"""
+_RECEIVED = f"""
+SELECT f.unit, count(*), max({RECEIVED_ON})
 FROM json_each(:units) u CROSS JOIN figure f ON f.unit = u.value
 WHERE f.kind <> 'estimate' AND f.start_day >= :first AND f.end_day <= :last GROUP BY f.unit
 """
