@@ -95,7 +95,8 @@ class Tree:
 
     def ever_above(self, unit: int) -> list[_Above]:
         """Return who stood above a unit, itself too, the topmost first."""
-        self.learn([unit])
+        if unit not in self._above:
+            self.learn([unit])
         return self._above[unit]
 
     def ancestors(self, unit: int, day: str) -> list[int]:
@@ -116,6 +117,8 @@ class Tree:
 
     def heirs(self, unit: int) -> Iterator[tuple[int, str]]:
         """Yield whom a unit was merged into, that one's in turn, and so on, each with the day."""
+        if not self._successors:
+            return
         until = self.life(unit)[1]
         followed = self.successors(unit, until)
         if len(followed) == 1:

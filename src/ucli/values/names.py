@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from ucli.errors import RejectedError, UsageError
@@ -155,7 +156,14 @@ def sort_key(text: str) -> tuple[str, str, str]:
     """Return a key that sorts as a Vietnamese dictionary does, and numbers by their value: số 2 before số 10."""
     typed = unicodedata.normalize("NFC", text).lower()
     typed = re.sub(r"[0-9]+", lambda it: it[0].zfill(_DIGITS), typed)
-    return typed.translate(_BY_LETTER), typed.translate(_BY_TONE), text
+    letters, tones = zip(*map(_sorted_by, typed.split(" ")), strict=True)
+    return _BETWEEN_WORDS[0].join(letters), _BETWEEN_WORDS[1].join(tones), text
+
+
+@lru_cache(4096)
+def _sorted_by(word: str) -> tuple[str, str]:
+    """Return by what a word is sorted; the names of unions are made of few."""
+    return word.translate(_BY_LETTER), word.translate(_BY_TONE)
 
 
 def _letter(character: str) -> int:
@@ -169,6 +177,7 @@ def _tone(character: str) -> int:
 
 
 _BY_LETTER, _BY_TONE = _Translation(_letter), _Translation(_tone)
+_BETWEEN_WORDS = _sorted_by(" ")
 
 
 def name_of(text: str) -> str:
