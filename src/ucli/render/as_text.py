@@ -32,11 +32,15 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 
 def _plain(table: Table) -> Iterator[str]:
     """Yield the lines of a table as tabulate's plain format has it, which would guess the type of every cell first."""
-    columns = [[heading, *(text_of(row[place]) for row in table.rows)] for place, heading in enumerate(table.headings)]
+    columns = [
+        [heading, *map(text_of, [row[place] for row in table.rows])] for place, heading in enumerate(table.headings)
+    ]
     widths = [max(len(column[0]) + _ROOM_BESIDE_A_HEADING, *map(len, column)) for column in columns]
-    pads = [str.rjust if side == "right" else str.ljust for side in table.sides]
-    for line in zip(*columns, strict=True):
-        yield "  ".join(pad(it, width) for pad, it, width in zip(pads, line, widths, strict=True)).rstrip()
+    line = "  ".join(
+        f"{{:{'>' if side == 'right' else '<'}{width}}}" for side, width in zip(table.sides, widths, strict=True)
+    )
+    for cells in zip(*columns, strict=True):
+        yield line.format(*cells).rstrip()
 
 
 def _tabulated(table: Table, form: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Self
 
 from ucli.i18n import _
@@ -16,6 +17,8 @@ from ucli.values.quantities import BELOW, SIGNS, Quantity, Share
 
 NOTHING = "—"
 _BARS = "▁▂▃▄▅▆▇█"
+# Of the cells of a long table most say what another one says; so many are kept to be written once.
+_REMEMBERED = 4096
 
 
 class Status(str):
@@ -120,6 +123,7 @@ def percent_text(number: str, qualifier: str | None = None) -> Measured:
     return Measured(Decimal(number), sign=SIGNS[qualifier], suffix="%")
 
 
+@lru_cache(_REMEMBERED)
 def number_cell(number: int, scale: int = 1, *, sign: str = "", suffix: str = "") -> Measured:
     """Write a whole number in units of `scale`, with every digit it has: 96.400.000.000 in units of 10⁹ is 96,4."""
     return Measured(number if scale == 1 else Decimal(number) / scale, sign=sign, suffix=suffix)
@@ -161,10 +165,14 @@ def sides_of(rows: Sequence[Sequence[object]], columns: int) -> list[str]:
 
 
 def _side(column: Sequence[object]) -> str:
-    cells = [it for it in column if it not in (None, "", NOTHING) and not isinstance(it, Trend)]
-    are_numbers = [isinstance(it, int | Quantity | Share | Decimal) and not isinstance(it, bool) for it in cells]
-    return "right" if any(are_numbers) or (cells and all(map(_reads_as_number, cells))) else "left"
+    others = [it for it in column if it is not None and not isinstance(it, str)]
+    if others:
+        is_right = any(isinstance(it, int | Quantity | Share | Decimal) and not isinstance(it, bool) for it in others)
+    else:
+        texts = {it for it in column if isinstance(it, str) and not isinstance(it, Trend)} - {"", NOTHING}
+        is_right = bool(texts) and all(map(_reads_as_number, texts))
+    return "right" if is_right else "left"
 
 
-def _reads_as_number(value: object) -> bool:
-    return isinstance(value, str) and value.lstrip("≥≤<~- ")[:1].isdigit() and value.rstrip("*?")[-1:] in "0123456789%)"
+def _reads_as_number(text: str) -> bool:
+    return text.lstrip("≥≤<~- ")[:1].isdigit() and text.rstrip("*?")[-1:] in "0123456789%)"

@@ -341,9 +341,11 @@ class _Writer(NamedTuple):
         return average_text(value, self.decimals, scale=self._scale(row)) + mark
 
     def percent(self, row: Row) -> str | None:
-        if row.attainment.percent or not row.counted.stated_percent:
+        if row.attainment.percent:
             status = row.attainment.status if self._is_decided(row) else ""
             return self._attained(row.attainment.percent, _hedge(row), status)
+        if not row.counted.stated_percent:
+            return None
         stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
         return _("{percent} (as stated)").format(percent=stated)
 
@@ -358,10 +360,11 @@ class _Writer(NamedTuple):
         return Attained(shown, sign=SIGNS[hedge], suffix="%", exact=exact, status=status)
 
     def remaining(self, row: Row) -> str | None:
-        remaining, hedge = row.attainment.remaining, _hedge(row)
+        remaining = row.attainment.remaining
         # What all together lack says nothing of an average wage.
         if remaining is None or (row.indicator.kind == AVERAGE and row.indicator.is_money):
             return None
+        hedge = _hedge(row)
         if row.each:
             return Measured(remaining, suffix=" " + _("unit(s)"))
         # Of an at-least value at most that much remains.

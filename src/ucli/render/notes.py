@@ -1,5 +1,6 @@
 """What stands over and under an attainment table: whose it is, targets met, who has reported, what was left out."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
@@ -266,20 +267,19 @@ def _rest_notes(report: Report, money: str | None) -> list[str]:
     groups = report.groups or []
     by_time = is_by_time(report)
     rest = []
+    # Two issuers give an indicator two rows of one value.
+    inside: dict[str, dict[int, Quantity]] = defaultdict(dict)
+    for place, group in enumerate(groups):
+        for row in group.rows:
+            if isinstance(row.counted.value, Quantity):
+                inside[row.indicator.code][place] = row.counted.value
     for row in report.total.rows:
         whole = row.counted.value
         if not isinstance(whole, Quantity) or (by_time and row.indicator.is_stock):
             continue
-        # Two issuers give an indicator two rows of one value.
-        found = {
-            id(group): other.counted.value
-            for group in groups
-            for other in group.rows
-            if other.indicator == row.indicator and isinstance(other.counted.value, Quantity)
-        }
-        inside = sum(found.values(), Quantity(0))
-        if whole.value > inside.value:
-            rest.append(f"{row.name} {row.indicator.text(whole - inside, money)}")
+        found = sum(inside[row.indicator.code].values(), Quantity(0))
+        if whole.value > found.value:
+            rest.append(f"{row.name} {row.indicator.text(whole - found, money)}")
     if not groups or not rest:
         return []
     text = _("Within none of these periods: {rest}.") if by_time else _("In none of these groups: {rest}.")

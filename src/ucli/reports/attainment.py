@@ -129,8 +129,9 @@ class Row(NamedTuple):
     @property
     def stated_on(self) -> str | None:
         """The day of the statement that a stock rests on, the oldest where there are several."""
-        days = [it.day for it in self.counted.stated] if self.indicator.is_stock else []
-        return min(days, default=None)
+        if not self.counted.stated or not self.indicator.is_stock:
+            return None
+        return min(it.day for it in self.counted.stated)
 
     @property
     def is_stale(self) -> bool:

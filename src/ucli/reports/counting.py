@@ -297,7 +297,8 @@ class _Facts:
         wanted = registers.every_series_of(it.register for it in needed if it.register and it not in unused)
         self.sums = registers.sums(db, {*wanted, *apart}, registers.CELLS, by)
         self.records = registers.sums_of_groups(self.sums, cells)
-        self._before = begun_before(db, {it for it, *_key in self._crossing()})
+        self._crossing = [*self._crossed()]
+        self._before = begun_before(db, {it for it, *_key in self._crossing})
         one_by_one = {
             (group, number)
             for group, by_indicator in enumerate(self.totals)
@@ -358,12 +359,14 @@ class _Facts:
         stated = self.stated.get((group, number, 0))
         return stated is None or stated.is_stated
 
-    def _crossing(self) -> Iterator[tuple[int, int, str]]:
+    def _crossed(self) -> Iterator[tuple[int, int, str]]:
         """Yield the group, indicator and first day of figures that began before the window and end in it."""
         for group, by_indicator in enumerate(self.totals):
             first, last = self._days[group]
             for number, totals in by_indicator.items():
-                yield from ((group, number, start) for start, end in totals if start < first and end <= last)
+                for start, end in totals:
+                    if start < first and end <= last:
+                        yield group, number, start
 
     def _must_be_looked_at(self, group: int, indicator: Indicator, totals: Mapping[Days, Totals]) -> bool:
         """Tell whether a figure may lie inside another, beside records, or between two that begin on one day."""
@@ -385,7 +388,7 @@ class _Facts:
 
         Those that are looked at one by one are known.
         """
-        crossing = {(group, indicator) for group, indicator, _start in self._crossing()}
+        crossing = {(group, indicator) for group, indicator, _start in self._crossing}
         wanted = {it for it in crossing.union(beyond) if (*it, 0) not in self.stated}
         found: list[dict[int, list[Figure]]] = [{} for _group in self.groups]
         for (group, indicator), figures in (figures_outside(db, wanted) if wanted else {}).items():

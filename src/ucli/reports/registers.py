@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from ucli.ledger.operations import VERSIONED, limit, quoted
@@ -210,11 +211,13 @@ def table_of(register: str) -> str:
     return SOURCES[kept_by(register)].table
 
 
+@cache
 def series_of(register: str) -> str:
     """Return the series that a register comes to."""
     return f"{LEFT}{UNION_DISSOLVED}" if register == "dissolutions" else register
 
 
+@cache
 def unvalued_of(register: str) -> str:
     """Return the series of what may be more in a register: payouts of unknown value, members of unknown sex."""
     kind, colon, name = register.partition(":")
