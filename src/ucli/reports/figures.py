@@ -305,11 +305,16 @@ def totals_of_groups(
     totals: list[dict[int, dict[Days, Totals]]] = [defaultdict(dict) for _group in groups]
     spans = [(*it.days, _days_of(it.whole.lasted)) for it in groups]
     only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
-    for cell, indicator, start, end, number, *sums, special in db.execute(
-        "SELECT s.cell, f.indicator, f.start_day, f.end_day, count(*), sum(f.value), sum(f.part), sum(f.whole),"
-        f" max(CASE WHEN s.upper OR {_SAYS_MORE} THEN 1 WHEN s.ends THEN NOT ({_IS_HERE}) ELSE 0 END)"
+    special = f"CASE WHEN s.upper OR {_SAYS_MORE} THEN 1 WHEN s.ends THEN NOT ({_IS_HERE}) ELSE 0 END"
+    columns = f"count(*), sum(f.value), sum(f.part), sum(f.whole), max({special})"
+    grouping = "GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day"
+    if cells.are_units:
+        # Hardly two figures go together: SQLite would sort them all for nothing.
+        columns, grouping = f"1, f.value, f.part, f.whole, {special}", ""
+    for cell, indicator, start, end, number, *sums, is_special in db.execute(
+        f"SELECT s.cell, f.indicator, f.start_day, f.end_day, {columns}"
         f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day BETWEEN"
-        f" :first AND :last{only} GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day",
+        f" :first AND :last{only} {grouping}",
         {"first": min(it[0] for it in spans), "last": max(max(it[1], it[2][1]) for it in spans)},
     ):
         if indicator not in indicators:
@@ -325,10 +330,10 @@ def totals_of_groups(
                 known.value += value
                 known.part += part
                 known.whole += whole
-                known.special |= special
+                known.special |= is_special
                 known.own |= own
             else:
-                found[start, end] = Totals(number, value, part, whole, special, own)
+                found[start, end] = Totals(number, value, part, whole, is_special, own)
     return totals
 
 

@@ -384,6 +384,7 @@ class Cells:
     def __init__(self, db: sqlite3.Connection, groups: Sequence[Group]) -> None:
         # By cell: its groups, each with whether the cell's unit speaks for all of it.
         self.groups = [[(0, False)], [(0, True)]]
+        self.are_units = False  # a cell has hardly more than one unit
         if len(groups) == 1:
             db.execute(_CELLS_OF_ONE)
         else:
@@ -391,6 +392,7 @@ class Cells:
             rows = [(numbers.setdefault(among, len(numbers)), *row) for among, *row in db.execute(_CELLS).fetchall()]
             db.executemany("INSERT INTO temp.cell VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(rows))
             self.groups = [[(int(it.strip("*")), "*" in it) for it in among.split(",")] for among in numbers]
+            self.are_units = len(rows) < 2 * len(numbers)
         edges = {it.window.start.toordinal() for it in groups} | {it.window.end.toordinal() + 1 for it in groups}
         pieces = [
             tuple(date.fromordinal(day).isoformat() for day in (first, until - 1))
