@@ -251,7 +251,7 @@ _WHO_REPORTED = (
     " in SQL, union by union and indicator by indicator, the rest makes a group of each union."
 )
 _MANY_ROWS = (
-    "57,600 sums of figures take a seventh; 61,000 rows are counted and made in Python, at eleven microseconds each,"
+    "57,600 figures take an eighth; 61,000 rows are counted and made in Python, at eleven microseconds each,"
     " and printed at six."
 )
 

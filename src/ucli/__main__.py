@@ -4,7 +4,7 @@ import gc
 import sys
 
 # A command is short, and what it makes has few circles: looking for them would take a sixth of a long report.
-_OBJECTS_BEFORE_A_LOOK = 200_000
+_OBJECTS_BEFORE_A_LOOK = 1_000_000
 
 
 def main() -> None:
