@@ -309,7 +309,7 @@ def totals_of_groups(
     columns = f"count(*), sum(f.value), sum(f.part), sum(f.whole), max({special})"
     grouping = "GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day"
     if cells.are_units:
-        # Hardly two figures go together: SQLite would sort them all for nothing.
+        # Few figures have a cell and a window in common: SQLite would sort them all for nothing.
         columns, grouping = f"1, f.value, f.part, f.whole, {special}", ""
     for cell, indicator, start, end, number, *sums, is_special in db.execute(
         f"SELECT s.cell, f.indicator, f.start_day, f.end_day, {columns}"

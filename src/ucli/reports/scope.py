@@ -384,7 +384,7 @@ class Cells:
     def __init__(self, db: sqlite3.Connection, groups: Sequence[Group]) -> None:
         # By cell: its groups, each with whether the cell's unit speaks for all of it.
         self.groups = [[(0, False)], [(0, True)]]
-        self.are_units = False  # a cell has hardly more than one unit
+        self.are_units = False  # nearly every cell has one unit
         if len(groups) == 1:
             db.execute(_CELLS_OF_ONE)
         else:
