@@ -88,7 +88,7 @@ def test_there_are_no_other_paths(site: Site, path: str) -> None:
 
 HOSTILE = (
     *("'; DROP TABLE person; --", "%' OR '1'='1", '" UNION SELECT name FROM person --', "<script>alert(1)</script>"),
-    *("{{ 7*7 }}", "../../etc/passwd", "%00", "x" * 201, "\u202e", "=1+1", "-1", "9" * 60),
+    *("{{ 7777*7777 }}", "../../etc/passwd", "%00", "x" * 201, "\u202e", "=1+1", "-1", "9" * 60),
 )
 
 
@@ -100,7 +100,7 @@ def test_whatever_is_typed_into_an_address_is_only_text(site: Site, web_ledger: 
             reply = site.ask(f"{page}?{choice}={quote(hostile)}")
             assert reply.status < 500, (page, choice, reply.text)
             assert "<script>" not in reply.text
-            assert "49" not in reply.text or "{{" not in hostile
+            assert "60481729" not in reply.text or "{{" not in hostile
             assert "\u202e" not in reply.text
     assert dumped(web_ledger) == before
 
