@@ -75,7 +75,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     _prepare(db, whose.id, by_union=asked.level == UNION)
-    bound: dict[str, object] = {"received": True, "moves": True, "until": until, "by_month": asked.grain == MONTH}
+    bound: dict[str, object] = {"received": True, "until": until, "by_month": asked.grain == MONTH}
     bound["by_union"] = asked.level == UNION
     sums = db.execute(_SUMS, bound).fetchall()
     # An estimate is of days to come; of all else what is stated to the last day.
@@ -114,16 +114,16 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
 
 
 def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
-    """Yield the sums of all units by day, without that of which union: of this ledger alone, or of an origin."""
+    """Yield the sums of all units by day, without which other unit there was: of this ledger, or of an origin."""
     if origin is not None:
         yield from db.execute(
             "SELECT unit, register, part, sort, fund, start_day, end_day, place, number, amount, unvalued FROM received"
-            " WHERE origin = ? AND other = 0",
+            " WHERE origin = ?",
             (origin,),
         )
         return
     _prepare(db, None, by_union=True)
-    bound = {"received": False, "moves": False, "until": "9999-12-30", "by_month": False, "by_union": True}
+    bound = {"received": False, "until": "9999-12-30", "by_month": False, "by_union": True}
     for *row, _union in db.execute(_SUMS, bound):
         del row[_OTHER]
         yield row
@@ -203,12 +203,12 @@ FROM {_MEMBERS} WHERE {_LOST}
 UNION ALL
 SELECT m.union_unit, 'arrivals', coalesce(o.left_by, 'transfer'), '', '', coalesce(o.union_unit, 0), m.admitted,
     m.admitted, m.admitted, m.members, 0, 0, NULL
-FROM membership m LEFT JOIN membership o ON o.id = m.came_from WHERE :moves AND m.begun_by = 'transfer'
+FROM membership m LEFT JOIN membership o ON o.id = m.came_from WHERE m.begun_by = 'transfer'
 UNION ALL
 SELECT m.union_unit, 'goings', m.left_by, '', '',
     coalesce((SELECT min(o.union_unit) FROM membership o WHERE o.came_from = m.id), 0), m."left", m."left", {_EVE},
     m.members, 0, 0, NULL
-FROM membership m WHERE :moves AND m.left_by IN ('transfer', 'merged')
+FROM membership m WHERE m.left_by IN ('transfer', 'merged')
 UNION ALL
 SELECT p.unit, 'payouts', e.code, coalesce(p.form, ''), coalesce(p.fund, ''), 0, p.day, p.day, p.day, p.recipients,
     p.amount + p.in_kind, p.unvalued, NULL

@@ -316,8 +316,13 @@ def _has_received(db: sqlite3.Connection) -> bool:
 
 
 def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
-    """Return where the rows stand by which a register is kept."""
-    return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if _has_received(db) else [])]
+    """Return where the rows stand by which a register is kept: of members also those who came from another unit."""
+    if not _has_received(db):
+        return [SOURCES[name]]
+    received = _RECEIVED_SOURCES[name]
+    if name == "admissions":
+        received = received._replace(only="r.register IN ('admissions', 'arrivals')")
+    return [SOURCES[name], received]
 
 
 def cut_by(db: sqlite3.Connection, first: str, last: str) -> tuple[str, ...]:

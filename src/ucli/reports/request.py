@@ -145,7 +145,8 @@ def _parts_meant(db: sqlite3.Connection, by: str, text: str) -> list[str]:
         return [catalogue.find_programme(db, text).code]
     if by != FUND:
         return [text]
-    funds = [fund for (fund,) in db.execute("SELECT DISTINCT fund FROM payout WHERE fund NOTNULL ORDER BY fund")]
+    rows = db.execute("SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''")
+    funds = [fund for (fund,) in rows]
     found = [it for it in funds if fold(text) in fold(it)]
     if not found:
         raise NotFoundError(
