@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli.app import ReadCommand, command
+from ucli.cli.commands import ReadCommand, command
+from ucli.cli.opening import log_only, reading
 from ucli.cli.options import ListRequest
 from ucli.cli.output import form_asked, show
-from ucli.cli.session import log_only, reading, tell
+from ucli.cli.session import tell
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
