@@ -45,16 +45,16 @@ from ucli.values.units import (
     require_founders,
 )
 
-# The columns that name somebody or something; what else stands in a row may be as long as a remark.
+# The columns that name somebody or something; any other may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
 _ERASED = {members.ERASED, "(erased)"}
 _SELDOM = {*LEFT_ON, "left_by"}
-# The columns of which the texts are kept and shown as they are.
+# The columns whose texts are kept and shown as typed.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
-# Whom figures and targets are about.
+# What figures and targets can be about.
 _SUBJECTS = (*KINDS, CLUSTER)
 _SPEAKS_FOR = {
     **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
@@ -65,7 +65,7 @@ _SPEAKS_FOR = {
 
 _NOTHING = {"": None}  # what an empty cell says
 _DIGIT = re.compile(r"\d")
-# What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
+# What a spreadsheet makes of a code, card or ID number typed as a number; decimals only in the latter two.
 _NUMBERS, _TRUTHS = ("card", "id_number"), ("TRUE", "FALSE")
 _NO_VALUES = {"nan", "NaN", "None", "null", "NULL"}  # what other programs write in an empty cell
 _NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
@@ -75,11 +75,11 @@ _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
 _NO_NUMBER = re.compile(
     rf"^(?:{_NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
 )
-# Letters as the codes of a web page or of a program; and one of another alphabet that looks like its neighbour.
+# Letters written as codes (HTML, \u, %), and letters of another alphabet that look Latin.
 _CODED = re.compile(r"&(?:#x?[0-9a-f]+|[a-z]{2,8});|\\u[0-9a-f]{4}|(?:%[0-9a-f]{2}){2}", re.IGNORECASE)
 _LATIN, _ALIKE = "A-Za-zÀ-\u024f\u1e00-\u1eff", "\u0370-\u052f"
 _MIXED = re.compile(rf"[{_LATIN}][{_ALIKE}]|[{_ALIKE}][{_LATIN}]")
-# What an encoding without Vietnamese letters leaves of them; texts but names may ask something.
+# What an encoding without Vietnamese letters leaves of them: “?” within a word, in names also at either end.
 _ASKED = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _ASKED_IN_A_NAME = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
 _FONTS = {
@@ -88,24 +88,24 @@ _FONTS = {
     VNI: marked("the old font VNI"),
     CP1258: marked("Windows-1258 that was read as another encoding"),
 }
-Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
+Values = Mapping[str, str]  # the text of each column; empty, or no key, where the cell is empty
 
 
 class Row(NamedTuple):
-    line: int  # as the officer's own program numbers it
+    line: int  # as the officer's own program counts
     values: Values
-    fault: str = ""  # why what stands in it could not be read
+    fault: str = ""  # why the row could not be read
 
 
 class _Cells:
-    """The cells of one row, and all that is wrong with them."""
+    """The cells of one row, and everything that is wrong with them."""
 
     def __init__(self, values: Values) -> None:
         self.values = values
         self.errors: list[UcliError] = []
 
     def __call__(self, column: str, read: Callable[[str], object] = str, default: Any = None, *, or_: str = "") -> Any:
-        """Read a cell; what is wrong with it is noted, and of an empty one what is missing, if something is."""
+        """Read a cell and note what is wrong with it; `or_` says what is missing where it is empty."""
         text = self.values.get(column)
         try:
             if text:
@@ -150,7 +150,7 @@ class Reader:
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
-        """Return what rows say, and all that is wrong with them."""
+        """Return the value of each row, and everything that is wrong with it."""
         columns = self._columns(rows) if self._kind == "members" else None
         return map(self._row, rows) if columns is None else zip(columns, repeat(()))
 
@@ -159,7 +159,7 @@ class Reader:
         if not row.fault:
             for column in row.values:
                 cells(column, partial(_require_text, column))
-        # Where cells could not be made out at all, what stands in them says nothing.
+        # Where the text of a cell is damaged there is no point in reading the others.
         if row.fault or cells.errors:
             return None, cells.errors[:1] or [RejectedError(row.fault)]
         said = self._values(cells)
@@ -188,7 +188,7 @@ class Reader:
         return payout
 
     def _founding(self, cell: _Cells) -> Founding:
-        """Read a union or any unit; what this one is under may stand in another row, and is found when written."""
+        """Read a union or any other unit; its parent may be another row, so it is looked up when the row is written."""
         is_union = self._kind == "unions"
         kind = UNION if is_union else cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
         missing = marked("The day of the founding is missing.") if is_union else ""
@@ -210,7 +210,7 @@ class Reader:
             kind=kind,
             above=None if is_union else cell("parent"),
         )
-        if cell.errors:  # of a union that is there already the verb does not ask
+        if cell.errors:  # the verb does not ask this of a union that exists already
             cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
         return founding
 
@@ -249,7 +249,7 @@ class Reader:
         return target
 
     def _subject(self, cell: _Cells) -> tuple[Any, Any, Any, Any]:
-        """Read what figures and targets are about: an indicator, a unit by what it was called then, and a window."""
+        """Read what figures and targets are about: an indicator, a unit by its name at the time, and a window."""
         is_term = cell("period", self._once(periods.is_term, self._db), or_=marked("The period is missing."))
         window = None if is_term else cell("period", self._once(periods.find_window, self._db))
         unit = cell("unit", self._unit(window and window.end, _SUBJECTS), or_=marked("The unit is missing."))
@@ -282,7 +282,7 @@ class Reader:
         return departure._replace(member=cell("member"))
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
-        """Read on which day a member left, and why; the heading of a day may say it."""
+        """Read when and why a member left; the heading over the day may say why."""
         days = {it: day for it in LEFT_ON if (day := cell(it, self._once(_past_day)))}
         reasons = {cell("left_by", self._once(_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
@@ -297,7 +297,7 @@ class Reader:
         return (days.popitem()[1].isoformat(), reasons.pop()) if days and reasons else (None, None)
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[Admission] | None:
-        """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
+        """Read members column by column, as `_admission` does row by row; None where anything is wrong or unusual."""
         there = set[str]().union(*(row.values for row in rows))
         texts = {
             column: [row.values.get(column, "") for row in rows] if column in there else [""] * len(rows)
@@ -305,7 +305,7 @@ class Reader:
         }
         names = " ".join(texts["name"])
         numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
-        # Few words make many names.
+        # Many names share few words.
         words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
             any(row.values.get(column) for column in there & _SELDOM for row in rows)
@@ -333,15 +333,15 @@ class Reader:
             return None
 
     def _once(self, find: Callable[..., object], *about: object) -> Callable[[str], object]:
-        """Return what finds something, once for all rows that name it."""
+        """Return a reader that looks each text up once, however many rows name it."""
         return lambda text: self._found[find, *about, text]
 
     def _unit(self, day: date | None, among: Sequence[str] = KINDS) -> Callable[[str], object]:
-        """Return what finds the unit that a name or code meant on a day."""
+        """Return a reader that finds the unit by its name or code on a day."""
         return lambda text: self._found[_unit, self._db, day, among, text]
 
     def _union(self, text: str) -> Unit:
-        """Find a union; its name is repeated if it looks like one, for it may be a name in the wrong column."""
+        """Find a union; an error repeats the text only if it looks like a union's name, for it may be a person's."""
         try:
             return _unit(self._db, None, GRASSROOTS, text)
         except SeveralError:
@@ -354,7 +354,7 @@ class Reader:
 
 
 def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: str) -> Unit:
-    """Find a unit; a number in a table is a code, and never a part of a name."""
+    """Find a unit; a number in a table is always a code, never part of a name."""
     unit = units.find(db, text, among=among, day=day)
     if text.isdigit() and text != unit.code:
         told = _("“{text}” is no unit's code.").format(text=text)
@@ -363,7 +363,7 @@ def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: 
 
 
 def _require_text(column: str, text: str) -> None:
-    """Refuse what could not be typed: too long, or an ID number."""
+    """Refuse a text that is damaged, too long, or holds an ID number where none belongs."""
     if len(text) > LONGEST_NAME:
         (name_of if column in _NAMES else remark_of)(text)
     if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
@@ -382,7 +382,7 @@ def _require_text(column: str, text: str) -> None:
 
 
 def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
-    """Say which old font or wrong encoding a text is in, and what it was where that is certain; None if it is whole."""
+    """Say which old font or wrong encoding a text is in, and the repaired text where certain; None if it is sound."""
     if coded := "://" not in text and _CODED.search(text):
         told = _("Letters of a text stand as codes (“{code}”): get the file anew, or correct it.")
         return RejectedError(told.format(code=coded[0]))
@@ -401,7 +401,7 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
 
 
 def _amount_paid(text: str, *, may_return: bool) -> int:
-    """Read an amount, of money given back below 0; one that is not known is 0."""
+    """Read an amount; money given back is negative, an unknown amount 0."""
     if fold(text) in UNKNOWN_ALIASES:
         return 0
     return -parse_money(text[1:]) if may_return and text[0] in "-−" else parse_money(text)
@@ -412,7 +412,7 @@ def _past_day(text: str) -> date:
 
 
 def _no_day(text: str) -> str:
-    """Return a value as it stands; refuse one that a spreadsheet made a day of."""
+    """Return a value as typed; refuse one that a spreadsheet has turned into a day."""
     try:
         day = day_of(text)
     except RejectedError:
@@ -422,7 +422,7 @@ def _no_day(text: str) -> str:
 
 
 def _day(sentence: str) -> Callable[[str], date]:
-    """Return what reads a day, and says by a sentence of its own what is none, for that may be somebody's."""
+    """Return a reader of days whose error does not repeat the text, for it may be personal."""
 
     def read(text: str) -> date:
         try:
@@ -444,7 +444,7 @@ _begun_by = one_of(
     {it: it for it in (members.ADMISSION, members.TRANSFER, members.FOUNDING)},
     marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
 )
-# What tables write before the kind of a unit: cấp huyện, LĐLĐ huyện.
+# Words in front of the kind of a unit: cấp huyện, LĐLĐ huyện.
 _BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
 _REASONS = spoken((*members.LEFT_BY, members.TRANSFER))
 
