@@ -20,7 +20,7 @@ from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
-from ucli.render import FOR_AN_OFFICE
+from ucli.render import form_named
 from ucli.render.labels import listed
 from ucli.reports.checks import in_order
 from ucli.values.cross_checks import SKIP
@@ -188,8 +188,10 @@ def checks() -> None:
             }
             for it in cross_checks.every(db)
         ]
-    columns = ["code", "expression", "if_missing"]
-    show(listed(records, ["code", "meaning", "if_missing"] if form_asked() in FOR_AN_OFFICE else [*columns, "meaning"]))
+    columns = ["code", "expression", "if_missing", "meaning"]
+    if form_named(form_asked()).has_names:
+        columns = ["code", "meaning", "if_missing"]
+    show(listed(records, columns))
 
 
 @command(WriteCommand)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
-from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op, written_since
+from ucli.ledger.registers import EVE_OF_LEAVING
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put

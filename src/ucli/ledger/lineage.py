@@ -18,31 +18,6 @@ from ucli.values.periods import day_text
 from ucli.values.units import UNION, Unit
 
 
-class Happening(NamedTuple):
-    """What is recorded for a unit and so must touch its life: columns are SQL on the table's row."""
-
-    table: str
-    unit: str
-    first: str
-    last: str
-    shown_by: str
-
-
-HAPPENINGS = (
-    Happening("membership", "union_unit", "admitted", "admitted", "“ucli members”"),
-    Happening("payout", "unit", "day", "day", "“ucli payouts”"),
-    Happening("figure", "unit", "start_day", "end_day", "“ucli figures”"),
-    Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
-    Happening("award", "unit", "start_day", "end_day", "“ucli awards”"),
-    Happening("period", "unit", "start_day", "end_day", "“ucli periods”"),
-    Happening("received", "unit", "place", "place", "“ucli origins”"),
-    Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
-)
-
-# The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
-EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
-
-
 class Life(NamedTuple):
     """The days of a unit: from the first until (not including) another; ISO, so that they compare as text."""
 

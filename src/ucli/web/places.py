@@ -1,4 +1,4 @@
-"""The pages that lead to the numbers: the overview, units as a tree and their lives, lists, the log, the search."""
+"""The pages that lead to the numbers: overview, tree of units and their histories, lists, log, search."""
 
 import sqlite3
 from collections import defaultdict
@@ -39,11 +39,11 @@ _MOST_DUE = 3
 _MOST_FOUND = 50
 _MOST_LISTED = 5_000
 _UPPER = tuple(it for it in kinds.KINDS if it != UNION)
-_OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # who did it, and a note, are about persons
+_OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # actor and note may name persons
 
 
 class List(NamedTuple):
-    """A list: its title, its columns, none about a person, and what reads its rows."""
+    """A list: its title, its columns without personal data, and the query of its rows."""
 
     title: str
     columns: tuple[str, ...]
@@ -109,7 +109,7 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 
 def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, list[str]]]:
-    """Return the office's periods that are due about now: name, day, address, and who has sent nothing yet."""
+    """Return the office's periods due about now: name, day, address, and the units that have sent nothing."""
     today = date.today()  # noqa: DTZ011
     asked = Filter(Tree(db), today)
     known = [it for it in listings.periods(db, asked) if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
@@ -171,7 +171,7 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
 
 
 def _filter(db: sqlite3.Connection, choice: Choice) -> tuple[Filter, list[str]]:
-    """Return which rows a list has, and in words what was chosen."""
+    """Return the filter of a list, and the choices in words."""
     window: Window | None = windows.find_window(db, choice.period) if choice.period else None
     day = window.end if window else date.today()  # noqa: DTZ011
     named = units.find_named(db, window.end if window else None, unit=choice.unit, cluster=choice.cluster)
@@ -191,7 +191,7 @@ def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 
 def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
-    """Return what was done; who signs documents is a person, and not said."""
+    """Return what an operation did, without the name of who signs documents."""
     return [{**it, "summary": None} if it["command"] == "set-letterhead" else it for it in operations(db, asked)]
 
 
@@ -200,7 +200,7 @@ def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
     if choice.q:
         records = listings.units(db, Filter(Tree(db), date.today(), match=choice.q), (*kinds.KINDS, CLUSTER))  # noqa: DTZ011
         found = [(it["name"], it["code"], word(it["kind"]), it["parent"] or "") for it in records[:_MOST_FOUND]]
-        try:  # a former name, a code, an abbreviation
+        try:  # a former name, a code or an abbreviation
             meant = units.find(db, choice.q, among=(*kinds.KINDS, CLUSTER))
         except NotFoundError:
             meant = None
