@@ -19,6 +19,7 @@ from ucli.ledger.lineage import settle
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import weights
 from ucli.ledger.units import office
+from ucli.ledger.verbs import put
 from ucli.values.names import fold
 from ucli.values.periods import Window
 from ucli.values.units import KINDS, Unit
@@ -271,13 +272,5 @@ def _merge_targets(op: Operation, rows: Sequence[tuple[Any, ...]], numbers: Mapp
         said = dict(zip(columns, values, strict=True))
         said |= {"unit": numbers[said["unit"]], "indicator": indicators[said["indicator"]]}
         said["issuer"] = numbers[said["issuer"]] if said["issuer"] else None
-        there = op.db.execute(
-            "SELECT * FROM target WHERE unit = :unit AND indicator = :indicator AND start_day = :start_day"
-            " AND end_day = :end_day AND coalesce(issuer, 0) = coalesce(:issuer, 0)",
-            said,
-        ).fetchone()
-        if there and all(there[key] == value for key, value in said.items()):
-            continue
-        if there:
-            op.end("target", id=there["id"])
-        op.add("target", id=op.next_id("target"), **said)
+        key = {it: said.pop(it) for it in ("indicator", "unit", "start_day", "end_day", "issuer")}
+        put(op, "target", key, **said)

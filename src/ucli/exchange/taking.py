@@ -8,18 +8,19 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.exchange.origins import Origin, origins
-from ucli.exchange.package import Package, unpacked
+from ucli.exchange.package import Package, columns_of, unpacked
 from ucli.exchange.signing import signer_of
 from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNION, UNIT
 from ucli.i18n import _, counted
 from ucli.ledger.catalogue import indicators
+from ucli.ledger.figures import standing
 from ucli.ledger.operations import VERSIONED, Operation
 from ucli.values.indicators import Indicator
 from ucli.values.members import LEFT_BY
@@ -39,7 +40,7 @@ _REGISTERS: dict[str, tuple[Iterable[str], Iterable[str]]] = {
 }
 _LONGEST_FUND = 300
 _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
-_SAID = ("period", "kind", "value", "part", "whole", "qualifier", "stated_percent", "stated_qualifier", "speaks_for")
+_FIGURE = tuple(it.name for it in columns_of(COLUMNS["figures"]))
 # Of more the bundle is another office's, or meant for another one.
 _MOST_CONFLICTS = 1000
 # Of a bundle all sums together; what is more is none of this world, and no report could add it up.
@@ -322,54 +323,37 @@ def _take_figures(
     op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     catalogue = _indicators(op.db, package, conflicts)
-    new: dict[tuple[Any, ...], dict[str, Any]] = {}
-    key_of = _key_of({it.id: it.is_stock for it in catalogue.values()})
-    for unit, code, start, end, period, *said, received in package.rows("figures", COLUMNS["figures"]):
+    codes = {it.id: it.code for it in catalogue.values()}
+    new: list[tuple[Any, ...]] = []
+    kept: set[int] = set()  # the figures of the origin that it states still
+    for unit, code, *said in package.rows("figures", COLUMNS["figures"]):
         if unit not in units or code not in catalogue:
             continue
-        row = {"unit": units[unit], "indicator": catalogue[code].id, "start_day": start, "end_day": end}
-        row |= {**dict(zip(_SAID, (period, *said), strict=True)), "received": received}
+        row = dict(zip(_FIGURE, (units[unit], catalogue[code].id, *said), strict=True))
         _require_figure(row, catalogue[code])
-        new[key_of(row)] = row
-    among = json.dumps(sorted({*units.values()}))
-    stored = op.db.execute(
-        "SELECT * FROM figure WHERE origin = ? OR unit IN (SELECT value FROM json_each(?))", (origin.id, among)
-    ).fetchall()
-    by_number = {it.id: it for it in catalogue.values()}
-    ended = 0
-    for row in stored:
-        theirs = new.get(key_of(row))
-        is_same = theirs is not None and all(row[key] == value for key, value in theirs.items())
-        if row["origin"] == origin.id:
-            if is_same:
-                del new[key_of(row)]
-            else:
-                ended += op.end("figure", id=row["id"])
-        elif theirs is not None:
-            del new[key_of(row)]
-            if any(row[key] != theirs[key] for key in ("value", "part", "whole", "kind", "qualifier")):
-                told = f"{by_number[row['indicator']].code} {row['period']}"
-                (code,) = op.db.execute(_LAST_CODE, (row["unit"],)).fetchone()
-                conflicts.append(Conflict("stated-here", f"{code} {told}"))
-    first = op.next_id("figure")
-    columns = ("unit", "indicator", "start_day", "end_day", *_SAID, "received")
+        there = standing(op.db, row)
+        is_theirs = there is not None and there["origin"] == origin.id
+        if there is None or (is_theirs and _differ(there, row, _FIGURE)):
+            new.append((*row.values(),))
+        elif is_theirs:
+            kept.add(there["id"])
+        elif _differ(there, row, ("value", "part", "whole", "kind", "qualifier")):
+            (last_code,) = op.db.execute(_LAST_CODE, (there["unit"],)).fetchone()
+            told = f"{last_code} {codes[there['indicator']]} {there['period']}"
+            conflicts.append(Conflict("stated-here", told))
+    bound = {"origin": origin.id, "kept": json.dumps([*kept])}
+    ended = op.end_where("figure", "origin = :origin AND id NOT IN (SELECT value FROM json_each(:kept))", bound)
     source = _("from the bundle of {name}, operation {number}").format(name=origin.name, number=op.number)
-    rows = [(number, origin.id, source, *row.values()) for number, row in enumerate(new.values(), start=first)]
-    op.add_all("figure", ("id", "origin", "source", *columns), rows)
+    rows = [(number, origin.id, source, *row) for number, row in enumerate(new, start=op.next_id("figure"))]
+    op.add_all("figure", ("id", "origin", "source", *_FIGURE), rows)
     return ended
 
 
+def _differ(there: sqlite3.Row, row: Mapping[str, Any], columns: Iterable[str]) -> bool:
+    return any(there[column] != row[column] for column in columns)
+
+
 _LAST_CODE = "SELECT code FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1"
-
-
-def _key_of(is_stock: Mapping[int, bool]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what tells figures apart: of a stock, which is of a day, only the last one of its window."""
-
-    def key(row: Any) -> tuple[Any, ...]:
-        start = None if is_stock.get(row["indicator"]) else row["start_day"]
-        return row["unit"], row["indicator"], row["kind"] == ESTIMATE, row["end_day"], start
-
-    return key
 
 
 def _indicators(db: sqlite3.Connection, package: Package, conflicts: list[Conflict]) -> dict[str, Indicator]:
