@@ -61,7 +61,7 @@ def _no_sex(_text: str) -> RejectedError:
     return RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
-parse_sex = one_of(codes("sex"), spoken("sex"), _no_sex)  # male or female
+parse_sex = one_of(codes("man or woman"), spoken("man or woman"), _no_sex)  # male or female
 
 
 def parse_reason(text: str) -> str | None:
