@@ -193,6 +193,10 @@ class Operation:
         else:
             self.end_row(table, row)
 
+    def new_number(self, table: str) -> int:
+        """Return the number of a new unit, indicator or programme, which it keeps through all its versions."""
+        return self.db.execute(f"INSERT INTO {table} DEFAULT VALUES").lastrowid or 0
+
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever had."""
         tables = (table, f"{table}_history") if table in VERSIONED else (table,)
