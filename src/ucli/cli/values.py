@@ -12,7 +12,7 @@ import typer
 from ucli.cli.session import ask, expanded, warn
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
-from ucli.values.choices import CHOICES, codes, spoken
+from ucli.values.choices import CHOICES, codes, one_of, spoken
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of, remark_of
@@ -147,31 +147,22 @@ def number(text: str) -> int:
         raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
 
 
-def choice(what: str, choices: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None) -> Callable[[str], str]:
-    """Return the reader of one of some codes: as it is or, in any spelling, what people say for it.
+def choice(what: str, among: tuple[str, ...] = (), words: Mapping[str, str] | None = None) -> Callable[[str], str]:
+    """Return the reader of a choice; what the table of choices does not say of it is given."""
+    among = among or codes(what)
 
-    What the table of choices does not say of a choice is given.
-    """
-    choices = choices or codes(what)
-    aliases = spoken(what) if aliases is None else aliases
-
-    def read(text: str) -> str:
-        typed = fold(text)
-        code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
-        if code in choices:
-            return code
+    def refuse(text: str) -> UsageError:
         from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
 
-        if meant := next((it for it in choices if fold(word(it)) == typed), None):
-            return meant
-        named = ", ".join(it if word(it) == it else f"{it} ({word(it)})" for it in choices)
-        raise UsageError(
+        named = ", ".join(it if word(it) == it else f"{it} ({word(it)})" for it in among)
+        return UsageError(
             _("“{value}” is no {what}.").format(value=text[:40], what=_(what)),
             instead=_("Choose one of {choices}.").format(choices=named),
         )
 
+    read = one_of(among, spoken(what) if words is None else words, refuse)
     # Completion offers them.
-    read.choices = choices  # type: ignore[attr-defined]
+    read.choices = among  # type: ignore[attr-defined]
     return read
 
 

@@ -7,7 +7,7 @@ same names, once `look_back` has put views of that moment before them.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -125,6 +125,29 @@ class Operation:
         ended = self.db.execute(f"DELETE FROM {table} WHERE {where}", bound).rowcount
         self.touch(table)
         self.rows += ended
+        return ended
+
+    def replace(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[tuple[object, ...]],
+        where: str,
+        bound: Mapping[str, object],
+    ) -> int:
+        """Let the rows that a condition holds for be just these, as values of some columns; return how many ended."""
+        listed, key = ", ".join(columns), ", ".join(VERSIONED[table])
+        stored = {tuple(row) for row in self.db.execute(f"SELECT {listed} FROM {table} WHERE {where}", bound)}
+        wanted = dict.fromkeys(rows)
+        gone, new = [it for it in stored if it not in wanted], [it for it in wanted if it not in stored]
+        ended = 0
+        if gone:
+            self.db.execute(f"CREATE TEMP TABLE gone ({listed})")
+            self.db.executemany(f"INSERT INTO temp.gone VALUES ({', '.join('?' * len(columns))})", gone)
+            ended = self.end_where(table, f"({key}) IN (SELECT {key} FROM temp.gone)", {})
+            self.db.execute("DROP TABLE temp.gone")
+        if new:
+            self.add_all(table, columns, new)
         return ended
 
     def bring_back(self, table: str, where: str, bound: Mapping[str, object], or_else: str = "") -> None:
