@@ -18,6 +18,7 @@ ASKED = [
     "--period 2023",
     "--period 2024 --by district --compare same-period",
     "--period 2024 --by district --indicator women-share --indicator members-total",
+    "--period 2024 --by district --indicator upper-units-founded",
     "--period 2024 --by sex",
     "--period 2024 --by form",
     "--period 2024 --by fund",

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli.app import ReadCommand, command
+from ucli.cli.commands import ReadCommand, command
+from ucli.cli.opening import log_only, reading
 from ucli.cli.options import ListRequest
 from ucli.cli.output import form_asked, show
-from ucli.cli.session import log_only, reading, tell
+from ucli.cli.session import tell
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Record, Sheet, sheet_of
+from ucli.render import Record, Sheet, form_named, sheet_of
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -130,11 +131,11 @@ def _show(
     personal: bool = False,
 ) -> None:
     """Print a register: for people with names for codes, and where it is handed in with a total."""
-    form = form_asked()
+    form = form_named(form_asked())
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
-    with_sums = summed and form in WITH_LETTERHEAD
-    sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
+    with_sums = summed and form.is_handed_in
+    sheet = listed(list(records) if with_sums else records, columns, notes, names if form.has_names else None)
     show(with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 

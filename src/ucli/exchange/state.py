@@ -8,18 +8,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.exchange.package import packed
 from ucli.exchange.signing import signed
 from ucli.i18n import _
-from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import last_operation
+from ucli.ledger.registers import SOURCES
 from ucli.ledger.settings import own_number
 from ucli.ledger.units import office
 from ucli.values.dates import date_text
-from ucli.values.members import LEFT_BY
+from ucli.values.periods import FOREVER
 
 PROFILE = "ucli-bundle/1"
 DAY, MONTH = GRAINS = ("day", "month")
@@ -74,12 +74,11 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
             instead=_("Leave --until out: the bundle then goes to today, and the next one is not older than it."),
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
-    _prepare(db, whose.id, by_union=asked.level == UNION)
-    bound: dict[str, object] = {"received": True, "until": until, "by_month": asked.grain == MONTH}
-    bound["by_union"] = asked.level == UNION
-    sums = db.execute(_SUMS, bound).fetchall()
+    by_union = asked.level == UNION
+    _prepare(db, whose.id, by_union=by_union)
+    sums = _sums(db, until, by_union=by_union, by_month=asked.grain == MONTH).fetchall()
     # An estimate is of days to come; of all else what is stated to the last day.
-    bound["last"] = until if asked.until else "9999-12-31"
+    bound = {"by_union": by_union, "last": until if asked.until else FOREVER}
     figures, awards = db.execute(_FIGURES, bound).fetchall(), db.execute(_AWARDS, bound).fetchall()
     (left_out,) = db.execute(_LEFT_OUT, bound).fetchone()
     known, at = last_operation(db)
@@ -114,7 +113,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
 
 
 def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
-    """Yield the sums of all units by day, without which other unit there was: of this ledger, or of an origin."""
+    """Yield the sums of all units by day, without which other unit there was: of this ledger alone, or of an origin."""
     if origin is not None:
         yield from db.execute(
             "SELECT unit, register, part, sort, fund, start_day, end_day, place, number, amount, unvalued FROM received"
@@ -123,8 +122,7 @@ def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[
         )
         return
     _prepare(db, None, by_union=True)
-    bound = {"received": False, "until": "9999-12-30", "by_month": False, "by_union": True}
-    for *row, _union in db.execute(_SUMS, bound):
+    for *row, _union in _sums(db, FOREVER, by_union=True, alone=True):
         del row[_OTHER]
         yield row
 
@@ -173,7 +171,7 @@ def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> 
         rows = (
             (unit, upper if upper in own else unit, *stay)
             for unit in unions & own
-            for upper, *stay in uppers(unit, "", "9999-12-31")
+            for upper, *stay in uppers(unit, "", FOREVER)
         )
         db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
@@ -183,62 +181,26 @@ def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> 
 
 
 # By unit the days between which it stood in one place.
-SEGMENTS = """
-SELECT unit, day AS from_day, lead(day, 1, '9999-12-31') OVER (PARTITION BY unit ORDER BY day) AS to_day
+SEGMENTS = f"""
+SELECT unit, day AS from_day, lead(day, 1, '{FOREVER}') OVER (PARTITION BY unit ORDER BY day) AS to_day
 FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
 """
-_MEMBERS, _SEX = "membership m LEFT JOIN person h ON h.id = m.person", "coalesce(h.sex, '')"
-_EVE = EVE_OF_LEAVING.format(row="m")
-_LOST = f"m.left_by IN ({', '.join(map(repr, LEFT_BY))})"
-# What is counted, row by row: whose, in which register, on which days, and on which day that one's it is; of unions
-# themselves which one, for the office that takes the sums may know it; of those who went over the other union.
-_FLOWS = f"""
-SELECT m.union_unit AS unit, 'admissions' AS register, '' AS part, {_SEX} AS sort, '' AS fund, 0 AS other,
-    m.admitted AS first, m.admitted AS last, m.admitted AS place, m.members AS number, 0 AS amount, 0 AS unvalued,
-    NULL AS of_union
-FROM {_MEMBERS} WHERE m.begun_by <> 'transfer'
-UNION ALL
-SELECT m.union_unit, 'departures', m.left_by, {_SEX}, '', 0, m."left", m."left", {_EVE}, m.members, 0, 0, NULL
-FROM {_MEMBERS} WHERE {_LOST}
-UNION ALL
-SELECT m.union_unit, 'arrivals', coalesce(o.left_by, 'transfer'), '', '', coalesce(o.union_unit, 0), m.admitted,
-    m.admitted, m.admitted, m.members, 0, 0, NULL
-FROM membership m LEFT JOIN membership o ON o.id = m.came_from WHERE m.begun_by = 'transfer'
-UNION ALL
-SELECT m.union_unit, 'goings', m.left_by, '', '',
-    coalesce((SELECT min(o.union_unit) FROM membership o WHERE o.came_from = m.id), 0), m."left", m."left", {_EVE},
-    m.members, 0, 0, NULL
-FROM membership m WHERE m.left_by IN ('transfer', 'merged')
-UNION ALL
-SELECT p.unit, 'payouts', e.code, coalesce(p.form, ''), coalesce(p.fund, ''), 0, p.day, p.day, p.day, p.recipients,
-    p.amount + p.in_kind, p.unvalued, NULL
-FROM payout p JOIN programme_entry e ON e.programme = p.programme
-UNION ALL
-SELECT unit, 'foundings', '', '', '', 0, founded, founded, founded, 1, 0, 0, unit FROM unit_life
-WHERE founded NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
-UNION ALL
-SELECT unit, 'endings', iif(end_reason IN ('merged', 'split'), 'merged', ''), '', '', 0, ended, ended,
-    date(ended, '-1 day'), 1, 0, 0, unit FROM unit_life
-WHERE ended NOTNULL AND NOT :by_union AND unit IN (SELECT unit FROM unit_name WHERE kind = 'union')
-UNION ALL
-SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL
-FROM received WHERE :received AND register NOT IN ('members', 'unions')
-"""
+_OF_UNIONS = ("foundings", "endings")
+_MEMBERS = SOURCES["members"]
+_WHOSE = f"{_MEMBERS.unit} AS unit, 'members' AS register, {_MEMBERS.sort} AS sort"
 # How many more members and unions a unit had from a day on.
 _STEPS = f"""
-SELECT m.union_unit AS unit, 'members' AS register, {_SEX} AS sort, m.admitted AS first, m.admitted AS day,
-    m.members AS number, NULL AS of_union
-FROM {_MEMBERS}
+SELECT {_WHOSE}, r.admitted AS first, r.admitted AS day, r.members AS number, NULL AS of_union FROM membership r
 UNION ALL
-SELECT m.union_unit, 'members', {_SEX}, m."left", m."left", -m.members, NULL FROM {_MEMBERS} WHERE m."left" NOTNULL
+SELECT {_WHOSE}, r."left", r."left", -r.members, NULL FROM membership r WHERE r."left" NOTNULL
 UNION ALL
 SELECT unit, 'unions', '', from_day, from_day, 1, unit FROM unit_name WHERE kind = 'union' AND NOT :by_union
 UNION ALL
 SELECT unit, 'unions', '', to_day, to_day, -1, unit FROM unit_name
-WHERE kind = 'union' AND NOT :by_union
+WHERE kind = 'union' AND NOT :by_union AND to_day < '{FOREVER}'
 UNION ALL
 SELECT unit, register, sort, start_day, end_day, number, NULL FROM received
-WHERE :received AND register IN ('members', 'unions')
+WHERE NOT :alone AND register IN ('members', 'unions')
 """
 # A union that goes to another unit takes its members along.
 _STEPS_OF_UPPERS = """
@@ -250,6 +212,31 @@ UNION ALL
 SELECT u.upper, s.register, s.sort, u.to_day, u.to_day, -s.number, s.of_union
 FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 """
+
+
+# What is counted, row by row: whose, in which register, on which days, and on which it is its own; of unions themselves
+# which one, for the office that takes the sums may know it.
+_COUNTED = (
+    f"SELECT {it.unit} AS unit, '{it.name}' AS register, {it.part} AS part, {it.sort} AS sort, {it.fund} AS fund,"
+    f" {it.other} AS other, {it.day} AS first, {it.day} AS last, {it.place} AS place, {it.number} AS number,"
+    f" {it.amount} AS amount, {it.unvalued} AS unvalued, {it.unit if it.name in _OF_UNIONS else 'NULL'} AS of_union"
+    f" FROM {it.table} r WHERE {it.day} NOTNULL AND {it.counts}"
+    f"{' AND NOT :by_union' if it.name in _OF_UNIONS else ''}"
+    for it in SOURCES.values()
+    if not it.stands
+)
+_FLOWS = f"""{" UNION ALL ".join(_COUNTED)}
+UNION ALL
+SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL
+FROM received WHERE NOT :alone AND register NOT IN ('members', 'unions')
+"""
+
+
+def _sums(db: sqlite3.Connection, until: str, *, by_union: bool, by_month: bool = False, alone: bool = False) -> Any:
+    """Return a cursor over the sums up to a day; of this ledger `alone`, without what it took."""
+    return db.execute(_SUMS, {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone})
+
+
 _SUMS = f"""
 WITH flow AS ({_FLOWS}), step AS ({_STEPS}),
 fact AS (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from ucli.i18n import _
-from ucli.render import LAID_OUT, Column, Record, Sheet, sheet_of
+from ucli.render import Column, Record, Sheet, form_named, sheet_of
 from ucli.render.cells import NOTHING, place_cell
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, placed_rows, row_data
 from ucli.render.cross import MATRIX, TREND, cross_columns, cross_lines, is_crossed, tables_across
@@ -76,7 +76,7 @@ def attainment_sheet(
         return [table_of(cross_columns(lines, laid_out, first, places), range(len(lines)), last, parts)]
 
     def notes(form: str) -> list[str]:
-        if form in LAID_OUT:
+        if form_named(form).is_laid_out:
             return [*notes_of(report, names, money, decimals, with_groups=not crossed), *foot]
         return [*notes_of(report, labels, money or MONEY, decimals), *foot]
 

@@ -10,9 +10,9 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ucli.ledger.lineage import EVE_OF_LEAVING
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
 from ucli.ledger.periods import PERIODS
+from ucli.ledger.registers import EVE_OF_LEAVING
 from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree

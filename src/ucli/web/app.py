@@ -24,15 +24,15 @@ from ucli.i18n import LANGUAGES, _, chosen, speak
 from ucli.ledger import catalogue, settings, units
 from ucli.ledger.operations import last_operation
 from ucli.ledger.viewing import viewed
-from ucli.render import Letterhead, render
+from ucli.render import render
 from ucli.render.cells import text_of
 from ucli.render.filled import LONGEST
 from ucli.render.labels import cell_of, heading, word
 from ucli.render.tables import is_for_a_terminal
+from ucli.reports.letterhead import letterhead_of
 from ucli.reports.listings import periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
 from ucli.reports.scope import Tree
-from ucli.reports.signing import signing_of
 from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.numbers import grouped
@@ -228,10 +228,8 @@ def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Response:
     """Return the contents of a page as a file to download."""
     assert page.sheet  # noqa: S101  a page without one has no such address
     ours, media = FORMS[form]
-    signing = signing_of(db, page.about, page.day or date.today())  # noqa: DTZ011
-    page.sheet.letterhead = Letterhead(
-        *signing, subject=page.sheet.title, is_list=path.startswith(("/list", "/log", "/unit"))
-    )
+    is_list, day = path.startswith(("/list", "/log", "/unit")), page.day or date.today()  # noqa: DTZ011
+    page.sheet.letterhead = letterhead_of(db, page.about, day, subject=page.sheet.title, is_list=is_list)
     if form in ("docx", "html") and (cells := cells_of(page.sheet, ours)) > _MOST_IN_DOCUMENT:
         raise RejectedError(
             _("A document of {count} cells is too long to read.").format(count=grouped(cells)),
