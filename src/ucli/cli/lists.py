@@ -18,7 +18,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import Record, Sheet, form_named, sheet_of
+from ucli.render import Record, Sheet, form_named
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -229,7 +229,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
-    from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
+    from ucli.render.data import FLAT, placed_data  # noqa: PLC0415  as above
     from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
     from ucli.reports.request import Request, question_of  # noqa: PLC0415  all that counting takes
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
@@ -240,11 +240,11 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
     groups = [question.group(it, scope_of(db, it, window)) for it in having]
     tables = tables_of(db, question, groups) if groups else []
-    placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
-    if placed:
+    if tables:
         about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
-        records = sheet_of(flat(columns_of(about, [it.row for it in placed], decimals=1)), placed).records
+        found = (placed_data(row, it, about, decimals=1) for it in tables for row in it.rows)
+        records = ({key: it[key] for key in FLAT} for it in found)
     fill_attainment(db, records)
 
 

@@ -236,7 +236,7 @@ def _without_covered(table: Table) -> Table:
     def is_elsewhere(row: Row) -> bool:
         return row.target is None and row.is_without_data and bool(row.counted.covered or row.counted.left_out)
 
-    return table._replace(rows=[row for row in table.rows if not is_elsewhere(row)])
+    return table._replace(rows=[row for row in table.rows if not is_elsewhere(row)], is_part=True)
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:
