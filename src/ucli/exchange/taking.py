@@ -22,22 +22,11 @@ from ucli.i18n import _, counted
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.figures import standing
 from ucli.ledger.operations import VERSIONED, Operation
+from ucli.ledger.registers import SOURCES
 from ucli.values.indicators import Indicator
-from ucli.values.members import LEFT_BY
 from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
-from ucli.values.units import FORMS
 
-_SEXES, _WENT = ("", "male", "female"), ("transfer", "merged")
-# By register what its sums may be of: the parts, of payouts the programmes known here, and the sorts.
-_REGISTERS: dict[str, tuple[Iterable[str], Iterable[str]]] = {
-    **dict.fromkeys(("foundings", "unions"), (("",), ("",))),
-    "endings": (("", "merged"), ("",)),
-    **dict.fromkeys(("admissions", "members"), (("",), _SEXES)),
-    "departures": (LEFT_BY, _SEXES),
-    **dict.fromkeys(("arrivals", "goings"), (_WENT, ("",))),
-    "payouts": ((), ("", *FORMS)),
-}
 _LONGEST_FUND = 300
 _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
 _FIGURE = tuple(it.name for it in columns_of(COLUMNS["figures"]))
@@ -123,7 +112,8 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
     conflicts: list[Conflict] = []
     units = _units(op.db, origin, package, renamed, conflicts)
     before = op.rows
-    ended = _take_numbers(op, origin, units)
+    numbered = [(origin.id, *it) for it in units.items()]
+    ended = op.replace("origin_unit", ("origin", "number", "unit"), numbered, "origin = :origin", {"origin": origin.id})
     ended += _take_sums(op, origin, package, units, conflicts)
     try:
         ended += _take_figures(op, origin, package, units, conflicts)
@@ -217,18 +207,6 @@ def _units(
     return found
 
 
-def _take_numbers(op: Operation, origin: Origin, units: Mapping[int, int]) -> int:
-    known = op.db.execute("SELECT number, unit FROM origin_unit WHERE origin = ?", (origin.id,)).fetchall()
-    ended = 0
-    for number, unit in known:
-        if units.get(number) != unit:
-            ended += op.end("origin_unit", origin=origin.id, number=number)
-    there = {(*it,) for it in known}
-    new = [(origin.id, *it) for it in units.items() if it not in there]
-    op.add_all("origin_unit", ("origin", "number", "unit"), new)
-    return ended
-
-
 # What another office counts of the same unit in the same month, sums of unions also in the unit above, and below it.
 _COUNTED_BY_OTHERS = """
 WITH own AS (SELECT value AS unit FROM json_each(:units)),
@@ -253,8 +231,12 @@ def _take_sums(
     op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     programmes = {code for (code,) in op.db.execute("SELECT code FROM programme_entry")}
-    kinds = {(it, part, sort) for it, (parts, sorts) in _REGISTERS.items() for part in parts for sort in sorts}
-    kinds |= {("payouts", part, sort) for part in programmes for sort in _REGISTERS["payouts"][1]}
+    kinds = {
+        (it.name, part, sort)
+        for it in SOURCES.values()
+        for part in (programmes if it.table == "payout" else it.parts)
+        for sort in it.sorts
+    }
     until, left_out = package.about["until"], set[Conflict]()
     bound = {"units": json.dumps(sorted({*units.values()})), "origin": origin.id}
     bound["by_unit"] = package.about["level"] == UNIT
@@ -287,36 +269,14 @@ def _take_sums(
     if any(sum(map(abs, column)) > _LARGEST_SUM for column in zip(*new.values(), strict=True)):
         raise RejectedError(_("The sums in the bundle are too large."))
     conflicts += sorted(left_out)
-    columns = ", ".join(_SUM)
-    stored = op.db.execute(
-        f"SELECT {columns} FROM received WHERE origin = :origin AND unit IN"
-        " (SELECT unit FROM origin_unit WHERE origin = :origin UNION SELECT unit FROM origin_unit_history"
-        " WHERE origin = :origin)",
+    return op.replace(
+        "received",
+        _SUM,
+        ((*key, *numbers) for key, numbers in new.items()),
+        "origin = :origin AND unit IN (SELECT unit FROM origin_unit WHERE origin = :origin"
+        " UNION SELECT unit FROM origin_unit_history WHERE origin = :origin)",
         {"origin": origin.id},
     )
-    gone = []
-    for row in stored:
-        key = (*row[:-3],)
-        if new.get(key) == (*row[-3:],):
-            del new[key]
-        else:
-            gone.append(key)
-    ended = _end_keys(op, gone)
-    op.add_all("received", _SUM, [(*key, *numbers) for key, numbers in new.items()])
-    return ended
-
-
-def _end_keys(op: Operation, keys: Sequence[tuple[Any, ...]]) -> int:
-    """End the rows of `received` with some keys."""
-    if not keys:
-        return 0
-    columns = ", ".join(VERSIONED["received"])
-    op.db.execute("DROP TABLE IF EXISTS temp.gone")
-    op.db.execute(f"CREATE TEMP TABLE gone ({columns})")
-    op.db.executemany(f"INSERT INTO temp.gone VALUES ({', '.join('?' * len(keys[0]))})", keys)
-    ended = op.end_where("received", f"({columns}) IN (SELECT {columns} FROM temp.gone)", {})
-    op.db.execute("DROP TABLE temp.gone")
-    return ended
 
 
 def _take_figures(
