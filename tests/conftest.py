@@ -46,6 +46,7 @@ class Answer(NamedTuple):
 
 Ucli = Callable[..., Answer]
 After = Callable[[str], Ucli]
+Once = Callable[[str, Callable[[], object]], None]
 
 
 @cache
@@ -122,23 +123,30 @@ def province(ok: Ucli, small_province: Path, tmp_path: Path) -> Ucli:
 
 
 @pytest.fixture(scope="session")
-def _ledgers() -> dict[str, Path]:
+def _kept() -> dict[str, Path]:
     return {}
 
 
 @pytest.fixture
-def province_after(
-    province: Ucli, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _ledgers: dict[str, Path]
-) -> After:
+def once(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _kept: dict[str, Path]) -> Once:
+    """Make the files of a test's folder once for all tests that ask for the same; every test works on copies."""
+
+    def once(what: str, make: Callable[[], object]) -> None:
+        if what in _kept:
+            shutil.copytree(_kept[what], tmp_path, dirs_exist_ok=True)
+            return
+        make()
+        _kept[what] = Path(shutil.copytree(tmp_path, tmp_path_factory.mktemp("kept"), dirs_exist_ok=True))
+
+    return once
+
+
+@pytest.fixture
+def province_after(province: Ucli, once: Once) -> After:
     """Carry out command lines on the small province, once for all tests that ask for the same."""
 
     def after(lines: str) -> Ucli:
-        ledger = tmp_path / "so.db"
-        if lines not in _ledgers:
-            for line in lines.strip().splitlines():
-                province(*shlex.split(line))
-            _ledgers[lines] = Path(shutil.copy(ledger, tmp_path_factory.mktemp("province") / "so.db"))
-        shutil.copy(_ledgers[lines], ledger)
+        once(lines, lambda: [province(*shlex.split(line)) for line in lines.strip().splitlines()])
         return province
 
     return after

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Once
 from tests.exchange.conftest import UNIONS, Split, facts, recorded
 from tests.exchange.test_joined import ASKED
 from tests.ledgers import dice_of
@@ -26,14 +27,17 @@ MORE = [
 
 
 @pytest.fixture
-def lake(split: Split, tmp_path: Path) -> Path:
+def lake(split: Split, tmp_path: Path, once: Once) -> Path:
     """Let two districts send, a third's facts be the province's own; write the province's lake."""
-    dice = dice_of(11)
-    lines = facts(dice, 40, UNIONS)
-    recorded(split, lines, dice)
-    split.send("--level", "union", "--grain", "day", among="HH KX")
-    split.province("import-ledger", split.districts["TT"].path)
-    split.province("export-lake", tmp_path / "lake")
+
+    def write() -> None:
+        dice = dice_of(11)
+        recorded(split, facts(dice, 40, UNIONS), dice)
+        split.send("--level", "union", "--grain", "day", among="HH KX")
+        split.province("import-ledger", split.districts["TT"].path)
+        split.province("export-lake", tmp_path / "lake")
+
+    once("lake", write)
     return tmp_path / "lake"
 
 

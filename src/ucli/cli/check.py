@@ -8,10 +8,11 @@ from typing import Any
 import typer
 
 import ucli.reports.cross_checks  # noqa: F401  what it finds is told too
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
 from ucli.cli.closing import lines_now
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.opening import reading, warn_if_open_to_others, writing
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
+from ucli.cli.session import current_session, tell
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, cross_checks, rules

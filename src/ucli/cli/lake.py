@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.cli.app import FileCommand, command
-from ucli.cli.session import answer, reading, tell
+from ucli.cli.commands import FileCommand, command
+from ucli.cli.opening import reading
+from ucli.cli.session import answer, tell
 from ucli.errors import UsageError
 from ucli.exchange import engines, lake
 from ucli.i18n import _, counted

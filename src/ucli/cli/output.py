@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import context, current_session, expanded
 from ucli.cli.index import COMMANDS
+from ucli.cli.opening import reading
 from ucli.cli.options import LetterRequest
-from ucli.cli.session import reading, tell
+from ucli.cli.session import context, current_session, expanded, tell
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of, there_already, writes

@@ -6,16 +6,9 @@ from datetime import date
 from typing import Any
 
 from ucli.cli import values as read
-from ucli.cli.app import (
-    WriteCommand,
-    accept,
-    ask,
-    can_ask,
-    command,
-    context,
-    current_session,
-)
-from ucli.cli.session import Said, writing
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.opening import Said, writing
+from ucli.cli.session import accept, ask, can_ask, context, current_session
 from ucli.errors import NotFoundError, UsageError
 from ucli.i18n import _
 from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units

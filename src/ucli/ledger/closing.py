@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
+from ucli.ledger.figures import is_stock
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op, written_since
 from ucli.ledger.registers import EVE_OF_LEAVING
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
@@ -283,11 +284,7 @@ _LAST_LIVED = (
     "min(r.end_day, date(coalesce((SELECT to_day FROM ancestry WHERE unit = r.unit AND depth = 0), (SELECT to_day"
     " FROM ancestry_history WHERE unit = r.unit AND depth = 0 ORDER BY ended_by DESC LIMIT 1)), '-1 day'))"
 )
-# A stock is stated for a day, the last of its window.
-_STATED_FROM = (
-    "CASE WHEN r.indicator IN (SELECT indicator FROM indicator_entry WHERE kind = 'stock')"
-    " THEN r.end_day ELSE r.start_day END"
-)
+_STATED_FROM = f"iif({is_stock('r.')}, r.end_day, r.start_day)"
 _LEFT = 'r."left"'
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"

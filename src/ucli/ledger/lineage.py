@@ -129,19 +129,16 @@ begun AS (
 spans AS (
     SELECT *, sum(begins) OVER (PARTITION BY unit, ancestor, depth ORDER BY from_day) AS span FROM begun)
 SELECT unit, ancestor, depth, min(from_day), max(to_day) FROM spans GROUP BY unit, ancestor, depth, span"""
-_COLUMNS = ("unit", "ancestor", "depth", "from_day", "to_day")
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
     """Bring the lines of units whose life or parents changed, and of all below them, in step."""
     bound = {"changed": json.dumps(list(changed))}
-    there = f"SELECT {', '.join(_COLUMNS)} FROM ancestry WHERE depth > 1 AND unit IN ({_CONCERNED})"
-    stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
+    wanted = sorted(tuple(row) for row in op.db.execute(_UPPER, bound))
     if loop := {(unit, from_day) for unit, ancestor, _depth, from_day, _to_day in wanted if unit == ancestor}:
         raise _below_itself(op, loop)
-    for unit, ancestor, _depth, from_day, _to_day in stored - wanted:
-        op.end("ancestry", unit=unit, ancestor=ancestor, from_day=from_day)
-    op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
+    columns = ("unit", "ancestor", "depth", "from_day", "to_day")
+    op.replace("ancestry", columns, wanted, f"depth > 1 AND unit IN ({_CONCERNED})", bound)
 
 
 def set_parent(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:

@@ -8,7 +8,7 @@ just these sources (the table `received`), by the same `part`, `sort` and `fund`
 from typing import Any, NamedTuple
 
 from ucli.i18n import marked
-from ucli.values.members import LEFT_BY
+from ucli.values.members import LEFT_BY, MERGED, TRANSFER
 from ucli.values.units import FORMS, UNION
 
 
@@ -20,8 +20,8 @@ class Register(NamedTuple):
     unit: str
     first: str
     last: str
+    number: str  # by what people know a row
     told: str  # how one of its rows is told of
-    number: str = "id"  # by what people know a row
     void: str = ""  # the command that voids a row by its number
     voided: str = ""  # what that says
     texts: str = ""  # the columns in which officers write
@@ -32,68 +32,25 @@ class Register(NamedTuple):
 
 
 _WINDOW = ("unit", "start_day", "end_day")
+# fmt: off
 _REGISTERS = (
-    Register(
-        "membership",
-        "members",
-        *("union_unit", "admitted", "admitted"),
-        marked("Member {number}: {why}"),
-        void="void-member",
-        voided=marked("Member {number} was voided."),
-        texts="decision",
-    ),
-    Register(
-        "payout",
-        "payouts",
-        *("unit", "day", "day"),
-        marked("Payout {number}: {why}"),
-        void="void-payout",
-        voided=marked("Payout {number} was voided."),
-        texts="decision fund",
-    ),
-    Register(
-        "figure",
-        "figures",
-        *_WINDOW,
-        marked("Figure {number}: {why}"),
-        void="void-figure",
-        voided=marked("Figure {number} was voided."),
-        texts="decision source",
-    ),
-    Register(
-        "target",
-        "targets",
-        *_WINDOW,
-        marked("Target {number}: {why}"),
-        void="void-target",
-        voided=marked("Target {number} was voided."),
-        texts="decision",
-    ),
-    Register(
-        "award",
-        "awards",
-        *_WINDOW,
-        marked("Award {number}: {why}"),
-        void="void-award",
-        voided=marked("Award {number} was voided."),
-        texts="title decision",
-    ),
-    Register("period", "periods", *_WINDOW, marked("Term {number}: {why}"), number="code"),
-    Register(
-        "received",
-        "origins",
-        *("unit", "place", "place"),
-        marked("A sum of {number} from a bundle: {why}"),
-        number="register",
-    ),
-    Register(
-        "cluster_member",
-        "clusters",
-        *("unit", "year || '-01-01'", "year || '-12-31'"),
-        marked("Cluster of {number}: {why}"),
-        number="year",
-    ),
+    Register("membership", "members", "union_unit", "admitted", "admitted", "id", marked("Member {number}: {why}"),
+             "void-member", marked("Member {number} was voided."), "decision"),
+    Register("payout", "payouts", "unit", "day", "day", "id", marked("Payout {number}: {why}"),
+             "void-payout", marked("Payout {number} was voided."), "decision fund"),
+    Register("figure", "figures", *_WINDOW, "id", marked("Figure {number}: {why}"),
+             "void-figure", marked("Figure {number} was voided."), "decision source"),
+    Register("target", "targets", *_WINDOW, "id", marked("Target {number}: {why}"),
+             "void-target", marked("Target {number} was voided."), "decision"),
+    Register("award", "awards", *_WINDOW, "id", marked("Award {number}: {why}"),
+             "void-award", marked("Award {number} was voided."), "title decision"),
+    Register("period", "periods", *_WINDOW, "code", marked("Term {number}: {why}")),
+    Register("received", "origins", "unit", "place", "place", "register",
+             marked("A sum of {number} from a bundle: {why}")),
+    Register("cluster_member", "clusters", "unit", "year || '-01-01'", "year || '-12-31'", "year",
+             marked("Cluster of {number}: {why}")),
 )
+# fmt: on
 REGISTERS = {it.table: it for it in _REGISTERS}
 # Those whose rows may be voided by their numbers, by the command that does.
 VOIDED_BY = {it.void: it for it in _REGISTERS if it.void}
@@ -137,81 +94,42 @@ def of_kind(unit: str, *kinds: str, day: str = "") -> str:
 
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
-ARRIVED, WENT = "r.begun_by = 'transfer'", "r.left_by IN ('transfer', 'merged')"
+_WENT = (TRANSFER, MERGED)  # why a membership ends that goes on in another union
+ARRIVED, WENT = f"r.begun_by = '{TRANSFER}'", f"r.left_by IN {_WENT}"
 SEX = "(SELECT p.sex FROM person p WHERE p.id = r.person)"
 PROGRAMME = "(SELECT e.code FROM programme_entry e WHERE e.programme = r.programme)"
-_ADMITTED = ("membership", "r.union_unit", "r.admitted", "r.admitted")
-_LEFT = ("membership", "r.union_unit", 'r."left"', EVE_OF_LEAVING.format(row="r"))
+_LIFE, _MEMBERSHIP = ("unit_life", "r.unit"), ("membership", "r.union_unit")
+_ADMITTED = (*_MEMBERSHIP, "r.admitted", "r.admitted")
+_LEFT = (*_MEMBERSHIP, 'r."left"', EVE_OF_LEAVING.format(row="r"))
 _MEMBERS: dict[str, Any] = {"number": "r.members", "sort": f"coalesce({SEX}, '')", "sorts": ("", "male", "female")}
-_ENDED = ("unit_life", "r.unit", "r.ended", "date(r.ended, '-1 day')")
+_CAME_FROM = "FROM membership o WHERE o.id = r.came_from"
 
 
 def foundings(name: str, *kinds: str) -> Source:
     """Return the foundings of units of some kinds."""
-    return Source(name, "unit_life", "r.unit", "r.founded", "r.founded", of_kind("r.unit", *kinds), key="r.unit")
+    return Source(name, *_LIFE, "r.founded", "r.founded", of_kind("r.unit", *kinds), key="r.unit")
 
 
+# fmt: off
 _SOURCES = (
     foundings("foundings", UNION),
-    Source(
-        "endings",
-        *_ENDED,
-        of_kind("r.unit", UNION),
-        part="iif(r.end_reason IN ('merged', 'split'), 'merged', '')",
-        key="r.unit",
-        parts=("", "merged"),
-    ),
+    Source("endings", *_LIFE, "r.ended", "date(r.ended, '-1 day')", of_kind("r.unit", UNION), key="r.unit",
+           part="iif(r.end_reason IN ('merged', 'split'), 'merged', '')", parts=("", "merged")),
     Source("admissions", *_ADMITTED, but=ARRIVED, **_MEMBERS),
-    Source(
-        "departures",
-        *_LEFT,
-        f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})",
-        part="r.left_by",
-        parts=tuple(LEFT_BY),
-        **_MEMBERS,
-    ),
-    Source(
-        "arrivals",
-        *_ADMITTED,
-        ARRIVED,
-        part="coalesce((SELECT o.left_by FROM membership o WHERE o.id = r.came_from), 'transfer')",
-        other="coalesce((SELECT o.union_unit FROM membership o WHERE o.id = r.came_from), 0)",
-        number="r.members",
-        parts=("transfer", "merged"),
-    ),
-    Source(
-        "goings",
-        *_LEFT,
-        WENT,
-        part="r.left_by",
-        other="coalesce((SELECT min(o.union_unit) FROM membership o WHERE o.came_from = r.id), 0)",
-        number="r.members",
-        parts=("transfer", "merged"),
-    ),
-    Source(
-        "payouts",
-        *("payout", "r.unit", "r.day", "r.day"),
-        part=PROGRAMME,
-        sort="coalesce(r.form, '')",
-        fund="coalesce(r.fund, '')",
-        number="r.recipients",
-        amount="r.amount + r.in_kind",
-        unvalued="r.unvalued",
-        parts=(),
-        sorts=("", *FORMS),
-    ),
+    Source("departures", *_LEFT, f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})",
+           part="r.left_by", parts=tuple(LEFT_BY), **_MEMBERS),
+    Source("arrivals", *_ADMITTED, ARRIVED, number="r.members",
+           part=f"coalesce((SELECT o.left_by {_CAME_FROM}), 'transfer')", parts=_WENT,
+           other=f"coalesce((SELECT o.union_unit {_CAME_FROM}), 0)"),
+    Source("goings", *_LEFT, WENT, part="r.left_by", parts=_WENT, number="r.members",
+           other="coalesce((SELECT min(o.union_unit) FROM membership o WHERE o.came_from = r.id), 0)"),
+    Source("payouts", "payout", "r.unit", "r.day", "r.day", part=PROGRAMME, parts=(),
+           sort="coalesce(r.form, '')", sorts=("", *FORMS), fund="coalesce(r.fund, '')",
+           number="r.recipients", amount="r.amount + r.in_kind", unvalued="r.unvalued"),
     # What there is on a day: open memberships, unions in being.
-    Source(
-        "members",
-        *_ADMITTED,
-        stands='r.admitted <= {day} AND (r."left" IS NULL OR r."left" > {day})',
-        **_MEMBERS,
-    ),
-    Source(
-        "unions",
-        *("unit_life", "r.unit", "r.founded", "r.founded"),
-        stands=of_kind("r.unit", UNION, day="{day}"),
-        key="r.unit",
-    ),
+    Source("members", *_ADMITTED, **_MEMBERS,
+           stands='r.admitted <= {day} AND (r."left" IS NULL OR r."left" > {day})'),
+    Source("unions", *_LIFE, "r.founded", "r.founded", key="r.unit", stands=of_kind("r.unit", UNION, day="{day}")),
 )
+# fmt: on
 SOURCES = {it.name: it for it in _SOURCES}

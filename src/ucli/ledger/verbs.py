@@ -73,7 +73,7 @@ def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) ->
         yield result
 
 
-def put(op: Operation, table: str, key: Mapping[str, object], **values: object) -> Written:
+def put(op: Operation, table: str, key: Mapping[str, object], /, **values: object) -> Written:
     """Let a row say something under a key, in place of one that says otherwise; its number is 0 where it has none."""
     there = op.standing(table, **key)
     if there and all(there[column] == value for column, value in values.items()):

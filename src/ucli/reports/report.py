@@ -66,7 +66,10 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         against=question.against,
         compare=(then.window, then.counted_to) if then else None,
         next_heads=_next_heads(db, unit, question.window.end.year + 1),
-        awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
+        awards=[
+            {**it, "personal": int(it["name"] is not None)}
+            for it in awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)).rows
+        ],
         only=_parts_named(db, question.only),
         timeliness=timeliness_of(db, question.tree, whole, due) if due and not question.only else None,
         around=_around(db, question, [total, *tables]),

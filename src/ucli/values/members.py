@@ -7,7 +7,7 @@ from functools import cache
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.values.choices import CHOICES, spoken
+from ucli.values.choices import CHOICES, codes, one_of, spoken
 from ucli.values.names import fold, seen
 
 # How a membership can begin.
@@ -56,14 +56,12 @@ _NO_ID_NUMBER = (
     r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)"
 )
 
-_SEXES = {"nam": "male", "male": "male", "m": "male", "nu": "female", "female": "female", "f": "female"}
+
+def _no_sex(_text: str) -> RejectedError:
+    return RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
-def parse_sex(text: str) -> str:
-    """Parse "nam" or "nữ" as male or female."""
-    if sex := _SEXES.get(fold(text)):
-        return sex
-    raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
+parse_sex = one_of(codes("man or woman"), spoken("man or woman"), _no_sex)  # male or female
 
 
 def parse_reason(text: str) -> str | None:

@@ -55,10 +55,8 @@ GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
 GROUPING_ALIASES = KIND_ALIASES | spoken("grouping")
 
 SECTORS = codes("economic sector")
-SECTOR_ALIASES = spoken("economic sector") | {it: it for it in SECTORS}
 # What is done for a house.
 FORMS = codes("form of support")
-FORM_ALIASES = spoken("form of support") | {it: it for it in FORMS}
 
 # Why a unit ended, besides the statute's reasons; mergers and splits are recorded by their successors.
 DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"

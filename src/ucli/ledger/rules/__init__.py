@@ -5,7 +5,8 @@ its queries yield what breaks it. Every operation is held, before it is written,
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
 
     rows       what no operation may write
-    figures    what is worth a question: figures beside each other, members and payouts that may be there twice
+    figures    what is worth a question of figures
+    repeats    what may be there twice: members, payouts
     file       the file itself: damage, what another program changed
     ucli.reports.checks, ucli.reports.cross_checks, ucli.cli.check    those that count, and those that make a report
 

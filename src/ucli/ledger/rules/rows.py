@@ -5,6 +5,7 @@ from typing import Any
 
 from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _, chosen
+from ucli.ledger.figures import alike
 from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded, written
 from ucli.ledger.registers import REGISTERS, SOURCES, of_kind
@@ -182,9 +183,7 @@ def one_statement_a_day(_look: Look) -> Broken:
     yield Query(
         _("Figures {one} and {other} state one stock for the same day."),
         "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.unit, {met} FROM figure a"
-        " JOIN figure b ON b.unit = a.unit AND b.end_day = a.end_day AND b.indicator = a.indicator AND b.id > a.id"
-        " AND (b.kind = 'estimate') = (a.kind = 'estimate') WHERE {only}"
-        " AND EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')",
+        f" JOIN figure b ON {alike('b.', 'a.')} AND b.id > a.id WHERE {{only}}",
     )
 
 
