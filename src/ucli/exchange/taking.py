@@ -23,6 +23,7 @@ from ucli.ledger.catalogue import indicators
 from ucli.ledger.figures import standing
 from ucli.ledger.operations import VERSIONED, Operation
 from ucli.ledger.registers import SOURCES, of_kind
+from ucli.ledger.verbs import put
 from ucli.values.indicators import Indicator
 from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
@@ -130,9 +131,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
     keys = ("ledger", "operation", "seal", "recorded", "until", "grain", "level")
     row = {**{it: package.about[it] for it in keys}, "sha256": package.sha256}
     added = op.rows - before - ended
-    if not last or any(last[key] != value for key, value in row.items()):
-        op.end("bundle", origin=origin.id)
-        op.add("bundle", origin=origin.id, **row)
+    put(op, "bundle", {"origin": origin.id}, **row)
     return Taken(origin, package.about, added, ended, conflicts)
 
 
