@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -89,10 +89,6 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
-# Columns of JSON alone, which nests, of formats of lines, which do not, and of tables whose lines have room for them.
-NESTED, FLAT, SPARE = "nested", "flat", "spare"
-
-
 class Column(NamedTuple):
     """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
 
@@ -100,21 +96,26 @@ class Column(NamedTuple):
     cell: Callable[[Any], object]  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
-    only: str = ""  # NESTED, FLAT or SPARE
+    is_spare: bool = False  # left out where a line is short
     over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
 
 
-def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
+def sheet_of(columns: Sequence[Column], items: Sequence[Any], /, **about: Any) -> Sheet:
     """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
-    seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key and it.only != NESTED]
-    return Sheet(
+    seen, keys = [it for it in columns if it.heading], [it.key for it in columns if it.key]
+    sheet = Sheet(
         headings=[f"{it.over}: {it.heading}" if it.over else it.heading for it in seen],
         rows=([it.cell(item) for it in seen] for item in items),
-        records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
-        columns=[it.key for it in kept],
+        records=(record_of(columns, item) for item in items),
+        columns=keys,
         keys=[it.key for it in seen],
-        **about,
     )
+    return replace(sheet, **about)
+
+
+def record_of(columns: Sequence[Column], item: Any) -> Record:
+    """Return what machines read of a thing."""
+    return {it.key: (it.data or it.cell)(item) for it in columns if it.key}
 
 
 def sheet_of_texts(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:

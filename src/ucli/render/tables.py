@@ -10,7 +10,7 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ucli.render import SPARE, Column, Sheet, form_named, sanitized
+from ucli.render import Column, Sheet, form_named, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 from ucli.reports.letterhead import Letterhead
 
@@ -88,7 +88,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, p
         totals=totals,
         over=[it.over for it in seen] if below else (),
         above=[f"{below[0]}."] if is_said else (),
-        spare=[place for place, it in enumerate(seen) if it.only == SPARE],
+        spare=[place for place, it in enumerate(seen) if it.is_spare],
         keys=[it.key for it in seen],
         parts=parts,
     )

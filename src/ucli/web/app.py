@@ -30,7 +30,7 @@ from ucli.render.filled import LONGEST
 from ucli.render.labels import cell_of, heading, word
 from ucli.render.tables import is_for_a_terminal
 from ucli.reports.letterhead import letterhead_of
-from ucli.reports.listings import periods_in_use
+from ucli.reports.listings import LISTS, periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
 from ucli.reports.scope import Tree
 from ucli.sanitize import sanitize
@@ -56,7 +56,7 @@ PAGES: dict[str, Make] = {
     "/unit": places.unit_page,
     "/search": places.search_page,
     "/log": places.log_page,
-    **{f"/list/{name}": places.list_page(name) for name in places.LISTS},
+    **{f"/list/{name}": places.list_page(name) for name in LISTS},
 }
 # Downloads: our format and the media type. A .csv is opened by Excel.
 FORMS = {
@@ -202,7 +202,7 @@ class Pages:
             "live": Choice(lang=typed.lang).link("/live", since=number, back=back),
             "periods": periods_in_use(db, 12),
             **_groupings(),
-            "lists": [(name, _(title)) for name, (title, *_rest) in places.LISTS.items()],
+            "lists": [(name, _(title)) for name, (title, *_rest) in LISTS.items()],
             "indicators": [(it.code, it.name(chosen())) for it in catalogue.indicators(db)],
         }
 

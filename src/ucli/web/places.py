@@ -4,12 +4,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from ucli.errors import NotFoundError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.render.attainment import attainment_sheet
@@ -18,7 +16,7 @@ from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
 from ucli.reports.history import Asked, life_story, operations
-from ucli.reports.listings import Filter
+from ucli.reports.listings import LISTS, Filter
 from ucli.reports.request import report_asked
 from ucli.reports.scope import Tree
 from ucli.reports.structure import roots_of_ledger, span_of
@@ -40,45 +38,6 @@ _MOST_FOUND = 50
 _MOST_LISTED = 5_000
 _UPPER = tuple(it for it in kinds.KINDS if it != UNION)
 _OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # actor and note may name persons
-
-
-class List(NamedTuple):
-    """A list: its title, its columns without personal data, and the query of its rows."""
-
-    title: str
-    columns: tuple[str, ...]
-    read: Callable[[sqlite3.Connection, Filter], listings.Listing]
-
-
-LISTS = {
-    "figures": List(
-        marked("Figures"),
-        ("number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent", "source"),
-        listings.figures,
-    ),
-    "targets": List(
-        marked("Targets"),
-        ("number", "indicator", "unit", "period", "issuer", "target_kind", "target", "target_upper", "target_percent"),
-        partial(listings.targets, history=False),
-    ),
-    "payouts": List(
-        marked("Payouts"),
-        ("number", "day", "unit", "programme", "amount", "in_kind", "recipients", "form", "fund", "decision"),
-        listings.payouts,
-    ),
-    "awards": List(marked("Awards"), ("number", "title", "unit", "period", "decision"), listings.awards),
-    "indicators": List(
-        marked("Indicators"),
-        ("code", "name_vi", "name_en", "measure", "kind", "direction"),
-        lambda db, _asked: listings.indicators(catalogue.indicators(db), None),
-    ),
-    "periods": List(marked("Periods"), ("code", "start", "end", "name", "due", "unit"), listings.periods),
-    "clusters": List(
-        marked("Clusters"),
-        ("code", "name", "year", "units", "lead", "deputy"),
-        lambda db, _asked: listings.cluster_years(db, None),
-    ),
-}
 
 
 def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
@@ -112,7 +71,7 @@ def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, li
     """Return the office's periods due about now: name, day, address, and the units that have sent nothing."""
     today = date.today()  # noqa: DTZ011
     asked = Filter(Tree(db), today)
-    known = [it for it in listings.periods(db, asked) if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
+    known = [it for it in listings.periods(db, asked).rows if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
     found = []
     for it in sorted(known, key=lambda it: it["due"])[:_MOST_DUE]:
         there = Choice(unit=choice.unit, cluster=choice.cluster, period=it["code"], lang=choice.lang)
@@ -155,15 +114,17 @@ def unit_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
     """Return the page of a list."""
-    title, columns, read = LISTS[name]
+    title, read, seldom, apart = LISTS[name]
 
     def page(db: sqlite3.Connection, choice: Choice) -> Page:
         asked, said = _filter(db, choice)
-        records, notes = read(db, asked), []
+        found, notes = read(db, asked), []
+        records = [*found.rows]
         if len(records) > _MOST_LISTED:
             text = _("These are the first {most} rows of more: choose a unit or a period.")
             records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
-        sheet = listed(records, list(columns), notes, names=catalogue.names(db))
+        columns = [it for it in found.columns if it not in seldom and it not in apart]
+        sheet = listed(records, columns, notes, names=catalogue.names(db))
         sheet.title = ": ".join(filter(None, (_(title), ", ".join(said))))
         return Page("list.html", choice, sheet=sheet)
 
@@ -210,7 +171,7 @@ def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
         (name, kind, above, there.link("/unit", unit=code, cluster="", indicator=()))
         for name, code, kind, above in found
     ]
-    known = listings.indicators(catalogue.indicators(db), choice.q) if choice.q and fold(choice.q) else []
+    known = listings.indicators(catalogue.indicators(db), choice.q).rows if choice.q and fold(choice.q) else []
     of_indicators = [
         (it[f"name_{chosen()}"], it["measure"], there.link("/series", indicator=(it["code"],))) for it in known
     ]
