@@ -227,7 +227,8 @@ def _comparison_data(row: Row, decimals: int) -> Record | None:
             *change.difference.as_integer_ratio(), decimals if row.indicator.is_share else 0, change.qualifier
         )
         difference = int(exact) if exact == exact.to_integral_value() else float(exact)
-    percent = change.percent and rounded(*change.percent.as_integer_ratio(), decimals, change.qualifier)
+    grown = change.percent
+    percent = None if grown is None else rounded(*grown.as_integer_ratio(), decimals, change.qualifier)
     return {
         "actual": _value_data(then.indicator, then.value, decimals),
         "qualifier": then.hedge,
