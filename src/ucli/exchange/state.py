@@ -113,11 +113,11 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
 
 
 def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
-    """Yield the sums of all units by day, without that of which union: of this ledger alone, or of an origin."""
+    """Yield the sums of all units by day, without which other unit there was: of this ledger alone, or of an origin."""
     if origin is not None:
         yield from db.execute(
             "SELECT unit, register, part, sort, fund, start_day, end_day, place, number, amount, unvalued FROM received"
-            " WHERE origin = ? AND other = 0",
+            " WHERE origin = ?",
             (origin,),
         )
         return
@@ -185,7 +185,7 @@ SEGMENTS = f"""
 SELECT unit, day AS from_day, lead(day, 1, '{FOREVER}') OVER (PARTITION BY unit ORDER BY day) AS to_day
 FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
 """
-_OF_UNIONS, _MOVES = ("foundings", "endings"), ("arrivals", "goings")
+_OF_UNIONS = ("foundings", "endings")
 _MEMBERS = SOURCES["members"]
 _WHOSE = f"{_MEMBERS.unit} AS unit, 'members' AS register, {_MEMBERS.sort} AS sort"
 # How many more members and unions a unit had from a day on.
@@ -214,35 +214,31 @@ FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 """
 
 
-def _flows(*, by_union: bool, alone: bool) -> str:
-    """Return in SQL what is counted, row by row: whose, in which register, on which days, and on which it is its own.
-
-    Of unions themselves it is said which one, for the office that takes the sums may know it.
-    """
-    left_out = (*(_OF_UNIONS if by_union else ()), *(_MOVES if alone else ()))
-    counted = [
-        f"SELECT {it.unit} AS unit, '{it.name}' AS register, {it.part} AS part, {it.sort} AS sort, {it.fund} AS fund,"
-        f" {it.other} AS other, {it.day} AS first, {it.day} AS last, {it.place} AS place, {it.number} AS number,"
-        f" {it.amount} AS amount, {it.unvalued} AS unvalued, {it.unit if it.name in _OF_UNIONS else 'NULL'} AS of_union"
-        f" FROM {it.table} r WHERE {it.day} NOTNULL AND {it.counts}"
-        for it in SOURCES.values()
-        if not it.stands and it.name not in left_out
-    ]
-    received = (
-        "SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL"
-        " FROM received WHERE NOT :alone AND register NOT IN ('members', 'unions')"
-    )
-    return " UNION ALL ".join((*counted, received))
+# What is counted, row by row: whose, in which register, on which days, and on which it is its own; of unions themselves
+# which one, for the office that takes the sums may know it.
+_COUNTED = (
+    f"SELECT {it.unit} AS unit, '{it.name}' AS register, {it.part} AS part, {it.sort} AS sort, {it.fund} AS fund,"
+    f" {it.other} AS other, {it.day} AS first, {it.day} AS last, {it.place} AS place, {it.number} AS number,"
+    f" {it.amount} AS amount, {it.unvalued} AS unvalued, {it.unit if it.name in _OF_UNIONS else 'NULL'} AS of_union"
+    f" FROM {it.table} r WHERE {it.day} NOTNULL AND {it.counts}"
+    f"{' AND NOT :by_union' if it.name in _OF_UNIONS else ''}"
+    for it in SOURCES.values()
+    if not it.stands
+)
+_FLOWS = f"""{" UNION ALL ".join(_COUNTED)}
+UNION ALL
+SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL
+FROM received WHERE NOT :alone AND register NOT IN ('members', 'unions')
+"""
 
 
 def _sums(db: sqlite3.Connection, until: str, *, by_union: bool, by_month: bool = False, alone: bool = False) -> Any:
-    """Return a cursor over the sums up to a day; of this ledger `alone` without what it took, and who went over."""
-    bound = {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone}
-    return db.execute(_SUMS.format(flows=_flows(by_union=by_union, alone=alone)), bound)
+    """Return a cursor over the sums up to a day; of this ledger `alone`, without what it took."""
+    return db.execute(_SUMS, {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone})
 
 
 _SUMS = f"""
-WITH flow AS ({{flows}}), step AS ({_STEPS}),
+WITH flow AS ({_FLOWS}), step AS ({_STEPS}),
 fact AS (
     SELECT coalesce(u.upper, f.unit) AS unit, f.register, f.part, f.sort, f.fund,
         coalesce(e.upper, iif(f.other IN temp.own, f.other, 0)) AS other, f.first, f.last, f.place, f.number, f.amount,
