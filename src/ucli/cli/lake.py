@@ -42,7 +42,8 @@ class LakeSource(NamedTuple):
                 _("A lake holds sums as they are now."),
                 instead=_("Ask the ledger itself, without --lake."),
             )
-        question = question_of(self.db, request)
+        # Which funds there are, the facts tell.
+        question = question_of(self.db, request._replace(only={}))
         asked = [question, *([question.then] if question.then else [])]
         pieces = lake.pieces(self.db, [(it.window.start, it.counted_to) for it in asked])
         made = engines.within(

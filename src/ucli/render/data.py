@@ -227,7 +227,9 @@ def _comparison_data(row: Row, decimals: int) -> Record | None:
             *change.difference.as_integer_ratio(), decimals if row.indicator.is_share else 0, change.qualifier
         )
         difference = int(exact) if exact == exact.to_integral_value() else float(exact)
-    percent = change.percent and rounded(*change.percent.as_integer_ratio(), decimals, change.qualifier)
+    percent: str | None = None
+    if change.percent is not None:
+        percent = f"{rounded(*change.percent.as_integer_ratio(), decimals, change.qualifier):f}"
     return {
         "actual": _value_data(then.indicator, then.value, decimals),
         "qualifier": then.hedge,
@@ -235,6 +237,6 @@ def _comparison_data(row: Row, decimals: int) -> Record | None:
         "denominator": whole,
         "change": difference,
         "change_qualifier": change.qualifier,
-        "change_percent": None if percent is None else f"{percent:f}",
+        "change_percent": percent,
         "reason": change.reason,
     }

@@ -240,6 +240,14 @@ def _and_received(db: sqlite3.Connection, name: str) -> list[Source]:
     return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if has_received else [])]
 
 
+def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
+    """Return where the rows stand by which a register is kept: of members also those who came from another unit."""
+    here, *received = _and_received(db, name)
+    if received and name == "admissions":
+        received.append(_RECEIVED_SOURCES["arrivals"]._replace(name=name))
+    return [here, *received]
+
+
 def cut_by(db: sqlite3.Connection, first: str, last: str) -> tuple[str, ...]:
     """Return whose bundles have sums of days both inside and outside of a window: they count in none of the two."""
     rows = db.execute(
@@ -295,7 +303,7 @@ def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int,
     Where a connection is limited to some parts, a row of any part tells that the register is kept.
     """
     kept: dict[int, set[str]] = defaultdict(set)
-    for source in (it for name in KEPT for it in _and_received(db, name)):
+    for source in (it for name in KEPT for it in _kept(db, name)):
         table = f"main.{source.table}" if limited else source.table
         for (group,) in db.execute(
             f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
@@ -315,5 +323,5 @@ def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
             " LIMIT 1",
             {"unit": unit, "last": last},
         ).fetchone()
-        for source in _and_received(db, kept_by(register))
+        for source in _kept(db, kept_by(register))
     )

@@ -150,8 +150,8 @@ def parts_called(db: sqlite3.Connection, by: str, text: str) -> list[str]:
         return [catalogue.find_programme(db, text).code]
     if by != FUND:
         return [text]
-    funds = [fund for (fund,) in db.execute("SELECT DISTINCT fund FROM payout WHERE fund NOTNULL ORDER BY fund")]
-    return [it for it in funds if fold(text) in fold(it)]
+    funds = db.execute("SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''")
+    return [fund for (fund,) in funds if fold(text) in fold(fund)]
 
 
 def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: str) -> Question:
