@@ -87,9 +87,9 @@ class Source(NamedTuple):
 
 def of_kind(unit: str, *kinds: str, day: str = "") -> str:
     """Return in SQL whether a unit was of one of some kinds, on a day or ever."""
-    then = f" AND n.from_day <= {day} AND {day} < n.to_day" if day else ""
+    then = f" AND k.from_day <= {day} AND {day} < k.to_day" if day else ""
     among = ", ".join(f"'{kind}'" for kind in kinds)
-    return f"EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = {unit} AND n.kind IN ({among}){then})"
+    return f"EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = {unit} AND k.kind IN ({among}){then})"
 
 
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
