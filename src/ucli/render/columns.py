@@ -138,7 +138,7 @@ def columns_of(
         ),
         _of_row("", _plan_data, "plan_to_date"),
         _of_row("", attrgetter("allocated"), "allocated"),
-        _of_row("", lambda row: list(row.missing), "missing"),
+        _of_row("", lambda row: [it.code for it in row.missing], "missing"),
         _of_row("", lambda row: [figure.id for figure in row.counted.left_out], "left_out"),
         _of_row("", lambda row: _exact(row) and _exact(row)[0], "exact_numerator", only=FLAT),
         _of_row("", lambda row: _exact(row) and _exact(row)[1], "exact_denominator", only=FLAT),

@@ -132,6 +132,11 @@ class Counter:
         """The numbers of the stocks that are asked for, or of which something is made that is."""
         return self._facts.stocks_asked
 
+    def at_once(self, indicator: int) -> int:
+        """Return how many units with none below have stated an indicator for one window, where no other unit has."""
+        totals = self._facts.inside(self._number, indicator)
+        return max((it.figures for it in totals if not it.special), default=0)
+
     def registered(self, register: str | None) -> int:
         """Return what the registers count in this scope and window."""
         return registers.counted(register, self.series) if register else 0
@@ -187,7 +192,7 @@ class Counter:
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
         register = indicator.register
-        return register is not None and registers.kept_by(register) in self._facts.kept[self._number]
+        return register is not None and (self._number, registers.kept_by(register)) in self._facts.kept
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
@@ -290,7 +295,8 @@ class _Facts:
                 for series in registers.every_series_of([it.register]):
                     self.by_series[series].append(it.id)
         cells = self.cells = tree.fill(groups)
-        self.kept = registers.kept_in_scope(db, limited=bool(question.only))
+        self.kept = {(it, name) for it in range(len(groups)) for name in registers.KEPT}
+        self.kept.difference_update(registers.without_register(db, limited=bool(question.only)))
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
         later = beyond(db, flows, cells, groups)
         unused = () if question.asked else self._unused(db, {number for _group, number in later})

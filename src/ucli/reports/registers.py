@@ -10,7 +10,7 @@ Where units are counted is a relation `s` in SQL: under a `step` and a `key`, wh
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -364,21 +364,20 @@ def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
     return found
 
 
-def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int, set[str]]:
-    """Return by group the sources in which it, or a unit below it, has a row by the last day.
+def without_register(db: sqlite3.Connection, *, limited: bool = False) -> Iterator[tuple[int, str]]:
+    """Yield the groups in which neither they nor a unit below has a row by the last day, each with the register.
 
     Where a connection is limited to some parts, a row of any part tells that the register is kept.
     """
-    kept: dict[int, set[str]] = defaultdict(set)
-    for source in (it for name in KEPT for it in _kept(db, name)):
-        table = f"main.{source.table}" if limited else source.table
-        for (group,) in db.execute(
-            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
-            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
+    for name in KEPT:
+        rows = [
+            f"EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {'main.' if limited else ''}{it.table} r"
+            f" ON {it.unit} = s.unit AND {it.day} <= g.last AND {it.day} < s.until AND {it.only}"
             " WHERE s.grp = g.grp AND s.since <= g.last)"
-        ):
-            kept[group].add(source.name)
-    return kept
+            for it in _kept(db, name)
+        ]
+        for (group,) in db.execute(f"SELECT g.grp FROM temp.span g WHERE NOT ({' OR '.join(rows)})"):
+            yield group, name
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
