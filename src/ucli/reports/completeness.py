@@ -10,7 +10,7 @@ from datetime import date
 from ucli.ledger.units import units_at
 from ucli.reports.counting import Counter, Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
-from ucli.reports.registers import KEPT, without_register
+from ucli.reports.registers import KEPT, LOWEST, SPANS, Asked, without_register
 from ucli.reports.scope import Group, Tree
 from ucli.reports.structure import child_ids, span_of
 from ucli.values.indicators import Indicator
@@ -79,7 +79,8 @@ def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[int]:
         # A unit that did not live in the window, nor any that was merged into it, owes no report.
         found = [child for child in found if tree.lived_in(child, window)]
     ever_upper = [it for (it,) in db.execute(_EVER_UPPER, (json.dumps(found),))]
-    upper = [it.id for it in units_at(db, ever_upper, span.last) if it.kind not in GRASSROOTS]
+    named = units_at(db, ever_upper, span.last) if ever_upper else []
+    upper = [it.id for it in named if it.kind not in GRASSROOTS]
     if upper or not found:
         return upper
     first, last = group.days
@@ -130,31 +131,32 @@ def _lacked(
     question: Question,
     indicators: Collection[Indicator],
     counters: Sequence[Counter],
-    waited: Sequence[Sequence[int]],
+    among: Sequence[Sequence[int]],
 ) -> Iterator[tuple[int, int, Source]]:
     """Yield by the place of its table which sources a unit lacks."""
-    tree, stocks = question.tree, question.stocks
-    tables = [it.group for it in counters]
-    places = [(place, unit) for place, units in enumerate(waited) for unit in units]
-    # Where all that a table counts are these, and it counted so many figures of one window, none of them lacks one.
+    tree, stocks, tables = question.tree, question.stocks, [it.group for it in counters]
+    waited = [(place, unit) for place, units in enumerate(among) for unit in units]
+    # Where a table counts none but these, none of them lacks what so many have stated for one window.
     lowest = {
-        place for place, *numbers in db.execute(_LOWEST, (json.dumps(places),)) if {*numbers} == {len(waited[place])}
+        place
+        for place, *numbers in db.execute(_LOWEST, (json.dumps(waited),))
+        if {*numbers} == {len(among[place])} and tree.is_whole(tables[place].scope)
     }
     short = [
         (place, it.id)
-        for place, units in enumerate(waited)
+        for place, units in enumerate(among)
         for it in indicators
         if place not in lowest or counters[place].at_once(it.id) < len(units)
     ]
-    tree.fill_below(tables, places)
-    lacked: set[tuple[int, Source]] = {*without_register(db)}
-    lacked |= {tuple(row) for row in db.execute(_NOT_STATED, (json.dumps(short),))}
-    tree.learn({places[number][1] for number, _source in lacked})
-    lacked -= {*_spoken_for(db, tree, [(tables[place], unit) for place, unit in places], {it for it, _ in lacked})}
+    lacked = {*_without(db, LOWEST, lowest, short)}
+    others = {*range(len(tables))} - lowest
+    tree.fill_below(tables, [it for it in waited if it[0] in others])
+    lacked.update(_without(db, SPANS, others, short))
+    tree.learn({unit for _place, unit, _source in lacked})
+    lacked -= {*_spoken_for(db, tree, tables, {it[:2] for it in lacked})}
     # A stock also came with a unit that was merged into it.
     carried = {it.id: it for it in indicators if it.is_stock}
-    for number, source in lacked:
-        place, unit = places[number]
+    for place, unit, source in lacked:
         if source in carried:
             scope = tree.scope_within(unit, tables[place].scope.roots)
             if stocks.below(carried[source], scope, tables[place].days[1]):
@@ -162,23 +164,34 @@ def _lacked(
         yield place, unit, source
 
 
+def _without(
+    db: sqlite3.Connection, asked: Asked, tables: Collection[int], short: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, Source]]:
+    """Yield by table which units have no register, and which have not stated the indicators that are `short` there."""
+    among = json.dumps([*tables])
+    yield from without_register(db, asked, tables=among)
+    wanted = json.dumps([it for it in short if it[0] in tables])
+    stated = _NOT_STATED.format(groups=asked.groups, belongs=asked.belongs)
+    yield from (tuple(it) for it in db.execute(stated, {"short": wanted, "tables": among}))
+
+
 def _spoken_for(
-    db: sqlite3.Connection, tree: Tree, places: Sequence[tuple[Group, int]], lacking: Iterable[int]
-) -> Iterator[tuple[int, int]]:
-    """Yield the places of units for which those they were merged into have stated something, by its indicator."""
-    heirs: dict[int, list[tuple[int, str]]] = {}
-    for number in lacking:
-        for heir, day in tree.heirs(places[number][1]):
-            heirs.setdefault(heir, []).append((number, day))
-    for unit, indicator, start, end in db.execute(
+    db: sqlite3.Connection, tree: Tree, tables: Sequence[Group], lacking: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the units for which those they were merged into have stated something, with its indicator."""
+    heirs: dict[int, list[tuple[int, int, str]]] = {}
+    for place, unit in lacking:
+        for heir, day in tree.heirs(unit):
+            heirs.setdefault(heir, []).append((place, unit, day))
+    for heir, indicator, start, end in db.execute(
         "SELECT f.unit, f.indicator, f.start_day, f.end_day FROM json_each(?) h CROSS JOIN figure f ON f.unit = h.value"
         f" AND f.speaks_for = '{PREDECESSORS}'",
         (json.dumps([*heirs]),),
     ):
-        for number, day in heirs[unit]:
-            first, last = places[number][0].days
+        for place, unit, day in heirs[heir]:
+            first, last = tables[place].days
             if first <= start < day <= end <= last:
-                yield number, indicator
+                yield place, unit, indicator
 
 
 def _beside(
@@ -210,8 +223,8 @@ FROM temp.scope s WHERE NOT s.upper GROUP BY s.grp
 # One figure of each unit and indicator will do. One that began before the window speaks of it where another of that
 # unit began on the same day and ended before it: what lies between the two counts.
 _NOT_STATED = """
-SELECT g.grp, e.indicator
-FROM json_each(?) short CROSS JOIN temp.span g ON g.tbl = short.value ->> 0
+SELECT g.tbl, g.unit, e.indicator
+FROM json_each(:short) short CROSS JOIN {groups} g ON g.tbl = short.value ->> 0
     CROSS JOIN indicator_entry e ON e.indicator = short.value ->> 1
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = e.indicator
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
@@ -219,5 +232,5 @@ WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.u
         OR (NOT e.is_state AND EXISTS (SELECT 1 FROM figure b WHERE b.unit = f.unit
             AND b.indicator = f.indicator AND b.kind = 'stated' AND b.start_day = f.start_day
             AND b.end_day >= g.eve AND b.end_day < f.end_day)))
-    AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE s.grp = g.grp)
+    AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE {belongs})
 """

@@ -30,6 +30,7 @@ from ucli.reports.figures import (
     beyond,
     figures_in_scope,
     figures_outside,
+    fill_stated,
     in_order,
     looked_at,
     totals_of_groups,
@@ -257,12 +258,12 @@ class Counter:
             counted.is_own |= it.own
         if indicator.is_share:
             whole = sum(it.whole for it in figures)
-            counted.value = Share(sum(it.part for it in figures), whole) if figures else None
+            counted.value = Share(sum(it.number for it in figures), whole) if figures else None
             return counted
         records = self.registered(register)
         counted.unvalued = registers.unvalued(register, self.series)
         if figures or records or counted.unvalued or self._keeps(indicator):
-            number = sum(it.value for it in figures) + records
+            number = sum(it.number for it in figures) + records
             counted.value = Quantity(number, OR_MORE if counted.unvalued else None)
         return counted
 
@@ -296,7 +297,9 @@ class _Facts:
                     self.by_series[series].append(it.id)
         cells = self.cells = tree.fill(groups)
         self.kept = {(it, name) for it in range(len(groups)) for name in registers.KEPT}
-        self.kept.difference_update(registers.without_register(db, limited=bool(question.only)))
+        without = registers.without_register(db, limited=bool(question.only))
+        self.kept.difference_update((group, name) for group, _unit, name in without)
+        fill_stated(db, groups)
         self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
         later = beyond(db, flows, cells, groups)
         unused = () if question.asked else self._unused(db, {number for _group, number in later})

@@ -81,8 +81,7 @@ class Totals:
     """What the figures of a group for one indicator and window add up to."""
 
     figures: int
-    value: int
-    part: int
+    number: int  # the values, or the parts of a whole
     whole: int
     special: int  # whether one must be looked at: above others, counted elsewhere, or with more to say than its value
     own: bool  # whether one is of the unit that the group is about
@@ -288,10 +287,24 @@ COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
     " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
+_MOST = 1_000_000  # more than there are indicators, or windows: a key in SQL holds several numbers
 _SAYS_MORE = "coalesce(f.qualifier, f.stated_percent, f.speaks_for, f.reason) NOTNULL"
 _DAY = "min(f.end_day, s.lived_to)"
 _IS_HERE = f"s.since <= {_DAY} AND {_DAY} < s.until"
 _TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
+
+
+def fill_stated(db: sqlite3.Connection, groups: Sequence[Group]) -> None:
+    """Write the windows of the figures that meet those of some groups into the temporary table `stated`, numbered."""
+    first = min(min(it.days[0], _days_of(it.whole.lasted)[0]) for it in groups)
+    last = max(max(it.days[1], _days_of(it.whole.lasted)[1]) for it in groups)
+    db.execute("DROP TABLE IF EXISTS temp.stated")
+    db.execute("CREATE TEMP TABLE stated (number INTEGER PRIMARY KEY, last TEXT, first TEXT, UNIQUE (last, first))")
+    db.execute(
+        "INSERT INTO temp.stated (last, first) SELECT DISTINCT f.end_day, f.start_day"
+        " FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= ? AND f.start_day <= ?",
+        (first, last),
+    )
 
 
 def totals_of_groups(
@@ -304,36 +317,41 @@ def totals_of_groups(
     """
     totals: list[dict[int, dict[Days, Totals]]] = [defaultdict(dict) for _group in groups]
     spans = [(*it.days, _days_of(it.whole.lasted)) for it in groups]
+    windows = {number: tuple(days) for number, *days in db.execute("SELECT number, first, last FROM temp.stated")}
     only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
     special = f"CASE WHEN s.upper OR {_SAYS_MORE} THEN 1 WHEN s.ends THEN NOT ({_IS_HERE}) ELSE 0 END"
-    columns = f"count(*), sum(f.value), sum(f.part), sum(f.whole), max({special})"
-    grouping = "GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day"
-    if cells.are_units:
-        # Few figures have a cell and a window in common: SQLite would sort them all for nothing.
-        columns, grouping = f"1, f.value, f.part, f.whole, {special}", ""
-    for cell, indicator, start, end, number, *sums, is_special in db.execute(
-        f"SELECT s.cell, f.indicator, f.start_day, f.end_day, {columns}"
+    rows = (
+        f"SELECT (s.cell * {_MOST} + f.indicator) * {_MOST} + w.number AS key,"
+        f" coalesce(f.value, f.part, 0) AS number, coalesce(f.whole, 0) AS whole, {special} AS special"
         f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day BETWEEN"
-        f" :first AND :last{only} {grouping}",
+        f" :first AND :last{only} CROSS JOIN temp.stated w ON w.last = f.end_day AND w.first = f.start_day"
+    )
+    # Few figures have a cell and a window in common where cells are units: SQLite would sort them all for nothing. Else
+    # the limit lets it sort these columns alone, not all that they are made of.
+    for key, figures, number, whole, is_special in db.execute(
+        f"SELECT key, 1, number, whole, special FROM ({rows})"
+        if cells.are_units
+        else f"SELECT key, count(*), sum(number), sum(whole), max(special) FROM ({rows} LIMIT -1) GROUP BY key",
         {"first": min(it[0] for it in spans), "last": max(max(it[1], it[2][1]) for it in spans)},
     ):
+        place, window = divmod(key, _MOST)
+        cell, indicator = divmod(place, _MOST)
         if indicator not in indicators:
             continue
-        value, part, whole = (it or 0 for it in sums)
+        days = windows[window]
         for group, own in cells.groups[cell]:
             first, last, asked = spans[group]
-            if not (first <= end <= last or (start, end) == asked):
+            if not (first <= days[1] <= last or days == asked):
                 continue
             found = totals[group][indicator]
-            if known := found.get((start, end)):
-                known.figures += number
-                known.value += value
-                known.part += part
+            if known := found.get(days):
+                known.figures += figures
+                known.number += number
                 known.whole += whole
                 known.special |= is_special
                 known.own |= own
             else:
-                found[start, end] = Totals(number, value, part, whole, is_special, own)
+                found[days] = Totals(figures, number, whole, is_special, own)
     return totals
 
 
@@ -342,13 +360,17 @@ def beyond(
 ) -> set[tuple[int, int]]:
     """Return the groups and indicators of which there may be figures that begin by the last day and end after it."""
     days = [it.days for it in groups]
+    earliest, latest = min(last for _first, last in days), max(last for _first, last in days)
+    longest = db.execute("SELECT max(last) FROM temp.stated").fetchone()[0]
+    if longest is None or longest <= earliest:
+        return set()
     found = set()
     for key, start, end in db.execute(
-        "SELECT DISTINCT s.cell * 1000000 + f.indicator, f.start_day, f.end_day FROM temp.cell s CROSS JOIN figure f"
+        f"SELECT DISTINCT s.cell * {_MOST} + f.indicator, f.start_day, f.end_day FROM temp.cell s CROSS JOIN figure f"
         f" ON f.unit = s.unit AND f.end_day > :earliest AND f.start_day <= :latest AND {_IS_HERE}",
-        {"earliest": min(last for _first, last in days), "latest": max(last for _first, last in days)},
+        {"earliest": earliest, "latest": latest},
     ):
-        cell, indicator = divmod(key, 1000000)
+        cell, indicator = divmod(key, _MOST)
         if indicator in indicators:
             found |= {(it, indicator) for it, _own in cells.groups[cell] if start <= days[it][1] < end}
     return found

@@ -195,6 +195,23 @@ BOXES = """(
 """
 
 
+class Asked(NamedTuple):
+    """Whom is asked what they have, in SQL: groups `g`, each of a table (tbl), and where their units `s` stand."""
+
+    groups: str
+    belongs: str
+
+
+SPANS = Asked("temp.span", "s.grp = g.grp")
+# Each unit of some `tables` that have none but such with none below.
+LOWEST = Asked(
+    "(SELECT DISTINCT t.grp, t.grp AS tbl, s.unit, t.first, t.last, t.eve"
+    " FROM json_each(:tables) j CROSS JOIN temp.span t ON t.grp = j.value CROSS JOIN temp.scope s ON s.grp = t.grp"
+    " WHERE NOT s.upper)",
+    "s.grp = g.grp AND s.unit = g.unit",
+)
+
+
 def source_of(register: str) -> str:
     """Return the name of the source in which a register's rows stand."""
     return _SERIES[series_of(register).partition(":")[0]][0]
@@ -364,20 +381,27 @@ def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
     return found
 
 
-def without_register(db: sqlite3.Connection, *, limited: bool = False) -> Iterator[tuple[int, str]]:
-    """Yield the groups in which neither they nor a unit below has a row by the last day, each with the register.
+def without_register(
+    db: sqlite3.Connection, asked: Asked = SPANS, *, tables: str = "[]", limited: bool = False
+) -> Iterator[tuple[int, int, str]]:
+    """Yield by table and unit the groups that have no row by the last day, nor has a unit below, with the register.
 
-    Where a connection is limited to some parts, a row of any part tells that the register is kept.
+    Where a connection is `limited` to some parts, a row of any part tells that the register is kept.
     """
-    for name in KEPT:
-        rows = [
+    kept = [
+        " OR ".join(
             f"EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {'main.' if limited else ''}{it.table} r"
             f" ON {it.unit} = s.unit AND {it.day} <= g.last AND {it.day} < s.until AND {it.only}"
-            " WHERE s.grp = g.grp AND s.since <= g.last)"
+            f" WHERE {asked.belongs} AND s.since <= g.last)"
             for it in _kept(db, name)
-        ]
-        for (group,) in db.execute(f"SELECT g.grp FROM temp.span g WHERE NOT ({' OR '.join(rows)})"):
-            yield group, name
+        )
+        for name in KEPT
+    ]
+    for table, unit, *keeps in db.execute(
+        f"SELECT g.tbl, g.unit, {', '.join(kept)} FROM {asked.groups} g WHERE NOT (({') AND ('.join(kept)}))",
+        {"tables": tables},
+    ):
+        yield from ((table, unit, name) for name, is_kept in zip(KEPT, keeps, strict=True) if not is_kept)
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:

@@ -159,6 +159,13 @@ class Tree:
                 stays.append((since, until))
         return Scope((unit,), stays=tuple(stays))
 
+    def is_whole(self, scope: Scope) -> bool:
+        """Tell whether a scope holds all that its roots ever did."""
+        if self.day or len(scope.stays) != 1:
+            return bool(self.day)
+        ((since, until),) = scope.stays
+        return all(since <= begun and ended <= until for begun, ended in map(self.life, scope.roots))
+
     def within(self, roots: Collection[int]) -> tuple[str, dict[str, object]]:
         """Return in SQL that a fact of a {unit} and {day} belongs at or below some units, and what that binds."""
         stood = (
