@@ -256,9 +256,8 @@ def makers_of(
     given = _targets_of(db, question, groups, targets or {})
     each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
-    flows = {number for counter in every for number in counter.stated}
-    stocks = every[0].stocks_asked
-    stated = [it for it in question.catalogue if it.id in flows or (it.id in stocks and question.stocks.is_stated(it))]
+    numbers = {number for counter in every for number in counter.stated}
+    stated = [it for it in question.catalogue if it.id in numbers]
     reported = reported_of(db, question, stated, every[: len(groups)], each)
     of_each = iter(every[len(groups) :])
     counted_by_each = [{unit: next(of_each) for unit in units} for units in each]
@@ -432,7 +431,7 @@ class Maker:
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
         """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
-        if indicator.formula is None or counted.stated or counted.others:
+        if indicator.formula is None or counted.stated or counted.added:
             return [indicator]
         return [it for it in self.question.catalogue if it.code in indicator.formula]
 

@@ -224,8 +224,8 @@ FROM temp.scope s WHERE NOT s.upper GROUP BY s.grp
 # unit began on the same day and ended before it: what lies between the two counts.
 _NOT_STATED = """
 SELECT g.tbl, g.unit, e.indicator
-FROM json_each(:short) short CROSS JOIN {groups} g ON g.tbl = short.value ->> 0
-    CROSS JOIN indicator_entry e ON e.indicator = short.value ->> 1
+FROM {groups} g CROSS JOIN indicator_entry e
+    ON (g.tbl, e.indicator) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:short))
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = e.indicator
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
     AND (f.start_day >= g.first OR e.kind = 'stock'
