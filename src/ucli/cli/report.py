@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ucli.cli.app import ReportCommand, command, context
+from ucli.cli.commands import ReportCommand, command
+from ucli.cli.opening import reading
 from ucli.cli.options import LetterRequest, ReportRequest
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import reading, warn
+from ucli.cli.session import context, warn
 from ucli.cli.values import choice
 from ucli.errors import ConditionError, UsageError
 from ucli.i18n import _

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from ucli.cli.app import ReportCommand, command
+from ucli.cli.commands import ReportCommand, command
+from ucli.cli.opening import reading, writing
 from ucli.cli.options import ReportRequest
 from ucli.cli.output import show
 from ucli.cli.report import request_of, warn_of_future
-from ucli.cli.session import reading, recording, result_text, tell
 from ucli.cli.values import table_file
 from ucli.errors import UsageError
 from ucli.i18n import _
@@ -70,15 +70,10 @@ def score(
     sheet = scoring_sheet(answer, scores, used, indicators, decimals, is_kept=is_kept)
     show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
     if keep:
-        _keep(used)
+        with writing() as (op, say):
+            settings.keep_scheme(op, used)
+            say(_("The scheme {name} ({digest}) is kept."), name=used.name, digest=used.digest[:12])
 
 
 def _read(path: Path) -> Scheme:
     return scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED))
-
-
-def _keep(scheme: Scheme) -> None:
-    with recording() as op:
-        settings.keep_scheme(op, scheme)
-        op.summary = _("The scheme {name} ({digest}) is kept.").format(name=scheme.name, digest=scheme.digest[:12])
-    tell(result_text(op))

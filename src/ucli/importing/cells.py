@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
-from ucli.importing.columns import one_of, spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.importing.sheets import Memo
 from ucli.ledger import catalogue, payouts, periods, units
@@ -24,7 +23,8 @@ from ucli.ledger.foundings import Founding, under_office
 from ucli.ledger.members import Departure, find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
-from ucli.values import members, quantities
+from ucli.values import members
+from ucli.values.choices import codes, one_of, spoken
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
 from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
@@ -33,12 +33,10 @@ from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
 from ucli.values.units import (
     CLUSTER,
-    FORM_ALIASES,
     GRASSROOTS,
     KIND_ALIASES,
     KINDS,
     NAMES,
-    SECTOR_ALIASES,
     UNION,
     Unit,
     require_fact_day,
@@ -56,12 +54,6 @@ _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
 # What figures and targets can be about.
 _SUBJECTS = (*KINDS, CLUSTER)
-_SPEAKS_FOR = {
-    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
-    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), quantities.OWN),
-    quantities.PREDECESSORS: quantities.PREDECESSORS,
-    quantities.OWN: quantities.OWN,
-}
 
 _NOTHING = {"": None}  # what an empty cell says
 _DIGIT = re.compile(r"\d")
@@ -174,7 +166,7 @@ class Reader:
             cell("amount", partial(_amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
-            form=cell("form", one_of(FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
+            form=cell("form", _form),
             fund=cell("fund"),
             decision=cell("decision"),
             member=cell("member", partial(find_member, self._db)),
@@ -227,9 +219,7 @@ class Reader:
             statement,
             source=cell("source"),
             decision=cell("decision"),
-            speaks_for=cell(
-                "speaks_for", one_of(_SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
-            ),
+            speaks_for=cell("speaks_for", _speaks_for),
             reason=cell("reason"),
             received=cell("received", self._once(_past_day)),
         )
@@ -284,7 +274,7 @@ class Reader:
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
         """Read when and why a member left; the heading over the day may say why."""
         days = {it: day for it in LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(_reason)), *(LEFT_ON[it] for it in days)} - {None}
+        reasons = {cell("left_by", self._once(members.parse_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")
@@ -437,29 +427,25 @@ _admission_day = _day(marked("The day of admission is not a day like 30/6/2024."
 _birth_day = _day(marked("The birth date is not a day like 30/6/1990."))
 
 
-_sector = one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+def _choice(name: str, sentence: str) -> Callable[[str], str]:
+    """Return the reader of a choice; `sentence` is its error, which names the codes."""
+    return one_of(codes(name), spoken(name), lambda _text: RejectedError(_(sentence)))
 
 
-_begun_by = one_of(
-    {it: it for it in (members.ADMISSION, members.TRANSFER, members.FOUNDING)},
-    marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
+_sector = _choice("economic sector", marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+_form = _choice("form of support", marked("The form is neither xây mới nor sửa chữa."))
+_speaks_for = _choice("whom a figure speaks for", marked("Whether it speaks for merged units is “có” or “không”."))
+_begun_by = _choice(
+    "beginning of a membership", marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập.")
 )
 # Words in front of the kind of a unit: cấp huyện, LĐLĐ huyện.
 _BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
-_REASONS = spoken((*members.LEFT_BY, members.TRANSFER))
-
-
-def _reason(text: str) -> str | None:
-    """Read why a member left, as tables or lists say it."""
-    return _REASONS.get(fold(text)) or members.parse_reason(text)
 
 
 def _kind(text: str) -> str:
     """Read the kind of a unit, by its code or as people call it."""
-    named = {fold(_(name)): kind for kind, name in NAMES.items()}
     typed = fold(text)
-    known = (KIND_ALIASES.get(it) or named.get(it) for it in (typed, _BEFORE_A_KIND.sub("", typed)))
-    kind = next(filter(None, known), typed)
+    kind = KIND_ALIASES.get(typed) or KIND_ALIASES.get(_BEFORE_A_KIND.sub("", typed), typed)
     if kind not in KINDS:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))

@@ -1,7 +1,7 @@
 """The columns of each kind of table (`catalogue/columns.csv`), and which of them the headings of a table are."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from shlex import quote
 from string import ascii_uppercase
 from typing import NamedTuple
@@ -89,24 +89,6 @@ MEASURES = _WORDS["measure"]  # units of measure, as forms write them below thei
 
 # What lists call columns and codes, in both languages.
 _LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in rows_of("labels")}
-
-
-def spoken(codes: Iterable[str]) -> dict[str, str]:
-    """Return codes by their folded spellings: the code itself, and the words that lists print for it."""
-    return {fold(text): code for code in codes for text in (code, *_LABELS.get(("word", code), ()))}
-
-
-def one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return a reader of a code, or of a word for it; `sentence` is its error, which names the choices."""
-    known = {**spoken(aliases.values()), **aliases}
-
-    def read(text: str) -> str:
-        code = known.get(fold(text))
-        if code is None:
-            raise RejectedError(_(sentence))
-        return code
-
-    return read
 
 
 def _forms() -> dict[str, Form]:

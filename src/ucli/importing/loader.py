@@ -58,9 +58,7 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
-    doubtful: list[Fault] = field(
-        default_factory=list
-    )  # rows that were taken but may repeat somebody or something known
+    doubtful: list[Fault] = field(default_factory=list)  # rows that were taken but may repeat a known one
     repeated: list[Fault] = field(default_factory=list)  # rows that repeat an earlier row
     absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row matches
     partly: list[int] = field(default_factory=list)  # lines of a grid with some cells taken and some not

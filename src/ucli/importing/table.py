@@ -20,7 +20,6 @@ from ucli.importing.columns import (
     Columns,
     Headings,
     column_letters,
-    spoken,
 )
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
@@ -65,7 +64,7 @@ _NO_VALUES = {
 _PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
 _PARTS |= {"value_status"}
 
-_SAY_NOTHING = spoken((STATED, RANGE))  # kinds that the number shows by itself
+_SAY_NOTHING = {STATED, RANGE, "so thuc hien", "trong khoang"}  # kinds that the number shows by itself
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
 
 

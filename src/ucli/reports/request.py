@@ -116,7 +116,12 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         )
     last = window.lasted.end
     every = catalogue.indicators(db)
-    only = {by: _parts_meant(db, by, text) for by, text in asked.only.items()}
+    only = {by: parts_called(db, by, text) for by, text in asked.only.items()}
+    if not all(only.values()):
+        raise NotFoundError(
+            _("No payout is from a fund “{text}”.").format(text=asked.only[FUND][:60]),
+            instead=_("“ucli payouts” and “ucli report --by fund” name the funds."),
+        )
     if only:
         limit_to(db, only)
     # Anyone who is held against all the targets brings along all that was done.
@@ -139,20 +144,14 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
     return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
 
 
-def _parts_meant(db: sqlite3.Connection, by: str, text: str) -> list[str]:
-    """Return what the rows of a register say of the part that is meant: of a fund, a part of its name."""
+def parts_called(db: sqlite3.Connection, by: str, text: str) -> list[str]:
+    """Return what the rows of a register say of the part that is meant: every fund whose name contains the text."""
     if by == PROGRAMME:
         return [catalogue.find_programme(db, text).code]
     if by != FUND:
         return [text]
-    funds = [fund for (fund,) in db.execute("SELECT DISTINCT fund FROM payout WHERE fund NOTNULL ORDER BY fund")]
-    found = [it for it in funds if fold(text) in fold(it)]
-    if not found:
-        raise NotFoundError(
-            _("No payout is from a fund “{text}”.").format(text=text[:60]),
-            instead=_("“ucli payouts” and “ucli report --by fund” name the funds."),
-        )
-    return found
+    funds = db.execute("SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''")
+    return [fund for (fund,) in funds if fold(text) in fold(fund)]
 
 
 def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: str) -> Question:
