@@ -43,7 +43,8 @@ class LakeSource(NamedTuple):
                 instead=_("Ask the ledger itself, without --lake."),
             )
         # Which funds there are, the facts tell.
-        question = question_of(self.db, request._replace(only={}))
+        of_all = request._replace(sector=None, sex=None, form=None, fund=None, programme=None)
+        question = question_of(self.db, of_all)
         asked = [question, *([question.then] if question.then else [])]
         pieces = lake.pieces(self.db, [(it.window.start, it.counted_to) for it in asked])
         made = engines.within(

@@ -28,7 +28,7 @@ def add_member(
     admitted: date,
     name: str,
     born: date | None = None,
-    sex_: str | None = None,
+    sex: str | None = None,
     card: str | None = None,
     identity: str | None = None,
     transferred: bool = False,
@@ -44,7 +44,7 @@ def add_member(
         found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         begun_by = TRANSFER if transferred else ADMISSION
-        admission = admissions.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
+        admission = admissions.Admission(found, name, *days, sex, card, identity, decision, begun_by)
         _status, number, doubts = only(admissions.admit(op, [admission]))
         _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")
