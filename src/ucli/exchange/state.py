@@ -16,15 +16,17 @@ from ucli.exchange.package import packed
 from ucli.exchange.signing import signed
 from ucli.i18n import _
 from ucli.ledger.operations import last_operation
-from ucli.ledger.registers import SOURCES
+from ucli.ledger.registers import SOURCES, of_kind
 from ucli.ledger.settings import own_number
 from ucli.ledger.units import office
 from ucli.values.dates import date_text
 from ucli.values.periods import FOREVER
+from ucli.values.units import CLUSTER, UNION
 
 PROFILE = "ucli-bundle/1"
 DAY, MONTH = GRAINS = ("day", "month")
-UNION, UNIT = LEVELS = ("union", "unit")
+UNIT = "unit"
+LEVELS = (UNION, UNIT)  # whose sums: of each union, or of the units above them
 # The tables of a bundle, in the order in which they are written: which units there are, those before tell.
 COLUMNS = {
     "sums": (
@@ -153,46 +155,32 @@ def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object
     return [row for row in rows.fetchall() if row[0] in codes]
 
 
-def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> None:
+def _prepare(db: sqlite3.Connection, whose: int | None, *, by_union: bool) -> None:
     """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
 
     own      the units that ever stood at or below the office
     upper    by union the unit above the grassroots that it stood under, from a day until another
     segment  by unit the days between which it stood in one place
     """
-    for name, columns in (
-        ("own", "unit INTEGER PRIMARY KEY"),
-        ("upper", "unit INTEGER, upper INTEGER, from_day TEXT, to_day TEXT"),
-    ):
+    for name in ("own", "upper", "segment"):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
-        db.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))
-    if not by_union:
-        unions = {unit for (unit,) in db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = 'union'")}
-        parents: dict[int, list[tuple[int, str, str]]] = {}
-        for unit, *stay in db.execute("SELECT unit, ancestor, from_day, to_day FROM ancestry WHERE depth = 1"):
-            parents.setdefault(unit, []).append((stay[0], stay[1], stay[2]))
-
-        def uppers(unit: int, since: str, until: str) -> Iterable[tuple[int, str, str]]:
-            for parent, first, last in parents.get(unit, ()):
-                stay = max(first, since), min(last, until)
-                if stay[0] < stay[1]:
-                    yield from uppers(parent, *stay) if parent in unions else [(parent, *stay)]
-
-        own = {unit for (unit,) in db.execute("SELECT unit FROM temp.own")}
-        # While it stands under another office it counts for itself.
-        rows = (
-            (unit, upper if upper in own else unit, *stay)
-            for unit in unions & own
-            for upper, *stay in uppers(unit, "", FOREVER)
-        )
-        db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
+    db.execute("CREATE TEMP TABLE own (unit INTEGER PRIMARY KEY)")
+    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (whose,))
+    db.execute(f"CREATE TEMP TABLE upper AS {_UPPER} AND {not by_union}")
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
-    db.execute("DROP TABLE IF EXISTS temp.segment")
     db.execute(f"CREATE TEMP TABLE segment AS {SEGMENTS}")
     db.execute("CREATE INDEX temp.segment_by_unit ON segment (unit, from_day)")
 
 
+# Above a union the nearest unit that is none: below it on the same days stands a union. While that is not the office's,
+# the union counts for itself.
+_UPPER = f"""
+SELECT a.unit, iif(a.ancestor IN temp.own, a.ancestor, a.unit) AS upper, max(a.from_day, b.from_day) AS from_day,
+    min(a.to_day, b.to_day) AS to_day
+FROM temp.own o JOIN ancestry a ON a.unit = o.unit AND a.depth > 0
+JOIN ancestry b ON b.unit = a.unit AND b.depth = a.depth - 1 AND b.from_day < a.to_day AND a.from_day < b.to_day
+WHERE {of_kind("a.unit", UNION)} AND {of_kind("b.ancestor", UNION)} AND NOT {of_kind("a.ancestor", UNION)}
+"""
 # By unit the days between which it stood in one place.
 SEGMENTS = f"""
 SELECT unit, day AS from_day, lead(day, 1, '{FOREVER}') OVER (PARTITION BY unit ORDER BY day) AS to_day
@@ -280,20 +268,15 @@ GROUP BY unit, register, part, sort, fund, other, start_day, end_day, min(place,
 HAVING sum(number) <> 0 OR sum(amount) <> 0 OR sum(unvalued) <> 0
 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 13
 """
-_STATED_BY = (
-    "n.unit IN temp.own AND NOT EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit"
-    " AND (k.kind = 'cluster' OR k.kind = 'union' AND NOT :by_union))"
-)
+_OF_UNION = of_kind("n.unit", UNION)
+_STATED_BY = f"n.unit IN temp.own AND NOT {of_kind('n.unit', CLUSTER)} AND (:by_union OR NOT {_OF_UNION})"
 _IN_TIME = "iif(n.kind = 'estimate', n.start_day, n.end_day) <= :last"
 _FIGURES = f"""
 SELECT n.unit, e.code, n.start_day, n.end_day, n.period, n.kind, n.value, n.part, n.whole, n.qualifier,
     n.stated_percent, n.stated_qualifier, n.speaks_for, n.received
 FROM figure n JOIN indicator_entry e ON e.indicator = n.indicator WHERE {_STATED_BY} AND {_IN_TIME} ORDER BY n.op, n.id
 """
-_LEFT_OUT = """
-SELECT count(*) FROM figure n WHERE n.unit IN temp.own AND NOT :by_union
-    AND EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit AND k.kind = 'union')
-"""
+_LEFT_OUT = f"SELECT count(*) FROM figure n WHERE n.unit IN temp.own AND NOT :by_union AND {_OF_UNION}"
 _AWARDS = f"""
 SELECT n.unit, n.title, n.start_day, n.end_day, n.period FROM award n
 WHERE n.person IS NULL AND n.end_day <= :last AND {_STATED_BY} ORDER BY n.op, n.id
