@@ -417,7 +417,8 @@ class Notes(defaultdict[str, list[Any]]):
     """What was passed over in a table or read otherwise than it stands, for its officer to look at.
 
     By what it is: lines, or columns from 1 (those of money with their units). Besides, where no sheet was named, the
-    "sheets": the one that is read, then the others; and the two lines of the "heading", where it has two.
+    "sheets": the one that is read, then the others; and the two lines of the "heading", where it has two; and where the
+    rows are of one unit the "titles" above them, with their lines.
     """
 
     def __init__(self) -> None:

@@ -134,7 +134,9 @@ class NumberFormat(NamedTuple):
     unit: str = ""  # of money, that stands behind it; "đồng" for the plain one
     is_clear: bool = True  # whether all numbers are shown in this one way, however large they are
     text: tuple[str, str, str] | None = None  # of a whole number as a text: before it, a 0 for each digit, behind it
-    days: str = ""  # "day" where numbers are days or times, "duration" where they are how long something takes
+    # "day" where numbers are days or times, "month" or "year" where of a day no more is shown, "duration" where they
+    # are how long something takes.
+    days: str = ""
 
     @property
     def is_amount_kept(self) -> bool:
@@ -188,7 +190,11 @@ def _days(code: str) -> str:
     first = _PADDING.sub("", bare.replace("General", "0")).split(";")[0].lower()
     if _ELAPSED.search(first):
         return "duration"
-    return "day" if _OF_DAYS.search(first) and not _DIGIT_SIGNS.search(_PARTS_OF_SECONDS.sub("", first)) else ""
+    if not _OF_DAYS.search(first) or _DIGIT_SIGNS.search(_PARTS_OF_SECONDS.sub("", first)):
+        return ""
+    if "y" not in first or set("dhs") & set(first):
+        return "day"
+    return "month" if "m" in first else "year"
 
 
 @lru_cache(maxsize=1000)

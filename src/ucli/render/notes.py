@@ -185,7 +185,11 @@ def legend(rows: Sequence[Row]) -> list[str]:
     rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
-        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
+        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much.")
+        if not any(row.counted.left_out for row in rows)
+        else _(
+            "≥: a source says “more than”, or figures are left out; the sums and percentages are at least that much."
+        ),
         BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
         ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
     }
