@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ucli.cli import app
-from ucli.cli.app import FileCommand, ReadCommand, WriteCommand, root_command
+from ucli.cli import parameters
+from ucli.cli.app import root_command
+from ucli.cli.commands import FileCommand, ReadCommand, WriteCommand
 from ucli.cli.index import COMMANDS
 from ucli.cli.run import run
 from ucli.errors import UcliError
@@ -197,7 +198,7 @@ def _lines(language: str) -> Iterator[str]:
                 yield from _command(root.get_command(None, name), say)
     yield f"## {say['shared']}\n"
     for title, names in (
-        ("everywhere", app.EVERYWHERE),
+        ("everywhere", parameters.EVERYWHERE),
         ("writing", WriteCommand.shares),
         ("reading", ReadCommand.shares),
         ("files", FileCommand.shares),
@@ -229,7 +230,7 @@ def _command(command: Any, say: dict[str, str]) -> Iterator[str]:
     arguments = [_(it.metavar or it.name) for it in command.params if it.param_type_name == "argument"]
     yield f"#### `{' '.join(['ucli', command.name, *arguments])}`\n"
     yield "\n\n".join(filter(None, (_(command.help), _(cleandoc(command.callback.__doc__ or ""))))) + "\n"
-    shared = {*command.shares, *app.EVERYWHERE}
+    shared = {*command.shares, *parameters.EVERYWHERE}
     own = [it for it in command.params if it.name not in shared and it.help]
     if own:
         yield from _options(own, say)
@@ -237,7 +238,7 @@ def _command(command: Any, say: dict[str, str]) -> Iterator[str]:
 
 
 def _shared(names: Sequence[str]) -> list[Any]:
-    return app.shared("", tuple(names))
+    return parameters.shared("", tuple(names))
 
 
 def _options(params: Iterable[Any], say: dict[str, str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests import lakes
 from ucli.cli.app import root_command
 from ucli.cli.run import run
 from ucli.i18n import chosen
@@ -46,6 +47,7 @@ class Answer(NamedTuple):
 
 Ucli = Callable[..., Answer]
 After = Callable[[str], Ucli]
+Once = Callable[[str, Callable[[], object]], None]
 
 
 @cache
@@ -70,8 +72,13 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ucli:
+def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Ucli:
     """Call ucli in this process: `ucli("add-unit", "A", "--kind", "district")`."""
+
+    def again(words: Sequence[str]) -> Answer:
+        code = run(list(words))
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
 
     def call(*words: object, stdin: str = "", expect: int | None = None) -> Answer:
         monkeypatch.setattr(sys, "stdin", StringIO(stdin))
@@ -79,9 +86,11 @@ def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         if words and not {"--help", "-h"}.intersection(map(str, words)):
             monkeypatch.setattr("ucli.cli.run.root_command", built)
         code = run([str(word) for word in words])
-        monkeypatch.setattr("ucli.cli.run.root_command", root_command)
         captured = capsys.readouterr()
         answer = Answer(code, captured.out, captured.err)
+        if lakes.is_held(request.node):
+            lakes.hold([str(word) for word in words], answer, again)
+        monkeypatch.setattr("ucli.cli.run.root_command", root_command)
         if expect is not None:
             assert code == expect, answer
         return answer
@@ -122,23 +131,30 @@ def province(ok: Ucli, small_province: Path, tmp_path: Path) -> Ucli:
 
 
 @pytest.fixture(scope="session")
-def _ledgers() -> dict[str, Path]:
+def _kept() -> dict[str, Path]:
     return {}
 
 
 @pytest.fixture
-def province_after(
-    province: Ucli, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _ledgers: dict[str, Path]
-) -> After:
+def once(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _kept: dict[str, Path]) -> Once:
+    """Make the files of a test's folder once for all tests that ask for the same; every test works on copies."""
+
+    def once(what: str, make: Callable[[], object]) -> None:
+        if what in _kept:
+            shutil.copytree(_kept[what], tmp_path, dirs_exist_ok=True)
+            return
+        make()
+        _kept[what] = Path(shutil.copytree(tmp_path, tmp_path_factory.mktemp("kept"), dirs_exist_ok=True))
+
+    return once
+
+
+@pytest.fixture
+def province_after(province: Ucli, once: Once) -> After:
     """Carry out command lines on the small province, once for all tests that ask for the same."""
 
     def after(lines: str) -> Ucli:
-        ledger = tmp_path / "so.db"
-        if lines not in _ledgers:
-            for line in lines.strip().splitlines():
-                province(*shlex.split(line))
-            _ledgers[lines] = Path(shutil.copy(ledger, tmp_path_factory.mktemp("province") / "so.db"))
-        shutil.copy(_ledgers[lines], ledger)
+        once(lines, lambda: [province(*shlex.split(line)) for line in lines.strip().splitlines()])
         return province
 
     return after

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-# A command is short, and what it makes has few circles: looking for them would take a sixth of a long report.
+# A command is short and makes few reference cycles: collecting them would take a sixth of a long report.
 _OBJECTS_BEFORE_A_LOOK = 1_000_000
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong for a user, each kind with its exit code; `cli` prints them, nothing else does.
+"""What can go wrong for a user, each kind with its exit code; only `cli` prints them.
 
 UcliError
 ├── UsageError      2  the command line itself
@@ -6,14 +6,14 @@ UcliError
 ├── RejectedError   4  a value that cannot be taken
 ├── RefusedError    5  the state of the ledger forbids it
 ├── ConditionError  6  printed, but a condition asked for failed
-└── LedgerError     7  the file: missing, busy, damaged, foreign, newer
+└── LedgerError     7  the file is missing, busy, damaged, foreign or newer
 """
 
 
 class UcliError(Exception):
-    """One sentence on what is wrong, one on why, one on what to type instead.
+    """One sentence on what is wrong, one on why, one on what to do instead.
 
-    None of the three may hold personal data: they end in terminals, logs and mails.
+    None of the three may hold personal data: they end up in terminals, logs and mails.
     """
 
     exit_code = 1

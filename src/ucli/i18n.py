@@ -1,6 +1,6 @@
-"""Which language is spoken: English in the code, Vietnamese from the catalogue beside it.
+"""The language of messages: English in the code, Vietnamese from the catalogue beside it.
 
-`_` is looked up at every call, so a message is in the language chosen when it is said.
+`_` translates at every call, so a message is in the language chosen at that moment.
 """
 
 import gettext
@@ -15,29 +15,29 @@ LANGUAGES = ("vi", "en")
 _COUNTED = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
 _CATALOGUES = Path(__file__).parent / "locale"
 
-# A process that answers several people at once speaks to each in their own.
+# A process that serves several people at once speaks to each in their own.
 _spoken: ContextVar[tuple[str, gettext.NullTranslations]] = ContextVar(
     "spoken", default=("en", gettext.NullTranslations())
 )
 
 
 def chosen() -> str:
-    """Return the code of the language spoken now."""
+    """Return the code of the current language."""
     return _spoken.get()[0]
 
 
 def choose(asked: str | None = None) -> None:
-    """Speak the language asked for, else `UCLI_LANG`'s, else the locale's, else Vietnamese."""
+    """Choose the language asked for, else that of `UCLI_LANG`, else the locale's, else Vietnamese."""
     wanted = (asked or os.environ.get("UCLI_LANG") or _of_locale()).lower()
     speak(wanted if wanted in LANGUAGES else "vi")
-    # Typer takes the words of its own help from whatever text domain is set.
+    # Typer translates its own help by whatever text domain is set.
     os.environ["LANGUAGE"] = chosen()
     gettext.bindtextdomain("ucli", str(_CATALOGUES))
     gettext.textdomain("ucli")
 
 
 def speak(language: str) -> None:
-    """Speak one of `LANGUAGES` from now on, in this thread or task only."""
+    """Use one of `LANGUAGES` from now on, in this thread or task only."""
     _spoken.set((language, _translations(language)))
 
 
@@ -60,7 +60,7 @@ def _(message: str) -> str:
 
 
 def counted(text: str, **numbers: int | str) -> str:
-    """Put numbers into a text, with the word for one thing or for several: {n:row|rows}; a written number is kept."""
+    """Format a message with counts, singular or plural: {n:row|rows}; a count given as text is kept."""
 
     def said(found: re.Match[str]) -> str:
         name, one, several = found[1], found[2], found[3]
@@ -74,10 +74,10 @@ def counted(text: str, **numbers: int | str) -> str:
 
 
 def marked(message: str) -> str:
-    """Mark a message for the catalogue where it is defined; `_` translates it where it is said."""
+    """Mark a message for the catalogue where it is defined; `_` translates it where it is used."""
     return message
 
 
 def refusal(error: OSError) -> str | None:
-    """Return what the system refused with, in the language chosen where the catalogue knows its words."""
+    """Return the system's own message for an error, translated if the catalogue has it."""
     return _(error.strerror) if error.strerror else None

@@ -1,14 +1,14 @@
-"""Text sanitized for a terminal, and for a spreadsheet."""
+"""Text made safe for a terminal, and for a spreadsheet."""
 
 import unicodedata
 
-# What a spreadsheet takes for the beginning of a formula; one set to an East Asian language in full width too.
+# What a spreadsheet takes for the start of a formula; in East Asian settings also the full-width forms.
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _QUOTE = "'"
 
 
 def sanitize(text: str) -> str:
-    """Return text in which no character moves the cursor, hides or turns round what follows."""
+    """Return a text in which no character moves the cursor, or hides or reverses what follows."""
     if text.isprintable():
         return text
     return "".join(
@@ -18,11 +18,11 @@ def sanitize(text: str) -> str:
 
 
 def not_run(text: str) -> str:
-    """Return the text of a cell that no spreadsheet takes for a formula."""
+    """Return a cell's text guarded so that no spreadsheet takes it for a formula."""
     return _QUOTE + text if text.lstrip(" \u00a0").startswith(_STARTS_A_FORMULA) else text
 
 
 def as_meant(cell: str) -> str:
-    """Return what a cell said before it was made one that is not run, or digits that are text."""
+    """Return a cell's text without the guard that keeps it from being a formula, or its digits from being a number."""
     is_made_text = cell.startswith(_QUOTE) and (cell[1:2].isdigit() or not_run(cell[1:]) != cell[1:])
     return cell[1:] if is_made_text else cell

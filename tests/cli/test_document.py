@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import Ucli
 from ucli.errors import RejectedError
-from ucli.render import Letterhead, Sheet, render
+from ucli.render import Sheet, render
+from ucli.reports.letterhead import Letterhead
 from ucli.values.dates import formal_date_text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

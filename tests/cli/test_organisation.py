@@ -381,6 +381,7 @@ def recorded_late(province_after: After) -> Ucli:
         add-payout --unit HH --programme visit --amount 3tr --on 2025-08-05
         add-figure news-items 5 --unit HH --period 2025-08
         set-target news-items 50 --unit HH --period 2025-Q4
+        add-award HH "Cờ thi đua" --period 2025-Q3
     """)
 
 
@@ -391,6 +392,7 @@ def test_an_end_with_rows_past_it_names_them_all_and_how_they_go_over(recorded_l
         assert "“ucli payouts”: 2 (01/07/2025), 3 (05/08/2025)" in refusal
         assert "“ucli figures”: 1 (01/08/2025)" in refusal
         assert "“ucli targets”: 1 (01/10/2025)" in refusal
+        assert "“ucli awards”: 1 (01/07/2025)" in refusal
         assert "With --carry it goes over to LĐLĐ huyện Kiến Xương" in refusal
     assert "--carry" not in ucli("end-unit", "HH", "--on", "2025-07-01", expect=5).err
 
@@ -402,9 +404,9 @@ def test_what_was_recorded_past_a_merger_is_carried_over_and_undo_takes_it_back(
     asked = (("payouts", "-f", "json"), ("figures", "-f", "json"), ("units", "--tree"), TB_2025)
     before = [recorded_late(*question).out for question in asked]
     answer = recorded_late(*change.split(), "--on", "2025-07-01", "--carry", "-f", "json")
-    assert answer.json["carried"] == 4
-    assert "Records moved: 4." in answer.err
-    for register, units in (("payouts", "HKK"), ("figures", "K"), ("targets", "K")):
+    assert answer.json["carried"] == 5
+    assert "Records moved: 5." in answer.err
+    for register, units in (("payouts", "HKK"), ("figures", "K"), ("targets", "K"), ("awards", "K")):
         rows = sorted(recorded_late(register, "-f", "json").json, key=lambda it: it["number"])
         assert [row["unit"].split()[2][0] for row in rows] == [*units], register
     recorded_late("undo")

@@ -201,7 +201,7 @@ def test_on_a_terminal_the_question_is_asked(
     province: Ucli, ucli: Ucli, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     province(*paid("KX", MANY))
-    monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
+    monkeypatch.setattr("ucli.cli.session.can_ask", lambda: True)
     assert ucli(*paid("KX", MANY), stdin="n\n").code == 4
     answer = ucli(*paid("KX", MANY), stdin="y\n", expect=0)
     assert "Payout 1 of LĐLĐ huyện Kiến Xương" in answer.err
@@ -213,7 +213,8 @@ def test_a_question_that_nobody_answers_writes_nothing(
     province: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     province(*paid("KX", MANY))
-    monkeypatch.setattr("ucli.cli.app.can_ask", lambda: True)
+    for module in ("session", "commands"):
+        monkeypatch.setattr(f"ucli.cli.{module}.can_ask", lambda: True)
     ucli(*paid("KX", MANY), expect=130)
     ucli("add-member", "A", "--union", "MAY", expect=130)
     assert len(province("payouts", "-f", "json").json) == 1

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import Answer, Ucli
-from ucli.cli.run import run
+from tests.conftest import Answer, Once, Ucli
 
 PROVINCE = "LĐLĐ tỉnh Thái Bình"
 DISTRICTS = {"HH": "LĐLĐ huyện Hưng Hà", "KX": "LĐLĐ huyện Kiến Xương", "TT": "LĐLĐ huyện Thái Thụy"}
@@ -33,6 +32,13 @@ add-programme xe-dap --name "Xe đạp"
 set-target members-admitted 60 --unit "{PROVINCE}" --period 2024
 set-target members-admitted 60 --unit HH --period 2024
 set-target news-items 40 --unit KX --period 2024
+"""
+FACTS = """
+add-member "Nguyễn Thử" --union M1 --admitted 2024-05-05
+add-payout --unit M1 --programme tet --amount 5000000 --on 2024-06-03
+add-figure news-items 5 --unit HH --period 2024
+add-figure legal-advice n/a --unit HH --period 2024
+add-award HH "Cờ thi đua" --period 2024
 """
 
 
@@ -101,15 +107,6 @@ def office(ok: Ucli, ucli: Ucli, tmp_path: Path) -> Callable[[str], Office]:
     return lambda name: Office(tmp_path / f"{name}.db", ucli)
 
 
-@pytest.fixture(scope="session")
-def structured(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the province's ledger with its structure, once."""
-    path = tmp_path_factory.mktemp("exchange") / "p.db"
-    for line in filter(None, map(str.strip, STRUCTURE.splitlines())):
-        assert run(["--db", str(path), *shlex.split(line)]) == 0, line
-    return path
-
-
 class Split(NamedTuple):
     """A province's ledger, and the same kept apart: the province's own, and one of each district."""
 
@@ -129,22 +126,57 @@ class Split(NamedTuple):
         return files
 
 
+class Sent(NamedTuple):
+    """A province, one of its districts, and the bundle that the district made for it."""
+
+    province: Office
+    district: Office
+    bundle: Path
+
+
 @pytest.fixture
-def split(structured: Path, ucli: Ucli, tmp_path: Path) -> Split:
+def split(ucli: Ucli, tmp_path: Path, once: Once) -> Split:
     """Part a province into three districts whose numbers are others."""
-    whole = Office(Path(shutil.copy(structured, tmp_path / "whole.db")), ucli)
-    province = Office(Path(shutil.copy(structured, tmp_path / "province.db")), ucli)
+    whole, province = Office(tmp_path / "whole.db", ucli), Office(tmp_path / "province.db", ucli)
     districts = {code: Office(tmp_path / f"{code}.db", ucli) for code in DISTRICTS}
-    for place, (code, district) in enumerate(districts.items()):
-        file = tmp_path / f"{code}-structure.zip"
-        province("export-structure", "--unit", code, "-o", file)
-        district("init", "--office", DISTRICTS[code])
-        # Their numbers are not the province's.
-        for number in range(place + 1):
-            district("add-unit", f"LĐLĐ huyện Nhầm {number}", "--kind", "district", "--code", f"N{number}")
-            district("void-unit", f"N{number}")
-        district("import-structure", file)
+
+    def part() -> None:
+        whole.typed(STRUCTURE)
+        whole.copied(province.path)
+        for place, (code, district) in enumerate(districts.items()):
+            file = tmp_path / f"{code}-structure.zip"
+            province("export-structure", "--unit", code, "-o", file)
+            district("init", "--office", DISTRICTS[code])
+            # Their numbers are not the province's.
+            for number in range(place + 1):
+                district("add-unit", f"LĐLĐ huyện Nhầm {number}", "--kind", "district", "--code", f"N{number}")
+                district("void-unit", f"N{number}")
+            district("import-structure", file)
+
+    once("split", part)
     return Split(whole, province, districts)
+
+
+@pytest.fixture
+def exported(split: Split, once: Once) -> Sent:
+    """Let a district record something and export it; the province knows it, and has taken nothing yet."""
+    district = split.districts["HH"]
+    bundle = district.path.with_suffix(".zip")
+
+    def export() -> None:
+        district.typed(FACTS)
+        district("export-bundle", "-o", bundle)
+        split.province("add-origin", DISTRICTS["HH"], "--unit", "HH", "--key", f"{district.key}.pub")
+
+    once("exported", export)
+    return Sent(split.province, district, bundle)
+
+
+@pytest.fixture
+def sent(exported: Sent, once: Once) -> Sent:
+    """Let the province take what the district exported."""
+    once("sent", lambda: exported.province("import-bundle", exported.bundle))
+    return exported
 
 
 def parsed(lines: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:

@@ -8,23 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import dumped
-from tests.exchange.conftest import DISTRICTS, Office, Split
-
-FACTS = """
-add-member "Nguyễn Thử" --union M1 --admitted 2024-05-05
-add-payout --unit M1 --programme tet --amount 5000000 --on 2024-06-03
-add-figure news-items 5 --unit HH --period 2024
-add-figure legal-advice n/a --unit HH --period 2024
-add-award HH "Cờ thi đua" --period 2024
-"""
-
-
-@pytest.fixture
-def sent(split: Split) -> tuple[Office, Office, Path]:
-    """Let a district record something and send it; return the province, the district and the bundle."""
-    split.districts["HH"].typed(FACTS)
-    [bundle] = split.send(among="HH")
-    return split.province, split.districts["HH"], bundle
+from tests.exchange.conftest import DISTRICTS, FACTS, Office, Sent, Split
 
 
 def row(office: Office, indicator: str, *words: str) -> dict[str, object]:
@@ -33,7 +17,7 @@ def row(office: Office, indicator: str, *words: str) -> dict[str, object]:
     return found
 
 
-def test_a_bundle_taken_again_changes_nothing(sent: tuple[Office, Office, Path]) -> None:
+def test_a_bundle_taken_again_changes_nothing(sent: Sent) -> None:
     province, _district, bundle = sent
     before = dumped(province.path)
     assert "Nothing to change" in province("import-bundle", bundle).err
@@ -41,13 +25,23 @@ def test_a_bundle_taken_again_changes_nothing(sent: tuple[Office, Office, Path])
     assert province("check").code == 0
 
 
-def test_the_same_state_makes_the_same_bytes(sent: tuple[Office, Office, Path]) -> None:
+def test_the_same_state_makes_the_same_bytes(sent: Sent) -> None:
     _province, district, bundle = sent
     district("export-bundle", "-o", bundle.with_name("again.zip"))
     assert bundle.with_name("again.zip").read_bytes() == bundle.read_bytes()
 
 
-def test_nothing_of_persons_is_in_a_bundle(sent: tuple[Office, Office, Path], tmp_path: Path) -> None:
+def test_a_fund_is_known_by_the_bundles_that_name_it(sent: Sent) -> None:
+    province, district, bundle = sent
+    district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",
+             "--fund", "Quỹ Mái ấm")  # fmt: skip
+    district("export-bundle", "-o", bundle, "--force")
+    province("import-bundle", bundle)
+    assert row(province, "welfare-amount", "--fund", "mái ấm")["actual"] == 1_000_000
+    assert "No payout is from a fund" in province("report", "--period", "2024", "--fund", "nào khác", expect=3).err
+
+
+def test_nothing_of_persons_is_in_a_bundle(sent: Sent, tmp_path: Path) -> None:
     _province, district, _bundle = sent
     district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",
              "--beneficiary", "Lê Văn Kín", "--note", "ghi chú kín", "--actor", "Người Ghi")  # fmt: skip
@@ -57,7 +51,7 @@ def test_nothing_of_persons_is_in_a_bundle(sent: tuple[Office, Office, Path], tm
     assert not [it for it in ("Nguyễn Thử", "Lê Văn Kín", "ghi chú kín", "Người Ghi", "root@") if it in text]
 
 
-def test_import_and_undo_is_what_was_before(sent: tuple[Office, Office, Path]) -> None:
+def test_import_and_undo_is_what_was_before(sent: Sent) -> None:
     province, district, bundle = sent
     assert row(province, "members-admitted", "--unit", "HH")["actual"] == 1
     asked = ("report", "--period", "2024", "--by", "district", "-f", "json")
@@ -76,7 +70,7 @@ def test_import_and_undo_is_what_was_before(sent: tuple[Office, Office, Path]) -
     assert "No findings" in province("check").out + province("check").err
 
 
-def test_an_explanation_says_whose_bundle_a_number_came_with(sent: tuple[Office, Office, Path]) -> None:
+def test_an_explanation_says_whose_bundle_a_number_came_with(sent: Sent) -> None:
     province, _district, _bundle = sent
     taken = province("origins", "-f", "json").json[0]["taken_by"]
     for indicator in ("members-admitted", "news-items", "members-total"):
@@ -84,7 +78,7 @@ def test_an_explanation_says_whose_bundle_a_number_came_with(sent: tuple[Office,
         assert f"from the bundle of {DISTRICTS['HH']}, operation {taken}" in said.out
 
 
-def test_a_period_that_cuts_a_month_says_what_it_leaves_out(sent: tuple[Office, Office, Path]) -> None:
+def test_a_period_that_cuts_a_month_says_what_it_leaves_out(sent: Sent) -> None:
     province, district, bundle = sent
     asked = ("report", "--period", "2024-05-03..2024-05-20", "--by", "district")
     assert f"are left out: bundles of {DISTRICTS['HH']}" in province(*asked).out
@@ -95,7 +89,7 @@ def test_a_period_that_cuts_a_month_says_what_it_leaves_out(sent: tuple[Office, 
     assert row(province, "members-admitted", "--unit", "HH")["actual"] == 1
 
 
-def test_an_older_bundle_is_refused(sent: tuple[Office, Office, Path], tmp_path: Path) -> None:
+def test_an_older_bundle_is_refused(sent: Sent, tmp_path: Path) -> None:
     province, district, bundle = sent
     older = tmp_path / "older.zip"
     older.write_bytes(bundle.read_bytes())
@@ -111,7 +105,7 @@ def test_an_older_bundle_is_refused(sent: tuple[Office, Office, Path], tmp_path:
     assert row(province, "members-admitted", "--unit", "HH")["actual"] == 1
 
 
-def test_a_restored_backup_is_noticed(sent: tuple[Office, Office, Path], tmp_path: Path) -> None:
+def test_a_restored_backup_is_noticed(sent: Sent, tmp_path: Path) -> None:
     province, district, bundle = sent
     district("undo")
     copy = district.copied(tmp_path / "copy.db")
@@ -175,7 +169,7 @@ def test_what_is_not_known_here_is_listed(split: Split) -> None:
     assert row(split.province, "members-admitted", "--unit", "HH")["actual"] == 21
 
 
-def test_a_closed_period_takes_no_bundle_that_changes_it(sent: tuple[Office, Office, Path]) -> None:
+def test_a_closed_period_takes_no_bundle_that_changes_it(sent: Sent) -> None:
     province, district, bundle = sent
     province("close-period", "2024", "--unit", "HH")
     district("add-member", "Trần Thử", "--union", "M2", "--admitted", "2024-05-06")
@@ -183,7 +177,7 @@ def test_a_closed_period_takes_no_bundle_that_changes_it(sent: tuple[Office, Off
     assert "reopen-period" in province("import-bundle", bundle, expect=5).err
 
 
-def test_origins_tell_who_sent_what_and_who_is_late(sent: tuple[Office, Office, Path]) -> None:
+def test_origins_tell_who_sent_what_and_who_is_late(sent: Sent) -> None:
     province, district, _bundle = sent
     province("add-origin", DISTRICTS["KX"], "--unit", "KX", "--key", _new_key(district))
     rows = {it["unit"]: it for it in province("origins", "--due", "2024-12-31", "-f", "json").json}
@@ -194,7 +188,7 @@ def test_origins_tell_who_sent_what_and_who_is_late(sent: tuple[Office, Office, 
     assert rows["HH"]["standing"] == "late"
 
 
-def test_a_report_names_who_has_not_sent_to_its_last_day(sent: tuple[Office, Office, Path]) -> None:
+def test_a_report_names_who_has_not_sent_to_its_last_day(sent: Sent) -> None:
     province, district, _bundle = sent
     assert province("report", "--period", "2024", "-f", "json").json["unsent"] == []
     province("add-origin", DISTRICTS["KX"], "--unit", "KX", "--key", _new_key(district))
@@ -210,7 +204,7 @@ def _new_key(office: Office) -> Path:
     return Path(f"{key}.pub")
 
 
-def test_an_origin_that_ended_sends_nothing_more(sent: tuple[Office, Office, Path]) -> None:
+def test_an_origin_that_ended_sends_nothing_more(sent: Sent) -> None:
     province, _district, bundle = sent
     province("end-origin", DISTRICTS["HH"])
     assert "is taken since" in province("import-bundle", bundle, expect=5).err
@@ -231,9 +225,7 @@ def test_doctor_says_whether_bundles_can_be_signed(
     assert split.province("doctor", "-f", "json").json["facts"]["signing"] is None
 
 
-def test_without_ssh_keygen_nothing_is_signed(
-    sent: tuple[Office, Office, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_ssh_keygen_nothing_is_signed(sent: Sent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     province, district, bundle = sent
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "openssh" in district("export-bundle", "-o", tmp_path / "x.zip", expect=5).err

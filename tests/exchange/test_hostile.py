@@ -13,21 +13,10 @@ from unicodedata import normalize
 import pytest
 
 from tests.conftest import dumped
-from tests.exchange.conftest import DISTRICTS, Office, Split
-from tests.exchange.test_bundles import FACTS
+from tests.exchange.conftest import Sent
 
 Parts = dict[str, bytes]
 Spoil = Callable[[Parts], object]
-
-
-@pytest.fixture
-def sent(split: Split) -> tuple[Office, Office, Path]:
-    """Let a district export something; the province knows it, and has taken nothing yet."""
-    district = split.districts["HH"]
-    district.typed(FACTS)
-    district("export-bundle", "-o", bundle := district.path.with_suffix(".zip"))
-    split.province("add-origin", DISTRICTS["HH"], "--unit", "HH", "--key", f"{district.key}.pub")
-    return split.province, district, bundle
 
 
 def parts_of(bundle: Path) -> Parts:
@@ -56,9 +45,9 @@ def signed(parts: Parts, key: Path, about: dict[str, object] | None = None) -> b
     return zipped({**parts, "datapackage.json": raw, "datapackage.json.sig": signature})
 
 
-def refused(sent: tuple[Office, Office, Path], data: bytes, *codes: int) -> str:
+def refused(exported: Sent, data: bytes, *codes: int) -> str:
     """Let the province take a bundle that it refuses; return what it says."""
-    province, _district, bundle = sent
+    province, _district, bundle = exported
     bundle.write_bytes(data)
     before = dumped(province.path)
     answer = province.ucli("--db", province.path, "import-bundle", bundle)
@@ -68,12 +57,12 @@ def refused(sent: tuple[Office, Office, Path], data: bytes, *codes: int) -> str:
     return answer.err
 
 
-def test_a_bundle_signed_with_another_key_is_refused(sent: tuple[Office, Office, Path], tmp_path: Path) -> None:
-    _province, district, bundle = sent
+def test_a_bundle_signed_with_another_key_is_refused(exported: Sent, tmp_path: Path) -> None:
+    _province, district, bundle = exported
     key = tmp_path / "-other"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     district("export-bundle", "-o", bundle, "--force", "--key", key)
-    assert "signed with no key" in refused(sent, bundle.read_bytes())
+    assert "signed with no key" in refused(exported, bundle.read_bytes())
 
 
 # Of a member in a zip's directory what stands before its flags.
@@ -105,44 +94,44 @@ ZIPS: dict[str, Callable[[bytes, Parts], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", ZIPS)
-def test_a_damaged_bundle_is_refused(sent: tuple[Office, Office, Path], kind: str) -> None:
-    data = sent[2].read_bytes()
-    refused(sent, ZIPS[kind](data, parts_of(sent[2])))
+def test_a_damaged_bundle_is_refused(exported: Sent, kind: str) -> None:
+    data = exported.bundle.read_bytes()
+    refused(exported, ZIPS[kind](data, parts_of(exported.bundle)))
 
 
-def test_a_bundle_with_one_part_twice_is_refused(sent: tuple[Office, Office, Path]) -> None:
-    parts, made = parts_of(sent[2]), io.BytesIO()
+def test_a_bundle_with_one_part_twice_is_refused(exported: Sent) -> None:
+    parts, made = parts_of(exported.bundle), io.BytesIO()
     with zipfile.ZipFile(made, "w") as opened:
         for name in [*parts][1:]:
             opened.writestr(name, parts[name])
         with pytest.warns(UserWarning, match="Duplicate"):
             opened.writestr("sums.csv", parts["sums.csv"])
-    refused(sent, made.getvalue())
+    refused(exported, made.getvalue())
 
 
-def test_a_bundle_with_a_link_is_refused(sent: tuple[Office, Office, Path]) -> None:
+def test_a_bundle_with_a_link_is_refused(exported: Sent) -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as opened:
-        for name, data in parts_of(sent[2]).items():
+        for name, data in parts_of(exported.bundle).items():
             info = zipfile.ZipInfo(name)
             info.external_attr = (0o120777 if name == "sums.csv" else 0o100600) << 16
             opened.writestr(info, data)
-    refused(sent, made.getvalue())
+    refused(exported, made.getvalue())
 
 
-def test_a_bundle_that_would_grow_too_large_is_refused_unread(sent: tuple[Office, Office, Path]) -> None:
-    parts, made = parts_of(sent[2]), io.BytesIO()
+def test_a_bundle_that_would_grow_too_large_is_refused_unread(exported: Sent) -> None:
+    parts, made = parts_of(exported.bundle), io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, data in parts.items():
             with opened.open(name, "w") as part:
                 for _ in range(600 if name == "sums.csv" else 0):
                     part.write(bytes(1 << 20))
                 part.write(data)
-    refused(sent, made.getvalue())
+    refused(exported, made.getvalue())
     # The directory says less than there is.
     bomb = {**parts, "datapackage.json": b" " * (3 << 20)}
     data = zipped(bomb).replace(struct.pack("<I", 3 << 20), struct.pack("<I", 1000))
-    refused(sent, data)
+    refused(exported, data)
 
 
 SAYS: dict[str, Spoil] = {
@@ -176,10 +165,10 @@ def change(parts: Parts, name: str, old: bytes, new: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", SAYS)
-def test_what_an_office_itself_signed_is_held_to_what_may_be(sent: tuple[Office, Office, Path], kind: str) -> None:
-    parts = parts_of(sent[2])
+def test_what_an_office_itself_signed_is_held_to_what_may_be(exported: Sent, kind: str) -> None:
+    parts = parts_of(exported.bundle)
     SAYS[kind](parts)
-    refused(sent, signed(parts, sent[1].key))
+    refused(exported, signed(parts, exported.district.key))
 
 
 @pytest.mark.parametrize(
@@ -187,30 +176,28 @@ def test_what_an_office_itself_signed_is_held_to_what_may_be(sent: tuple[Office,
     [{"operation": "1"}, {"operation": 10**400}, {"until": "x"}, {"grain": "hour"}, {"ledger": None}, {"seal": "\0"}],
     ids=str,
 )
-def test_a_manifest_that_says_something_else_is_refused(
-    sent: tuple[Office, Office, Path], about: dict[str, object]
-) -> None:
-    refused(sent, signed(parts_of(sent[2]), sent[1].key, about))
+def test_a_manifest_that_says_something_else_is_refused(exported: Sent, about: dict[str, object]) -> None:
+    refused(exported, signed(parts_of(exported.bundle), exported.district.key, about))
 
 
-def test_ten_thousand_unknown_units_are_refused(sent: tuple[Office, Office, Path]) -> None:
-    parts = parts_of(sent[2])
+def test_ten_thousand_unknown_units_are_refused(exported: Sent) -> None:
+    parts = parts_of(exported.bundle)
     rows = "".join(f"{n},X{n},Xã {n},ward,0001-01-01,9999-12-31\n" for n in range(1000, 11_000))
     parts["units.csv"] += rows.encode()
-    assert "10.000" in refused(sent, signed(parts, sent[1].key), 5)
+    assert "10.000" in refused(exported, signed(parts, exported.district.key), 5)
 
 
 @pytest.mark.parametrize("name", ["-x", "", "a\nb"])
-def test_an_origin_has_a_name_that_is_none_of_an_option(sent: tuple[Office, Office, Path], name: str) -> None:
-    province, district, _bundle = sent
+def test_an_origin_has_a_name_that_is_none_of_an_option(exported: Sent, name: str) -> None:
+    province, district, _bundle = exported
     before = dumped(province.path)
     words = ("add-origin", name, "--unit", "KX", "--key", f"{district.key}.pub")
     assert province.ucli("--db", province.path, *words).code in (2, 4, 5)
     assert dumped(province.path) == before
 
 
-def test_a_private_key_is_no_key_of_an_origin(sent: tuple[Office, Office, Path]) -> None:
-    province, district, _bundle = sent
+def test_a_private_key_is_no_key_of_an_origin(exported: Sent) -> None:
+    province, district, _bundle = exported
     said = province("add-origin", "Tên Khác", "--unit", "KX", "--key", district.key, expect=4).err
     assert ".pub" in said
 
@@ -224,21 +211,21 @@ LARGE = 10**18 - 1
      {"until": "0001-01-01"}, {"recorded": ["x"]}, {"until": "9999-12-31"}],
     ids=str,
 )  # fmt: skip
-def test_a_manifest_is_held_to_what_it_may_say(sent: tuple[Office, Office, Path], about: dict[str, object]) -> None:
-    refused(sent, signed(parts_of(sent[2]), sent[1].key, about))
+def test_a_manifest_is_held_to_what_it_may_say(exported: Sent, about: dict[str, object]) -> None:
+    refused(exported, signed(parts_of(exported.bundle), exported.district.key, about))
 
 
-def test_sums_too_large_together_are_refused(sent: tuple[Office, Office, Path]) -> None:
-    parts = parts_of(sent[2])
+def test_sums_too_large_together_are_refused(exported: Sent) -> None:
+    parts = parts_of(exported.bundle)
     lines = parts["sums.csv"].decode().splitlines()
     of = next(it for it in lines if ",payouts," in it).split(",")
     of[6:9] = [str(LARGE), str(LARGE), "0"]
     parts["sums.csv"] = ("\n".join([*lines, *[",".join(of)] * 20]) + "\n").encode()
-    refused(sent, signed(parts, sent[1].key))
+    refused(exported, signed(parts, exported.district.key))
 
 
-def test_sums_too_large_on_several_days_break_no_report(sent: tuple[Office, Office, Path]) -> None:
-    province, district, bundle = sent
+def test_sums_too_large_on_several_days_break_no_report(exported: Sent) -> None:
+    province, district, bundle = exported
     parts = parts_of(bundle)
     lines = parts["sums.csv"].decode().splitlines()
     of = next(it for it in lines if ",payouts," in it).split(",")

@@ -18,6 +18,7 @@ ASKED = [
     "--period 2023",
     "--period 2024 --by district --compare same-period",
     "--period 2024 --by district --indicator women-share --indicator members-total",
+    "--period 2024 --by district --indicator upper-units-founded",
     "--period 2024 --by sex",
     "--period 2024 --by form",
     "--period 2024 --by fund",
@@ -119,6 +120,9 @@ def test_members_who_went_over_move_in_the_province_as_in_the_whole(split: Split
     ):
         asked = ("movement", *words.split(), "-f", "json")
         assert split.province(*asked).out == split.whole(*asked).out, words
+    # Who has only members that came over from others keeps the register of members, and admitted none.
+    asked = ("--unit", "XA", "--period", "2024")
+    assert split.province.report(*asked) == split.whole.report(*asked)
     movement = split.province("movement", "--unit", "XA", "--period", "2024", "-f", "json").json
     assert '"transferred_in": 1' in str(movement).replace("'", '"')
 

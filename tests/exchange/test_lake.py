@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Once
 from tests.exchange.conftest import UNIONS, Split, facts, recorded
 from tests.exchange.test_joined import ASKED
 from tests.ledgers import dice_of
@@ -26,14 +27,17 @@ MORE = [
 
 
 @pytest.fixture
-def lake(split: Split, tmp_path: Path) -> Path:
+def lake(split: Split, tmp_path: Path, once: Once) -> Path:
     """Let two districts send, a third's facts be the province's own; write the province's lake."""
-    dice = dice_of(11)
-    lines = facts(dice, 40, UNIONS)
-    recorded(split, lines, dice)
-    split.send("--level", "union", "--grain", "day", among="HH KX")
-    split.province("import-ledger", split.districts["TT"].path)
-    split.province("export-lake", tmp_path / "lake")
+
+    def write() -> None:
+        dice = dice_of(11)
+        recorded(split, facts(dice, 40, UNIONS), dice)
+        split.send("--level", "union", "--grain", "day", among="HH KX")
+        split.province("import-ledger", split.districts["TT"].path)
+        split.province("export-lake", tmp_path / "lake")
+
+    once("lake", write)
     return tmp_path / "lake"
 
 
@@ -58,7 +62,9 @@ def test_a_lake_says_what_is_in_it_and_nothing_of_persons(lake: Path) -> None:
         assert sha256((lake / it["path"]).read_bytes()).hexdigest() == it["sha256"]
     assert sum(it.startswith("fact/year=2024/") for it in files) == 3
     with closing(sqlite3.connect(lake / "ledger.db")) as db:
-        assert not db.execute("SELECT * FROM person").fetchall()
+        assert not db.execute(
+            "SELECT * FROM person WHERE coalesce(name, born, sex, card, id_number) NOTNULL"
+        ).fetchall()
         assert "Người Thử" not in "\n".join(db.iterdump())
 
 

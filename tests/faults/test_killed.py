@@ -27,7 +27,8 @@ from tests.faults.ledgers import (
     state,
     ucli,
 )
-from ucli.cli.app import WriteCommand, root_command
+from ucli.cli.app import root_command
+from ucli.cli.commands import WriteCommand
 from ucli.cli.index import COMMANDS
 
 # How every command that writes is called on the ledger of `LINES`.

@@ -82,7 +82,7 @@ def test_what_stumbles_over_a_ledger_that_another_program_holds_does_not_call_it
         db.execute("BEGIN EXCLUSIVE")
         raise ValueError
 
-    monkeypatch.setattr("ucli.cli.session.open_ledger", stumble)
+    monkeypatch.setattr("ucli.cli.opening.open_ledger", stumble)
     answer = ucli("report", expect=7)
     db.close()
     assert "being written by another command" in answer.err

@@ -3,10 +3,10 @@
 The walk of a command that writes, `add-figure` say:
 
     cli.run              streams, language; whatever goes wrong becomes a sentence and an exit code
-    cli.app              commands.tsv says where the command is, options.tsv what is typed for it and who reads that
-    cli.values           reads a word: a day, a name, a number
-    cli.targets          the command: passes what was typed to a verb
-    cli.session          `writing` opens the ledger and one operation, and says in a line what it did
+    cli.app              builds the command: commands.tsv says where it is, its parameters what is typed for it
+    cli.parameters       options.tsv says how that is typed, and which reader of cli.values reads it: day, name, number
+    cli.figures          the command: passes what was typed to a verb
+    cli.opening          `writing` opens the ledger and one operation, and says in a line what it did
     ledger.units, ledger.catalogue, ledger.periods    look up what was named
     ledger.figures       the verb `state`: takes rows, of a command as of a table, and writes them
     ledger.operations    `Operation` writes rows and ends those that they replace

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, command, current_session
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.opening import writing
 from ucli.cli.options import Subject
 from ucli.cli.output import show
-from ucli.cli.session import writing
+from ucli.cli.session import current_session
 from ucli.errors import RejectedError
 from ucli.i18n import _, chosen, counted
 from ucli.importing.reader import rows_of

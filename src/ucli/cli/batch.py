@@ -10,8 +10,9 @@ from pathlib import Path
 
 import typer
 
-from ucli.cli.app import Session, UcliCommand, command, current_session, root_command
-from ucli.cli.session import tell
+from ucli.cli.app import root_command
+from ucli.cli.commands import UcliCommand, command
+from ucli.cli.session import Session, current_session, tell
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _, chosen, refusal

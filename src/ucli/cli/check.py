@@ -8,10 +8,11 @@ from typing import Any
 import typer
 
 import ucli.reports.cross_checks  # noqa: F401  what it finds is told too
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
 from ucli.cli.closing import lines_now
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.opening import reading, warn_if_open_to_others, writing
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import reading, tell, warn_if_open_to_others, writing
+from ucli.cli.session import current_session, tell
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, cross_checks, rules
@@ -19,7 +20,7 @@ from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
 from ucli.ledger.units import get_ever
-from ucli.render import FOR_AN_OFFICE
+from ucli.render import form_named
 from ucli.render.labels import listed
 from ucli.reports.checks import in_order
 from ucli.values.cross_checks import SKIP
@@ -187,8 +188,10 @@ def checks() -> None:
             }
             for it in cross_checks.every(db)
         ]
-    columns = ["code", "expression", "if_missing"]
-    show(listed(records, ["code", "meaning", "if_missing"] if form_asked() in FOR_AN_OFFICE else [*columns, "meaning"]))
+    columns = ["code", "expression", "if_missing", "meaning"]
+    if form_named(form_asked()).has_names:
+        columns = ["code", "meaning", "if_missing"]
+    show(listed(records, columns))
 
 
 @command(WriteCommand)

@@ -7,9 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from ucli.cli.app import ReadCommand, WriteCommand, command, current_session
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.opening import Said, reading, writing
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import reading, recording, report_result, writing
+from ucli.cli.session import current_session
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.ledger import catalogue, periods, units
@@ -40,17 +41,21 @@ def close_period(period: str, unit: str | None = None, as_of: date | None = None
 
     With --as-of, the period is closed and its report submitted up to that day; later events can still be recorded.
     """
-    with recording() as op:
+    with writing() as (op, say):
         subject, whole = _asked(op.db, period, unit, periods.find_window)
         window = whole.until(as_of) if as_of else whole
         submission = partial(_submission, op.db, Request(unit=unit, period=period, as_of=as_of, against=against))
         sha256 = closings.close(op, subject, window, submission, confirmed=current_session().yes)
-        op.summary = _("{period} was closed; the submitted report has the SHA-256 {start}….").format(
-            period=_told(subject, window), start=sha256[:16]
-        )
-    created = {"period": window.code, "unit": subject.code if subject else None, "sha256": sha256}
-    last = _("The log ends with {head}; “ucli check --head” checks it later.").format(head=op.head)
-    report_result(op, {**created, "head": op.head or None}, last=last if op.head else "")
+        done = _("{period} was closed; the submitted report has the SHA-256 {start}….")
+        shown = {"period": _told(subject, window), "start": sha256[:16]}
+        say(done, shown, period=window, unit=subject, sha256=sha256)
+        say.when_safe = partial(_say_head, say)
+
+
+def _say_head(say: Said) -> None:
+    say.created["head"] = say.op.head or None
+    if say.op.head:
+        say.done += " " + _("The log ends with {head}; “ucli check --head” checks it later.").format(head=say.op.head)
 
 
 def _submission(db: sqlite3.Connection, asked: Request) -> tuple[str, str]:

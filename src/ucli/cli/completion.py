@@ -13,8 +13,8 @@ from typer import _completion_shared  # private, as what follows: the scripts fo
 from typer._click.shell_completion import CompletionItem, add_completion_class  # what answers a shell
 from typer._completion_classes import BashComplete
 
-from ucli.cli.app import expanded, session_of
 from ucli.cli.index import OPTIONS
+from ucli.cli.session import expanded, session_of
 from ucli.errors import UcliError, UsageError
 from ucli.i18n import _
 from ucli.ledger.store import open_ledger
@@ -24,7 +24,7 @@ from ucli.reports.suggestions import suggestions
 # By what stands for the value, where that says it …
 _KINDS = {it: it.lower() for it in ("UNIT", "UNION", "CLUSTER", "INDICATOR", "PERIOD", "MEMBER")}
 # … and by the parameter.
-_NAMED = ("province", "indicator", "programme", "member")
+_NAMED = {"indicators": "indicator", **{it: it for it in ("province", "indicator", "programme", "member")}}
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 # How bash says that it only lists, and inserts nothing of what it is told.
 _LISTING = ("33", "63", "64")
@@ -60,8 +60,9 @@ def teach(command: Any) -> None:
     for param in command.params:
         option = OPTIONS.get((param.name, command.name)) or OPTIONS.get((param.name, ""))
         metavar = option.metavar.strip("[]…") if option else ""
-        kind = _KINDS.get(metavar) or (param.name if param.name in _NAMED else None)
-        choices = getattr(getattr(param.type, "func", None), "choices", None)
+        kind = _KINDS.get(metavar) or _NAMED.get(param.name)
+        reader = getattr(param, "reader", None)
+        choices = getattr(reader and reader.read, "choices", None)
         if choices:
             param.shell_complete = _chooser(choices)
         elif kind:

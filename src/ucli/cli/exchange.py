@@ -6,19 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.app import FileCommand, ReadCommand, WriteCommand, command, current_session, require_value
+from ucli.cli.commands import FileCommand, ReadCommand, WriteCommand, command
+from ucli.cli.opening import Said, opened, operation_in, reading, warn_if_open_to_others, writing
 from ucli.cli.output import check_place, show, write_file
-from ucli.cli.session import (
-    answer,
-    opened,
-    operation_in,
-    reading,
-    report_result,
-    tell,
-    warn,
-    warn_if_open_to_others,
-    writing,
-)
+from ucli.cli.session import answer, current_session, tell
+from ucli.cli.values import require_value
 from ucli.errors import UsageError
 from ucli.exchange import joining, signing, state, structure, taking
 from ucli.exchange import origins as known
@@ -26,7 +18,6 @@ from ucli.exchange.package import unpacked
 from ucli.i18n import _, counted, marked
 from ucli.ledger import units
 from ucli.ledger.files import beside, is_there
-from ucli.ledger.operations import Operation
 from ucli.ledger.store import looked_into
 from ucli.ledger.store import writing as writing_all
 from ucli.render.labels import listed
@@ -150,7 +141,7 @@ def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restor
     """
     session = current_session()
     warn_if_open_to_others(session)
-    done: list[tuple[Operation, taking.Taken]] = []
+    done: list[Said] = []
     with opened() as db:
         renamed = {there.upper(): units.find(db, here).id for there, here in map_}
         bundles = [taking.opened(db, file) for file in files]
@@ -158,32 +149,28 @@ def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restor
         with writing_all(db):
             for origin, package in bundles:
                 with operation_in(db, session.note) as op:
-                    taken = taking.take(op, origin, package, renamed, restored=accept_restored)
-                    op.summary = _summary(taken)
-                done.append((op, taken))
-    for op, taken in done:
-        _tell_conflicts(taken)
-        report_result(op, _created(taken))
+                    say = Said(op)
+                    _say_taken(say, taking.take(op, origin, package, renamed, restored=accept_restored))
+                done.append(say)
+    for say in done:
+        say.tell()
 
 
-def _summary(taken: taking.Taken) -> str:
+def _say_taken(say: Said, taken: taking.Taken) -> None:
+    about, name = taken.about, taken.origin.name
+    told = [f"{name}: {_(_CONFLICTS[it.kind])}: {it.what}" for it in taken.conflicts]
+    say.warnings += first_lines(told, _MOST_TOLD)
     text = _("Bundle of {name} up to operation {number} and {day}: {added:row|rows} added, {ended} ended.")
-    day = date_text(date.fromisoformat(taken.about["until"]))
-    text = counted(text, added=taken.added, ended=taken.ended)
-    return text.format(name=taken.origin.name, number=taken.about["operation"], day=day)
-
-
-def _tell_conflicts(taken: taking.Taken) -> None:
-    told = [f"{taken.origin.name}: {_(_CONFLICTS[it.kind])}: {it.what}" for it in taken.conflicts]
-    for line in first_lines(told, _MOST_TOLD):
-        warn(line)
-
-
-def _created(taken: taking.Taken) -> dict[str, object]:
-    kept = {key: taken.about[key] for key in ("until", "grain", "level")}
-    conflicts = [it._asdict() for it in taken.conflicts]
-    numbers = {"added": taken.added, "ended": taken.ended, "conflicts": conflicts}
-    return {"origin": taken.origin.name, "up_to": taken.about["operation"], **kept, **numbers}
+    say(
+        counted(text, added=taken.added, ended=taken.ended),
+        {"name": name, "number": about["operation"], "day": date_text(date.fromisoformat(about["until"]))},
+        origin=name,
+        up_to=about["operation"],
+        **{key: about[key] for key in ("until", "grain", "level")},
+        added=taken.added,
+        ended=taken.ended,
+        conflicts=[it._asdict() for it in taken.conflicts],
+    )
 
 
 @command(WriteCommand)

@@ -3,18 +3,12 @@
 import sqlite3
 from datetime import date
 
-from ucli.cli.app import (
-    ReadCommand,
-    WriteCommand,
-    can_ask,
-    command,
-    confirm,
-    current_session,
-    no_such_command,
-)
+from ucli.cli.app import no_such_command
+from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.index import COMMANDS
+from ucli.cli.opening import reading, writing
 from ucli.cli.output import form_asked, show, show_text
-from ucli.cli.session import reading, recording, report_result, tell
+from ucli.cli.session import can_ask, confirm, current_session, tell
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import catalogue, chain, units
@@ -113,7 +107,7 @@ def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
 
 def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False) -> None:
     session = current_session()
-    with recording() as op:
+    with writing() as (op, say):
         reversed_ = undoing.target_of(op, asked, redo=redo)
         if not redo and (told := undoing.told_of_others(op, reversed_)):
             tell(told)
@@ -125,6 +119,7 @@ def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False)
 
             require_rules(op)  # what contradicts itself is not counted
             _require_unchanged(op.db, brought_back)
-    # The log says which command it was; here what it did is enough.
-    what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
-    report_result(op, {"reversed": reversed_}, what=what, done=_(back).replace("{reversed}", str(reversed_)))
+        # The log says which command it was; here what it did is enough.
+        say.what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
+        say.done = _(back).replace("{reversed}", str(reversed_))
+        say.created = {"reversed": reversed_}

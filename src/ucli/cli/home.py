@@ -8,9 +8,9 @@ from typing import Any
 
 import typer
 
-from ucli.cli.app import session_of
 from ucli.cli.index import COMMANDS
-from ucli.cli.session import reading
+from ucli.cli.opening import reading
+from ucli.cli.session import session_of
 from ucli.i18n import _, marked
 from ucli.ledger.files import is_there
 from ucli.ledger.operations import last_operation

@@ -7,9 +7,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.app import TableCommand, WriteCommand, command, current_session
+from ucli.cli.commands import TableCommand, WriteCommand, command
+from ucli.cli.opening import reading, writing
 from ucli.cli.output import check_place, write_file
-from ucli.cli.session import answer, reading, recording, report_result, tell, warn
+from ucli.cli.session import answer, current_session, tell, warn
 from ucli.cli.values import kind_of_table, table_file
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _
@@ -135,7 +136,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
 
     A plan that was made before is held against the ledger and the table again, where no other process can write.
     """
-    with ExitStack() as until_written, recording() as op:
+    with ExitStack() as until_written, writing() as (op, say):
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
         table = Table(plan, _indicators(op.db))
@@ -150,9 +151,9 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
         counted = _("{new} new, {changed} changed, {unchanged} unchanged, {wrong} invalid.").format(
             **{name: grouped(number) for name, number in counts.items()}
         )
-        created = {"kind": plan.kind, **counts, **_created(plan, table, outcome)}
+        say.created = {"kind": plan.kind, **counts, **_created(plan, table, outcome)}
         if outcome.faults and not plan.accept_valid:
-            answer({**created, "operation": None})
+            answer({**say.created, "operation": None})
             raise _refusal(plan, counts["wrong"], counted, is_only_closed=is_only_closed)
         if outcome.partly:
             told = _(
@@ -161,14 +162,11 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
             )
             tell(told.format(lines=lines_text(outcome.partly)))
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
-        until_written.enter_context(working(_("Writing the ledger")))
-        _keep_before(op)
-    if op.rows:
-        report_result(op, created)
-    else:
         # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
-        tell(_("Nothing was written. {what}").format(what=op.summary))
-        answer({**created, "operation": None})
+        say.nothing = _("Nothing was written. {what}").format(what=op.summary)
+        until_written.enter_context(working(_("Writing the ledger")))
+        say.when_safe = until_written.close
+        _keep_before(op)
     return counts
 
 

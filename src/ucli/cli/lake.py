@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ucli.cli.app import FileCommand, command
-from ucli.cli.session import answer, reading, tell
+from ucli.cli.commands import FileCommand, command
+from ucli.cli.opening import reading
+from ucli.cli.session import answer, tell
 from ucli.errors import UsageError
 from ucli.exchange import engines, lake
 from ucli.i18n import _, counted
@@ -41,7 +42,9 @@ class LakeSource(NamedTuple):
                 _("A lake holds sums as they are now."),
                 instead=_("Ask the ledger itself, without --lake."),
             )
-        question = question_of(self.db, request)
+        # Which funds there are, the facts tell.
+        of_all = request._replace(sector=None, sex=None, form=None, fund=None, programme=None)
+        question = question_of(self.db, of_all)
         asked = [question, *([question.then] if question.then else [])]
         pieces = lake.pieces(self.db, [(it.window.start, it.counted_to) for it in asked])
         made = engines.within(

@@ -9,29 +9,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ucli.cli.app import ReadCommand, command
+from ucli.cli.commands import ReadCommand, command
+from ucli.cli.opening import log_only, reading
 from ucli.cli.options import ListRequest
 from ucli.cli.output import form_asked, show
-from ucli.cli.session import log_only, reading, tell
+from ucli.cli.session import tell
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import FOR_AN_OFFICE, WITH_LETTERHEAD, Record, Sheet, sheet_of
+from ucli.render import Record, Sheet, form_named
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
-from ucli.reports.listings import Filter
-from ucli.reports.registers import SECTOR, limit_to
+from ucli.reports.listings import Filter, Listed, said_in
+from ucli.reports.registers import FORM, FUND, PROGRAMME, SECTOR, SEX, limit_to
+from ucli.reports.request import parts_called
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
-from ucli.values.names import fold
 from ucli.values.periods import day_text
-from ucli.values.quantities import STATED
 
 
 @command(ReadCommand)
@@ -40,7 +40,7 @@ def members(
     union: str | None = None,
     on: date | None = None,
     match: str | None = None,
-    sex_: str | None = None,
+    sex: str | None = None,
     sector: str | None = None,
     left: bool = False,
     reveal: bool = False,
@@ -55,49 +55,33 @@ def members(
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading() as db:
         rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
-        if sector:
-            limit_to(db, {SECTOR: [sector]})
-        gone = ["left", "left_by"] if left else []
-        columns = ["number", "name", "union", "members", "admitted", "begun_by", *gone]
-        columns += ["born", "sex", "card", "id_number", "decision"]
-        records = (it for it in listings.members(db, rows, left=left, reveal=reveal) if sex_ in (None, it["sex"]))
+        _limit(db, {SECTOR: sector, SEX: sex})
+        found = listings.members(db, rows, left=left, reveal=reveal)
         if not reveal:
-            _show(records, columns, asked, summed=["members"], personal=True)
+            _show(found, found.columns, asked, summed=["members"], personal=True)
             return
-        revealed = list(records)
-    shown = sum(1 for it in revealed if it["id_number"])
+        found = found._replace(rows=[*found.rows])
+    shown = sum(1 for it in found.rows if it["id_number"])
     log_only(_("ID numbers shown in full: {count}.").format(count=shown), reason)
-    _show(revealed, columns, asked, summed=["members"], personal=True)
+    _show(found, found.columns, asked, summed=["members"], personal=True)
 
 
 @command(ReadCommand)
 def payouts(asked: ListRequest, programme: str | None = None, form: str | None = None, fund: str | None = None) -> None:
     with reading() as db:
-        records = [
-            it
-            for it in listings.payouts(db, _filter(db, asked, programme=programme))
-            if form in (None, it["form"]) and fold(fund or "") in fold(it["fund"] or "")
-        ]
-        names = catalogue.names(db)
+        rows = _filter(db, asked)
+        _limit(db, {PROGRAMME: programme, FORM: form, FUND: fund})
+        found, names = listings.payouts(db, rows), catalogue.names(db)
     summed = ["amount", "in_kind", "recipients"]
-    columns = ["number", "day", "unit", "programme", *summed, "form", "beneficiary", "fund", "decision"]
-    # Seldom said, as below.
-    columns += [it for it in ("part_of", "value_status") if any(record[it] for record in records)]
-    _show(records, columns, asked, names, summed=summed, personal=True)
+    _show(found, said_in("payouts", found), asked, names, summed=summed, personal=True)
 
 
 @command(ReadCommand)
 def figures(asked: ListRequest, indicator: str | None = None, cluster: str | None = None) -> None:
     with reading() as db:
-        records = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
+        found = listings.figures(db, _filter(db, asked, cluster=cluster, indicator=indicator))
         names = catalogue.names(db)
-    columns = ["number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent"]
-    columns += ["source", "decision"]
-    # Seldom said: a column of its own only where one of the figures says it.
-    usual = {"stated_qualifier": None, "kind": STATED, "speaks_for": None, "reason": None, "received": None}
-    usual |= {"days_late": None}
-    columns += [it for it in usual if any(record[it] != usual[it] for record in records)]
-    _show(records, columns, asked, names)
+    _show(found, said_in("figures", found), asked, names)
 
 
 @command(ReadCommand)
@@ -105,24 +89,21 @@ def targets(
     asked: ListRequest, indicator: str | None = None, cluster: str | None = None, history: bool = False
 ) -> None:
     with reading() as db:
-        records = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
+        found = listings.targets(db, _filter(db, asked, cluster=cluster, indicator=indicator), history=history)
         names = catalogue.names(db)
-    columns = ["number", "indicator", "unit", "period", "issuer"]
-    columns += ["target_kind", "target", "target_upper", "target_percent"]
-    columns += ["effective"] if history or any(it["effective"] for it in records) else []
-    _show(records, [*columns, "decision", "set_by", "replaced_by"], asked, names)
+    _show(found, found.columns if history else said_in("targets", found), asked, names)
 
 
 @command(ReadCommand)
 def awards(asked: ListRequest) -> None:
     with reading() as db:
-        records = listings.awards(db, _filter(db, asked))
-    _show(records, ["number", "title", "unit", "name", "period", "decision"], asked, personal=True)
+        found = listings.awards(db, _filter(db, asked))
+    _show(found, found.columns, asked, personal=True)
 
 
 def _show(
-    records: Iterable[dict[str, Any]],
-    columns: list[str],
+    found: Listed,
+    columns: Sequence[str],
     asked: ListRequest,
     names: Mapping[str, Mapping[str, str]] | None = None,
     *,
@@ -130,11 +111,12 @@ def _show(
     personal: bool = False,
 ) -> None:
     """Print a register: for people with names for codes, and where it is handed in with a total."""
-    form = form_asked()
+    form = form_named(form_asked())
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
-    with_sums = summed and form in WITH_LETTERHEAD
-    sheet = listed(list(records) if with_sums else records, columns, notes, names if form in FOR_AN_OFFICE else None)
+    with_sums = summed and form.is_handed_in
+    records = [*found.rows] if with_sums else found.rows
+    sheet = listed(records, columns, notes, names if form.has_names else None)
     show(with_total(sheet, summed) if with_sums else sheet, personal=personal)
 
 
@@ -153,8 +135,8 @@ def units_(
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading() as db:
         rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
+        _limit(db, {SECTOR: sector})
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
-        records = [it for it in records if sector in (None, it["sector"])]
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
     show(as_tree(sheet) if tree else sheet)
 
@@ -170,17 +152,17 @@ def show_(unit: str) -> None:
 @command(ReadCommand)
 def clusters(year: int | None = None) -> None:
     with reading() as db:
-        records = listings.cluster_years(db, year)
-    show(listed(records, ["code", "name", "year", "units", "lead", "deputy"]))
+        found = listings.cluster_years(db, year)
+    show(listed(found.rows, found.columns))
 
 
 @command(ReadCommand)
 def periods() -> None:
     with reading() as db:
-        records = with_closings(listings.periods(db, _filter(db, ListRequest())), closings(db))
+        found = listings.periods(db, _filter(db, ListRequest()))
+        records = with_closings(found.rows, closings(db))
     closed = ["state", "open_until", "closed_by"] if any(it["state"] for it in records) else []
-    in_a_row = ["family"] if any(it["family"] for it in records) else []
-    show(listed(records, ["code", "start", "end", "name", "due", "unit", "cut", *in_a_row, *closed]))
+    show(listed(records, [*said_in("periods", found), *closed]))
 
 
 @command(ReadCommand)
@@ -190,8 +172,8 @@ def indicators(match: str | None = None) -> None:
         programmes = {it.code: it.name for it in catalogue.programmes(db)}
     named = {it.code: it.name(chosen()) for it in known}
     sources = {it.counts: _counted_from(it, named, programmes) for it in known}
-    columns = ["code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "over_time", "counts"]
-    show(listed(listings.indicators(known, match), columns, names={"counts": sources}))
+    found = listings.indicators(known, match)
+    show(listed(found.rows, found.columns, names={"counts": sources}))
 
 
 def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programmes: Mapping[str, str]) -> str:
@@ -229,7 +211,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
-    from ucli.render.columns import PlacedRow, columns_of, flat  # noqa: PLC0415  as above
+    from ucli.render.data import FLAT, placed_data  # noqa: PLC0415  as above
     from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
     from ucli.reports.request import Request, question_of  # noqa: PLC0415  all that counting takes
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
@@ -240,12 +222,19 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
     groups = [question.group(it, scope_of(db, it, window)) for it in having]
     tables = tables_of(db, question, groups) if groups else []
-    placed = [PlacedRow(row, it) for it in tables for row in it.rows]
     records: Iterable[Record] = ()
-    if placed:
+    if tables:
         about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
-        records = sheet_of(flat(columns_of(about, [it.row for it in placed], decimals=1)), placed).records
+        found = (placed_data(row, it, about, decimals=1) for it in tables for row in it.rows)
+        records = ({key: it[key] for key in FLAT} for it in found)
     fill_attainment(db, records)
+
+
+def _limit(db: sqlite3.Connection, only: Mapping[str, str | None]) -> None:
+    """Let a list have only the rows of what was asked for, as a report counts them."""
+    asked = {by: text for by, text in only.items() if text}
+    if asked:
+        limit_to(db, {by: parts_called(db, by, text) or [text] for by, text in asked.items()})
 
 
 def _filter(
@@ -256,7 +245,6 @@ def _filter(
     cluster: str | None = None,
     provinces: Sequence[str] = (),
     indicator: str | None = None,
-    programme: str | None = None,
     day: date | None = None,
     match: str | None = None,
     standing: bool = False,
@@ -289,6 +277,5 @@ def _filter(
         roots=tuple(root.id for root in roots) or None,
         window=window,
         indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
-        programme=catalogue.find_programme(db, programme).id if programme else None,
         match=match,
     )

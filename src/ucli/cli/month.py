@@ -7,8 +7,9 @@ from pathlib import Path
 
 import typer
 
-from ucli.cli.app import UcliCommand, can_ask, command, confirm, current_session
-from ucli.cli.session import reading, run_other, tell
+from ucli.cli.commands import UcliCommand, command
+from ucli.cli.opening import reading, run_other
+from ucli.cli.session import can_ask, confirm, current_session, tell
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger import periods, units

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from ucli.cli import values as read
-from ucli.cli.app import WriteCommand, ask, can_ask, command, context, current_session, require_value
-from ucli.cli.session import recording, report_result, run_other, tell, writing
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.opening import run_other, writing
+from ucli.cli.session import ask, can_ask, context, current_session, tell
+from ucli.cli.values import require_value
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.ledger import changes, clusters, foundings, periods, provinces, settings, units
@@ -40,20 +42,17 @@ def init(office: str | None = None, kind: str | None = None) -> None:
     if is_guided:
         office = read.new_name(ask(_("The unit whose ledger this is.").rstrip(".")))
         below = ask(_("Units directly below it, separated by commas (Enter: later)"), default="")
-    with recording(new=not there) as op:
+    with writing(new=not there) as (op, say):
         unit = foundings.name_office(op, office, kind) if office else None
         for name in filter(None, map(str.strip, below.replace(";", ",").split(","))):
             foundings.add_unit(op, read.new_name(name), _kind_below(name, unit), parent=unit)
-        op.summary = _("The office is {unit}.").format(unit=unit.name) if unit else ""
-    made = "" if there else _("A ledger was created at {path}.").format(path=session.path)
-    if made:
-        from ucli.cli.safety import warn_of_place  # noqa: PLC0415  only where a ledger is made
+        say(_("The office is {unit}.") if unit else "", {"unit": unit}, office=unit, path=str(session.path))
+        if not there:
+            from ucli.cli.safety import warnings_of_place  # noqa: PLC0415  only where a ledger is made
 
-        warn_of_place(session.path)
-    if there or office:
-        report_result(op, {"office": unit.code if unit else None, "path": str(session.path)}, first=made)
-    else:
-        tell(made)
+            made = _("A ledger was created at {path}.").format(path=session.path)
+            say.what, say.nothing = f"{made} {op.summary}", made
+            say.warnings += warnings_of_place(session.path)
     if is_guided:
         tables = {
             "units": _("Table of its units, as a file (Enter: later)"),

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import context, current_session, expanded
 from ucli.cli.index import COMMANDS
+from ucli.cli.opening import reading
 from ucli.cli.options import LetterRequest
-from ucli.cli.session import reading, tell
+from ucli.cli.session import context, current_session, expanded, tell
 from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _, refusal
 from ucli.ledger.files import draft_of, there_already, writes
-from ucli.ledger.settings import letterhead
+from ucli.ledger.settings import letterhead as kept_letterhead
 from ucli.ledger.store import is_database, is_part_of_database
-from ucli.render import BINARY, WITH_LETTERHEAD, Letterhead, Sheet, form_of, rendered
-from ucli.reports.signing import signing_of
+from ucli.render import OF_SUFFIX, Sheet, form_named, form_of, rendered
+from ucli.reports.letterhead import letterhead_of
 from ucli.values.units import Unit
 
 
@@ -33,37 +33,30 @@ def show(
 
     It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
     """
-    form = form_asked()
+    form, typed = form_asked(), {key: it for key, it in (letter or LetterRequest())._asdict().items() if it}
     title = COMMANDS[context().info_name].title
-    if form in WITH_LETTERHEAD:
+    is_list = title.startswith(("List", "Log"))
+    if form_named(form).is_handed_in:
+        if "template" in typed:
+            typed["template"] = _template(typed["template"], form)
         with reading() as db:
-            signing, said = signing_of(db, about, day or date.today()), letterhead(db)  # noqa: DTZ011
-        head = Letterhead(*signing, subject=_(title), is_list=title.startswith(("List", "Log")))
-        sheet.letterhead = _lettered(head, said, letter or LetterRequest(), form)
-    elif letter and any(letter):
+            whose = letterhead_of(db, about, day or date.today(), subject=_(title), is_list=is_list)  # noqa: DTZ011
+            sheet.letterhead = whose._replace(**{**kept_letterhead(db), **typed})
+    elif typed:
         raise UsageError(
             _("Only a document has a letterhead."), instead=_("Name a file that ends in .docx, .xlsx or .html.")
         )
     show_text(rendered(sheet, form), personal=personal, what=sheet.title or _(title))
 
 
-def _lettered(head: Letterhead, said: dict[str, str], typed: LetterRequest, form: str) -> Letterhead:
-    """Return a letterhead with what is kept of it, and with what was typed instead."""
-    template = expanded(typed.template) if typed.template else None
-    if template and (not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx"):
+def _template(typed: str, form: str) -> Path:
+    template = expanded(typed)
+    if not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx":
         raise UsageError(
-            _("“{file}” is no template of a {form}.").format(file=typed.template, form=form),
+            _("“{file}” is no template of a {form}.").format(file=typed, form=form),
             instead=_("Name a .docx for a document, a .html for a page."),
         )
-    return head._replace(
-        place=said.get("place") or head.place,
-        number=typed.number or "",
-        day=typed.dated,
-        signer=typed.signer or said.get("signer", ""),
-        signer_title=typed.signer_title or said.get("signer_title", ""),
-        recipients=[it.strip() for it in said.get("recipients", "").split(";") if it.strip()],
-        template=template,
-    )
+    return template
 
 
 def form_asked() -> str:
@@ -105,12 +98,13 @@ def check_output() -> None:
             _("Only a report can be written as prose."),
             instead=_("Ask “ucli report -f prose”, or choose another format."),
         )
-    if form in BINARY and not session.output and sys.stdout.isatty():
+    is_binary = form_named(form).is_binary
+    if is_binary and not session.output and sys.stdout.isatty():
         raise UsageError(
             _("A terminal cannot show {form}.").format(form=form), instead=_("Add -o FILE.{form}.").format(form=form)
         )
-    named = Path(session.output or "").suffix.lower().lstrip(".")
-    if (form in BINARY and named in ("csv", "tsv", "json", "html", "txt")) or (named in BINARY and form != named):
+    named = OF_SUFFIX.get(Path(session.output or "").suffix.lower(), form)
+    if named != form and (is_binary or form_named(named).is_binary):
         raise UsageError(
             _("{file} would contain {form}, which does not match its suffix.").format(file=session.output, form=form),
             instead=_("Leave --format out, or give the file the suffix of its format."),

@@ -4,14 +4,14 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import ReadCommand, WriteCommand, can_ask, command, current_session
+from ucli.cli.commands import ReadCommand, WriteCommand, command
+from ucli.cli.opening import log_only, opened, reading, writing
 from ucli.cli.output import show
-from ucli.cli.session import answer, log_only, opened, reading, recording, tell
+from ucli.cli.session import can_ask, current_session, tell
 from ucli.cli.values import ASKED, OrAsked
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
-from ucli.ledger.operations import Operation
 from ucli.ledger.persons import known_by
 from ucli.render import Sheet
 from ucli.render.labels import cell_of, heading, listed
@@ -56,37 +56,29 @@ def erase_member(member: str | None = None, payout: int | None = None, confirm: 
             copies, notes = privacy.copies_holding(session.path, rows), privacy.texts_naming(db, rows)
         if not session.dry_run:
             privacy.require_alone(db, session.path)
-    with recording() as op:
+    with writing() as (op, say):
         privacy.erase(op, rows)
         number = payout or known_by(op.db, person)[1]
         done = _("The personal data of payout {number} was erased for good.")
-        op.summary = (done if payout else _("The personal data of member {number} was erased for good.")).format(
-            number=number
-        )
-    if session.dry_run:
-        tell(_("Dry run, nothing was written: {what}").format(what=op.summary))
-    else:
-        _scrub(op, is_erased=is_erased)
+        done = done if payout else _("The personal data of member {number} was erased for good.")
+        say(done, {"number": number}, backups=[str(it) for it in copies], notes=notes, alike=[*alike])
+        say.done = _("{what} Operation {number}; it cannot be undone.")
+        if not session.dry_run:
+            say.nothing = _("The personal data was erased before; the ledger was cleaned again.")
+            say.when_safe = _scrub
     if copies:
         said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
         tell(said.format(files=", ".join(map(str, copies))))
     if notes:
         said = _("Texts recorded by operations {numbers} name the person; what was written there stays.")
         tell(said.format(numbers=", ".join(map(str, notes))))
-    left = {"backups": [str(it) for it in copies], "notes": notes, "alike": [*alike]}
-    answer({"operation": op.number if op.rows and not session.dry_run else None, **left})
 
 
-def _scrub(op: Operation, *, is_erased: bool) -> None:
-    """Bring what was erased out of the file too, and say what was done."""
+def _scrub() -> None:
+    """Bring what was erased out of the file too."""
     with opened() as db:
-        emptied = privacy.scrub(db)
-    tell(
-        _("The personal data was erased before; the ledger was cleaned again.")
-        if is_erased
-        else _("{what} Operation {number}; it cannot be undone.").format(what=op.summary, number=op.number)
-    )
-    if not emptied:
+        is_clean = privacy.scrub(db)
+    if not is_clean:
         tell(_("Another command is reading what stood there before: run this one again when it is done."))
 
 

@@ -6,20 +6,14 @@ from datetime import date
 from typing import Any
 
 from ucli.cli import values as read
-from ucli.cli.app import (
-    WriteCommand,
-    accept,
-    ask,
-    can_ask,
-    command,
-    context,
-    current_session,
-)
-from ucli.cli.session import Said, writing
+from ucli.cli.commands import WriteCommand, command
+from ucli.cli.opening import Said, writing
+from ucli.cli.session import accept, ask, can_ask, context, current_session
 from ucli.errors import NotFoundError, UsageError
-from ucli.i18n import _, marked
+from ucli.i18n import _
 from ucli.ledger import awards, catalogue, members, payouts, periods, persons, units
 from ucli.ledger.lineage import successor_on
+from ucli.ledger.registers import VOIDED_BY
 from ucli.ledger.verbs import only
 from ucli.ledger.verbs import void as void_row
 from ucli.values.members import ADMISSION, TRANSFER
@@ -34,7 +28,7 @@ def add_member(
     admitted: date,
     name: str,
     born: date | None = None,
-    sex_: str | None = None,
+    sex: str | None = None,
     card: str | None = None,
     identity: str | None = None,
     transferred: bool = False,
@@ -50,7 +44,7 @@ def add_member(
         found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         begun_by = TRANSFER if transferred else ADMISSION
-        admission = admissions.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
+        admission = admissions.Admission(found, name, *days, sex, card, identity, decision, begun_by)
         _status, number, doubts = only(admissions.admit(op, [admission]))
         _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")
@@ -272,22 +266,13 @@ def _awarded(db: sqlite3.Connection, text: str, day: date) -> tuple[Unit, int | 
     return units.unit_at(db, members.union_of(db, person, day), day), person
 
 
-_VOIDED = {
-    "void-member": ("membership", marked("Member {number} was voided.")),
-    "void-payout": ("payout", marked("Payout {number} was voided.")),
-    "void-figure": ("figure", marked("Figure {number} was voided.")),
-    "void-target": ("target", marked("Target {number} was voided.")),
-    "void-award": ("award", marked("Award {number} was voided.")),
-}
-
-
 @command(WriteCommand, "void-member")
 @command(WriteCommand, "void-payout")
 @command(WriteCommand, "void-figure")
 @command(WriteCommand, "void-target")
 @command(WriteCommand, "void-award")
 def void(number: int) -> None:
-    register, done = _VOIDED[str(context().info_name)]
+    register = VOIDED_BY[str(context().info_name)]
     with writing() as (op, say):
         void_row(op, register, number)
-        say(_(done), number=number)
+        say(_(register.voided), number=number)

@@ -12,8 +12,9 @@ from typing import Any
 import typer
 
 from ucli import i18n
-from ucli.cli.app import Session, root_command
+from ucli.cli.app import root_command
 from ucli.cli.index import COMMANDS
+from ucli.cli.session import Session
 from ucli.errors import UcliError
 from ucli.i18n import _, refusal
 from ucli.sanitize import sanitize

@@ -9,9 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ucli.cli.app import FileCommand, ReadCommand, can_ask, command, confirm, current_session
+from ucli.cli.commands import FileCommand, ReadCommand, command
+from ucli.cli.opening import log_in
 from ucli.cli.output import form_asked, show
-from ucli.cli.session import answer, log_in, tell, warn
+from ucli.cli.session import answer, can_ask, confirm, current_session, tell, warn
 from ucli.errors import LedgerError, RefusedError, UsageError
 from ucli.exchange.signing import PROGRAM
 from ucli.i18n import _, marked
@@ -195,7 +196,6 @@ def _synced(path: Path) -> str | None:
     return text.format(program=program) if program else None
 
 
-def warn_of_place(path: Path) -> None:
-    """Say what endangers a ledger that was made there just now."""
-    if synced := _synced(path):
-        warn(synced)
+def warnings_of_place(path: Path) -> list[str]:
+    """Return what endangers a ledger that was made there just now."""
+    return [*filter(None, (_synced(path),))]

@@ -3,8 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from ucli.cli.app import UcliCommand, command, current_session, expanded
-from ucli.cli.session import tell
+from ucli.cli.commands import UcliCommand, command
+from ucli.cli.session import current_session, expanded, tell
 from ucli.cli.values import number
 from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _

@@ -1,193 +1,113 @@
-"""One command's environment: which ledger, who writes, and what is said of it."""
+"""One call of ucli: the options that all commands share, what is asked on the terminal, and what is said there."""
 
 import os
-import sqlite3
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, redirect_stdout, suppress
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ucli.cli.app import Session, context, current_session, root_command
-from ucli.errors import UsageError
-from ucli.i18n import _, chosen
-from ucli.ledger.catalogue import Programme
-from ucli.ledger.files import is_open_to_others, machine_name, same_file
-from ucli.ledger.operations import Operation, last_operation
-from ucli.ledger.store import create_ledger, open_ledger
+import typer
+
+from ucli.errors import RejectedError, UcliError, UsageError
+from ucli.i18n import _
 from ucli.sanitize import sanitize
-from ucli.values.dates import date_text, moment_text
-from ucli.values.indicators import Indicator
-from ucli.values.members import refuse_id_number
-from ucli.values.names import LONGEST_REMARK
-from ucli.values.units import Unit
 
-# The clocks of two machines that write one ledger may differ by so much.
-_CLOCKS_APART = timedelta(hours=1)
+if TYPE_CHECKING:
+    from ucli.cli.batch import Held
 
 
-@contextmanager
-def opened() -> Iterator[sqlite3.Connection]:
-    """Open the ledger, or take the one that a batch holds open."""
-    session = current_session()
-    held = session.held if session.held and same_file(session.held.path, session.path) else None
-    if session.held and session.held.atomic and not held:
+class Session:
+    """The options that every command shares; attributes have the options' names.
+
+    A plain class: making a dataclass costs every call more than reading its options.
+    """
+
+    debug: bool = False
+    note: str | None = None
+    actor: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+    json: str | None = None
+    format: str | None = None
+    output: str | None = None
+    force: bool = False
+    excel: bool = False
+
+    def __init__(self, db: str | None = None, lang: str | None = None, held: "Held | None" = None) -> None:
+        self.db = db
+        self.lang = lang
+        self.held = held
+
+    @cached_property
+    def path(self) -> Path:
+        """Where the ledger is: --db, UCLI_DB, the data folder."""
+        named = self.db or os.environ.get("UCLI_DB")
+        if not named:
+            data = os.environ.get("XDG_DATA_HOME") or ""
+            # The standard has a path that is none from the root ignored.
+            return expanded(data if Path(data).is_absolute() else "~/.local/share") / "ucli" / "ucli.db"
+        path = expanded(named)
+        # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
+        is_link = os.path.islink(path) and os.path.isfile(path)  # noqa: PTH113, PTH114  which never fail
+        return Path(os.path.realpath(path)) if is_link else path
+
+
+def session_of(ctx: Any) -> Session:
+    session: Session = ctx.find_root().ensure_object(Session)
+    return session
+
+
+def context() -> Any:
+    """Return the call that is being answered: its command, what was typed for it."""
+    # Private, but there is no public way to it.
+    from typer._click.globals import get_current_context  # noqa: PLC0415
+
+    return get_current_context()
+
+
+def current_session() -> Session:
+    return session_of(context())
+
+
+def expanded(path: str) -> Path:
+    try:  # what begins with ~$ Excel keeps beside a workbook that is open
+        return Path(path) if path.startswith("~$") else Path(path).expanduser()
+    except RuntimeError:
+        # As in a container, or a service of the system: no HOME, and no user of that number.
         raise UsageError(
-            _("All lines of an atomic batch must be for one ledger."),
-            instead=_("Leave --db out of its lines, or run two batches."),
-        )
-    if held:
-        yield held.db
-    else:
-        with closing(open_ledger(session.path)) as db:
-            yield db
+            _("There is no home folder for {path}.").format(path=path),
+            instead=_("Write the path out in full; that of the ledger with --db PATH or in UCLI_DB."),
+        ) from None
 
 
-def run_other(words: Sequence[str]) -> int:
-    """Run another command on the same ledger, and return its exit code; its table goes to standard error."""
-    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, the one that asks among them
-
-    session = current_session()
-    with redirect_stdout(sys.stderr):
-        return execute(words, root_command(), Session(db=str(session.path), lang=chosen()))
+# What is asked
 
 
-@contextmanager
-def reading() -> Iterator[sqlite3.Connection]:
-    """Open the ledger to read it, all of it as it is at one moment."""
-    with opened() as db:
-        inside = db.in_transaction
-        db.execute("SAVEPOINT look" if inside else "BEGIN")
-        try:
-            yield db
-        finally:
-            # What a question made for itself goes with it: tables, and the views through which it saw the past.
-            if not inside:
-                db.rollback()
-            elif db.in_transaction:  # a full disk may have ended it all
-                db.execute("ROLLBACK TO look")
-                db.execute("RELEASE look")
+def can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-# Writing: one operation, and one line that says what it did
+def ask(question: str, *, hidden: bool = False, default: str | None = None) -> str:
+    """Ask on the terminal."""
+    return str(typer.prompt(question, hide_input=hidden, default=default, show_default=bool(default), err=True))
 
 
-class Said:
-    """What a command says when its rows are safe: a sentence, what was created, and what is doubtful about it."""
-
-    def __init__(self, op: Operation) -> None:
-        self.op = op
-        self.created: dict[str, object] = {}
-        self.before: list[str] = []
-        self.warnings: list[str] = []
-
-    def __call__(self, sentence: str, shown: Mapping[str, object] | None = None, /, **created: object) -> None:
-        """Say it: what stands in braces is shown as people read it, and printed for machines as they do."""
-        self.op.summary = sentence.format_map({key: _named(it) for key, it in {**created, **(shown or {})}.items()})
-        self.created = {key: _coded(it) for key, it in created.items()}
+def confirm(question: str) -> bool:
+    """Ask on the terminal for yes or no."""
+    return typer.confirm(question, err=True)
 
 
-def _named(value: object) -> object:
-    """Return what people read: names, and days as they are written."""
-    if isinstance(value, Unit | Programme):
-        return value.name
-    if isinstance(value, Indicator):
-        return value.name(chosen())
-    if isinstance(value, list):
-        return ", ".join(str(_named(it)) for it in value)
-    return date_text(value) if isinstance(value, date) else getattr(value, "code", value)
+def accept(doubt: str | None, error: type[UcliError] = RejectedError) -> None:
+    """Ask about what is doubtful before it is recorded; --yes says that it is meant."""
+    if doubt is None or current_session().yes:
+        return
+    if can_ask() and confirm(doubt + " " + _("Record it as it is?")):
+        return
+    raise error(doubt, instead=_("If this is right, repeat the command with --yes."))
 
 
-def _coded(value: object) -> object:
-    """Return what machines read: codes."""
-    return [_coded(it) for it in value] if isinstance(value, list) else getattr(value, "code", value)
-
-
-@contextmanager
-def writing() -> Iterator[tuple[Operation, Said]]:
-    """Open the ledger and one operation in it; what was written is said in one line when it is safe."""
-    with recording() as op:
-        say = Said(op)
-        yield op, say
-    for text in say.before:
-        tell(text)
-    for text in say.warnings:
-        warn(text)
-    report_result(op, say.created)
-
-
-@contextmanager
-def recording(*, new: bool = False) -> Iterator[Operation]:
-    """Open the ledger, or make it, and one operation in it."""
-    session = current_session()
-    warn_if_open_to_others(session)
-    with create_ledger(session.path) if new else opened() as db, operation_in(db, session.note) as op:
-        number, at = last_operation(op.db, before=op.number)
-        if at > (datetime.now(UTC) + _CLOCKS_APART).isoformat():
-            text = _(
-                "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
-                " wrong. Check the clock; operations stay in the order of their numbers."
-            )
-            now = moment_text(datetime.now(UTC).isoformat())
-            warn(text.format(number=number, now=now, at=moment_text(at)))
-        yield op
-
-
-def operation_in(db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
-    """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
-    from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without
-
-    session = current_session()
-    actor = session.actor or refuse_id_number(os.environ.get("UCLI_ACTOR", "")) or _login()
-    author = Author(actor.encode("utf-8", "replace").decode()[:LONGEST_REMARK], machine_name(), note)
-    return operation(db, context().info_name, author, dry_run=session.dry_run)
-
-
-@cache
-def _login() -> str:
-    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        if name := os.environ.get(variable):
-            return name
-    with suppress(ImportError, KeyError):
-        import pwd  # noqa: PLC0415  not on every system
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    return "?"
-
-
-def log_only(what: str, reason: str | None = None) -> int:
-    """Log what shows personal data, and return its number: it writes no row to be undone."""
-    with opened() as db:
-        return log_in(db, what, reason)
-
-
-def log_in(db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
-    """Write a line into the log of a ledger that is open."""
-    with operation_in(db, reason) as op:
-        op.summary = what
-        op.rows = 1
-    return op.number
-
-
-# What is not data, on the standard error stream
-
-
-def report_result(
-    op: Operation, created: dict[str, object], *, what: str = "", done: str = "", first: str = "", last: str = ""
-) -> None:
-    """Say in one line what changed and how to undo it; with --format json print what was created."""
-    tell(f"{first} {result_text(op, what=what, done=done)} {last}".strip())
-    answer({**created, "operation": op.number if op.rows and not current_session().dry_run else None})
-
-
-def result_text(op: Operation, *, what: str = "", done: str = "") -> str:
-    """Say what an operation changed and how to undo it, or that it changed nothing."""
-    what = what or op.summary
-    if current_session().dry_run:
-        return _("Dry run, nothing was written: {what}").format(what=what)
-    if not op.rows:
-        return _("Nothing to change: this is already recorded.")
-    return (done or _("{what} Operation {number}; undo it with “ucli undo”.")).format(what=what, number=op.number)
+# What is said, on the standard error stream but for what machines read
 
 
 def answer(created: dict[str, object]) -> None:
@@ -208,14 +128,3 @@ def tell(line: str) -> None:
 def warn(text: str) -> None:
     """Say what is doubtful, or in danger."""
     tell(_("Warning: {text}").format(text=text))
-
-
-def warn_if_open_to_others(session: Session) -> None:
-    """Say, once a call, that other users of the machine can read the ledger."""
-    if session.held and session.held.is_looked_at:
-        return
-    if is_open_to_others(session.path):
-        text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
-        warn(text.format(files=session.path))
-    if session.held:
-        session.held.is_looked_at = True

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ucli.cli.app import UcliCommand, command
+from ucli.cli.commands import UcliCommand, command
+from ucli.cli.opening import reading
 from ucli.cli.output import write_file
-from ucli.cli.session import reading, tell
+from ucli.cli.session import tell
 from ucli.cli.values import choice, kind_of_table
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked

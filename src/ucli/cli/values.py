@@ -1,5 +1,6 @@
 """Readers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -8,12 +9,10 @@ from typing import Any
 
 import typer
 
-from ucli.cli.app import ask, expanded, require_value
+from ucli.cli.session import ask, expanded, warn
 from ucli.errors import RejectedError, UsageError
-from ucli.i18n import _
-from ucli.ledger.files import is_there
-from ucli.ledger.store import is_database, is_part_of_database
-from ucli.values.choices import CHOICES, codes, spoken
+from ucli.i18n import LANGUAGES, _, marked
+from ucli.values.choices import CHOICES, codes, one_of, spoken
 from ucli.values.dates import parse_date
 from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of, remark_of
@@ -35,6 +34,37 @@ _MOST_DECIMALS = 6
 # Who reads these knows nothing of a command line.
 day, structure, sex, count, money = parse_date, parse_structure, parse_sex, parse_count, parse_money
 name_text, file_path = name_of, expanded
+
+
+def require_value(value: str, param: Any = None, *, hyphen: str = "") -> str:
+    """Refuse what an unset shell variable or a swallowed option leaves where a value is due.
+
+    `hyphen` is a pattern of what may begin with one all the same.
+    """
+    if not value.strip() or (value.startswith("-") and not re.match(hyphen or "(?!)", value)):
+        raise typer.BadParameter(marked("A value is missing here."), param=param)
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise typer.BadParameter(marked("This is not text in UTF-8."), param=param)
+    return value
+
+
+def remark(text: str) -> str:
+    """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
+    return refuse_id_number(remark_of(text))
+
+
+def only_json(value: str) -> str:
+    if value != "json":
+        raise UsageError(
+            _("A command that writes can only print json."), instead=_("Leave --format out, or type --format json.")
+        )
+    return value
+
+
+def language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise typer.BadParameter(marked("The languages are vi and en."))
+    return value
 
 
 def new_name(text: str) -> str:
@@ -62,8 +92,6 @@ class OrAsked:
         """Return what was typed or, for “-”, the answer to the question or the next line of standard input."""
         if value != ASKED:
             if value is not None and self.hidden:
-                from ucli.cli.session import warn  # noqa: PLC0415  only where there is something to say
-
                 warn(_("What is typed on the command line stays in its history: use --id-number -."))
             return value
         question = _(self.question)
@@ -119,31 +147,22 @@ def number(text: str) -> int:
         raise UsageError(what, instead=_("Type the whole number, as the list shows it.")) from None
 
 
-def choice(what: str, choices: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None) -> Callable[[str], str]:
-    """Return the reader of one of some codes: as it is or, in any spelling, what people say for it.
+def choice(what: str, among: tuple[str, ...] = (), words: Mapping[str, str] | None = None) -> Callable[[str], str]:
+    """Return the reader of a choice; what the table of choices does not say of it is given."""
+    among = among or codes(what)
 
-    What the table of choices does not say of a choice is given.
-    """
-    choices = choices or codes(what)
-    aliases = spoken(what) if aliases is None else aliases
-
-    def read(text: str) -> str:
-        typed = fold(text)
-        code = aliases.get(typed) or aliases.get(typed.replace("-", " "), typed)
-        if code in choices:
-            return code
+    def refuse(text: str) -> UsageError:
         from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
 
-        if meant := next((it for it in choices if fold(word(it)) == typed), None):
-            return meant
-        named = ", ".join(it if word(it) == it else f"{it} ({word(it)})" for it in choices)
-        raise UsageError(
+        named = ", ".join(it if word(it) == it else f"{it} ({word(it)})" for it in among)
+        return UsageError(
             _("“{value}” is no {what}.").format(value=text[:40], what=_(what)),
             instead=_("Choose one of {choices}.").format(choices=named),
         )
 
+    read = one_of(among, spoken(what) if words is None else words, refuse)
     # Completion offers them.
-    read.choices = choices  # type: ignore[attr-defined]
+    read.choices = among  # type: ignore[attr-defined]
     return read
 
 
@@ -177,6 +196,9 @@ def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
 
 def table_file(text: str) -> Path:
     """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
+    from ucli.ledger.files import is_there  # noqa: PLC0415  help in a language needs no ledger
+    from ucli.ledger.store import is_database, is_part_of_database  # noqa: PLC0415  as above
+
     path = expanded(text)
     if is_there(path) and path.is_file() and (is_database(path) or is_part_of_database(path)):
         raise RejectedError(

@@ -14,40 +14,29 @@ from ucli.exchange.structure import merge_rows, rows_of
 from ucli.i18n import _
 from ucli.ledger.closing import closed_windows, keep
 from ucli.ledger.clusters import set_cluster, year_of
-from ucli.ledger.figures import SAME_FIGURE
-from ucli.ledger.operations import VERSIONED, Operation, columns_of, values_of
+from ucli.ledger.figures import standing
+from ucli.ledger.operations import NAMED_BY, VERSIONED, Operation, columns_of, values_of
 from ucli.ledger.persons import COLUMNS, erase_persons, twins, write_persons
 from ucli.ledger.settings import own_number
 from ucli.ledger.units import get, named, office
 from ucli.values.units import CLUSTER
 
-# What is copied, each with whose number stands in which column; `id` is the row's own.
-_TABLES = {
-    "period": {"unit": "unit"},
-    "membership": {"union_unit": "unit", "person": "person", "came_from": "membership"},
-    "payout": {"unit": "unit", "programme": "programme", "person": "person", "part_of": "payout"},
-    "origin": {"unit": "unit"},
-    "bundle": {"origin": "origin"},
-    "origin_unit": {"origin": "origin", "unit": "unit"},
-    "received": {"origin": "origin", "unit": "unit"},
-    "figure": {"indicator": "indicator", "unit": "unit", "origin": "origin"},
-    "target": {"indicator": "indicator", "unit": "unit", "issuer": "unit"},
-    "award": {"unit": "unit", "person": "person", "origin": "origin"},
-}
-# Rows of which only one may count: what tells them apart, in SQL on the row.
+# What is copied, in an order in which each names only what stands before it.
+_TABLES = ("period", "membership", "payout", "origin", "bundle", "origin_unit", "received", "figure", "target", "award")
+_UNIT = ("unit_life", "unit")
+# By table and column whose number stands there; the other unit of those who went over is 0 where it is unknown.
+_PERSON = ("membership", "person")
+_NAMES = {it: named for named, columns in NAMED_BY.items() for it in columns}
+_NAMES |= {_PERSON: _PERSON, ("received", "other"): _UNIT}
+# Rows of which only one may count, by what tells them apart; of figures `standing` says it.
 _ONCE = {
-    "period": "unit = :unit AND folded = :folded",
-    "origin": "folded = :folded OR key = :key",
-    "figure": SAME_FIGURE,
-    "target": (
-        "unit = :unit AND indicator = :indicator AND start_day = :start_day AND end_day = :end_day"
-        " AND issuer IS :issuer"
-    ),
-    "award": "unit = :unit AND title = :title AND start_day = :start_day AND end_day = :end_day AND person IS :person",
+    "period": (("unit", "folded"),),
+    "origin": (("folded",), ("key",)),
+    "target": (("unit", "indicator", "start_day", "end_day", "issuer"),),
+    "award": (("unit", "title", "start_day", "end_day", "person"),),
 }
 # Which rows are that office's own; periods of no unit are part of the structure.
 _OWN = {"period": "unit NOTNULL"}
-_NEW = ("membership", "payout")  # which are numbered on, whatever is left out
 
 
 class Joined(NamedTuple):
@@ -70,24 +59,20 @@ def join(op: Operation, source: sqlite3.Connection) -> Joined:
     conflicts: list[str] = []
     whose, structure = office(source), rows_of(source, None)
     units, new = merge_rows(op, structure, whose.id if whose else 0, conflicts)
-    first = {table: op.next_id(table) for table in (*_NEW, "person")}
+    persons, members = op.next_id("person"), op.next_id("membership")
     clusters = _join_clusters(op, source, units, conflicts)
-    numbers: dict[str, Callable[[int], int | None]] = {
-        "unit": (units | clusters).get,
-        "indicator": _by_code(op, source, "indicator_entry", "indicator").get,
-        "programme": _by_code(op, source, "programme_entry", "programme").get,
-        **{table: _after(number) for table, number in first.items()},
+    numbers: dict[tuple[str, str], Callable[[int], int | None]] = {
+        _UNIT: (units | clusters).get,
+        ("indicator_entry", "indicator"): _by_code(op, source, "indicator_entry", "indicator").get,
+        ("programme_entry", "programme"): _by_code(op, source, "programme_entry", "programme").get,
+        _PERSON: lambda number: persons - 1 + number,
     }
-    _copy_persons(op, source, first["person"] - 1)
+    _copy_persons(op, source, persons - 1)
     rows = {table: _copy(op, source, table, numbers, conflicts) for table in _TABLES}
     rows["closing"] = _keep_closings(op, source, units, conflicts)
     op.add("setting", name=f"joined-{ledger}", value=whose.code if whose else "")
-    alike = [(it.one, it.other) for it in twins(op.db, first["membership"])]
+    alike = [(it.one, it.other) for it in twins(op.db, members)]
     return Joined(whose.name if whose else "", new, rows, conflicts, alike)
-
-
-def _after(first: int) -> Callable[[int], int]:
-    return lambda number: first - 1 + number
 
 
 def _by_code(op: Operation, source: sqlite3.Connection, table: str, column: str) -> dict[int, int]:
@@ -97,7 +82,7 @@ def _by_code(op: Operation, source: sqlite3.Connection, table: str, column: str)
 
 def _copy_persons(op: Operation, source: sqlite3.Connection, before: int) -> None:
     """Write everybody whom a row that counts names; who was erased stays so."""
-    named = "SELECT person FROM membership UNION SELECT person FROM payout UNION SELECT person FROM award"
+    named = " UNION ".join(f"SELECT person FROM {it}" for it, column in (_PERSON, *NAMED_BY[_PERSON]))
     persons = source.execute(f"SELECT * FROM person WHERE id IN ({named}) ORDER BY id").fetchall()
     write_persons(op, [(before + it["id"], *(it[column] for column in COLUMNS[1:])) for it in persons])
     for it in persons:
@@ -148,28 +133,34 @@ def _copy(
     op: Operation,
     source: sqlite3.Connection,
     table: str,
-    numbers: dict[str, Callable[[int], int | None]],
+    numbers: dict[tuple[str, str], Callable[[int], int | None]],
     conflicts: list[str],
 ) -> int:
     """Write the rows of a table that are not here; return how many. Rows that name one that was left out are too."""
     columns, key = columns_of(op.db, table), VERSIONED[table]
-    next_number = op.next_id(table) if key == ("id",) else 0
+    first = op.next_id(table) if key == ("id",) else 0
+    numbers[table, "id"] = lambda number: first - 1 + number
     found: list[tuple[object, ...]] = []
-    written: dict[int, Any] = {}
+    written: dict[int, int] = {}
     rows = f"SELECT * FROM {table} WHERE {_OWN.get(table, '1')} ORDER BY {', '.join(key)}"
     for it in source.execute(rows).fetchall():
-        row = values_of(it)
-        named = {column: numbers[of](it[column]) for column, of in _TABLES[table].items() if it[column] is not None}
+        row: dict[str, Any] = values_of(it)
+        named = {it: numbers[_NAMES[table, it]](row[it]) for it in columns if (table, it) in _NAMES and row[it]}
         row |= named
-        is_known = table in _ONCE and op.db.execute(f"SELECT 1 FROM {table} WHERE {_ONCE[table]}", row).fetchone()
+        is_known = _is_here(op, table, row)
         if None in named.values() or is_known:
             if is_known or "origin" not in named:  # what an origin sent that is here too, its next bundle brings
                 conflicts.append(f"{table} {it['id']}")
             continue
         if key == ("id",):
-            row["id"] = numbers[table](it["id"]) if table in _NEW else next_number + len(found)
-            written[it["id"]] = row["id"]
+            row["id"] = written[it["id"]] = first - 1 + it["id"]
         found.append(tuple(row[column] for column in columns))
     op.add_all(table, columns, found)
-    numbers.setdefault(table, written.get)
+    numbers[table, "id"] = written.get
     return len(found)
+
+
+def _is_here(op: Operation, table: str, row: Mapping[str, Any]) -> bool:
+    if table == "figure":
+        return standing(op.db, row) is not None
+    return any(op.standing(table, **{it: row[it] for it in key}) for key in _ONCE.get(table, ()))

@@ -9,6 +9,7 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get
+from ucli.ledger.verbs import put
 from ucli.values.names import fold
 from ucli.values.periods import day_text
 from ucli.values.units import Unit
@@ -61,11 +62,8 @@ def add_origin(op: Operation, name: str, unit: Unit, key: str, since: date | Non
             _("{name} speaks for {unit}.").format(name=there.name, unit=get(op.db, there.unit).name),
             instead=_("Give the other one another name."),
         )
-    number = there.id if there else op.next_id("origin")
-    if not there or there._asdict() != {**there._asdict(), **values}:
-        op.end("origin", id=number)
-        op.add("origin", id=number, name=there.name if there else name, folded=fold(name), **values)
-    return Origin(number, name, unit.id, key, values["since"], None)  # type: ignore[arg-type]
+    put(op, "origin", {"folded": fold(name)}, name=there.name if there else name, **values)
+    return find_origin(op.db, name)
 
 
 def end_origin(op: Operation, origin: Origin, day: date, *, drop: bool) -> int:
@@ -73,9 +71,7 @@ def end_origin(op: Operation, origin: Origin, day: date, *, drop: bool) -> int:
 
     Returned is how many sums, figures and awards count no longer.
     """
-    if origin.until != day.isoformat():
-        row = op.db.execute("SELECT * FROM origin WHERE id = ?", (origin.id,)).fetchone()
-        op.revise("origin", row, until=day.isoformat())
+    put(op, "origin", {"id": origin.id}, until=day.isoformat())
     if not drop:
         return 0
     dropped = sum(op.end(table, origin=origin.id) for table in ("received", "figure", "award"))

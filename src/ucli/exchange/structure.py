@@ -7,7 +7,7 @@ is listed and stays, unless it is to be replaced.
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from ucli.ledger.lineage import settle
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import weights
 from ucli.ledger.units import office
+from ucli.ledger.verbs import put
 from ucli.values.names import fold
 from ucli.values.periods import Window
 from ucli.values.units import KINDS, Unit
@@ -159,9 +160,10 @@ def _merge_units(
         numbers[root] = own.id
         changed.add(root)
     new = names.keys() - numbers
-    numbers |= {it: op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0 for it in sorted(new)}
-    said = _said(rows, names, numbers)
-    others = [it for it in names if it not in new | changed and said[it] != _there(op.db, numbers[it])]
+    numbers |= {it: op.new_number("unit") for it in sorted(new)}
+    said = _said(rows, numbers.__getitem__)
+    here = _said(rows_of(op.db, None), int)
+    others = [it for it in names if it not in new | changed and said[it] != here[numbers[it]]]
     if replace:
         changed.update(others)
     else:
@@ -170,8 +172,7 @@ def _merge_units(
         _write(op, numbers[number], said[number])
     for number, successor, day in rows["successions"]:
         if number in new or number in changed:
-            op.end("succession", unit=numbers[number], successor=numbers[successor], day=day)
-            op.add("succession", unit=numbers[number], successor=numbers[successor], day=day)
+            put(op, "succession", {"unit": numbers[number], "successor": numbers[successor], "day": day})
     settle(op, [numbers[it] for it in new | changed])
     return numbers, len(new)
 
@@ -198,30 +199,16 @@ def _last(names: Sequence[tuple[Any, ...]]) -> str:
 _LIFE = ("founded", "founders", "sector", "ended", "end_reason")
 
 
-def _said(
-    rows: Mapping[str, Any], names: Mapping[int, Any], numbers: Mapping[int, int]
-) -> dict[int, dict[str, list[tuple[Any, ...]]]]:
-    """Return what a structure says of each unit: its life, its names, its parents."""
-    said: dict[int, dict[str, list[tuple[Any, ...]]]] = {
-        number: {"names": sorted(names[number]), "parents": [], "life": []} for number in numbers
-    }
+def _said(rows: Mapping[str, Any], number_of: Callable[[int], int]) -> dict[int, dict[str, list[tuple[Any, ...]]]]:
+    """Return what a structure says of each unit: its life, its names, its parents, these by their numbers here."""
+    said: dict[int, dict[str, list[tuple[Any, ...]]]] = defaultdict(lambda: {"life": [], "names": [], "parents": []})
     for number, *life in rows["units"]:
         said[number]["life"].append((*life,))
+    for number, *name in sorted(map(tuple, rows["names"])):
+        said[number]["names"].append((*name,))
     for number, parent, *days in rows["parents"]:
-        said[number]["parents"].append((numbers[parent], *days))
+        said[number]["parents"].append((number_of(parent), *days))
     return said
-
-
-def _there(db: sqlite3.Connection, unit: int) -> dict[str, list[tuple[Any, ...]]]:
-    queries = {
-        "names": "SELECT from_day, to_day, code, name, kind FROM unit_name WHERE unit = ? ORDER BY from_day",
-        "parents": "SELECT ancestor, from_day, to_day FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day",
-        "life": (
-            "SELECT a.from_day, a.to_day, l.founded, l.founders, l.sector, l.ended, l.end_reason FROM ancestry a"
-            " JOIN unit_life l ON l.unit = a.unit WHERE a.unit = ? AND a.depth = 0"
-        ),
-    }
-    return {name: [(*row,) for row in db.execute(query, (unit,))] for name, query in queries.items()}
 
 
 def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
@@ -235,8 +222,7 @@ def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]
     op.add("unit_life", unit=unit, **dict(zip(_LIFE, life, strict=True)))
     op.add("ancestry", unit=unit, ancestor=unit, depth=0, from_day=first, to_day=until)
     for parent, since, last in said["parents"]:
-        op.end("ancestry", unit=unit, ancestor=parent, from_day=since)
-        op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=since, to_day=last)
+        put(op, "ancestry", {"unit": unit, "ancestor": parent, "from_day": since}, depth=1, to_day=last)
 
 
 def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str]) -> None:
@@ -255,7 +241,7 @@ def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str
             known = there.get(said["code"])
             if known is None:
                 if numbered:
-                    said[numbered] = op.db.execute(f"INSERT INTO {numbered} DEFAULT VALUES").lastrowid
+                    said[numbered] = op.new_number(numbered)
                 else:
                     said["id"] = op.next_id(table)
                 op.add(table, **{key: "" if value is None and key == "alias" else value for key, value in said.items()})
@@ -271,13 +257,5 @@ def _merge_targets(op: Operation, rows: Sequence[tuple[Any, ...]], numbers: Mapp
         said = dict(zip(columns, values, strict=True))
         said |= {"unit": numbers[said["unit"]], "indicator": indicators[said["indicator"]]}
         said["issuer"] = numbers[said["issuer"]] if said["issuer"] else None
-        there = op.db.execute(
-            "SELECT * FROM target WHERE unit = :unit AND indicator = :indicator AND start_day = :start_day"
-            " AND end_day = :end_day AND coalesce(issuer, 0) = coalesce(:issuer, 0)",
-            said,
-        ).fetchone()
-        if there and all(there[key] == value for key, value in said.items()):
-            continue
-        if there:
-            op.end("target", id=there["id"])
-        op.add("target", id=op.next_id("target"), **said)
+        key = {it: said.pop(it) for it in ("indicator", "unit", "start_day", "end_day", "issuer")}
+        put(op, "target", key, **said)

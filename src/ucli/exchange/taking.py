@@ -8,38 +8,30 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.exchange.origins import Origin, origins
-from ucli.exchange.package import Package, unpacked
+from ucli.exchange.package import Package, columns_of, unpacked
 from ucli.exchange.signing import signer_of
-from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNION, UNIT
+from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNIT
 from ucli.i18n import _, counted
 from ucli.ledger.catalogue import indicators
+from ucli.ledger.figures import standing
 from ucli.ledger.operations import VERSIONED, Operation
+from ucli.ledger.registers import SOURCES, of_kind
+from ucli.ledger.verbs import put
 from ucli.values.indicators import Indicator
-from ucli.values.members import LEFT_BY
 from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
-from ucli.values.units import FORMS
+from ucli.values.units import UNION
 
-_SEXES, _WENT = ("", "male", "female"), ("transfer", "merged")
-# By register what its sums may be of: the parts, of payouts the programmes known here, and the sorts.
-_REGISTERS: dict[str, tuple[Iterable[str], Iterable[str]]] = {
-    **dict.fromkeys(("foundings", "unions"), (("",), ("",))),
-    "endings": (("", "merged"), ("",)),
-    **dict.fromkeys(("admissions", "members"), (("",), _SEXES)),
-    "departures": (LEFT_BY, _SEXES),
-    **dict.fromkeys(("arrivals", "goings"), (_WENT, ("",))),
-    "payouts": ((), ("", *FORMS)),
-}
 _LONGEST_FUND = 300
 _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
-_SAID = ("period", "kind", "value", "part", "whole", "qualifier", "stated_percent", "stated_qualifier", "speaks_for")
+_FIGURE = tuple(it.name for it in columns_of(COLUMNS["figures"]))
 # Of more the bundle is another office's, or meant for another one.
 _MOST_CONFLICTS = 1000
 # Of a bundle all sums together; what is more is none of this world, and no report could add it up.
@@ -122,7 +114,8 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
     conflicts: list[Conflict] = []
     units = _units(op.db, origin, package, renamed, conflicts)
     before = op.rows
-    ended = _take_numbers(op, origin, units)
+    numbered = [(origin.id, *it) for it in units.items()]
+    ended = op.replace("origin_unit", ("origin", "number", "unit"), numbered, "origin = :origin", {"origin": origin.id})
     ended += _take_sums(op, origin, package, units, conflicts)
     try:
         ended += _take_figures(op, origin, package, units, conflicts)
@@ -138,9 +131,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
     keys = ("ledger", "operation", "seal", "recorded", "until", "grain", "level")
     row = {**{it: package.about[it] for it in keys}, "sha256": package.sha256}
     added = op.rows - before - ended
-    if not last or any(last[key] != value for key, value in row.items()):
-        op.end("bundle", origin=origin.id)
-        op.add("bundle", origin=origin.id, **row)
+    put(op, "bundle", {"origin": origin.id}, **row)
     return Taken(origin, package.about, added, ended, conflicts)
 
 
@@ -216,24 +207,12 @@ def _units(
     return found
 
 
-def _take_numbers(op: Operation, origin: Origin, units: Mapping[int, int]) -> int:
-    known = op.db.execute("SELECT number, unit FROM origin_unit WHERE origin = ?", (origin.id,)).fetchall()
-    ended = 0
-    for number, unit in known:
-        if units.get(number) != unit:
-            ended += op.end("origin_unit", origin=origin.id, number=number)
-    there = {(*it,) for it in known}
-    new = [(origin.id, *it) for it in units.items() if it not in there]
-    op.add_all("origin_unit", ("origin", "number", "unit"), new)
-    return ended
-
-
 # What another office counts of the same unit in the same month, sums of unions also in the unit above, and below it.
-_COUNTED_BY_OTHERS = """
+_COUNTED_BY_OTHERS = f"""
 WITH own AS (SELECT value AS unit FROM json_each(:units)),
 member AS (
     SELECT x.unit, x.ancestor, x.from_day, x.to_day FROM ancestry x
-    WHERE x.depth = 1 AND EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = x.unit AND n.kind = 'union')),
+    WHERE x.depth = 1 AND {of_kind("x.unit", UNION)}),
 counted AS (
     SELECT own.unit, r.register, r.end_day, r.origin FROM own JOIN received r ON r.unit = own.unit
     UNION ALL
@@ -252,8 +231,12 @@ def _take_sums(
     op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     programmes = {code for (code,) in op.db.execute("SELECT code FROM programme_entry")}
-    kinds = {(it, part, sort) for it, (parts, sorts) in _REGISTERS.items() for part in parts for sort in sorts}
-    kinds |= {("payouts", part, sort) for part in programmes for sort in _REGISTERS["payouts"][1]}
+    kinds = {
+        (it.name, part, sort)
+        for it in SOURCES.values()
+        for part in (programmes if it.table == "payout" else it.parts)
+        for sort in it.sorts
+    }
     until, left_out = package.about["until"], set[Conflict]()
     bound = {"units": json.dumps(sorted({*units.values()})), "origin": origin.id}
     bound["by_unit"] = package.about["level"] == UNIT
@@ -286,90 +269,51 @@ def _take_sums(
     if any(sum(map(abs, column)) > _LARGEST_SUM for column in zip(*new.values(), strict=True)):
         raise RejectedError(_("The sums in the bundle are too large."))
     conflicts += sorted(left_out)
-    columns = ", ".join(_SUM)
-    stored = op.db.execute(
-        f"SELECT {columns} FROM received WHERE origin = :origin AND unit IN"
-        " (SELECT unit FROM origin_unit WHERE origin = :origin UNION SELECT unit FROM origin_unit_history"
-        " WHERE origin = :origin)",
+    return op.replace(
+        "received",
+        _SUM,
+        ((*key, *numbers) for key, numbers in new.items()),
+        "origin = :origin AND unit IN (SELECT unit FROM origin_unit WHERE origin = :origin"
+        " UNION SELECT unit FROM origin_unit_history WHERE origin = :origin)",
         {"origin": origin.id},
     )
-    gone = []
-    for row in stored:
-        key = (*row[:-3],)
-        if new.get(key) == (*row[-3:],):
-            del new[key]
-        else:
-            gone.append(key)
-    ended = _end_keys(op, gone)
-    op.add_all("received", _SUM, [(*key, *numbers) for key, numbers in new.items()])
-    return ended
-
-
-def _end_keys(op: Operation, keys: Sequence[tuple[Any, ...]]) -> int:
-    """End the rows of `received` with some keys."""
-    if not keys:
-        return 0
-    columns = ", ".join(VERSIONED["received"])
-    op.db.execute("DROP TABLE IF EXISTS temp.gone")
-    op.db.execute(f"CREATE TEMP TABLE gone ({columns})")
-    op.db.executemany(f"INSERT INTO temp.gone VALUES ({', '.join('?' * len(keys[0]))})", keys)
-    ended = op.end_where("received", f"({columns}) IN (SELECT {columns} FROM temp.gone)", {})
-    op.db.execute("DROP TABLE temp.gone")
-    return ended
 
 
 def _take_figures(
     op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     catalogue = _indicators(op.db, package, conflicts)
-    new: dict[tuple[Any, ...], dict[str, Any]] = {}
-    key_of = _key_of({it.id: it.is_stock for it in catalogue.values()})
-    for unit, code, start, end, period, *said, received in package.rows("figures", COLUMNS["figures"]):
+    codes = {it.id: it.code for it in catalogue.values()}
+    new: list[tuple[Any, ...]] = []
+    kept: set[int] = set()  # the figures of the origin that it states still
+    for unit, code, *said in package.rows("figures", COLUMNS["figures"]):
         if unit not in units or code not in catalogue:
             continue
-        row = {"unit": units[unit], "indicator": catalogue[code].id, "start_day": start, "end_day": end}
-        row |= {**dict(zip(_SAID, (period, *said), strict=True)), "received": received}
+        row = dict(zip(_FIGURE, (units[unit], catalogue[code].id, *said), strict=True))
         _require_figure(row, catalogue[code])
-        new[key_of(row)] = row
-    among = json.dumps(sorted({*units.values()}))
-    stored = op.db.execute(
-        "SELECT * FROM figure WHERE origin = ? OR unit IN (SELECT value FROM json_each(?))", (origin.id, among)
-    ).fetchall()
-    by_number = {it.id: it for it in catalogue.values()}
-    ended = 0
-    for row in stored:
-        theirs = new.get(key_of(row))
-        is_same = theirs is not None and all(row[key] == value for key, value in theirs.items())
-        if row["origin"] == origin.id:
-            if is_same:
-                del new[key_of(row)]
-            else:
-                ended += op.end("figure", id=row["id"])
-        elif theirs is not None:
-            del new[key_of(row)]
-            if any(row[key] != theirs[key] for key in ("value", "part", "whole", "kind", "qualifier")):
-                told = f"{by_number[row['indicator']].code} {row['period']}"
-                (code,) = op.db.execute(_LAST_CODE, (row["unit"],)).fetchone()
-                conflicts.append(Conflict("stated-here", f"{code} {told}"))
-    first = op.next_id("figure")
-    columns = ("unit", "indicator", "start_day", "end_day", *_SAID, "received")
+        there = standing(op.db, row)
+        is_theirs = there is not None and there["origin"] == origin.id
+        if there is None or (is_theirs and _differ(there, row, _FIGURE)):
+            new.append((*row.values(),))
+        elif is_theirs:
+            kept.add(there["id"])
+        elif _differ(there, row, ("value", "part", "whole", "kind", "qualifier")):
+            (last_code,) = op.db.execute(_LAST_CODE, (there["unit"],)).fetchone()
+            told = f"{last_code} {codes[there['indicator']]} {there['period']}"
+            conflicts.append(Conflict("stated-here", told))
+    bound = {"origin": origin.id, "kept": json.dumps([*kept])}
+    ended = op.end_where("figure", "origin = :origin AND id NOT IN (SELECT value FROM json_each(:kept))", bound)
     source = _("from the bundle of {name}, operation {number}").format(name=origin.name, number=op.number)
-    rows = [(number, origin.id, source, *row.values()) for number, row in enumerate(new.values(), start=first)]
-    op.add_all("figure", ("id", "origin", "source", *columns), rows)
+    rows = [(number, origin.id, source, *row) for number, row in enumerate(new, start=op.next_id("figure"))]
+    op.add_all("figure", ("id", "origin", "source", *_FIGURE), rows)
     return ended
 
 
+def _differ(there: sqlite3.Row, row: Mapping[str, Any], columns: Iterable[str]) -> bool:
+    return any(there[column] != row[column] for column in columns)
+
+
 _LAST_CODE = "SELECT code FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1"
-
-
-def _key_of(is_stock: Mapping[int, bool]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what tells figures apart: of a stock, which is of a day, only the last one of its window."""
-
-    def key(row: Any) -> tuple[Any, ...]:
-        start = None if is_stock.get(row["indicator"]) else row["start_day"]
-        return row["unit"], row["indicator"], row["kind"] == ESTIMATE, row["end_day"], start
-
-    return key
 
 
 def _indicators(db: sqlite3.Connection, package: Package, conflicts: list[Conflict]) -> dict[str, Indicator]:

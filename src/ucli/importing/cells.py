@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from ucli.errors import RejectedError, SeveralError, UcliError
 from ucli.i18n import _, marked
-from ucli.importing.columns import one_of, spoken
 from ucli.importing.days import day_of, why_no_day
 from ucli.importing.sheets import Memo
 from ucli.ledger import catalogue, payouts, periods, units
@@ -24,7 +23,8 @@ from ucli.ledger.foundings import Founding, under_office
 from ucli.ledger.members import Departure, find_member
 from ucli.ledger.operations import Operation
 from ucli.ledger.targets import Target
-from ucli.values import members, quantities
+from ucli.values import members
+from ucli.values.choices import codes, one_of, spoken
 from ucli.values.dates import date_text
 from ucli.values.letters import CP1258, DECODERS, LOST, TCVN3, TWICE, VNI, damage_of, is_suspect
 from ucli.values.names import LONGEST_NAME, fold, name_of, normalised, own_name, remark_of
@@ -33,39 +33,31 @@ from ucli.values.quantities import refuse_bare_fraction, split_qualifier
 from ucli.values.statements import parse_statement
 from ucli.values.units import (
     CLUSTER,
-    FORM_ALIASES,
     GRASSROOTS,
     KIND_ALIASES,
     KINDS,
     NAMES,
-    SECTOR_ALIASES,
     UNION,
     Unit,
     require_fact_day,
     require_founders,
 )
 
-# The columns that name somebody or something; what else stands in a row may be as long as a remark.
+# The columns that name somebody or something; any other may be as long as a remark.
 _NAMES = ("name", "union", "unit", "parent", "code", "issuer", "programme", "indicator", "member", "beneficiary")
 # The columns of a roster that say when and why somebody left it; some headings of the day say why.
 LEFT_ON = {"left": None, "retired": "retired", "left_work": "left-work", "moved_away": "moved-away", "died": "died"}
 _ERASED = {members.ERASED, "(erased)"}
 _SELDOM = {*LEFT_ON, "left_by"}
-# The columns of which the texts are kept and shown as they are.
+# The columns whose texts are kept and shown as typed.
 _FREE_TEXTS = ("name", "beneficiary", "fund", "source", "decision")
 
-# Whom figures and targets are about.
+# What figures and targets can be about.
 _SUBJECTS = (*KINDS, CLUSTER)
-_SPEAKS_FOR = {
-    **dict.fromkeys(("co", "yes", "x", "with-predecessors", "ca don vi da sap nhap"), quantities.PREDECESSORS),
-    **dict.fromkeys(("khong", "no", "own-only", "rieng don vi"), quantities.OWN),
-    quantities.PREDECESSORS: quantities.PREDECESSORS,
-    quantities.OWN: quantities.OWN,
-}
 
 _NOTHING = {"": None}  # what an empty cell says
 _DIGIT = re.compile(r"\d")
-# What a spreadsheet makes of digits that are text: in a code, a card or ID number; decimals in a number only.
+# What a spreadsheet makes of a code, card or ID number typed as a number; decimals only in the latter two.
 _NUMBERS, _TRUTHS = ("card", "id_number"), ("TRUE", "FALSE")
 _NO_VALUES = {"nan", "NaN", "None", "null", "NULL"}  # what other programs write in an empty cell
 _NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
@@ -75,11 +67,11 @@ _NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
 _NO_NUMBER = re.compile(
     rf"^(?:{_NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
 )
-# Letters as the codes of a web page or of a program; and one of another alphabet that looks like its neighbour.
+# Letters written as codes (HTML, \u, %), and letters of another alphabet that look Latin.
 _CODED = re.compile(r"&(?:#x?[0-9a-f]+|[a-z]{2,8});|\\u[0-9a-f]{4}|(?:%[0-9a-f]{2}){2}", re.IGNORECASE)
 _LATIN, _ALIKE = "A-Za-zÀ-\u024f\u1e00-\u1eff", "\u0370-\u052f"
 _MIXED = re.compile(rf"[{_LATIN}][{_ALIKE}]|[{_ALIKE}][{_LATIN}]")
-# What an encoding without Vietnamese letters leaves of them; texts but names may ask something.
+# What an encoding without Vietnamese letters leaves of them: “?” within a word, in names also at either end.
 _ASKED = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _ASKED_IN_A_NAME = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
 _FONTS = {
@@ -88,24 +80,24 @@ _FONTS = {
     VNI: marked("the old font VNI"),
     CP1258: marked("Windows-1258 that was read as another encoding"),
 }
-Values = Mapping[str, str]  # what stands in a row, by column; empty or not there where nothing does
+Values = Mapping[str, str]  # the text of each column; empty, or no key, where the cell is empty
 
 
 class Row(NamedTuple):
-    line: int  # as the officer's own program numbers it
+    line: int  # as the officer's own program counts
     values: Values
-    fault: str = ""  # why what stands in it could not be read
+    fault: str = ""  # why the row could not be read
 
 
 class _Cells:
-    """The cells of one row, and all that is wrong with them."""
+    """The cells of one row, and everything that is wrong with them."""
 
     def __init__(self, values: Values) -> None:
         self.values = values
         self.errors: list[UcliError] = []
 
     def __call__(self, column: str, read: Callable[[str], object] = str, default: Any = None, *, or_: str = "") -> Any:
-        """Read a cell; what is wrong with it is noted, and of an empty one what is missing, if something is."""
+        """Read a cell and note what is wrong with it; `or_` says what is missing where it is empty."""
         text = self.values.get(column)
         try:
             if text:
@@ -150,7 +142,7 @@ class Reader:
         }
 
     def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
-        """Return what rows say, and all that is wrong with them."""
+        """Return the value of each row, and everything that is wrong with it."""
         columns = self._columns(rows) if self._kind == "members" else None
         return map(self._row, rows) if columns is None else zip(columns, repeat(()))
 
@@ -159,7 +151,7 @@ class Reader:
         if not row.fault:
             for column in row.values:
                 cells(column, partial(_require_text, column))
-        # Where cells could not be made out at all, what stands in them says nothing.
+        # Where the text of a cell is damaged there is no point in reading the others.
         if row.fault or cells.errors:
             return None, cells.errors[:1] or [RejectedError(row.fault)]
         said = self._values(cells)
@@ -174,7 +166,7 @@ class Reader:
             cell("amount", partial(_amount_paid, may_return=bool(cell("part_of"))), 0),
             cell("in_kind", parse_money, 0),
             cell("recipients", parse_count, 1),
-            form=cell("form", one_of(FORM_ALIASES, marked("The form is neither xây mới nor sửa chữa."))),
+            form=cell("form", _form),
             fund=cell("fund"),
             decision=cell("decision"),
             member=cell("member", partial(find_member, self._db)),
@@ -188,7 +180,7 @@ class Reader:
         return payout
 
     def _founding(self, cell: _Cells) -> Founding:
-        """Read a union or any unit; what this one is under may stand in another row, and is found when written."""
+        """Read a union or any other unit; its parent may be another row, so it is looked up when the row is written."""
         is_union = self._kind == "unions"
         kind = UNION if is_union else cell("kind", _kind, UNION, or_=marked("The kind of the unit is missing."))
         missing = marked("The day of the founding is missing.") if is_union else ""
@@ -210,7 +202,7 @@ class Reader:
             kind=kind,
             above=None if is_union else cell("parent"),
         )
-        if cell.errors:  # of a union that is there already the verb does not ask
+        if cell.errors:  # the verb does not ask this of a union that exists already
             cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
         return founding
 
@@ -227,9 +219,7 @@ class Reader:
             statement,
             source=cell("source"),
             decision=cell("decision"),
-            speaks_for=cell(
-                "speaks_for", one_of(_SPEAKS_FOR, marked("Whether it speaks for merged units is “có” or “không”."))
-            ),
+            speaks_for=cell("speaks_for", _speaks_for),
             reason=cell("reason"),
             received=cell("received", self._once(_past_day)),
         )
@@ -249,7 +239,7 @@ class Reader:
         return target
 
     def _subject(self, cell: _Cells) -> tuple[Any, Any, Any, Any]:
-        """Read what figures and targets are about: an indicator, a unit by what it was called then, and a window."""
+        """Read what figures and targets are about: an indicator, a unit by its name at the time, and a window."""
         is_term = cell("period", self._once(periods.is_term, self._db), or_=marked("The period is missing."))
         window = None if is_term else cell("period", self._once(periods.find_window, self._db))
         unit = cell("unit", self._unit(window and window.end, _SUBJECTS), or_=marked("The unit is missing."))
@@ -282,9 +272,9 @@ class Reader:
         return departure._replace(member=cell("member"))
 
     def _leaving(self, cell: _Cells) -> tuple[str | None, str | None]:
-        """Read on which day a member left, and why; the heading of a day may say it."""
+        """Read when and why a member left; the heading over the day may say why."""
         days = {it: day for it in LEFT_ON if (day := cell(it, self._once(_past_day)))}
-        reasons = {cell("left_by", self._once(_reason)), *(LEFT_ON[it] for it in days)} - {None}
+        reasons = {cell("left_by", self._once(members.parse_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
             told = _("Two days on which the member left stand here, or two reasons: leave one.")
@@ -297,7 +287,7 @@ class Reader:
         return (days.popitem()[1].isoformat(), reasons.pop()) if days and reasons else (None, None)
 
     def _columns(self, rows: Sequence[Row]) -> Iterable[Admission] | None:
-        """Read members column by column, as `_admission` does row by row; None where anything is wrong or rare."""
+        """Read members column by column, as `_admission` does row by row; None where anything is wrong or unusual."""
         there = set[str]().union(*(row.values for row in rows))
         texts = {
             column: [row.values.get(column, "") for row in rows] if column in there else [""] * len(rows)
@@ -305,7 +295,7 @@ class Reader:
         }
         names = " ".join(texts["name"])
         numbers = [it for column in _NUMBERS for it in texts[column] if not it.isdigit()]
-        # Few words make many names.
+        # Many names share few words.
         words = {*names.split(), *" ".join(chain({*texts["union"]}, {*texts["decision"]}, texts["card"])).split()}
         if (
             any(row.values.get(column) for column in there & _SELDOM for row in rows)
@@ -333,15 +323,15 @@ class Reader:
             return None
 
     def _once(self, find: Callable[..., object], *about: object) -> Callable[[str], object]:
-        """Return what finds something, once for all rows that name it."""
+        """Return a reader that looks each text up once, however many rows name it."""
         return lambda text: self._found[find, *about, text]
 
     def _unit(self, day: date | None, among: Sequence[str] = KINDS) -> Callable[[str], object]:
-        """Return what finds the unit that a name or code meant on a day."""
+        """Return a reader that finds the unit by its name or code on a day."""
         return lambda text: self._found[_unit, self._db, day, among, text]
 
     def _union(self, text: str) -> Unit:
-        """Find a union; its name is repeated if it looks like one, for it may be a name in the wrong column."""
+        """Find a union; an error repeats the text only if it looks like a union's name, for it may be a person's."""
         try:
             return _unit(self._db, None, GRASSROOTS, text)
         except SeveralError:
@@ -354,7 +344,7 @@ class Reader:
 
 
 def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: str) -> Unit:
-    """Find a unit; a number in a table is a code, and never a part of a name."""
+    """Find a unit; a number in a table is always a code, never part of a name."""
     unit = units.find(db, text, among=among, day=day)
     if text.isdigit() and text != unit.code:
         told = _("“{text}” is no unit's code.").format(text=text)
@@ -363,7 +353,7 @@ def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: 
 
 
 def _require_text(column: str, text: str) -> None:
-    """Refuse what could not be typed: too long, or an ID number."""
+    """Refuse a text that is damaged, too long, or holds an ID number where none belongs."""
     if len(text) > LONGEST_NAME:
         (name_of if column in _NAMES else remark_of)(text)
     if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
@@ -382,7 +372,7 @@ def _require_text(column: str, text: str) -> None:
 
 
 def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
-    """Say which old font or wrong encoding a text is in, and what it was where that is certain; None if it is whole."""
+    """Say which old font or wrong encoding a text is in, and the repaired text where certain; None if it is sound."""
     if coded := "://" not in text and _CODED.search(text):
         told = _("Letters of a text stand as codes (“{code}”): get the file anew, or correct it.")
         return RejectedError(told.format(code=coded[0]))
@@ -401,7 +391,7 @@ def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
 
 
 def _amount_paid(text: str, *, may_return: bool) -> int:
-    """Read an amount, of money given back below 0; one that is not known is 0."""
+    """Read an amount; money given back is negative, an unknown amount 0."""
     if fold(text) in UNKNOWN_ALIASES:
         return 0
     return -parse_money(text[1:]) if may_return and text[0] in "-−" else parse_money(text)
@@ -412,7 +402,7 @@ def _past_day(text: str) -> date:
 
 
 def _no_day(text: str) -> str:
-    """Return a value as it stands; refuse one that a spreadsheet made a day of."""
+    """Return a value as typed; refuse one that a spreadsheet has turned into a day."""
     try:
         day = day_of(text)
     except RejectedError:
@@ -422,7 +412,7 @@ def _no_day(text: str) -> str:
 
 
 def _day(sentence: str) -> Callable[[str], date]:
-    """Return what reads a day, and says by a sentence of its own what is none, for that may be somebody's."""
+    """Return a reader of days whose error does not repeat the text, for it may be personal."""
 
     def read(text: str) -> date:
         try:
@@ -437,29 +427,25 @@ _admission_day = _day(marked("The day of admission is not a day like 30/6/2024."
 _birth_day = _day(marked("The birth date is not a day like 30/6/1990."))
 
 
-_sector = one_of(SECTOR_ALIASES, marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+def _choice(name: str, sentence: str) -> Callable[[str], str]:
+    """Return the reader of a choice; `sentence` is its error, which names the codes."""
+    return one_of(codes(name), spoken(name), lambda _text: RejectedError(_(sentence)))
 
 
-_begun_by = one_of(
-    {it: it for it in (members.ADMISSION, members.TRANSFER, members.FOUNDING)},
-    marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập."),
+_sector = _choice("economic sector", marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
+_form = _choice("form of support", marked("The form is neither xây mới nor sửa chữa."))
+_speaks_for = _choice("whom a figure speaks for", marked("Whether it speaks for merged units is “có” or “không”."))
+_begun_by = _choice(
+    "beginning of a membership", marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập.")
 )
-# What tables write before the kind of a unit: cấp huyện, LĐLĐ huyện.
+# Words in front of the kind of a unit: cấp huyện, LĐLĐ huyện.
 _BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
-_REASONS = spoken((*members.LEFT_BY, members.TRANSFER))
-
-
-def _reason(text: str) -> str | None:
-    """Read why a member left, as tables or lists say it."""
-    return _REASONS.get(fold(text)) or members.parse_reason(text)
 
 
 def _kind(text: str) -> str:
     """Read the kind of a unit, by its code or as people call it."""
-    named = {fold(_(name)): kind for kind, name in NAMES.items()}
     typed = fold(text)
-    known = (KIND_ALIASES.get(it) or named.get(it) for it in (typed, _BEFORE_A_KIND.sub("", typed)))
-    kind = next(filter(None, known), typed)
+    kind = KIND_ALIASES.get(typed) or KIND_ALIASES.get(_BEFORE_A_KIND.sub("", typed), typed)
     if kind not in KINDS:
         told = _("“{text}” is no kind of unit. There are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))

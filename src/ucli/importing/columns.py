@@ -1,7 +1,7 @@
 """The columns of each kind of table (`catalogue/columns.csv`), and which of them the headings of a table are."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from shlex import quote
 from string import ascii_uppercase
 from typing import NamedTuple
@@ -13,17 +13,17 @@ from ucli.importing.measures import Units, is_unknown_unit, unit_of, without_uni
 from ucli.values.indicators import Indicator
 from ucli.values.names import fold, normalised
 
-# In the table of rows that could not be taken: what is wrong with a row, and which line it was.
+# The two columns that a table of rejected rows has in front: what is wrong, and the line in the original file.
 WRONG = "Sai ở đâu"
 LINE = "Dòng trong tệp gốc"
 
-# The number of a row in ucli's own lists, which is their first column; elsewhere “Số” may be a count.
+# The first column of ucli's own lists is the number of a row; in any other place “Số” may be a count.
 _NUMBER_IN_A_LIST = "so"
 
-# Beside parts of a name a column “Tên” is no whole name, but the last part of one.
+# Beside “Họ đệm” the column “Tên” is only the last part of a name.
 LAST_PART = "ten"
 
-# What forms put around the name of a column: a number, how it is typed, whose it is.
+# What forms put around the name of a column: the number of the question, how to answer it, who answers it.
 _BEFORE_A_QUESTION = re.compile(r"^(?:cau )?[0-9]{1,2}[.):/] ?")
 _BEHIND_A_QUESTION = re.compile(
     r"[ :?*.]+$|[ ]*[(\[](?:dd?/mm?/yy+|ngay[ ,/]*thang[ ,/]*nam|neu co|(?:chu |viet |ghi )*(?:in )?hoa(?: co dau)?"
@@ -31,30 +31,30 @@ _BEHIND_A_QUESTION = re.compile(
     r"| (?:cua )?(?:dong chi|anh/chi|anh, chi|anh chi|ban)$"
 )
 
-# How forms write “Ngày” out: “Ngày tháng năm thành lập” is “Ngày thành lập”.
+# Forms write “Ngày” out: “Ngày tháng năm thành lập” is “Ngày thành lập”.
 _DAY_WRITTEN_OUT = re.compile(r"^ngay,? thang(?:,? nam)? (?=[a-z])")
 
 _SEXES = {"nam": "nam", "nu": "nữ"}
 
 _LONGEST_HEADING = 1000
 
-# Fewer headings that are known may be chance.
+# Fewer known headings than this may be chance.
 FEWEST_KNOWN = 2
 
-# The name of what stands above a cell of a grid.
+# The key under which a row of a grid keeps the heading of its cell.
 HEADING = "heading"
 
-# Instead of a column's name: that it is not read.
+# Typed instead of a column's name: the column is not read.
 LEFT_OUT = "-"
 
-# Days of leaving whose headings say why as well.
+# Columns of the day of leaving whose headings also say why.
 _DAYS_OF_LEAVING = ("retired", "left_work", "moved_away", "died")
 
 
 class Column(NamedTuple):
     """A column of a form."""
 
-    name: str  # what the verbs call it
+    name: str  # as the verbs call it
     # required; text: kept as text in a workbook, for leading zeros, and for days, which Excel may turn round;
     # percent: a cell shown as a percentage is read as one; money: its numbers are in the unit of money in the heading;
     # split: a person's name, which may stand in several columns; unoffered: not in a template.
@@ -76,37 +76,19 @@ class Column(NamedTuple):
 Form = tuple[Column, ...]
 
 
-# The folded headings that are no columns of a form, by what they are; of exports with those that tell each from others.
+# Folded headings that are no columns of a form, by what they are; for an export also the headings that identify it.
 _TOLD = [(it["what"], set(it["signs"].split("|")), tuple(it["headings"].split("|"))) for it in rows_of("headings")]
 _EXPORTED = [(signs, headings) for what, signs, headings in _TOLD if what == "exported"]
 _WORDS = {what: headings for what, _signs, headings in _TOLD}
-UNIT_OF_ROW = _WORDS["unit of row"]  # what says of each row in which unit its amounts are, as forms have it
-REMARKS = _WORDS["remark"]  # what stands in these is for people
-PASSED_OVER = (*_WORDS["passed over"], *REMARKS, fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # read only when told to
+UNIT_OF_ROW = _WORDS["unit of row"]  # the unit of the amounts in each row
+REMARKS = _WORDS["remark"]  # remarks, meant for people
+PASSED_OVER = (*_WORDS["passed over"], *REMARKS, fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # not read unless --map says so
 PARTS_OF_A_NAME = _WORDS["part of a name"]
-SAY_NOTHING = _WORDS["says nothing"]  # above several headings, that they do not say themselves
-MEASURES = _WORDS["measure"]  # what is counted, as forms write it under their headings
+SAY_NOTHING = _WORDS["says nothing"]  # stands above several headings and adds nothing to them
+MEASURES = _WORDS["measure"]  # units of measure, as forms write them below their headings
 
 # What lists call columns and codes, in both languages.
 _LABELS = {(it["of"], it["code"]): (it["vi"], it["en"]) for it in rows_of("labels")}
-
-
-def spoken(codes: Iterable[str]) -> dict[str, str]:
-    """Return codes by themselves and by the words that lists have for them, folded."""
-    return {fold(text): code for code in codes for text in (code, *_LABELS.get(("word", code), ()))}
-
-
-def one_of(aliases: Mapping[str, str], sentence: str) -> Callable[[str], str]:
-    """Return what reads a code, or what people say for it and lists do; the sentence says what there is."""
-    known = {**spoken(aliases.values()), **aliases}
-
-    def read(text: str) -> str:
-        code = known.get(fold(text))
-        if code is None:
-            raise RejectedError(_(sentence))
-        return code
-
-    return read
 
 
 def _forms() -> dict[str, Form]:
@@ -125,20 +107,20 @@ FORMS = _forms()
 
 
 class Columns(NamedTuple):
-    """Where the columns of a table stand."""
+    """Where the columns of a table are."""
 
     places: Mapping[str, int]  # of the form's columns, by name
     grid: Sequence[tuple[Indicator, int]]  # of indicators that have a column of their own
-    name_parts: Sequence[int]  # what a person's name is put together from, in the order of the name
+    name_parts: Sequence[int]  # columns that hold a person's name in parts, in order
     by_sex: Sequence[tuple[str, int]]  # columns of birth dates, one for men and one for women
     units: Units  # of money
     known: Sequence[int]  # all that are read
     needed: Sequence[int]  # that every row must fill
-    telling: Sequence[int]  # of these, those whose values stand in many rows, as a name does not
+    telling: Sequence[int]  # those of them whose values repeat from row to row, as names do not
 
 
 class Headings:
-    """What the headings of a table can mean; what stands besides the form's columns is as in `Table`."""
+    """What the headings of a table can mean: the form's columns, indicators, and what --map says."""
 
     def __init__(
         self, form: Form, names: Mapping[str, str], given: Mapping[str, str], indicators: Mapping[str, Indicator]
@@ -150,7 +132,7 @@ class Headings:
         self._indicators = indicators if "indicator" in self._form else {}
         self._typed = names
         self._mapped = {fold(heading): name for heading, name in names.items()}
-        # A heading that may be two columns is the first of them that is not there yet.
+        # A heading that can mean several columns is the first of them that the table does not have yet.
         self._known: dict[str, list[str]] = {}
         for column in form:
             for heading in {fold(it): None for it in (*column.headings, column.name)}:
@@ -170,20 +152,20 @@ class Headings:
         self._meant = {*self._known, *self._by_sex, *self._mapped, *self._indicators}
 
     def hits(self, head: Sequence[str]) -> int:
-        """Return how many cells of a line are headings that mean something."""
+        """Return how many cells of a line are known headings."""
         return sum(len(text) < _LONGEST_HEADING and self._looked_up(text) in self._meant for text in head)
 
     def find(self, head: Sequence[str], above: str) -> Columns:
-        """Return where each column stands; `above` is the unit of money that stands above all of the table.
+        """Return where each column is; `above` is the unit of money stated above the table.
 
         Raises:
-            RejectedError: a heading that is not known, a column that is there twice, or one that is missing.
-            UsageError: a heading is called something besides, and is not there.
+            RejectedError: a heading is not known, or a column is missing or there twice.
+            UsageError: --map names a heading that the table does not have.
 
         """
         looked_up = [self._looked_up(text) for text in head]
         idle = [heading for heading in self._typed if fold(heading) not in looked_up]
-        # What is no heading is not told.
+        # The cells of a line that is no heading may be personal: they are not repeated.
         if idle and self.hits(head) >= FEWEST_KNOWN:
             raise UsageError(
                 _("The table has no heading “{heading}”, which --map names.").format(heading="”, “".join(idle)),
@@ -244,7 +226,7 @@ class Headings:
     def name_parts(self, head: Sequence[str]) -> list[int]:
         """Return the columns that a person's name is put together from: “Họ đệm” and “Tên”, or two under one heading.
 
-        None where one column holds the name.
+        Empty where one column holds the whole name.
         """
         if not any("split" in column.flags for column in self._form.values()):
             return []
@@ -262,7 +244,7 @@ class Headings:
     def _units(
         self, head: Sequence[str], places: Mapping[str, int], grid: Sequence[tuple[Indicator, int]], above: str
     ) -> Units:
-        """Return in which units the columns of money are."""
+        """Return the units that the columns of money are in."""
         money = [place for name, place in places.items() if name in self._amounts]
         amounts = [*money, *(place for _indicator, place in grid)]
         own = {place: self._unit(head[place]) for place in amounts}
@@ -279,7 +261,7 @@ class Headings:
         return Units(of, above, listed, others, amounts, next(of_row, None))
 
     def _unit(self, text: str) -> str | None:
-        """Return the unit of money in a heading, refused if it is not known; what measures no amount is none."""
+        """Return the unit of money in a heading, None where it has none; refuse one that is not known."""
         heading = _bare(text)
         if heading in self._indicators and not self._indicators[heading].is_money:
             return None
@@ -292,7 +274,7 @@ class Headings:
         return unit
 
     def _looked_up(self, text: str) -> str:
-        """Return a heading as it is looked up; if it means nothing so, without its unit of money."""
+        """Return the key of a heading; without its unit of money, if it is not known with it."""
         heading = _bare(text)
         *groups, last = heading.split("/")
         for it in (heading, without_unit(heading), _question(heading)):
@@ -303,7 +285,7 @@ class Headings:
         return _question(last) if is_of_a_group and _question(last) in self._meant else without_unit(heading)
 
     def _unknown(self, head: Sequence[str], unknown: Sequence[int]) -> RejectedError:
-        # Where the heading is missing its cells are a member's own, and are not repeated.
+        # Without a heading the first line may be a member's: its cells are not repeated.
         if self.hits(head) < FEWEST_KNOWN:
             told = _("No line of the table is a heading that is known.")
             filled = [text for text in head if text]
@@ -326,12 +308,12 @@ class Headings:
 
 
 def _bare(text: str) -> str:
-    """Return a heading as it is looked up: folded, without the asterisk of a column that must be filled."""
+    """Return a heading folded, without the asterisk that marks a required column."""
     return fold(text).rstrip(" *")
 
 
 def _question(heading: str) -> str:
-    """Return the folded heading in what a form asks: “2. Ngày sinh (dd/mm/yyyy):” asks for “ngay sinh”."""
+    """Return the heading within a form's question: “2. Ngày sinh (dd/mm/yyyy):” is “ngay sinh”."""
     bare = _DAY_WRITTEN_OUT.sub("ngay ", _BEFORE_A_QUESTION.sub("", heading.replace("_", " ")))
     while bare != (shorter := _BEHIND_A_QUESTION.sub("", bare)):
         bare = shorter
@@ -339,7 +321,7 @@ def _question(heading: str) -> str:
 
 
 def _hints(headings: Iterable[str]) -> str:
-    """Return the options that say which columns headings are, as they are typed at a shell."""
+    """Return the --map options for some headings, quoted for a shell."""
     column = _("COLUMN")
     return " ".join(f"--map {quote(f'{normalised(text)}={column}')}" for text in headings)
 

@@ -1,4 +1,4 @@
-"""Days as tables hold them: in more spellings than are typed, with a time, or made of something else by a program."""
+"""Days in tables: more spellings than people type, with times, or made by a program out of something else."""
 
 import re
 from collections.abc import Iterable
@@ -35,13 +35,13 @@ _NO_DAY = re.compile(
 _YEAR = re.compile(r"[12][0-9]{3}")
 _MINUTES_OF_A_DAY = 24 * 60
 _HOURS_OF_VIETNAM = 7
-_LAST_MONTH = 12  # real days up to it may be months
+_LAST_MONTH = 12  # up to here a day may really be a month
 # What a number like 1988 becomes in a cell that shows days, counted from 1900 or from 1904.
 _YEARS_OF_NUMBERS = (1905, 1909)
 
 
 def day_of(text: str) -> date:
-    """Read a day in a table; with a time shortly before a midnight of here or of UTC it is the next one."""
+    """Read a day; a time shortly before midnight, here or in UTC, makes it the next day."""
     day = _read(text)
     if day.year in _YEARS_OF_NUMBERS:
         raise RejectedError(why_no_day(text))
@@ -58,7 +58,7 @@ def _read(text: str) -> date:
 
 
 def _days_later(found: re.Match[str], day: date) -> int:
-    """Return 1 where a moment is meant to be the next day: programs take days for midnights of some time zone."""
+    """Return 1 where a moment stands for the next day: programs write days as midnights of some time zone."""
     hour = int(found["hour"])
     if found["half"]:
         hour = hour % 12 + (12 if found["half"].upper() == "CH" else 0)
@@ -66,7 +66,7 @@ def _days_later(found: re.Match[str], day: date) -> int:
     if found["zone"]:
         own = 60 * int(found["hours"]) + int(found["minutes"]) if found["sign"] else 0
         minutes += 60 * _HOURS_OF_VIETNAM + (own if found["sign"] == "-" else -own)
-    # 17:00 UTC is midnight in Việt Nam, and 16:00 was in the years in which the south had another time.
+    # 17:00 UTC is midnight in Việt Nam; until 1975 16:00 UTC was, in the south.
     elif 16 * 60 + 50 <= minutes <= 17 * 60 or (day.year < 1976 and minutes == 16 * 60):
         return 1
     return (minutes + 10) // _MINUTES_OF_A_DAY
@@ -80,7 +80,7 @@ def why_no_day(text: str) -> str:
         return _("The month stands first: other days of this column may be changed round, too; correct them all.")
     if _NO_DAY.fullmatch(text):
         return _("It is a month without a day.")
-    if _YEAR.fullmatch(text):  # offices often know the year alone
+    if _YEAR.fullmatch(text):  # often all that an office knows
         return _("It is only a year; leave the cell empty where the day is not known.")
     with suppress(UcliError):
         if _read(text).year in _YEARS_OF_NUMBERS:
@@ -89,16 +89,18 @@ def why_no_day(text: str) -> str:
 
 
 class Days:
-    """Looks at the cells of the columns that hold days, for what only many of them tell."""
+    """Watches the columns of days for faults that only many cells together show."""
 
     def __init__(self, places: Iterable[int]) -> None:
         self._places = [*places]
-        self.moved: list[int] = []  # lines with a day that is read as the next one
-        self._turned: dict[int, list[int]] = {it: [] for it in self._places}  # lines, as far as a column may be turned
-        self._typed: set[int] = set()  # columns with days as text, of which none can have the month first
+        self.moved: list[int] = []  # lines whose day is read as the next one
+        self._turned: dict[int, list[int]] = {
+            it: [] for it in self._places
+        }  # by column that may have days and months swapped: the lines concerned
+        self._typed: set[int] = set()  # columns that also hold days as text, all of them after the 12th
 
     def look_at(self, line: Line, text: str) -> None:
-        """Look at a line, of which all text is given too; most are told at a glance."""
+        """Look at a line; `text` is all of it, in which a colon is found at once."""
         if ":" in text:
             self._look_at_times(line)
         if self._turned:
@@ -129,8 +131,8 @@ class Days:
                         self.moved.append(number)
 
     def turned(self) -> list[int]:
-        """Return the lines whose days and months a program seems to have changed round.
+        """Return the lines whose day and month a program seems to have swapped.
 
-        It makes real days of those that can be read with the month first, and leaves the others as text.
+        It turns what can be read month first into real days, and leaves the rest as text.
         """
         return sorted({it for place in self._typed & self._turned.keys() for it in self._turned[place]})

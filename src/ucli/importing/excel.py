@@ -1,8 +1,7 @@
-"""Workbooks of Excel (.xlsx, .xlsm), as Excel and other programs write them: each part is parsed once, piece by piece.
+"""Workbooks of Excel (.xlsx, .xlsm), as Excel and other programs write them; each part is parsed in one pass.
 
-A sheet as Excel writes it is read by a regular expression that accounts for every letter of it; from the first letter
-that it does not account for an XML parser reads on. Both give the same cells: value, number format, error, formula
-without a value.
+A regular expression reads a sheet as Excel writes it, and accounts for every character; from the first that it does not
+match an XML parser reads on. Both give the same cells: value, number format, error, formula without a value.
 """
 
 import re
@@ -23,7 +22,7 @@ from ucli.importing.sheets import Cells, Facts, Memo, TooLargeError
 _MOST_STYLES = 100_000
 _MOST_BYTES_OF_TEXTS = 500 << 20
 _LONGEST_FORMAT = 1000
-# Formats that every workbook has: percentages, days, times.
+# The built-in formats of percentages, days and times.
 _BUILT_IN = {
     "9": "0%",
     "10": "0.00%",
@@ -36,7 +35,7 @@ _BUILT_IN = {
 }
 _TEXT = r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>"
 _SHARED_TEXT = re.compile(rf"<si>(?:{_TEXT}|<t/>)</si>\s*|([\s\S])")
-# A row begins: its number, its attributes; a cell: column, row, style, kind, formula, value, own text; a row ends.
+# The start of a row (number, attributes), a cell (column, row, style, kind, formula, value, own text), or a row's end.
 _ROW_OR_CELL = re.compile(
     r"<row r=\"(\d+)\"((?: [^<>\"=]+=\"[^<>\"]*\")*/?)>\s*"
     r"|<c r=\"([A-Z]{1,3})(\d+)\"(?: s=\"(\d+)\")?(?: t=\"([A-Za-z]+)\")?"
@@ -50,9 +49,9 @@ _NAMED = {"&quot;": '"', "&apos;": "'"}
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9]{1,7})")
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
-# What libraries that do not calculate write for Excel to do it; they give each formula the value 0.
+# The calcId of libraries that leave the calculation to Excel and give each formula the value 0.
 _OF_LIBRARIES = "124519"
-# What else a cell may hold than numbers and texts.
+# Cells that hold neither a number nor a text.
 _OF_KINDS: dict[str, Callable[[str], object]] = {
     "b": lambda text: sheets.YES if text in _TRUE else sheets.NO,
     "e": sheets.error_of,
@@ -72,7 +71,7 @@ class Excel:
         self._part_of: dict[str, str] = {}
         self._from_1904 = self._is_new = False
         self.shown: list[str] = []
-        self.has_macros = False  # sheets of the macros of old
+        self.has_macros = False  # sheets of Excel 4 macros
         for _around, tag, said in package.elements(self._book):
             if tag == "workbookPr":
                 self._from_1904 = said.get("date1904") in _TRUE
@@ -105,7 +104,7 @@ class Excel:
             )
 
     def _says_merged(self, part: str) -> bool:
-        """Tell whether a sheet may have merged cells, which it says below all rows."""
+        """Tell whether a sheet may have merged cells, which are listed below its rows."""
         tail = b""
         with self._package.open(part) as text:
             while piece := text.read(1 << 20):
@@ -127,7 +126,7 @@ class Excel:
 
     @cached_property
     def _styles(self) -> dict[str, NumberFormat]:
-        """How the styles of cells, by their numbers, show numbers."""
+        """The number formats of cell styles, by the styles' numbers."""
         codes, styles = dict(_BUILT_IN), list[str]()
         if self._styles_part in self._package:
             for around, tag, said in self._package.elements(self._styles_part):
@@ -141,10 +140,10 @@ class Excel:
 
 
 class _Reader(Elements):
-    """Takes down the texts of a part, in one run or several; how a word is pronounced is none of them."""
+    """Collects texts, in one run or several, without the phonetic hints of East Asian ones."""
 
     _aside = 0
-    has_value = False  # of a cell, were it an empty text
+    has_value = False  # of the cell being read, even if its value is an empty text
 
     def start(self, name: str, said: dict[str, str]) -> None:
         self.depth += 1
@@ -198,20 +197,20 @@ class _Texts(_Reader):
 
 
 class _Sheet(_Reader):
-    """The rows of a sheet, in whatever way they are written."""
+    """The rows of a sheet, whichever way it is written."""
 
     def __init__(
         self, texts: list[str], styles: dict[str, NumberFormat], facts: Facts, *, from_1904: bool, is_new: bool
     ) -> None:
         super().__init__()
-        self._is_new = is_new  # its formulas were never calculated where they are 0
+        self._is_new = is_new  # a formula of value 0 was never calculated
         self._texts, self._styles, self._facts, self._from_1904 = texts, styles, facts, from_1904
         self._columns = Memo(_column)
         self._numbers = Memo(lambda key: self._said("n", key[0], plain_text(key[1])))
         self._found: list[tuple[int, Cells]] = []
-        self._has_rows = False  # its rows have begun
+        self._has_rows = False  # within sheetData
         self._number = 0
-        self._row: dict[str, str] | None = None  # that has begun, as the parser reads it, and its cells
+        self._row: dict[str, str] | None = None  # the row that the parser is in, and its cells
         self._tokens: list[Token] = []
         self._cell: dict[str, str] | None = None
         self._has_formula = False
@@ -223,7 +222,7 @@ class _Sheet(_Reader):
             self._found.clear()
 
     def _take(self, tokens: list[Token]) -> None:  # noqa: C901, PLR0912  each cell of the longest lists comes by here
-        """Take rows, as Excel writes them or as the parser puts them together."""
+        """Take tokens of rows, from the regular expression or from the parser."""
         columns, texts, numbers = self._columns, self._texts, self._numbers
         cells, row, width = list[object](), "", 0
         for number, attributes, letters, of_row, style, kind, formula, value, own, _other in tokens:
@@ -273,7 +272,7 @@ class _Sheet(_Reader):
             self._facts.hidden.add(row)
 
     def _said(self, kind: str, style: str, text: str) -> object:
-        """Return what a cell holds that holds something."""
+        """Return the value of a cell that is not empty."""
         if kind in ("", "n"):
             number = sheets.number_of(text)
             if number is None:
@@ -318,21 +317,21 @@ class _Sheet(_Reader):
             self._has_rows = False
 
     def _put(self, cell: dict[str, str], text: str) -> None:
-        """Write a cell as Excel does, where it says that it stands, or behind the one before."""
+        """Write a cell as the token that Excel's own would be; without a reference it follows the one before."""
         if len(text) > sheets.LONGEST_TEXT or len(self._tokens) > sheets.MOST_COLUMNS:
             raise TooLargeError
         kind, place = cell.get("t", "n"), cell.get("r", "").upper()
         letters = place.rstrip("0123456789")
         if not letters:
             letters = column_letters(self._columns[self._tokens[-1][2]] + 2 if self._tokens else 1)
-        # A formula that gives an empty text is calculated, and says that it gives a text.
+        # A calculated formula may give an empty text; its kind then says text.
         is_calculated = self.has_value and kind in ("str", "s")
         formula = "<f" if self._has_formula and not (is_calculated and not text) else ""
         digits = place[len(letters) :] if place else ""
         self._tokens.append(("", "", letters, digits, cell.get("s", ""), kind, formula, escape(text), "", ""))
 
     def _take_row(self, row: dict[str, str]) -> None:
-        """Take a row; where it has no number, its cells say it, or it is the next one."""
+        """Take a row; its number may be missing, then its cells tell it, or it is the next one."""
         numbers = {row.get("r", ""), *(token[3] for token in self._tokens)} - {""}
         number = numbers.pop() if numbers else str(self._number + 1)
         if numbers:
@@ -343,19 +342,19 @@ class _Sheet(_Reader):
 
 
 def _column(letters: str) -> int:
-    """Return the place of a column, from 0."""
+    """Return the index of a column, from 0."""
     if not 1 <= len(letters) <= 3:
         raise ValueError(letters)
     return column_number(letters) - 1
 
 
 def plain_text(text: str) -> str:
-    """Return what a text in XML says: & for &amp;."""
+    """Return a text of XML without its escapes: & for &amp;."""
     return _meant(unescape(text, _NAMED))
 
 
 def _meant(text: str) -> str:
-    """Return a text of which Excel has written some signs by their numbers: _x000D_."""
+    """Return a text without Excel's own escapes: _x000D_ for a carriage return."""
     return _ESCAPED.sub(_sign, text) if "_x" in text else text
 
 

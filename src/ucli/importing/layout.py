@@ -1,8 +1,8 @@
-"""Which lines of a sheet are the rows of its table: between its header, in one row or two, and its footer.
+"""Which lines of a sheet are rows of its table: those between its header, in one row or two, and its footer.
 
-In two rows, “Ngày tháng năm” stands above “sinh” and “kết nạp”, and all other columns have nothing below or nothing
-above. Below a header may stand units and numbers of the columns; printed tables repeat all of it on each page. In the
-footer stand a total, a date, signatures. What is passed over, or read otherwise than it stands, is told.
+A header of two rows has “Ngày tháng năm” above “sinh” and “kết nạp”; other columns fill only one of the two. Units and
+numbers of the columns may follow it, and printed tables repeat it on each page. The footer holds a total, a date,
+signatures. Whatever is skipped, or not read as typed, is reported.
 """
 
 import re
@@ -35,7 +35,7 @@ from ucli.values.numbers import grouped
 _DAY = re.compile(r"d{1,2}[/.-]m{1,2}[/.-]y{2,4}|n{1,2}[/.-]t{1,2}[/.-]n{2,4}")
 _NUMBER = re.compile(r"[(\[]?(?:([0-9]{1,2})|([A-Z]))[)\]]?(?:\s*=.*)?")  # 1, (2), B, and 6=4+5
 
-# With their tone marks, which tell Cộng from Công đoàn; and whole, for "Tổng số đoàn viên" is an indicator.
+# With tone marks, which tell Cộng from Công đoàn; the whole cell, for "Tổng số đoàn viên" is an indicator.
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?total)\s*(?:$|[:.(0-9].*)|tổng cộng\s.*", re.DOTALL)
 _SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
 # I, II. Khối doanh nghiệp, A) …; but no C.ty.
@@ -49,34 +49,34 @@ _SIGNED = re.compile(
     r"|prepared by\b|signed\b|signature\b",
     re.DOTALL,
 )
-# A title that says whose the rows below it are; folded.
+# A title that names the unit of the rows below it; folded.
 _NAMES_A_UNIT = re.compile(
     r"(?:(?:[ivx0-9]{1,5}|[a-h])(?:[.):] ?| )|[-*+] ?)?(?:(?:ten )?(?:don vi|cdcs)(?: ?:|$)|cdcs |cd "
     r"|cong doan (?!vien)|nghiep doan |ldld |lien doan )"
 )
-# Right above the heading, said again, these do too; elsewhere they may be groups of one union.
+# These name one too right above a repeated heading; elsewhere they may be departments of one union.
 _NAMES_AN_EMPLOYER = re.compile(
     r"(?:(?:[ivx0-9]{1,5}|[a-h])[.):] ?)?(?:truong|cong ty|benh vien|ubnd|uy ban|tram|htx|xi nghiep)\b"
 )
-_TOTALS, _SIGNATURES = "totals", "signatures"  # what kinds of footer there are
+_TOTALS, _SIGNATURES = "totals", "signatures"  # the kinds of footer
 _MAY_BE_TOTAL = re.compile(r"$|[-–—*•]|t[oôổ]|c[oôộ]|gr", re.IGNORECASE)  # how the first cell of such a line begins
-# Numbered in advance, rows may stand empty down to the end of the page; longer is no footer.
+# Empty rows, numbered in advance, may fill the page; a footer is not longer than this.
 _MOST_ROWS = 10_000
-# How many rows above a line tell whether it is one of them, and how many of their cells it must fill.
+# A line is compared with so many rows above it, and must fill so many of the required cells to be one of them.
 _ROWS_LOOKED_AT = 1000
 _FEWEST_FILLED = 2
-_FEW = 10  # lines that are named where there are many
+_FEW = 10  # lines named one by one; of more only the first
 
 
 def header_of(lines: Sequence[list[str]], headings: Headings) -> tuple[list[str], int, int]:
-    """Return the heading of a table, and its first and last line of these; the first line where none is known.
+    """Return the heading of a table, and the indexes of its first and last line; the first line if none is known.
 
-    Two lines are one heading where more of it is known so, or where the lower one has nothing but what cells above
-    several others leave open: no row of data looks like that, for it lacks what every row must have.
+    Two lines are one heading where more cells are known that way, or where the lower one only fills what lies under
+    the wide cells of the upper one, which no row of data does.
     """
     hits = [headings.hits(texts) for texts in lines]
     most = max(hits)
-    # Where none is known the first line that looks like a heading, for --map to name.
+    # If none is known, the first line that looks like a heading, so that --map can name its cells.
     place = (
         hits.index(most)
         if most >= FEWEST_KNOWN
@@ -96,7 +96,7 @@ def header_of(lines: Sequence[list[str]], headings: Headings) -> tuple[list[str]
 
 
 def _may_be_heading(lines: Sequence[list[str]], place: int) -> bool:
-    """Tell whether a line has several cells and no number, and the next line has one."""
+    """Tell whether a line has several cells, none of them a number, and the next line has a number."""
     has_number = [any(text[:1].isdigit() for text in texts) for texts in lines[place : place + 2]]
     return has_number == [False, True] and len(list(filter(None, lines[place]))) > 2
 
@@ -106,7 +106,7 @@ def _at(texts: Sequence[str], place: int) -> str:
 
 
 def _spans(above: Sequence[str], below: Sequence[str]) -> list[range]:
-    """Return the columns that stand together under one filled cell."""
+    """Return the groups of columns that share one filled cell above."""
     spans: list[range] = []
     for place, text in enumerate(below):
         if text and _at(above, place):
@@ -117,14 +117,14 @@ def _spans(above: Sequence[str], below: Sequence[str]) -> list[range]:
 
 
 def _joined(above: Sequence[str], below: Sequence[str], spans: Iterable[range], headings: Headings) -> list[str]:
-    """Return two lines as one, each cell with what stands above it."""
+    """Join two lines into one heading, each cell behind the one above it."""
     over = {place: above[span.start] for span in spans for place in span}
     cells = []
     for place in range(max(len(above), len(below))):
         upper, lower = over.get(place) or _at(above, place), _at(below, place)
         whole = f"{upper} {lower}".strip()
-        # What stands above a heading that is known is left out where it says nothing more: “Năm 2023” or “Kế hoạch”
-        # makes another thing of it, and the two together are an unknown heading.
+        # Above a known heading only words that add nothing are dropped: “Năm 2023” or “Kế hoạch” changes what the
+        # column is, and the two together are an unknown heading.
         says_nothing = without_unit(fold(upper)) in ("", *SAY_NOTHING)
         if says_nothing and _is_known(lower, headings) and not headings.hits([whole]):
             unit = unit_of(fold(upper))
@@ -134,7 +134,7 @@ def _joined(above: Sequence[str], below: Sequence[str], spans: Iterable[range], 
 
 
 def _is_lower_row(above: Sequence[str], below: Sequence[str], spans: Sequence[range], headings: Headings) -> bool:
-    """Tell whether a line below a heading holds only what stands under its cells above several others."""
+    """Tell whether a line only fills what lies under the wide cells of the heading above it."""
     filled = {place for place, text in enumerate(below) if text}
     beside = [text for place, text in enumerate(above) if place not in filled]
     return (
@@ -152,10 +152,10 @@ def _is_known(text: str, headings: Headings) -> bool:
 
 
 def below_header(header: list[str], lines: Iterator[Line], between: list[int]) -> tuple[list[list[str]], list[Line]]:
-    """Take from the lines below a header what is no row, and write the units of money in it into the header.
+    """Take the lines below a header that are no rows, and write the units of money among them into the header.
 
     Returns:
-        What was taken, its numbers noted as between rows, and the first line that is a row, if one is.
+        The lines taken, their numbers noted as between rows, and the first line that is a row, if there is one.
 
     """
     taken: list[list[str]] = []
@@ -171,7 +171,7 @@ def below_header(header: list[str], lines: Iterator[Line], between: list[int]) -
 
 
 def _is_numbering(texts: Iterable[str]) -> bool:
-    """Tell whether a line only numbers the columns, as forms do: A, B, 1, 2 or (1), (2), (3)=1+2."""
+    """Tell whether a line only numbers the columns: A, B, 1, 2 or (1), (2), (3)=1+2."""
     found = [_NUMBER.fullmatch(text) for text in texts if text]
     numbers = [int(it[1]) for it in found if it and it[1]]
     letters = [it[2] for it in found if it and it[2]]
@@ -180,7 +180,7 @@ def _is_numbering(texts: Iterable[str]) -> bool:
 
 
 def _is_measure(text: str) -> bool:
-    """Tell whether a folded text says what a column is counted in, or how days are written: (đồng), người."""
+    """Tell whether a folded text is a unit of measure, or the form of a day: (đồng), người, dd/mm/yyyy."""
     if is_unknown_unit(text):
         return False
     inner = text.strip("()[]: ")
@@ -206,19 +206,19 @@ def _add_units(header: list[str], below: Sequence[str]) -> None:
 
 @dataclass(slots=True)
 class Below:
-    """What stands under the heading of a table: its rows, the heading again on each page, and other tables."""
+    """The lines under the heading of a table: its rows, repeated headings, other tables."""
 
     headings: Headings
-    header: Sequence[list[str]]  # as it stands, in one line or two
-    under: Sequence[list[str]]  # the lines right below it that are no rows
-    titles: frozenset[str]  # folded, above the table
+    header: Sequence[list[str]]  # its one or two lines, as typed
+    under: Sequence[list[str]]  # the lines right below it that are no rows, such as units
+    titles: frozenset[str]  # folded, the titles above the table
     needed: Sequence[int]  # columns that every row must fill
-    is_of_one_unit: bool  # by what is said of all rows
+    is_of_one_unit: bool  # the unit is given once for all rows, by an option
     between: list[int]
-    wrong: dict[int, str]  # why a line is no row of this table
+    wrong: dict[int, str]  # by line: why it is no row of this table
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """Yield the lines without repeated headings; below another heading or title they are no rows of this table."""
+        """Yield the lines without repeated headings; those below another table's heading or title are marked wrong."""
         is_below, number = False, 0
         table = unit = title = ""
         told_of_unit = _("Line {line} names another unit, whose rows these may be; import them apart.")
@@ -251,7 +251,7 @@ class Below:
         return any(folded == [fold(text) for text in line if text] for line in self.header)
 
     def _is_heading(self, texts: Sequence[str]) -> bool:
-        """Tell whether a line is a heading: two cells of it are known ones, or one stands where it stood above."""
+        """Tell whether a line is a heading: two of its cells are known, or one repeats a cell of the heading above."""
         for text in texts:  # nearly every row has a number or a day
             if text[:1].isdigit():
                 return False
@@ -267,12 +267,12 @@ def filled_down(
     *,
     always: bool = False,
 ) -> Iterator[Line]:
-    """Yield lines with what stands above in the empty cells of some columns, as far as these are merged with it.
+    """Yield lines with the empty cells of some columns filled from above, where they are merged with that cell.
 
-    `merged` has columns and last rows by first row. Where it is `always` meant cells need not be merged, but a line
-    that has less than others is no row.
+    `merged` has the column and last row of merged cells by their first row. With `always` cells need not be merged;
+    a line with a single cell is then left alone, for it is no row.
     """
-    above: dict[int, tuple[int, str]] = {}  # by column the last row that it is said for, and what is
+    above: dict[int, tuple[int, str]] = {}  # by column: the last row it is merged down to, and its text
     for line in lines:
         number, texts, _cells = line
         filled = len(texts) - texts.count("")
@@ -289,25 +289,26 @@ def filled_down(
 
 
 def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wrong: dict[int, str]) -> Iterator[Line]:
-    """Yield the lines of a table as far as its footer, but for the names of groups.
+    """Yield the lines of a table down to its footer, without the names of groups.
 
-    The footer begins with a line in which no column of the table is filled, or whose first filled cell is the word for
-    a total or a signature; below it only lines follow that hold no data: nothing that every row must have under a
-    total, nothing but names under the word for a signature. Whatever stands above another row is no footer.
-    Totals above other rows are yielded like rows, and noted as wrong ones: what they add up is unknown.
+    The footer begins with a line that fills no column of the table, or whose first filled cell is a word for a total or
+    a signature. Below a total its lines fill no required column, below a signature they hold only names. Nothing above
+    another row is footer: a total there is yielded like a row and noted as wrong, for what it adds up is unknown.
     """
     if not columns.needed:
         yield from lines
         return
     told = _("A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid.")
-    of_needed = itemgetter(*columns.needed, columns.needed[0])  # of two places at least, or it would give no tuple
+    of_needed = itemgetter(
+        *columns.needed, columns.needed[0]
+    )  # of two places at least: of one it would not return a tuple
     fewest = max(columns.needed) + 1
     above: deque[list[str]] = deque(maxlen=_ROWS_LOOKED_AT)
     footer: list[Line] = []
-    kind = ""  # what the footer has said to be
+    kind = ""  # of the footer, once a word in it tells
     for line in lines:
         number, texts, _cells = line
-        # Nearly every row is told at a glance.
+        # Nearly every row is recognised here.
         is_plain = not columns.grid and len(texts) >= fewest and not _MAY_BE_TOTAL.match(texts[0])
         if not (is_plain and all(of_needed(texts))):
             is_filled, is_total = _is_filled(texts, columns), bool(_TOTAL.fullmatch(_first(texts)))
@@ -322,7 +323,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wron
                     continue
                 if _is_sum(texts):
                     wrong.setdefault(number, told)
-        # Of lines that another row stands below some may be rows themselves.
+        # These lines are no footer, for a row follows them; some may be rows themselves.
         for other in footer:
             if _is_group(other[1], columns):
                 notes["between"].append(other[0])
@@ -332,19 +333,19 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wron
             yield other
         footer.clear()
         kind = ""
-        above.append([*texts])  # as it stands: what is read of it may be written otherwise
+        above.append([*texts])  # a copy: whoever reads the line may rewrite it
         yield line
     notes["foot"].extend(number for number, _texts, _cells in footer)
 
 
 def _is_filled(texts: Sequence[str], columns: Columns) -> bool:
-    """Tell whether all is filled that every row must fill; a row of a grid without any value says nothing."""
+    """Tell whether every required cell is filled, and in a grid at least one value."""
     has_value = not columns.grid or any(_at(texts, place) for _indicator, place in columns.grid)
     return has_value and all(_at(texts, place) for place in columns.needed)
 
 
 def _is_group(texts: Sequence[str], columns: Columns) -> bool:
-    """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp; nothing else is filled."""
+    """Tell whether a line only names the group of rows below it: I. Khối doanh nghiệp."""
     filled = [place for place in columns.known if _at(texts, place)]
     first = next(filter(None, texts), "")
     if not filled:
@@ -353,7 +354,7 @@ def _is_group(texts: Sequence[str], columns: Columns) -> bool:
 
 
 def _may_be_footer(texts: Sequence[str], columns: Columns, kind: str) -> bool:
-    """Tell whether a line can belong to a footer of a kind, or of one that has not said its kind."""
+    """Tell whether a line can belong to a footer of a kind; the kind is empty while unknown."""
     filled = [text for place in columns.known if (text := _at(texts, place))]
     if not filled:
         return True
@@ -365,7 +366,7 @@ def _may_be_footer(texts: Sequence[str], columns: Columns, kind: str) -> bool:
 
 
 def _is_like(texts: Sequence[str], columns: Columns, above: Iterable[Sequence[str]]) -> bool:
-    """Tell whether a line fills what every row must as rows above do: it is a row that lacks something."""
+    """Tell whether a line is an incomplete row: it fills required cells, one of them as a row above does."""
     if sum(bool(_at(texts, place)) for place in columns.needed) < _FEWEST_FILLED:
         return False
     telling = [(place, text) for place in columns.telling if (text := _at(texts, place))]
@@ -373,17 +374,17 @@ def _is_like(texts: Sequence[str], columns: Columns, above: Iterable[Sequence[st
 
 
 def _is_sum(texts: Sequence[str]) -> bool:
-    """Tell whether a line that lacks something begins as a total does, or as a group with its sum."""
+    """Tell whether an incomplete line begins like a total, or like a group with its sum."""
     return bool(_SUBTOTAL.match(_first(texts)) or _GROUP.match(next(filter(None, texts), "")))
 
 
 def _first(texts: Iterable[str]) -> str:
-    """Return the first filled cell as it is compared: composed, in small letters, without marks; a dash is nothing."""
+    """Return the first filled cell for comparison: NFC, lower case, without bullets; a dash is not filled."""
     first = next((bare for text in texts if (bare := text.strip("-–— "))), "")
     return " ".join(unicodedata.normalize("NFC", first).lower().lstrip("*-–•").split())
 
 
-# What is told of the lines or columns of a table that are noted.
+# What is reported about the lines or columns noted, by the kind of note.
 _TOLD = {
     "foot": marked("Under the table, and not taken for rows (a total, signatures): lines {lines}."),
     "between": marked(
@@ -414,18 +415,18 @@ _NO_WARNINGS = ("foot", "between", "name_parts")
 
 
 class Notes(defaultdict[str, list[Any]]):
-    """What was passed over in a table or read otherwise than it stands, for its officer to look at.
+    """What was skipped in a table, or not read as typed, for its officer to look at.
 
-    By what it is: lines, or columns from 1 (those of money with their units). Besides, where no sheet was named, the
-    "sheets": the one that is read, then the others; and the two lines of the "heading", where it has two; and where the
-    rows are of one unit the "titles" above them, with their lines.
+    By kind: lines, or columns from 1 (columns of money with their units). Also the "sheets" where none was named, the
+    one that is read first; the two lines of a "heading" that has two; and where all rows are of one unit the "titles"
+    above them, with their lines.
     """
 
     def __init__(self) -> None:
         super().__init__(list)
 
     def on_layout(self) -> Iterator[str]:
-        """Yield what is told even of a table that is refused: it may stand on another sheet, its heading in one row."""
+        """Yield what is reported even if the table is refused, for it may explain why."""
         if others := [it for it in self["sheets"][1:] if it not in (_(EXPLANATION), _(LISTS))]:
             told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
             yield _warning(told.format(name=self["sheets"][0], others=", ".join(f"“{it}”" for it in others)))
@@ -434,7 +435,7 @@ class Notes(defaultdict[str, list[Any]]):
             yield told.format(first=self["heading"][0], second=self["heading"][1])
 
     def on_rows(self) -> Iterator[str]:
-        """Yield what is told once all rows were read."""
+        """Yield what is reported once all rows were read."""
         for name, sentence in _TOLD.items():
             if not (found := self[name]):
                 continue
@@ -453,14 +454,14 @@ class Notes(defaultdict[str, list[Any]]):
 
 
 def lines_text(lines: Sequence[int]) -> str:
-    """Say which lines are meant; of many the first ones, and how many they are."""
+    """List line numbers; of many only the first ones and the count."""
     if len(lines) <= _FEW:
         return _("Lines: {lines}.").format(lines=_ranges(lines))
     return _("Lines: {lines} … ({count} in all).").format(lines=_ranges(lines[:_FEW]), count=grouped(len(lines)))
 
 
 def _ranges(lines: Sequence[int]) -> str:
-    """Write line numbers, those that follow each other as one: 12–14, 20."""
+    """Write line numbers, consecutive ones as a range: 12–14, 20."""
     found: list[list[int]] = []
     for line in lines:
         if found and line == found[-1][-1] + 1:

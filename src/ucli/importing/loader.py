@@ -1,7 +1,6 @@
-"""The loader: rows of a table go the way of the command that records one, all of them in one operation.
+"""The loader: the rows of a table are written by the verbs that commands use, all in one operation.
 
-What is in the ledger already, and what may not be written, is for the verbs, which take these rows and those of
-commands alike; here it is told by line.
+The verbs decide what is in the ledger already and what may not be written; the loader reports it by line.
 """
 
 import gc
@@ -29,21 +28,21 @@ from ucli.ledger.verbs import ROWS_AT_ONCE, EarlierRowError, Result, RowStatus, 
 from ucli.values.members import masked
 from ucli.values.names import fold, own_name
 
-# Rows are tuples in no cycles: the garbage collector, which looks through all of them again and again, is asked seldom.
+# Rows form no reference cycles: the garbage collector, which would scan all of them again and again, runs seldom.
 _OBJECTS_AT_ONCE = 5_000
-# Of what each row of a table writes one, where it is not called as the table is.
+# The register that a kind of table writes, where it is not the singular of the kind.
 _REGISTERS = {"members": "membership", "departures": "membership", "unions": "unit"}
 
 
 class Fault(NamedTuple):
-    """Why a row cannot be taken; of members without what stands in it, for that is somebody's own."""
+    """Why a row cannot be taken; never with what a member's row holds, for that is personal."""
 
     line: int
     what: str
 
 
 class Absent(NamedTuple):
-    """A membership that no row of a roster was found to be; the ID number as lists show it."""
+    """A membership that no row of a roster matches; the ID number is masked as in lists."""
 
     number: int
     name: str
@@ -59,20 +58,20 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
-    doubtful: list[Fault] = field(default_factory=list)  # rows that were taken, and may be somebody known
-    repeated: list[Fault] = field(default_factory=list)  # rows that an earlier row says too
-    absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row is
-    partly: list[int] = field(default_factory=list)  # lines of a grid of which some cells were taken and some not
-    numbers: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # lines, by their doubts
+    doubtful: list[Fault] = field(default_factory=list)  # rows that were taken but may repeat a known one
+    repeated: list[Fault] = field(default_factory=list)  # rows that repeat an earlier row
+    absent: list[Absent] = field(default_factory=list)  # members of the same unions that no row matches
+    partly: list[int] = field(default_factory=list)  # lines of a grid with some cells taken and some not
+    numbers: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # lines by doubt
 
 
 class _Places:
-    """Where in the table the row is that wrote a row of the register, or was found to be it, by its number."""
+    """By the number of a register's row: the index of the table's row that wrote or matched it."""
 
     def __init__(self, first: int) -> None:
-        self.first = first  # of what is written
+        self.first = first  # number that this operation writes
         self.met: dict[int, int] = {}
-        self._written, self._places = array("q"), array("q")  # of a hundred thousand rows no dictionary is made
+        self._written, self._places = array("q"), array("q")  # two arrays take a tenth of a dictionary's memory
 
     def note(self, number: int, place: int) -> None:
         if number < self.first:
@@ -82,7 +81,7 @@ class _Places:
             self._places.append(place)
 
     def get(self, number: int) -> int | None:
-        """Return the place of a row; of one that was written along with another, as where a union ended, its."""
+        """Return the index of the row; for a row written along with another, as when a union ends, that one's."""
         if number < self.first:
             return self.met.get(number)
         at = bisect_right(self._written, number)
@@ -90,7 +89,7 @@ class _Places:
 
 
 class _Loading:
-    """A table on its way into the ledger; some rows, by their places, cannot be taken for what is said of them."""
+    """A table on its way into the ledger; `refused` says, by index, which rows to leave out and why."""
 
     def __init__(self, op: Operation, kind: str, *, confirmed: bool, roster: bool, refused: Mapping[int, str]) -> None:
         self.outcome = Outcome()
@@ -99,16 +98,16 @@ class _Loading:
         self._kind = kind
         self._refused = refused
         self._reader = Reader(op, kind, confirmed=confirmed)
-        self._lines = array("q")  # of the rows, by their places
+        self._lines = array("q")  # of the rows, by index
         self.places = _Places(op.next_id(_register(kind)))
-        self._pending: deque[tuple[int, Row, Any]] = deque()  # rows that the verb writes next
-        self._wrong: defaultdict[Fault, list[str]] = defaultdict(list)  # with the indicators that each is said of
+        self._pending: deque[tuple[int, Row, Any]] = deque()  # rows handed to the verb and not answered yet
+        self._wrong: defaultdict[Fault, list[str]] = defaultdict(list)  # each with the indicators it concerns
         self._whats: dict[str, str] = {}
         self._left_out: list[Values] = []
-        self._grid_lines: set[int] = set()  # of which something was taken
+        self._grid_lines: set[int] = set()  # lines of which something was taken
 
     def take(self, rows: Iterable[Row], verb: Callable[[Iterable[Any]], Iterator[Result]]) -> None:
-        """Read rows and let a verb write them, which yields what came of each in their order."""
+        """Read rows and let a verb write them; it yields one result for each, in their order."""
         outcome, places, pending = self.outcome, self.places, self._pending
         is_roster = self._kind == "members"
         for result in verb(self._values(rows)):
@@ -130,10 +129,10 @@ class _Loading:
                 outcome.changed += 1
             else:
                 outcome.unchanged += 1
-                if number >= places.first:  # written by an earlier row
+                if number >= places.first:  # an earlier row of this table wrote it
                     told = _("The same as line {line}; recorded once.").format(line=self._line_of(number))
                     outcome.repeated.append(Fault(row.line, told))
-        # What is wrong with one cell of a grid is said with its indicator, what is wrong with all of a line without.
+        # A fault of one cell of a grid is reported with its indicator, a fault of the whole line without.
         for (line, what), of in sorted(self._wrong.items(), key=lambda it: it[0].line):
             outcome.faults.append(Fault(line, f"{of[0][:60]}: {what}" if of[0] and len(of) == 1 else what))
         outcome.partly = sorted(self._grid_lines & {fault.line for fault in outcome.faults})
@@ -141,7 +140,7 @@ class _Loading:
         outcome.doubtful = sorted([*outcome.doubtful, *(known() if known else ())])
 
     def absent(self) -> list[Absent]:
-        """Return the members of the unions in the table that no row is, nor one that was left out may be."""
+        """Return the members of the table's unions that no row matches, not even one that was left out."""
         unions = {unit.id: unit.name for unit in self._reader.unions.values() if unit}
         named, numbers = set(), set()
         for values in self._left_out:
@@ -157,7 +156,7 @@ class _Loading:
         ]
 
     def _values(self, rows: Iterable[Row]) -> Iterator[Any]:
-        """Yield what right rows say."""
+        """Yield the values of the rows that could be read."""
         rest = iter(rows)
         while chunk := list(islice(rest, ROWS_AT_ONCE)):
             first = len(self._lines)
@@ -177,18 +176,18 @@ class _Loading:
             what = f"{it.what} {it.why}" if it.why else it.what
             if isinstance(it, EarlierRowError):
                 what = what.format(line=self._line_of(it.number))
-            what = self._whats.setdefault(what, what)  # a million rows may be wrong for one reason
+            what = self._whats.setdefault(what, what)  # one string, even if a million rows are wrong for that reason
             self._wrong[Fault(row.line, what)].append(row.values.get(HEADING) or row.values.get("indicator", ""))
         if self._asks_who_is_absent:
             self._left_out.append(row.values)
 
     def _line_of(self, number: int) -> int:
-        """Return the line that wrote a row of the register, or was found to be it; 0 where none did."""
+        """Return the line that wrote or matched a row of the register; 0 where none did."""
         place = self.places.get(number)
         return 0 if place is None else self._lines[place]
 
     def _members_known(self) -> Iterator[Fault]:
-        """Yield which new members may be known: to their union, or to another one."""
+        """Yield which new members may be known already, to their own union or to another."""
         db, first, line_of = self._db, self.places.first, self._line_of
         unnamed = _(
             "The union has members without names, or erased, who joined on that day;"
@@ -199,7 +198,7 @@ class _Loading:
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
         for number, other, is_of_one_day in persons.namesakes(db, first):
-            # Who meets somebody else is written behind those who do not.
+            # The verb writes those who match somebody after the others: numbers do not follow lines.
             one, line = sorted((line_of(other), line_of(number)))
             if line not in told_of and (not one or is_of_one_day):
                 told_of.add(line)
@@ -218,7 +217,7 @@ class _Loading:
                 yield Fault(line, above.format(line=one) if one else there.format(union=union))
 
     def _payouts_known(self) -> Iterator[Fault]:
-        """Yield which payouts may correct an older one, or were typed before."""
+        """Yield which payouts may correct or repeat an older one."""
         correction = _(
             "Payout {number} of operation {operation} has the same day, programme and recipient, and is in no"
             " row; if this row corrects it: ucli void-payout {number}."
@@ -238,24 +237,24 @@ class _Loading:
 
 
 def _digits(number: str | None) -> str:
-    """Return a number without the zeros in front, which spreadsheets cut off."""
+    """Return a number without leading zeros, which spreadsheets cut off."""
     return "".join((number or "").split()).lstrip("0")
 
 
 def load(
     op: Operation, kind: str, read: Callable[[], Iterable[Row]], *, confirmed: bool, roster: bool
 ) -> tuple[Outcome, bool]:
-    """Load a table; rows that break a rule, as those in closed windows, are wrong ones, and do not stop the right ones.
+    """Load a table; rows that break a rule, such as those in closed windows, are left out and do not stop the others.
 
     Args:
-        op: the operation; where there are faults, the caller may let it come to nothing.
-        kind: of the table.
-        read: reads it, from its beginning each time.
-        confirmed: whether what is doubtful of a row is meant.
-        roster: whether it is asked which members are in the ledger and not in the table.
+        op: the operation; if there are faults the caller may roll it back.
+        kind: the kind of the table.
+        read: reads the table from its beginning, once or several times.
+        confirmed: whether doubtful rows are meant.
+        roster: whether to look for members who are in the ledger and not in the table.
 
     Returns:
-        What came of it, and whether all that is wrong falls into closed windows.
+        The outcome, and whether every fault is a closed window.
 
     """
     verbs: dict[str, Callable[[Iterable[Any]], Iterator[Result]]] = {
@@ -267,8 +266,8 @@ def load(
         "figures": partial(state, op, replace=True),
         "targets": partial(set_targets, op),
     }
-    refused: dict[int, str] = {}  # why, by the place of the row
-    closed: set[str] = set()  # of these, those for which a window is closed
+    refused: dict[int, str] = {}  # by index: why the row is left out
+    closed: set[str] = set()  # those of the reasons that are a closed window
     gc.set_threshold(_OBJECTS_AT_ONCE)
     with attempt(op) as take_back:
         while True:
@@ -279,14 +278,14 @@ def load(
                 break
             refused |= broken
             closed |= of_closed
-            take_back()  # to be written again without them
+            take_back()  # and write everything again without these rows
     outcome = loading.outcome
     outcome.absent = loading.absent() if roster else []
     return outcome, all(fault.what.endswith((*closed,)) for fault in outcome.faults)
 
 
 def _broken(op: Operation, kind: str, places: _Places) -> tuple[dict[int, str], set[str]]:
-    """Return why rows break a rule, by their places, in the rule's words; and which of it is of closed windows."""
+    """Return by index why rows break a rule, in the rule's words; and which of these words are of closed windows."""
     findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
     for it in violations(op.db, op):
         number = it.unit if _register(kind) == "unit" else it.row
@@ -303,9 +302,9 @@ def _register(kind: str) -> str:
 
 
 def parents_first(rows: Iterable[Row]) -> list[Row]:
-    """Return rows of units, each after the one that its parent is: by code, by name, or by name without its title.
+    """Sort rows of units so that each follows its parent, found by code, name, or name without its title.
 
-    Rows that stand under each other in a circle come last, each with that fault.
+    Rows whose parents form a circle come last, each with that fault.
     """
     table = [*rows]
     places: dict[tuple[str, str], int] = {}
@@ -316,7 +315,7 @@ def parents_first(rows: Iterable[Row]) -> list[Row]:
     for place, row in enumerate(table):
         parent, own = row.values.get("parent", ""), (row.values.get("code", ""), row.values.get("name", ""))
         above = next((places[key] for key in _keys(parent, parent) if key in places), None)
-        # “CĐCS Hưng Hà” stands under “LĐLĐ huyện Hưng Hà”, and not under itself.
+        # “CĐCS Hưng Hà” with the parent “Hưng Hà” means LĐLĐ huyện Hưng Hà, not itself.
         under.append(None if above == place and fold(parent) not in map(fold, own) else above)
     told = _("The units above this one stand under each other in a circle, so that none of them is at the top.")
     depths = [_depth(under, place) for place in range(len(table))]
@@ -327,7 +326,7 @@ def parents_first(rows: Iterable[Row]) -> list[Row]:
 
 
 def _depth(under: Sequence[int | None], place: int | None) -> int:
-    """Return how many rows a row stands under, itself one; more than there are in a circle."""
+    """Return how deep a row lies, 1 at the top; in a circle more than there are rows."""
     depth = 0
     while place is not None and depth <= len(under):
         place, depth = under[place], depth + 1
@@ -335,5 +334,5 @@ def _depth(under: Sequence[int | None], place: int | None) -> int:
 
 
 def _keys(code: str, name: str) -> list[tuple[str, str]]:
-    """Return what a unit is found by, the surest first."""
+    """Return the keys that a unit is found by, the surest first."""
     return [(way, it) for way, it in (("code", fold(code)), ("name", fold(name)), ("own", own_name(name))) if it]

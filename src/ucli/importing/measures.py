@@ -1,8 +1,8 @@
-"""Units of money beside the numbers of a table, and how cells show their numbers.
+"""Units of money in a table, and the number formats of cells.
 
-Units stand in a heading (“Số tiền (triệu đồng)”), above the table, in a row, or in the format of a cell: 5 in the
-format 0" triệu" is 5 triệu, and 0.95 in the format 0% is 95%. A unit is "nghìn đồng", "triệu đồng" or "tỷ đồng"; "" is
-plain đồng, and None where nothing is said.
+A unit is stated in a heading (“Số tiền (triệu đồng)”), above the table, in a row, or by the format of a cell: 5 in the
+format 0" triệu" is 5 triệu, and 0.95 in the format 0% is 95%. It is "nghìn đồng", "triệu đồng" or "tỷ đồng"; "" for
+plain đồng, None where nothing is stated.
 """
 
 import re
@@ -22,7 +22,7 @@ _UNITS = {
 }
 _BY_WORD = {word: unit for unit, words in _UNITS.items() for word in words}
 _WORDS = r"nghin|ngan|ng(?=\.?\s*d)|trieu|tr|t[yi]|1\.?000(?:\.?000)?|thousand|million|billion"
-# A “công ty” is no tỷ, though folded the two are written alike; nor is a “nghìn tỷ” or a “trăm triệu” one or the other.
+# Folded, “công ty” ends like tỷ but is none; “nghìn tỷ” and “trăm triệu” are other units than the two.
 _SCALE = rf"(?<!cong )(?<!tram )(?<!chuc )(?<!nghin )(?<!ngan )(?P<scale>{_WORDS})"
 _MONEY = r"(?:dong|vnd|d)\b(?:/[^()]*)?"
 _SAID = r"(?:(?:dvt|don vi(?: tinh)?|unit)\s*:?\s*)"
@@ -40,19 +40,19 @@ _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 
 
 def unit_of(heading: str) -> str | None:
-    """Return the unit of money that a folded heading names."""
+    """Return the unit of money in a folded heading."""
     found = _MONEY_UNIT.search(heading) or _IN_BRACKETS.search(heading)
     return _unit(found) if found else None
 
 
 def unit_alone(text: str) -> str | None:
-    """Return the unit of money that a folded text is and nothing else."""
+    """Return the unit of money that a folded text consists of; None if there is anything else."""
     alone = f"({text.strip('()[]. ')})"
     return unit_of(alone) if without_unit(alone) == "" and re.search("[a-z]", text) else None
 
 
 def is_unknown_unit(text: str) -> bool:
-    """Tell whether a folded text scales numbers, or is money, in a unit that is not known: nghìn người, USD."""
+    """Tell whether a folded text holds a scale or currency that is no known unit: nghìn người, USD."""
     return bool(_SCALED.search(text)) and unit_alone(text) is None
 
 
@@ -62,9 +62,9 @@ def without_unit(heading: str) -> str:
 
 
 def unit_above(lines: Iterable[Sequence[str]], head: Sequence[str]) -> str:
-    """Return the unit of money of a whole table; "" where none is said.
+    """Return the unit of money of a whole table; "" where none is stated.
 
-    It stands in the lines above, where the word for it may have a cell of its own, or alone in a cell of the heading.
+    It is in the lines above, “Đơn vị tính” perhaps in a cell of its own, or alone in a cell of the heading.
     """
     pairs = [pair for line in lines for pair in pairwise([*map(fold, line), ""])]
     above = [text for one, other in pairs for text in (one, f"{one} {other}".strip())]
@@ -74,9 +74,9 @@ def unit_above(lines: Iterable[Sequence[str]], head: Sequence[str]) -> str:
 
 
 def in_unit(text: str, unit: str) -> str:
-    """Write the unit behind the numbers of a cell, unless it names one of its own: "hơn 350" is "hơn 350 triệu đồng".
+    """Write the unit behind the numbers of a cell that has none of its own: "hơn 350" is "hơn 350 triệu đồng".
 
-    Of a sum and how many it was taken over only the sum is money.
+    In 900/3, a sum and a count, only the sum is money.
     """
     if not text or _OWN_UNIT.search(fold(text)):
         return text
@@ -90,17 +90,17 @@ def _unit(found: re.Match[str]) -> str:
 
 
 class Units(NamedTuple):
-    """In which units of money the columns of a table are, each known by its place in a row."""
+    """The units of money of a table's columns, by their index."""
 
     of: Mapping[int, str]  # the unit of a column
     above: str  # the unit of the table
-    listed: tuple[int, int] | None  # where indicator and value stand; only a value of money is in the table's unit
+    listed: tuple[int, int] | None  # the columns of indicator and value; only values of money are in the table's unit
     others: frozenset[str]  # the folded names of indicators that are not money
-    amounts: Sequence[int]  # where amounts stand
-    of_row: int | None  # where a row says the unit of its own amounts
+    amounts: Sequence[int]  # columns of amounts
+    of_row: int | None  # the column that states the unit of its row
 
     def at(self, place: int, texts: Sequence[str]) -> str | None:
-        """Return the unit that the number in a cell of a row is in."""
+        """Return the unit of a cell's number."""
         own = unit_alone(fold(texts[self.of_row])) if self.of_row is not None and place in self.amounts else None
         if own is not None:
             return own
@@ -109,7 +109,7 @@ class Units(NamedTuple):
         return self.of.get(place)
 
     def unknown(self, texts: Sequence[str]) -> str:
-        """Return the unit that a row says of its numbers, where it is none that is known; else nothing."""
+        """Return the unit that a row states, if it is not a known one; else an empty text."""
         said = texts[self.of_row] if self.of_row is not None else ""
         return said if said and is_unknown_unit(fold(said)) else ""
 
@@ -130,21 +130,21 @@ class NumberFormat(NamedTuple):
     """How a cell shows its number."""
 
     percent: bool = False
-    thousands: int = 0  # how often it is divided by 1000 before
-    unit: str = ""  # of money, that stands behind it; "đồng" for the plain one
-    is_clear: bool = True  # whether all numbers are shown in this one way, however large they are
-    text: tuple[str, str, str] | None = None  # of a whole number as a text: before it, a 0 for each digit, behind it
-    # "day" where numbers are days or times, "month" or "year" where of a day no more is shown, "duration" where they
-    # are how long something takes.
+    thousands: int = 0  # how many times it is divided by 1000 to be shown
+    unit: str = ""  # of money, behind the number; "đồng" for the plain one
+    is_clear: bool = True  # whether every number is shown this way, whatever its size
+    text: tuple[str, str, str] | None = None  # of digits that are a text: what precedes, 0 for a digit, what follows
+    # "day" if the number is a day or time, "month" or "year" if only that of a day is shown, "duration" if it is a length
+    # of time.
     days: str = ""
 
     @property
     def is_amount_kept(self) -> bool:
-        """Whether what is shown is the very amount in đồng that the cell holds: 5.000.000 as 5 triệu."""
+        """Whether the amount shown is the amount held, in đồng: 5.000.000 as 5 triệu."""
         return self.thousands == (1 + [*_UNITS].index(self.unit) if self.unit in _UNITS else 0)
 
     def filled(self, number: float) -> str | None:
-        """Write a whole number that is a text, as of a card, as its cell shows it; None where nothing is added."""
+        """Write digits that are a text, such as a card number, as the cell shows them; None if it adds nothing."""
         if not self.text or not number.is_integer() or abs(number) >= _LEAST_ROUNDED:
             return None
         before, zeros, behind = self.text
@@ -153,13 +153,13 @@ class NumberFormat(NamedTuple):
         return f"{before}{''.join(digits)}{filled}{behind}"
 
     def shown(self, number: float, unit: str | None) -> str | None:
-        """Write a number as its cell shows it, with all its digits; None where its value is what it shows.
+        """Write a number as the cell shows it, with all its digits; None if the cell shows its plain value.
 
-        The unit of its column is that of the number shown, not of the one kept.
+        The unit of the column applies to the number shown, not to the number held.
         """
         if self.percent:
             return f"{decimal_text((decimal_of(number) * 100).normalize())}%"
-        # 5.000.000 shown as 5 triệu by “0,," triệu"” is what it says; without a unit anywhere it is what is kept.
+        # 5.000.000 shown as 5 triệu by “0,," triệu"” is just that; without any unit the number held counts.
         if not unit and (self.is_amount_kept or not self.unit):
             return None
         shown = decimal_of(number) / Decimal(1000) ** self.thousands
@@ -173,16 +173,16 @@ _CURRENCY = re.compile(r"\[\$([^-\]]*)[^]]*\]")  # [$₫-42A]
 _CONDITION = re.compile(r"\[[<>=]")
 _BRACKETS = re.compile(r"\[[^]]*\]")
 _PADDING = re.compile(r"_.|\*.")
-_PRIVATE_USE = 0xE000  # characters that are no sign of a format
+_PRIVATE_USE = 0xE000  # characters with no meaning in a format
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
 _FILLED = re.compile(r"[#?]*(?P<zeros>0(?:[0#? -]*[0#?])?)")
 _NUMERIC = re.compile(r"[0#?.,%E]")
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_OF_DAYS = re.compile(r"[dmyhse]")  # e is the year of some calendars
+_OF_DAYS = re.compile(r"[dmyhse]")  # e is a year, in some calendars
 _PARTS_OF_SECONDS = re.compile(r"\.0+")
 _DIGIT_SIGNS = re.compile(r"[0#?]")
-_THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit: shown divided by 1000 for each
+_THOUSANDS = re.compile(r"(?<=[0#?]),+(?![0#?,])")  # behind the last digit, each divides by 1000
 
 
 def _days(code: str) -> str:
@@ -199,7 +199,7 @@ def _days(code: str) -> str:
 
 @lru_cache(maxsize=1000)
 def number_format(code: str) -> NumberFormat:
-    """Return how a number format shows numbers; of its sections the first counts, but where they have conditions."""
+    """Parse a number format; its first section counts, and with conditions all of them."""
     if days := _days(code):
         return NumberFormat(days=days)
     literals: dict[str, str] = {}
@@ -213,7 +213,7 @@ def number_format(code: str) -> NumberFormat:
     sections = _PADDING.sub("", bare).split(";")
     chosen = sections[:3] if _CONDITION.search(bare) else sections[:1]
     formats = {_format_of_section(_BRACKETS.sub("", it), literals) for it in chosen}
-    # Tỷ for the large ones and triệu for the others, each divided as it says, is what the cells hold.
+    # Sections that show large numbers in tỷ and others in triệu, each divided accordingly, keep the amount.
     differ = len({it.text for it in formats}) > 1 and any(it.text and not it.unit for it in formats)
     if len(formats) > 1 and (differ or any(it.percent or not it.is_amount_kept for it in formats)):
         return _UNCLEAR
@@ -239,7 +239,7 @@ def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberForma
 
 
 def _as_text(section: str, before: str, literals: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return how a section writes a number that is a text, as of a card; None where it writes it as it is."""
+    """Return how a section writes digits that are a text, such as a card number; None if it adds nothing."""
     found = _FILLED.search(section)
     rest = section[found.end() :] if found else ""
     if not found or _NUMERIC.search(rest):
@@ -249,5 +249,5 @@ def _as_text(section: str, before: str, literals: Mapping[str, str]) -> tuple[st
 
 
 def decimal_of(number: float) -> Decimal:
-    """Return a number of a spreadsheet as it shows it: with 15 digits, for those behind are noise of its sums."""
+    """Return a number of a spreadsheet with the 15 digits it shows; those behind are noise of its sums."""
     return Decimal(f"{number:.15g}")

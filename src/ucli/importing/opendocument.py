@@ -1,4 +1,4 @@
-"""Tables of OpenDocument (.ods): one XML parser tells values, errors, what cells show, hidden and merged cells."""
+"""Spreadsheets of OpenDocument (.ods): one XML parse gives values, errors, displayed texts, hidden and merged cells."""
 
 import re
 import zipfile
@@ -14,13 +14,13 @@ _NAMES = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0 "
 _TABLE, _OFFICE, _TEXT, _STYLE = (_NAMES.format(it) for it in ("table", "office", "text", "style"))
 _DRAWING = _NAMES.format("drawing")
 _EXTENDED = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
-# What stands in a cell and is not its text: notes, pictures, how a word is pronounced.
+# Elements within a cell that are not its text: notes, pictures, phonetic hints.
 _ASIDE = (f"{_OFFICE}annotation", f"{_TABLE}shapes", f"{_TEXT}ruby-text", f"{_DRAWING}frame", f"{_DRAWING}custom-shape")
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"}
 _MOST_SPACES = 100
 _PARTS = ("styles.xml", "content.xml")
-# A number as a cell shows it: what stands before it, its digits, what stands behind it.
+# A displayed number: what is before it, its digits, what is behind it.
 _SHOWN = re.compile(r"[-−(]?\s*(\D*)(\d(?:[\d.,\s]*\d)?)(.{0,60})", re.DOTALL)
 _MOST_THOUSANDS, _MOST_DECIMALS = 3, 6
 
@@ -35,7 +35,7 @@ class _Row:
 
 
 class OpenDocument:
-    """A spreadsheet of OpenDocument that is open, read twice: first for what tables there are."""
+    """An open spreadsheet; it is parsed once for the names of its tables, and again for the rows of one."""
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._packed = packed
@@ -62,7 +62,7 @@ class OpenDocument:
 
 
 class _Known:
-    """What tables a file has."""
+    """The tables of a file."""
 
     def __init__(self) -> None:
         self.tables: list[tuple[str, bool]] = []  # the name of each, and whether it is shown
@@ -80,18 +80,18 @@ class _Known:
 
 
 class _Tables(Elements):
-    """What a file holds: the names of its tables, and the rows of the one that is asked for as they are read.
+    """Collects the names of all tables, and the rows of the wanted one as they are read.
 
-    What is repeated (columns, rows, spaces) is counted before it is written out: a file of a kilobyte can say that it
-    holds a thousand million spaces.
+    Repeats (of columns, rows, spaces) are bounded before they are expanded: a file of a kilobyte can ask for a billion
+    spaces.
     """
 
     def __init__(self, known: _Known, wanted: str | None, facts: Facts) -> None:
         super().__init__()
         self._known, self._wanted, self._facts = known, wanted, facts
         self.rows: list[_Row] = []
-        self._style = ""  # that is being read
-        self._table: str | None = None  # that is open: one may stand in a cell of another
+        self._style = ""  # the one being read
+        self._table: str | None = None  # the one being read; a table may lie within a cell of another
         self._aside = 0
         self._number = 0
         self._row: _Row | None = None
@@ -157,7 +157,7 @@ class _Tables(Elements):
                 self._facts.note_merged(row.number, column, row.number + rows - 1)
 
     def _value(self, cell: dict[str, str]) -> object:
-        """Return what a cell holds; where its formula failed, the error that it shows."""
+        """Return the value of a cell; if its formula failed, the error that it shows."""
         shown = "".join(self.text).strip()
         kind = cell.get(f"{_OFFICE}value-type", "")
         if len(shown) > sheets.LONGEST_TEXT:
@@ -176,7 +176,7 @@ class _Tables(Elements):
 
 
 def _number(value: str, shown: str, kind: str) -> object:
-    """Return a number with the format in which its cell shows it."""
+    """Return a number with the format that its displayed text implies."""
     number = sheets.number_of(value)
     if number is None:
         return shown
@@ -185,7 +185,7 @@ def _number(value: str, shown: str, kind: str) -> object:
 
 
 def _format(number: float, shown: str) -> NumberFormat:
-    """Return the format of a number, with what stands around it, as Excel writes it: 5.000.000 is shown as 5 triệu."""
+    """Return the format, as Excel would have it, that shows a number so: 5.000.000 as 5 triệu."""
     found = _SHOWN.fullmatch(shown)
     if not found:
         return PLAIN
@@ -203,7 +203,7 @@ def _format(number: float, shown: str) -> NumberFormat:
 
 
 def _count(said: dict[str, str], name: str) -> int:
-    """Return how often something stands there; what is no number is told by its size."""
+    """Return a repeat count, 1 where there is none; refuse anything that is not a small number."""
     text = said.get(name, "1")
     if not text.isdecimal() or len(text) > 12:
         raise TooLargeError

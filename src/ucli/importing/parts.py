@@ -1,7 +1,7 @@
-"""The parts of a packed workbook: found by its links, unpacked and parsed within bounds; nothing of them is kept.
+"""The parts of a zipped workbook: found through its relationships, unpacked and parsed within bounds, in a stream.
 
-Expat parses without recursion. What may make it, or Python, take all memory is bounded here: entities, how deep
-elements stand in each other, how long a tag is, how many names there are.
+Expat parses without recursion. Whatever could exhaust memory is bounded here: entities, the depth of elements, the
+length of a tag, the number of names.
 """
 
 import re
@@ -29,17 +29,17 @@ _MAIN = (
 )
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
-_OTHER_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")  # than those that Excel writes
+_OTHER_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")  # any but those that Excel writes
 
 Token = tuple[str, ...]
 
 
 def unpacked(path: Path) -> zipfile.ZipFile:
-    """Open a packed file.
+    """Open a zipped file.
 
     Raises:
-        TooLargeError: it unpacks to more than any list does.
-        ValueError: it is packed in a way that no spreadsheet packs.
+        TooLargeError: it unpacks to more than any list would.
+        ValueError: it is compressed in a way that no spreadsheet program uses.
 
     """
     with path.open("rb") as file:
@@ -55,23 +55,23 @@ def unpacked(path: Path) -> zipfile.ZipFile:
 
 
 def _require_few_parts(tail: bytes) -> None:
-    """Refuse a list of parts that would take all memory, before the library reads it."""
+    """Refuse a directory of parts that would exhaust memory, before the library reads it."""
     end = tail.rfind(b"PK\x05\x06")
     if 0 <= end <= len(tail) - 22:
         [size] = struct.unpack_from("<I", tail, end + 12)
-        if end >= 76 and tail[end - 76 : end - 72] == b"PK\x06\x06":  # of more parts than the short list has room for
+        if end >= 76 and tail[end - 76 : end - 72] == b"PK\x06\x06":  # zip64
             [size] = struct.unpack_from("<Q", tail, end - 36)
         if size > _MOST_PARTS:
             raise TooLargeError
 
 
 class Elements:
-    """Parses XML that is fed to it; of itself it finds all elements, and those who inherit read what they look for."""
+    """A push parser of XML, within bounds; it collects all elements, its subclasses what they look for."""
 
     def __init__(self) -> None:
         self.depth = 0
         self.tags = Memo(_tag)
-        self.found: list[tuple[str, str, dict[str, str]]] = []  # the name of the one around each, its own, what it says
+        self.found: list[tuple[str, str, dict[str, str]]] = []  # the parent's name, its own, its attributes
         self._around: list[str] = [""]
         self.encoding = "utf-8"
         self.parser = parser = expat.ParserCreate(namespace_separator=" ")
@@ -80,7 +80,7 @@ class Elements:
         parser.XmlDeclHandler = self._declared
         parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         self._fed = 0
-        self.text: list[str] = []  # that was heard; emptied by those who inherit
+        self.text: list[str] = []  # collected while listening; subclasses empty it
         self.length = 0
 
     def start(self, name: str, said: dict[str, str]) -> None:
@@ -100,7 +100,7 @@ class Elements:
             raise TooLargeError
 
     def read(self, text: IO[bytes]) -> Iterator[None]:
-        """Parse all of a text; what was found in each piece of it is to be taken before the next is asked for."""
+        """Parse a whole part; after each step the caller takes what was found."""
         while piece := text.read(_BYTES_AT_ONCE):
             self.feed(piece)
             yield
@@ -108,7 +108,7 @@ class Elements:
         yield
 
     def listen(self, *, on: bool = True) -> None:
-        """Take down the text that follows, or no more of it."""
+        """Begin to collect text, or stop."""
         self.parser.CharacterDataHandler = self.characters if on else None
 
     def characters(self, text: str) -> None:
@@ -122,18 +122,18 @@ class Elements:
 
     @staticmethod
     def _entity(*_about: object) -> None:
-        """Refuse entities of a file's own, which no spreadsheet writes: they are there to grow."""
+        """Refuse entities, which no spreadsheet program declares: they serve to blow a file up."""
         raise ValueError
 
 
 def _tag(name: str) -> str:
-    """Return the name of an element without its namespace; "" for one of another than that of the cells."""
+    """Return the local name of an element; "" for one of a foreign namespace."""
     namespace, _space, tag = name.rpartition(" ")
     return tag if namespace in (*_MAIN, _LINKS) else ""
 
 
 class Package:
-    """The parts of an .xlsx, found by their names in any case and with either slash."""
+    """The parts of an .xlsx, by name in any case and with either slash."""
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._packed = packed
@@ -146,7 +146,7 @@ class Package:
         return self._packed.open(self._names[_plain(part)])
 
     def elements(self, part: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-        """Yield the elements of a part: the name of the one around each, its own, its attributes."""
+        """Yield the elements of a part: the parent's name, its own, its attributes."""
         found = Elements()
         with self.open(part) as text:
             for _piece in found.read(text):
@@ -154,7 +154,7 @@ class Package:
                 found.found.clear()
 
     def links(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return the parts that a part links to, by the names of the links: of what kind each is, and its name."""
+        """Return the relationships of a part by their ids: the kind and the name of the part each leads to."""
         folder, _slash, name = part.rpartition("/")
         links = f"{folder}/_rels/{name}.rels".lstrip("/")
         if links not in self:
@@ -180,11 +180,11 @@ def blocks(
     pattern: re.Pattern[str],
     is_open: Callable[[], Any],
 ) -> Iterator[list[Token]]:
-    """Yield the tokens of what stands in an element, as Excel writes it; all the rest is fed to a reader.
+    """Yield tokens of the content of one element, as Excel writes it; everything else is fed to a parser.
 
-    They stand behind an opening tag, of which the reader tells whether it is open and not within a comment, and each
-    ends with a closing one. The pattern accounts for every letter: its last group takes what is no token. Where that
-    takes anything, all from there on goes the way of the reader, and an empty list is yielded for what it may find.
+    The content follows an opening tag, which the parser confirms to be open and not within a comment; each block of it
+    ends with a closing tag. The pattern accounts for every character: its last group catches what is no token. Once
+    that catches anything, the parser reads on from there, and an empty list is yielded at each of its steps.
     """
     waiting, found = b"", None
     while not (found := opening.search(waiting)) and len(waiting) < _BYTES_OF_A_HEAD:
@@ -210,7 +210,7 @@ def blocks(
 
 
 def _tokens(text: bytes, closing: bytes, pattern: re.Pattern[str]) -> tuple[list[Token], int]:
-    """Return the tokens of a text up to the last closing tag, and its length; nothing if anything else is in it."""
+    """Return the tokens of a text up to its last closing tag, and their length; ([], 0) if anything is no token."""
     size = text.rfind(closing) + len(closing)
     if size < len(closing) or _OTHER_REFERENCE.search(text):
         return [], 0

@@ -1,7 +1,6 @@
-"""Plans: what an import would do, for a second person to look at before it is done.
+"""Plans: what an import would do, written to a file for a second person to look at first.
 
-A plan names the table and the state of the ledger that it was made for. The rows stay in the table: a plan holds
-no person's data.
+A plan names the table and the state of the ledger it was made for. It holds no rows, so no personal data.
 """
 
 import hashlib
@@ -20,22 +19,22 @@ _AGAIN = marked("Make the plan again with “ucli import … --plan”, and look
 
 
 class Plan(NamedTuple):
-    """An import as it is asked for, and what it would do."""
+    """An import as requested, and what it would do."""
 
     kind: str
     file: str
-    names: dict[str, str]  # which column a heading of one's own is
-    given: dict[str, str]  # what is said of all rows at once, by column
+    names: dict[str, str]  # --map: headings and the columns they are
+    given: dict[str, str]  # by column: what options say of all rows
     sheet: str | None
     accept_valid: bool
     roster: bool
     confirmed: bool
-    sha256: str = ""  # what the table held when it was looked at
-    after: list[Any] | None = None  # the number of the ledger's last operation then, and when that was
+    sha256: str = ""  # of the table when the plan was made
+    after: list[Any] | None = None  # the number and time of the ledger's last operation then
     counts: dict[str, int] | None = None  # {"new": 12, "changed": 0, "unchanged": 3, "wrong": 0}
-    encoding: str | None = None  # of the rows that are not Unicode
-    area: str | None = None  # the range of cells that is read
-    fill_down: bool = False  # whether an empty cell for the unit says what the one above says
+    encoding: str | None = None  # --encoding, of rows that are not Unicode
+    area: str | None = None  # --range
+    fill_down: bool = False  # --fill-down: whether an empty cell for the unit repeats the one above
 
     @property
     def path(self) -> Path:
@@ -45,7 +44,7 @@ class Plan(NamedTuple):
         return f"{json.dumps({'schema': _SCHEMA, **self._asdict()}, ensure_ascii=False, indent=2)}\n"
 
     def require_same_ledger(self, last: tuple[int, str]) -> None:
-        """Refuse a plan that another operation than the last one was followed by."""
+        """Refuse the plan if the ledger has changed since it was made."""
         number, _at = planned = tuple(self.after or (0, ""))
         if planned != last:
             raise RefusedError(
@@ -57,7 +56,7 @@ class Plan(NamedTuple):
             )
 
     def require_same_table(self) -> None:
-        """Refuse a plan whose table is not what it was; asked before and after it is read, for it may be swapped."""
+        """Refuse the plan if its table has changed; asked before and after reading, for the file may be swapped."""
         if digest(self.path) != self.sha256:
             told = _("The table {file} has changed since the plan was made.").format(file=self.path.name)
             raise RefusedError(told, instead=_(_AGAIN))

@@ -1,4 +1,4 @@
-"""Reading a file that holds a table: CSV as Excel and others write it, and workbooks; row by row, however long."""
+"""Reads a file that holds a table, CSV or workbook, row by row, however long it is."""
 
 import csv
 import re
@@ -29,29 +29,29 @@ from ucli.values.letters import DECODERS, bytes_of
 from ucli.values.names import fold, seen
 from ucli.values.numbers import grouped
 
-# Its number as the officer's own program counts; its cells as texts; and as they are: texts, numbers, days, nothing.
+# Its number as the officer's own program counts; its cells as texts; its cells as read: texts, numbers, days.
 Line = tuple[int, list[str], Cells]
 
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
 _LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 4096
-_GUARDED = re.compile(r'^="+([^"]*)"+$')  # digits that Excel is to keep as text
+_GUARDED = re.compile(r'^="+([^"]*)"+$')  # the guard that keeps digits text in Excel
 _SHAPE = re.compile(r"\d+")
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
-# What a program for texts makes of the signs ' and " around a cell.
+# What a word processor makes of the signs ' and " around a cell.
 _QUOTED = re.compile(r"^(?:“([^“”]*)”|[‘’](?=\d)(.*))$")
 _LEAST_ROUNDED = 10**15
 _MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1_000_000
-_END = "\0"  # after the last line: no line holds it
+_END = "\0"  # marks the end of the file: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
 _ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
 
 
 class Area(NamedTuple):
-    """The part of a sheet or of a CSV that is read: its columns from 0, its rows from 1."""
+    """A range of cells: columns from 0, rows from 1."""
 
     left: int
     top: int
@@ -59,7 +59,7 @@ class Area(NamedTuple):
     bottom: int
 
     def of(self, rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
-        """Yield the rows of it; what stands in front of its columns is nothing."""
+        """Yield the rows within it; cells left of it are empty."""
         for number, cells in rows:
             if number > self.bottom:
                 return
@@ -68,10 +68,10 @@ class Area(NamedTuple):
 
 
 def area_of(text: str) -> Area:
-    """Return the area that is typed as A5:H200.
+    """Parse a range typed as A5:H200.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is no range.
 
     """
     found = _AREA.fullmatch(text.strip().upper().replace("$", ""))
@@ -94,14 +94,14 @@ def lines_of(
     encoding: str | None = None,
     area: Area | None = None,
 ) -> Iterator[Line]:
-    """Yield the lines of a table that are not empty: of CSV, or of a sheet of a workbook.
+    """Yield the lines of a table that are not empty, from CSV or a sheet of a workbook.
 
-    `known` tells how many cells of a line are known headings: a CSV is separated as its heading row is read.
-    `encoding` names the old font or encoding of the rows that are not Unicode; of an area nothing else is read.
+    `known` counts the cells of a line that are known headings; the separator of a CSV is the one its heading row has.
+    `encoding` names the old font or encoding of rows that are not Unicode; outside of `area` nothing is read.
 
     Raises:
         RejectedError: the file cannot be read, or is no table.
-        UsageError: a sheet is named, and the file is no workbook.
+        UsageError: a sheet is named but the file is no workbook.
 
     """
     with opened(path) as file:
@@ -138,7 +138,7 @@ def lines_of(
 def _as_meant(texts: list[str], row: str, encoding: str | None) -> list[str]:
     """Return texts in Unicode, without invisible signs and without the guard that keeps digits text."""
     if encoding:
-        with suppress(UnicodeError):  # a row that holds other letters is Unicode already
+        with suppress(UnicodeError):  # a row with any other character is Unicode already
             bytes_of(row)
             texts = [*map(DECODERS[encoding], texts)]
             row = "".join(texts)
@@ -161,9 +161,9 @@ def lines_in(path: Path) -> int:
 
 @contextmanager
 def opened(path: Path, **how: Any) -> Iterator[Any]:
-    """Open a file to read it, as bytes if nothing else is said; what the system refuses is told in our words.
+    """Open a file for reading, by default as bytes; errors of the system become errors of ours.
 
-    What has no end or cannot be read twice, as a pipe or a device, is refused.
+    A pipe or a device is refused, for it cannot be read twice.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -175,12 +175,12 @@ def opened(path: Path, **how: Any) -> Iterator[Any]:
 
 
 def _text_of(cell: object) -> str:
-    """Return a cell as it would have been typed: a whole number without its point, 1,5 with a comma, a day as one."""
+    """Return a cell as it would be typed: a whole number without a point, 1,5 with a comma, a day in ISO."""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
         if abs(cell) >= _LEAST_ROUNDED:
-            return f"{cell:.14E}"  # as Excel shows it, for no more digits are kept
+            return f"{cell:.14E}"  # as Excel shows it: no more digits are kept
         return str(int(cell)) if cell.is_integer() else f"{decimal_of(cell):f}".replace(".", ",")
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M:%S}" if cell.hour or cell.minute else cell.date().isoformat()
@@ -193,7 +193,7 @@ def _of_csv(
     # What Excel saves as “Unicode text” is UTF-16 with a mark in front.
     encoding = "utf-16" if start[:2] in _MARKS_OF_UTF_16 else "utf-8-sig"
     if old and encoding == "utf-8-sig" and not _is_utf_8(path):
-        encoding = "latin-1"  # each byte is a sign, which is decoded with its row
+        encoding = "latin-1"  # a character for each byte, to be decoded row by row
     if encoding != "utf-16" and b"\0" in start[:2]:
         raise unreadable(path, _("It is text in UTF-16 without the mark that says so."), _(_AS_CSV))
     try:
@@ -223,7 +223,7 @@ def _records(
     before = 0
     if first and first[0].lower().startswith("sep="):  # what Excel puts before the heading
         first, before = first[1:], 1
-    # Titles and notes may hold more separators than rows do: it is the heading row that tells.
+    # Titles and notes may hold more separators than rows do, so the heading row decides.
     heads = {sign: max(csv.reader(first, delimiter=sign), key=known, default=[]) for sign in _SEPARATORS}
     separator = max(heads, key=lambda sign: (known(heads[sign]), sum(line.count(sign) for line in first)))
     fewest = len(heads[separator]) - 1  # separators of a row
@@ -248,7 +248,7 @@ def _records(
 
 
 def _are_alike(one: str, other: str, separator: str, fewest: int) -> bool:
-    """Tell whether two lines look like rows of one table: with a text or the shape of a number in the same column."""
+    """Tell whether two lines look like rows of one table: some column has the same text, or a number of like shape."""
     pairs = [*zip(one.split(separator), other.split(separator), strict=False)][: fewest + 1]
     return len(pairs) > fewest > 0 and any(
         _bare(a) and (_bare(a) == _bare(b) or ('"' not in a and _SHAPE.sub("0", a) == _SHAPE.sub("0", b)))
@@ -267,29 +267,29 @@ def _kept(lines: Iterable[str], raw: list[str]) -> Iterator[str]:
 
 
 def _bounded(path: Path, file: TextIO) -> Iterator[str]:
-    """Yield the lines of a file, none of them longer than memory allows."""
+    """Yield the lines of a file, each of bounded length."""
     number = 0
     while line := file.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE:
             raise csv.Error
-        if "\x1a" in line:  # where DOS ends a text
+        if "\x1a" in line:  # Ctrl-Z, the end of a text in DOS
             line = line.replace("\x1a", "")
         if "\0" in line:
             told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
             raise unreadable(path, told.format(line=number), _(_AS_CSV))
-        yield line.lstrip("\ufeff")  # files put together have it on each first line
+        yield line.lstrip("\ufeff")  # files joined together have one on each first line
 
 
 def rows_of(
     path: Path, columns: Mapping[str, Sequence[str]], required: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows below the headings of a CSV or workbook, each with its line; titles above are passed over.
+    """Yield the rows below the headings of a CSV or workbook, each with its line; titles above are skipped.
 
     Args:
         path: the file.
-        columns: the keys of columns, each with the headings that name it, in any spelling.
-        required: the keys of those that it cannot do without.
+        columns: by key, the headings of each column, in any spelling.
+        required: the keys of the columns that must be there.
 
     Raises:
         RejectedError: the file cannot be read, or lacks a column.

@@ -1,4 +1,4 @@
-"""What every reader of workbooks gives and none may exceed: the cells of a sheet, what it says besides, the bounds."""
+"""What the readers of workbooks share: the values of cells, facts about a sheet, and bounds that none may exceed."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,24 +12,24 @@ from typing import Any
 from ucli.errors import UcliError
 from ucli.importing.measures import PLAIN, NumberFormat
 
-# What an office's list never is: beyond it a reader would take all memory.
+# Beyond these no office's list goes, and a reader might exhaust memory.
 MOST_CELLS = 20_000_000
 MOST_BYTES = 512 << 20
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 MOST_SHEETS = 10_000
 LONGEST_TEXT = 70_000  # of a cell: Excel keeps 32,767 letters, LibreOffice 65,535
-LONGEST_ROW = 2_000_000  # of all texts of a row
+LONGEST_ROW = 2_000_000  # of all texts of a row together
 
-# What a spreadsheet shows where a formula failed, also in the CSV it writes.
+# What a spreadsheet shows, and writes into CSV, where a formula failed.
 ERROR = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z0-9/_]+[!?])|Err:\d{3}")
-# What stands in a cell whose formula was never calculated, as Excel writes errors.
+# The value of a cell whose formula was never calculated, spelt like Excel's errors.
 NOT_CALCULATED = "#FORMULA?"
-# What stands for a cell that holds no text and no number that could be one: it is no value, as an error is none.
+# The values of cells that hold a truth; like errors, they are no values that could be recorded.
 YES, NO = "#TRUE!", "#FALSE!"
-NO_DAY = "#DAY!"  # a number shown as a day that no calendar has
+NO_DAY = "#DAY!"  # a number shown as a day that does not exist
 _MOST_KEPT = 1 << 16
 _SECONDS_OF_A_DAY = 24 * 60 * 60
-_DAY_THAT_NEVER_WAS = 60  # 29 February 1900, which Excel counts
+_DAY_THAT_NEVER_WAS = 60  # 29 February 1900, a day in Excel only
 _SHOWN_AS = {"month": "%Y-%m", "year": "%Y"}
 _FIRST_DAYS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
@@ -37,18 +37,18 @@ Cells = Sequence[object]  # texts, numbers, days, truths, and "" for nothing
 
 
 class TooLargeError(ValueError):
-    """A file holds more than any list does, or something stands further away."""
+    """A file holds more than any list would, or a cell lies too far away."""
 
 
 class Shown(float):
-    """A number that its cell shows otherwise than it is kept."""
+    """A number with a number format that changes how it reads."""
 
     __slots__ = ("how",)
     how: NumberFormat
 
 
 class Memo(dict[Any, Any]):
-    """What a function returns, or raises as an error of ours, asked once for each argument; some of it is known."""
+    """A cache of a function's values and of the errors of ours it raises; `known` values are there from the start."""
 
     def __init__(self, read: Callable[[Any], object], known: Mapping[Any, object] | None = None) -> None:
         super().__init__(known or {})
@@ -72,18 +72,18 @@ class Memo(dict[Any, Any]):
 
 @dataclass(slots=True)
 class Facts:
-    """What a sheet says beside the values of its cells; known when the row is that they are about."""
+    """What a sheet says beside the values of its cells; a fact about a row is known once the row is read."""
 
-    # Where none was named: the one that is read, then the others that are shown and not empty.
+    # Where none was named: the one that is read, then the others that are visible and not empty.
     sheets: list[str] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)  # rows that are not shown: by a filter, or because somebody hid them
-    wrong: dict[int, str] = field(default_factory=dict)  # rows that cannot be told apart from others, and why
-    last_row: int = 0  # or about that; 0 where it is not known before it is read
-    # {2: {(0, 4)}}: by their first row the column, from 0, and the last row of cells that are merged over rows.
+    hidden: set[int] = field(default_factory=set)  # rows hidden by a filter or by hand
+    wrong: dict[int, str] = field(default_factory=dict)  # by row: why it cannot be read
+    last_row: int = 0  # approximately; 0 where it is not known beforehand
+    # Cells merged over rows: by first row the column, from 0, and the last row.
     merged: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
 
     def note_merged(self, top: int, left: int, bottom: int) -> None:
-        """Note a range of merged cells, its rows from 1 and its column from 0, if it goes over several rows."""
+        """Note merged cells, rows from 1 and column from 0, if they span several rows."""
         if bottom > top:
             ranges = self.merged.setdefault(top, {})
             ranges[left, bottom] = None
@@ -93,9 +93,9 @@ class Facts:
 
 @lru_cache(maxsize=1 << 16)
 def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
-    """Return the day, the moment or the time that a number is; an error where it is none.
+    """Return the day, moment or time that a number stands for; `NO_DAY` if none.
 
-    A first day of which only the month or the year is shown is what a program made of 5/2024: no day, but that text.
+    A first day of which only the month or year is shown is what a program made of 5/2024: the text of that month or year.
     """
     if not 0 <= number < 2_958_466 or (int(number) == _DAY_THAT_NEVER_WAS and not from_1904 and days != "duration"):
         return NO_DAY
@@ -116,7 +116,7 @@ def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
 
 
 def number_shown(number: float, how: NumberFormat, *, from_1904: bool = False) -> object:
-    """Return what stands in a cell that holds a number."""
+    """Return the value of a cell that holds a number."""
     if how == PLAIN:
         return number
     if how.days:
@@ -127,7 +127,7 @@ def number_shown(number: float, how: NumberFormat, *, from_1904: bool = False) -
 
 
 def day_of_text(text: str) -> object:
-    """Return the day or moment that a file writes as a text, 2024-05-12T00:00:00; the text itself where it is none."""
+    """Parse a day or moment such as 2024-05-12T00:00:00; return the text itself if it is none."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None) if "T" in text else date.fromisoformat(text)
     except ValueError:
@@ -135,26 +135,26 @@ def day_of_text(text: str) -> object:
 
 
 def error_of(text: str) -> str:
-    """Return the error of a cell from its text, where that is one that programs write."""
+    """Return the error that a cell's text names, if it is one that programs write."""
     return text if ERROR.fullmatch(text) else "#ERROR!"
 
 
 def number_of(text: str) -> float | None:
-    """Return the number that a file writes as a text, if it is one."""
+    """Parse a number as files hold it; None if it is none."""
     with suppress(ValueError):
-        if "_" not in text and isfinite(number := float(text)):  # Python reads 1_000, no program writes it
+        if "_" not in text and isfinite(number := float(text)):  # Python would accept 1_000
             return number
     return None
 
 
 def require_near(row: int, width: int) -> None:
-    """Refuse a row that stands further away, or is wider, than those of any list."""
+    """Refuse a row further down, or wider, than any list has."""
     if row > MOST_ROWS or width > MOST_COLUMNS or row * width > MOST_CELLS:
         raise TooLargeError
 
 
 def widened(cells: list[object], column: int) -> list[object]:
-    """Return the cells of a row up to a column, from 0, that nothing stands in yet."""
+    """Return the cells of a row, extended with empty ones up to a column, from 0, that is not filled yet."""
     if column < len(cells) or column >= MOST_COLUMNS:
         raise (TooLargeError if column >= MOST_COLUMNS else ValueError)
     cells.extend([""] * (column - len(cells)))

@@ -1,4 +1,4 @@
-"""From a table of any layout to rows of a form, each with why it cannot be read, if it cannot."""
+"""From a table of any layout to the rows of a form, each with the reason if it cannot be read."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,6 @@ from ucli.importing.columns import (
     Columns,
     Headings,
     column_letters,
-    spoken,
 )
 from ucli.importing.days import DAYS, Days
 from ucli.importing.layout import Below, Notes, below_header, filled_down, header_of, without_footer
@@ -39,21 +38,21 @@ from ucli.values.quantities import STATED
 from ucli.values.statements import SAYS_NOT_APPLICABLE
 from ucli.values.targets import RANGE
 
-# A title and an office's name may stand above the heading.
+# The office's name and a title may stand above the heading.
 _MOST_LINES_ABOVE = 20
 
-# What ucli's own lists show where there is nothing, and what offices write there in a grid.
+# What ucli's own lists, and offices in a grid, write where there is nothing.
 _NOTHING = "—"
 _DASHES = frozenset(("-", "–", _NOTHING))
 
-# The columns that say whose a row is, and those that a merged cell says for several rows: no names, no amounts.
+# The columns that say whose a row is; and those that a merged cell may fill for several rows: no names or amounts.
 _WHOSE = ("union", "unit", "parent")
 _OF_MERGED = (*_WHOSE, "programme", "indicator", "period", "day", "admitted", "founded", "decision", "issuer", "source")
 
-# What stands in the column of a sex for yes.
+# How a column headed “Nam” or “Nữ” says yes.
 _TICKS = ("x", "+", "1", "✓", "v")
 
-# What else a cell may hold instead of a value.
+# What is wrong with cells that hold no value.
 _NO_VALUES = {
     NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
     YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
@@ -61,11 +60,11 @@ _NO_VALUES = {
     NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
 }
 
-# The columns that only lists have.
+# The columns that only ucli's own lists have.
 _PARTS = {"part", "whole", "qualifier", "stated_qualifier", "kind", "target_kind", "target_upper", "target_percent"}
 _PARTS |= {"value_status"}
 
-_SAY_NOTHING = spoken((STATED, RANGE))  # what the number says by itself
+_SAY_NOTHING = {STATED, RANGE, "so thuc hien", "trong khoang"}  # kinds that the number shows by itself
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
 
 
@@ -73,22 +72,22 @@ _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
 class Table:
     """A table, and how it is read."""
 
-    plan: Plan  # whose file, kind, headings and range these are
+    plan: Plan  # the file, its kind, its headings and range
     indicators: Mapping[str, Indicator]  # by the folded headings that name them
-    notes: Notes = field(default_factory=Notes)  # how it was read last
+    notes: Notes = field(default_factory=Notes)  # on how it was last read
 
-    # Known once the heading was read.
+    # Known once the heading is read.
     _header: list[str] = field(init=False)
     _columns: Columns = field(init=False)
     _facts: Facts = field(init=False)
-    _remarks: list[int] = field(init=False)  # the places of remarks on members
-    _filled: set[int] = field(init=False)  # the places of texts, which are what their cells show: 0021
+    _remarks: list[int] = field(init=False)  # columns of remarks on members
+    _filled: set[int] = field(init=False)  # columns of texts, read as the cell shows them: 0021
 
     def rows(self) -> Iterator[Row]:
-        """Yield what stands in each row, by column; of a grid once for each cell that holds a value.
+        """Yield each row by column; from a grid a row for each cell that holds a value.
 
         Raises:
-            RejectedError: the file cannot be read, its heading names a column that is not known, or lacks one.
+            RejectedError: the file cannot be read, or its heading has an unknown column or lacks one.
 
         """
         self.notes = notes = Notes()
@@ -109,7 +108,7 @@ class Table:
                 unheaded.remove(place)
             if len(texts) < width:
                 texts += [""] * (width - len(texts))
-            text = "".join(texts)  # what is rare is looked for in all of it at once
+            text = "".join(texts)  # one text, in which anything unusual is found at once
             days.look_at(line, text)
             unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
             units.write_into(texts)
@@ -131,13 +130,13 @@ class Table:
         notes["moved"], notes["turned"] = days.moved, days.turned()
 
     def last_line(self) -> int:
-        """Return the number of the table's last line, or about that, once it is being read; 0 where it is unknown."""
+        """Return the approximate number of the last line, once reading has begun; 0 if unknown."""
         return self._facts.last_row or lines_in(self.plan.path)
 
     def _typed(self, number: int, texts: Sequence[str], text: str) -> dict[str, str]:
-        """Return what stands in the columns of a row as it was meant: a dash is nothing, a guard no text.
+        """Return the texts of a row by column as they are meant: a dash is empty, a guard sign is dropped.
 
-        `text` is all of the row, or more.
+        `text` is the whole row.
         """
         columns = self._columns
         typed = {name: texts[place] for name, place in columns.places.items()}
@@ -148,7 +147,7 @@ class Table:
                 self.notes["name_parts"].extend(place + 1 for place in columns.name_parts)
         filled = [(sex, texts[place]) for sex, place in columns.by_sex if texts[place]]
         if filled:
-            # Where both are filled it is neither, which the row is wrong for.
+            # With both filled the row says neither, and is wrong.
             typed["sex"] = typed.get("sex") or " ".join(sex for sex, _text in filled)
             born = (cell for _sex, cell in filled if cell.lower() not in _TICKS)
             typed["born"] = " ".join(filter(None, (typed.get("born", ""), *born)))
@@ -163,14 +162,14 @@ class Table:
         return typed
 
     def wrong(self, faults: Iterable[tuple[int, str]]) -> Iterator[list[str]]:
-        """Yield the heading and the rows that could not be taken: what is wrong, which line it was, the row."""
+        """Yield a heading, then the rows that could not be taken: what is wrong, the line, the row."""
         whats: dict[int, list[str]] = {}
         for number, what in faults:
             whats.setdefault(number, []).append(what)
-        kept, self.notes = self.notes, Notes()  # all was told when the rows were read
+        kept, self.notes = self.notes, Notes()  # what they note was reported when the rows were read
         lines = self._filled_down(self._below_heading())
         self.notes = kept
-        # A table of wrong rows that is wrong again says so anew.
+        # The table may itself be one of rejected rows: its own two columns are replaced.
         keep = [place for place, text in enumerate(self._header) if fold(text) not in (fold(WRONG), fold(LINE))]
         yield [WRONG, LINE, *(self._header[place] for place in keep)]
         for line in lines:
@@ -178,11 +177,11 @@ class Table:
             if number in whats:
                 texts += [""] * len(self._header)
                 self._write_as_shown(line, range(len(cells)))
-                self._columns.units.write_into(texts)  # the line that says them stays behind
+                self._columns.units.write_into(texts)  # the line that stated them is not in this table
                 yield [" ".join(whats[number]), str(number), *(texts[place] for place in keep)]
 
     def _below_heading(self) -> Iterator[Line]:
-        """Read as far as the heading; of the lines below it those are left out, and noted, that are no rows."""
+        """Read the heading and return the lines below it without, and noting, those that are no rows."""
         form, notes = FORMS[self.plan.kind], self.notes
         numbers = {column.name for column in form if column.flags & {"percent", "money"}}
         self._facts = Facts(sheets=notes["sheets"])
@@ -201,7 +200,7 @@ class Table:
         try:
             self._columns = headings.find(self._header, unit_above(texts[:upper], self._header))
         except RejectedError:
-            # Where no heading is known it may be any of these lines.
+            # If no heading is known it may be any of these lines.
             heads = [self._header] if headings.hits(self._header) >= FEWEST_KNOWN else texts
             if lost := next(filter(None, (letters_lost(it, is_name=False) for it in chain(*heads))), None):
                 raise lost from None
@@ -230,13 +229,13 @@ class Table:
         return found
 
     def _filled_down(self, lines: Iterator[Line]) -> Iterator[Line]:
-        """Fill the empty cells that say what stands above them, if told to; once it is known what is no row."""
+        """Fill empty cells from above if asked to; only once it is known which lines are rows."""
         whose = [self._columns.places[it] for it in _WHOSE if it in self._columns.places]
         is_asked = self.plan.fill_down and whose
         return filled_down(lines, {}, whose, self.notes["filled"], always=True) if is_asked else lines
 
     def _write_as_shown(self, line: Line, places: Iterable[int]) -> str:
-        """Write numbers into a row as their cells show them, and note their columns; say which is unclear."""
+        """Write numbers into a row as their cells show them, noting the columns; return a fault if one is unclear."""
         number, texts, cells = line
         for place in places:
             cell = cells[place] if place < len(cells) else None
@@ -259,7 +258,7 @@ class Table:
         return ""
 
     def _fault(self, line: Line, text: str) -> str:
-        """Say why a row, of which all text is given too, cannot be read, if it cannot."""
+        """Return why a row cannot be read, or an empty text; `text` is all of it."""
         _number, texts, cells = line
         if len(texts) > len(self._header) and any(texts[len(self._header) :]):
             return _("The row has more cells than the heading: a separator within a text?")
@@ -270,7 +269,7 @@ class Table:
                 return failed
         period = columns.places.get("period", len(cells))
         day = cells[period] if period < len(cells) else None
-        if isinstance(day, date) and day.day == 1:  # a spreadsheet makes it of 2024-06, and it may be that day
+        if isinstance(day, date) and day.day == 1:  # a spreadsheet makes this of 2024-06; or the day itself is meant
             return _(
                 "The spreadsheet holds {day} as the period: type {month} for the month, or {iso} for that day, as text."
             ).format(day=date_text(day), month=f"{day:%Y-%m}", iso=f"{day:%Y-%m-%d}")
@@ -281,7 +280,7 @@ class Table:
 
 
 def _failed(line: Line, places: Iterable[int]) -> str:
-    """Say which cell of a row holds the error of a formula instead of a value, if one does."""
+    """Say which cell of a row holds the error of a formula, if one does."""
     number, texts, _cells = line
     for place in places:
         if ERROR.fullmatch(texts[place]):
@@ -292,10 +291,10 @@ def _failed(line: Line, places: Iterable[int]) -> str:
 
 
 def _put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Return the values of a row, the parts of a figure or target as one text; and what is wrong with them, or nothing.
+    """Return the values of a row, with the parts of a figure or target joined as typed; and a fault, or an empty text.
 
-    A list's words are those that are typed: “ước thực hiện” and “ít nhất” beside 7.000 are “ước thực hiện ít nhất
-    7.000”. Percentages are numbers with a comma, or a point as machines write it: 87,5 and 87.5.
+    The columns “ước thực hiện”, “ít nhất” and 7.000 of a list are “ước thực hiện ít nhất 7.000”. Percentages have a
+    comma, or a point as in machine formats: 87,5 and 87.5.
     """
     said = dict(values)
     try:
@@ -306,7 +305,7 @@ def _put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str],
         elif kind == "payouts":
             _payout(said)
         elif "name" in said:
-            said["name"] = said["name"].lstrip("· ")  # as a tree sets it in
+            said["name"] = said["name"].lstrip("· ")  # the indentation of a tree
     except RejectedError as error:
         return said, error.what
     return said, ""
@@ -314,7 +313,7 @@ def _put_together(kind: str, values: Mapping[str, str]) -> tuple[dict[str, str],
 
 def _figure(said: dict[str, str]) -> None:
     value, percent = said.get("value", ""), said.get("stated_percent", "")
-    if said.keys() >= {"part", "whole", "qualifier"}:  # as lists have it, and not as a spreadsheet holds 95%
+    if said.keys() >= {"part", "whole", "qualifier"}:  # in ucli's own lists 95 is 95%; in a spreadsheet 95% is 0.95
         percent = _percent(percent)
     share = [said.get(it, "") for it in ("part", "whole")]
     if any(share):
@@ -340,7 +339,7 @@ def _target(said: dict[str, str]) -> None:
 
 
 def _payout(said: dict[str, str]) -> None:
-    """Say of an amount that is not known that it is; a list says so in a column of its own, beside 0."""
+    """Set the amount to unknown where a list says so, in a column of its own beside 0."""
     status = fold(said.get("value_status", ""))
     if status not in ("", *UNKNOWN_ALIASES):
         raise RejectedError(_("What may stand here is “chưa rõ”."))
@@ -350,13 +349,13 @@ def _payout(said: dict[str, str]) -> None:
 
 
 def _require_one(other: str) -> None:
-    """Refuse a value beside one that says it already."""
+    """Refuse a second value."""
     if other:
         raise RejectedError(_("A value stands here twice, in several columns: leave one."))
 
 
 def _typed(*texts: str) -> str:
-    """Return a number behind the words that a list has for it, or the codes: at-least."""
+    """Return a number behind the words or codes that a list has for it."""
     *words, number = texts
     said = [word.replace("-", " ") for word in words if word and fold(word) not in _SAY_NOTHING]
     return " ".join([*said, number]) if number else ""
@@ -368,7 +367,7 @@ def _percent(text: str) -> str:
 
 @cache
 def _is_same_period(one: str, other: str) -> bool:
-    """Tell whether two texts are one period: T7/2025 is 2025-07."""
+    """Tell whether two texts mean one period: T7/2025 is 2025-07."""
     try:
         return one == other or built_in(one) == built_in(other) is not None
     except UcliError:

@@ -1,4 +1,4 @@
-"""Tables to be filled in, as workbooks: headings, what may be chosen, and an explanation of every column."""
+"""Tables to be filled in, as workbooks: headings, lists of choices, and an explanation of every column."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,15 +8,15 @@ from ucli.i18n import _, marked
 from ucli.importing.columns import Column
 
 _ROWS_TO_FILL = 5000
-_ROWS_PRINTED = 25  # of a table that is filled in by hand
-_WIDEST = 50  # of a column, in letters
+_ROWS_PRINTED = 25  # of an empty table, to be filled in by hand
+_WIDEST = 50  # width of a column, in characters
 _WIDEST_HEADING = 24  # wraps beyond it
 
-# What the sheets beside the table are called.
+# The names of the sheets beside the table.
 EXPLANATION = marked("Explanation")
 LISTS = marked("Lists")
 
-Choice = tuple[str, str]  # what may be typed, and what it means: a name and its code, or a code and its name
+Choice = tuple[str, str]  # what may be typed and what it means: a name and its code, or the reverse
 
 
 class Template(NamedTuple):
@@ -24,12 +24,12 @@ class Template(NamedTuple):
 
     title: str  # the name of its sheet
     form: Sequence[Column]
-    lists: Mapping[str, Sequence[Choice]]  # what may be chosen, by heading; in a grid, by what its columns are
-    rows: Sequence[Sequence[str]] = ()  # what is filled in already: of a grid the units, by code and name
-    comments: Mapping[tuple[int, int], str] = {}  # beside a cell, by row and column, both from 0 below the heading
+    lists: Mapping[str, Sequence[Choice]]  # choices by heading; in a grid by what its columns are
+    rows: Sequence[Sequence[str]] = ()  # filled in already: the units of a grid, by code and name
+    comments: Mapping[tuple[int, int], str] = {}  # by row and column of a cell, both from 0, below the heading
 
     def cells(self) -> list[Sequence[str]]:
-        """Return the heading, an asterisk behind what must be filled in, and the rows."""
+        """Return the heading, required columns with an asterisk, and the rows."""
         mark = "" if self.rows else " *"
         return [[it.heading + mark * ("required" in it.flags) for it in self.form], *self.rows]
 
@@ -53,7 +53,7 @@ def template_workbook(template: Template) -> bytes:
     sheet.freeze_panes(1, 2 if rows else 1)
     _for_paper(sheet)
     if not rows:
-        sheet.print_area(0, 0, _ROWS_PRINTED, len(heading) - 1)  # or nothing of it but its headings
+        sheet.print_area(0, 0, _ROWS_PRINTED, len(heading) - 1)  # without it only the headings would print
 
     explanation = workbook.add_worksheet(_(EXPLANATION))
     said = [(it.heading, _("yes") if "required" in it.flags else "", it.takes, it.example) for it in template.form]
@@ -76,7 +76,7 @@ def template_workbook(template: Template) -> bytes:
                 offer = {
                     "validate": "list",
                     "source": f"='{_(LISTS)}'!${letter}$2:${letter}${len(choices) + 1}",
-                    # Codes, other names and parts of names are read as well.
+                    # Codes, other names and parts of names are accepted as well.
                     "error_type": "warning",
                     "error_title": text,
                     "error_message": _("This is none of those listed; is it meant?"),
@@ -102,5 +102,5 @@ def _write(sheet: Any, rows: Iterable[Sequence[str]], head: Any, first: int = 0)
 
 
 def _width(texts: Iterable[str]) -> int:
-    """Return how wide a column is, in letters: its texts fit, or wrap where they are long."""
+    """Return the width of a column in characters: its texts fit, or wrap if they are long."""
     return min(max(map(len, texts), default=0), _WIDEST) + 2

@@ -1,7 +1,7 @@
-"""Workbooks (.xlsx, .xls, .ods): what a file is, which sheet of it is read; macros, links and formulas are never run.
+"""Workbooks (.xlsx, .xls, .ods): what a file is, and which sheet is read; macros, links and formulas are never run.
 
-Each format has one reader (`excel`, `opendocument`, and here xlrd for `.xls`), which gives a cell whole: its value, how
-it is shown, its error. All of them stay within the bounds of `sheets` and `parts`: no file takes more than a gigabyte.
+Each format has one reader (`excel`, `opendocument`, and xlrd for `.xls`), which gives the value of a cell together with
+its number format or error, within the bounds of `sheets` and `parts`: no file takes more than a gigabyte of memory.
 """
 
 import re
@@ -35,17 +35,17 @@ from ucli.importing.sheets import (
 from ucli.values.names import fold
 from ucli.values.numbers import grouped
 
-# How workbooks begin, whatever their names end with: packed ones (.xlsx, .ods), and the containers of old Excel (.xls).
+# The first bytes of workbooks, whatever their names: zip (.xlsx, .ods) and OLE (.xls).
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
-# What is broken or locked inside a file comes as any of these.
+# What a damaged or locked file may raise.
 _BROKEN = (OSError, EOFError, LookupError, OverflowError, RuntimeError, ValueError, struct.error)
 _BROKEN_IN_A_PACKED_FILE = (zipfile.BadZipFile, zlib.error, expat.ExpatError)
 _ALL_BROKEN = (*_BROKEN, *_BROKEN_IN_A_PACKED_FILE)
 _LINES_LOOKED_AT = 20  # for a heading
-_MANY_CELLS = 100  # of which even short texts may be long together
+_MANY_CELLS = 100  # of so many even short texts may be long together
 
-_MOST_BYTES_OF_OLD = 48 << 20  # a cell takes up to seven times its room in the file, a text twelve times
+_MOST_BYTES_OF_OLD = 48 << 20  # in memory a cell takes up to seven times its size in the file, a text twelve times
 _SHOWN = 0
 _STRING, _NUMBER, _DAY, _TRUTH, _ERROR = range(1, 6)  # the kinds of cells
 
@@ -58,7 +58,7 @@ _BOOK, _PAGE = (
     r"[\s\S]*(?:office:|opendocument\.)spreadsheet",
     r"(?:[\s\S]*<)?(?:(?:!doctype html|html|head|meta|body|table|div|p|tr)\b|!--)",
 )
-# What a file is that is no table, or none that can be read, by its name and signs: the first that fits; what helps.
+# Files that are no table, or cannot be read: a pattern of name and signs, what it is, what helps; the first fits.
 _KINDS = (
     (
         r"\A(?:~\$|\.~lock\.)",
@@ -121,7 +121,7 @@ _MANIFEST = "META-INF/manifest.xml"
 
 
 class _Nowhere(StringIO):
-    """Where xlrd writes what it thinks of a file."""
+    """Swallows what xlrd prints."""
 
     def write(self, text: str) -> int:
         return len(text)
@@ -129,7 +129,7 @@ class _Nowhere(StringIO):
 
 @contextmanager
 def _damages_told() -> Iterator[None]:
-    """Make a `ValueError` of whatever xlrd answers to damaged files."""
+    """Turn whatever xlrd raises on damaged files into a `ValueError`."""
     try:
         yield
     except MemoryError:
@@ -139,10 +139,10 @@ def _damages_told() -> Iterator[None]:
 
 
 class OldExcel:
-    """A workbook of old Excel that is open.
+    """An open workbook of Excel 97 to 2003 (.xls).
 
     Raises:
-        TooLargeError: it is larger than any list.
+        TooLargeError: it is larger than any list would be.
         ValueError: xlrd cannot read it.
 
     """
@@ -201,12 +201,12 @@ def is_workbook(start: bytes) -> bool:
 def rows_of_workbook(
     path: Path, sheet: str | None, facts: Facts, known: Callable[[Cells], int]
 ) -> Iterator[tuple[int, Cells]]:
-    """Yield the rows of a sheet with their numbers; when none is named, of the first that has a heading.
+    """Yield the rows of a sheet with their numbers; if none is named, of the first one with a known heading.
 
-    What the sheet says besides is noted in the facts; `known` tells how many cells of a row are known headings.
+    What else the sheet says goes into `facts`; `known` counts the cells of a row that are known headings.
 
     Raises:
-        RejectedError: it cannot be read, has no such sheet, or is larger than a table can be.
+        RejectedError: it cannot be read, has no such sheet, or is too large.
 
     """
     name: str | None = None
@@ -226,7 +226,7 @@ def rows_of_workbook(
 
 
 def _within_bounds(rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
-    """Yield rows, as long as the rectangle that their filled cells reach over is no larger than any list."""
+    """Yield rows while the rectangle of filled cells is no larger than any list would be."""
     widest = 0
     for number, cells in rows:
         width = len(cells)
@@ -248,7 +248,7 @@ def _opened(path: Path, stack: ExitStack) -> Book:
 
 
 def _is_locked(packed: zipfile.ZipFile) -> bool:
-    """Tell whether a packed file, or the part of an .ods with its cells, is locked with a password."""
+    """Tell whether a zipped workbook is locked with a password."""
     if any(part.flag_bits & 1 for part in packed.infolist()):
         return True
     if _MANIFEST not in packed.namelist():
@@ -258,7 +258,7 @@ def _is_locked(packed: zipfile.ZipFile) -> bool:
 
 
 def _name_among(names: Sequence[str], sheet: str) -> str:
-    """Return the name of the sheet that is meant, also but for marks and case."""
+    """Return the name of the sheet meant, regardless of marks and case."""
     alike = [sheet] if sheet in names else [name for name in names if fold(name) == fold(sheet)]
     if len(alike) != 1:
         raise RejectedError(
@@ -269,14 +269,14 @@ def _name_among(names: Sequence[str], sheet: str) -> str:
 
 
 def _by_heading(book: Book, known: Callable[[Cells], int]) -> list[str]:
-    """Return the sheets that are shown and not empty: first the one whose heading is known, a cover is none."""
+    """Return the sheets that are visible and not empty, first the one with a known heading."""
     if not book.names:
         told = _ONLY_MACROS if isinstance(book, Excel) and book.has_macros else _NO_SHEET
         raise RejectedError(_(told), instead=_("Save the table as .xlsx or as CSV."))
     filled, chosen = [], ""
     names = book.shown or book.names
     for name in names:
-        rows: list[Cells] | None = None  # of one that is damaged, which may hold the table
+        rows: list[Cells] | None = None  # None for a damaged sheet, which may hold the table
         with suppress(*_ALL_BROKEN):
             rows = [cells for _number, cells in islice(_within_bounds(book.rows(name, Facts())), _LINES_LOOKED_AT)]
         if rows != []:
@@ -293,20 +293,20 @@ def unreadable(path: Path, why: str | None, instead: str = "") -> RejectedError:
 
 
 def require_table(path: Path, signs: str) -> None:
-    """Refuse what is no table, or none that can be read, with what it is and what helps."""
+    """Refuse a file of a kind that cannot be read, saying what it is and what helps."""
     for pattern, told, instead in _KINDS:
         if re.search(pattern, f"{path.name}\n{signs}", re.IGNORECASE):
             raise unreadable(path, _(told), _(instead))
 
 
 def signs_of_text(start: bytes) -> str:
-    """Return by what `require_table` tells a file that is no workbook, from its first bytes."""
+    """Return the signs of a text file for `require_table`, from its first bytes."""
     begun = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip()
     return f"text\n{begun.decode('latin-1')}"
 
 
 def _unreadable(path: Path, error: Exception, name: str | None, book: Book | None) -> RejectedError:
-    """Say why a workbook cannot be read, as far as it can be told."""
+    """Return the error that says why a workbook cannot be read, as far as can be told."""
     if not name or not book:
         signs = _signs_of_packed(path) if zipfile.is_zipfile(path) else ""
         if not signs:
@@ -319,7 +319,7 @@ def _unreadable(path: Path, error: Exception, name: str | None, book: Book | Non
 
 
 def _signs_of_packed(path: Path) -> str:
-    """Return the names of the parts, of which kind it says that it is, and whether it is locked."""
+    """Return the signs of a zipped file: the names of its parts, its declared kind, whether it is locked."""
     signs = "packed\n"
     with suppress(*_ALL_BROKEN), zipfile.ZipFile(path) as packed:
         parts = packed.namelist()

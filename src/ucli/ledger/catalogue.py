@@ -125,7 +125,7 @@ def add_indicator(
     """Write an indicator of the office's own, stated by figures; with a formula, A / B, computed where it is not."""
     for name in filter(None, (code, alias)):
         _require_code(op.db, name)
-    number = op.db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid or 0
+    number = op.new_number("indicator")
     names = (normalised(name_vi), normalised(name_en), normalised(measure))
     counts = _quotient(op.db, formula) if formula else "figures"
     indicator = Indicator(number, code, alias, *names, kind, direction, counts, may_exceed=False, is_state=is_state)
@@ -150,8 +150,7 @@ def _quotient(db: sqlite3.Connection, text: str) -> str:
 def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Programme:
     """Write a welfare programme of the office's own."""
     _require_code(op.db, code)
-    number = op.db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid or 0
-    programme = Programme(number, code, normalised(name_vi), normalised(name_en))
+    programme = Programme(op.new_number("programme"), code, normalised(name_vi), normalised(name_en))
     values = programme._asdict()
     op.add("programme_entry", programme=values.pop("id"), **values)
     return programme

@@ -8,7 +8,6 @@ from ucli.errors import RefusedError, RejectedError, UsageError
 from ucli.i18n import _
 from ucli.ledger.foundings import add_name, add_unit, refuse_namesake, require_code
 from ucli.ledger.lineage import (
-    HAPPENINGS,
     children_on,
     life_of,
     parent_on,
@@ -21,7 +20,9 @@ from ucli.ledger.lineage import (
 )
 from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import Operation, values_of
+from ucli.ledger.registers import REGISTERS, VOIDED_BY
 from ucli.ledger.units import get, named, office, require_each_once, unit_at
+from ucli.ledger.verbs import put
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
@@ -29,11 +30,13 @@ from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import GRASSROOTS, Unit
 
 # What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
-_NUMBERED = tuple(it for it in HAPPENINGS if it.table in ("membership", "payout", "figure", "target"))
-_AFTER = "SELECT '{shown_by}', {first} AS day, {number} FROM {table} WHERE {unit} = :unit AND {first} >= :day"
 _AFTERWARDS = " UNION ALL ".join(
     (
-        *(_AFTER.format(**it._asdict(), number="id" if it in _NUMBERED else "NULL") for it in HAPPENINGS),
+        *(
+            f"SELECT '{it.shown_by}', {it.first} AS day, {'id' if it.void else 'NULL'} FROM {it.table}"
+            f" WHERE {it.unit} = :unit AND {it.first} >= :day"
+            for it in REGISTERS.values()
+        ),
         'SELECT \'“ucli members --left”\', "left", id FROM membership WHERE union_unit = :unit AND "left" > :day',
         "SELECT '“ucli show”', day, NULL FROM succession WHERE :unit IN (unit, successor) AND day > :day",
         "SELECT '“ucli show”', from_day, NULL FROM unit_name WHERE unit = :unit AND from_day > :day",
@@ -57,8 +60,7 @@ def rename(
     """Give a unit another name, kind or code from a day on, until its next one, but its position for all."""
     require_alive(op.db, unit, day)
     if position is not None:
-        life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-        op.revise("unit_life", life, position=position or None)
+        put(op, "unit_life", {"unit": unit.id}, position=position or None)
     first = day.isoformat()
     there = op.db.execute(
         "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day", (unit.id, first, first)
@@ -132,8 +134,7 @@ def end(
         query = f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND {recorded}"
         for row in op.db.execute(query, (unit.id, last)).fetchall():
             op.cut(table, row, last)
-    founding = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-    op.revise("unit_life", founding, ended=last, end_reason=reason, end_decision=decision)
+    put(op, "unit_life", {"unit": unit.id}, ended=last, end_reason=reason, end_decision=decision)
     settle(op, [unit.id, *(child.id for child in children)])
     return carried
 
@@ -229,7 +230,7 @@ def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[
 def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
     """Let what was recorded for a unit from a day on go over to the one that followed it, or followed that one."""
     carried = 0
-    for it in _NUMBERED:
+    for it in VOIDED_BY.values():
         rows = op.db.execute(f"SELECT * FROM {it.table} WHERE {it.unit} = ? AND {it.first} >= ?", (unit.id, day))
         for row in rows.fetchall():
             follower = successor_on(op.db, successor, date.fromisoformat(row[it.first]))

@@ -37,12 +37,10 @@ def set_cluster(
     if lead and deputy and lead.id == deputy.id:
         raise RejectedError(_("{unit} cannot be both leader and deputy.").format(unit=lead.name))
     cluster = named(op.db, name, among=(CLUSTER,)) or add_unit(op, name, CLUSTER)
-    rows = {(it.id, "lead" if it == lead else "deputy" if it == deputy else None) for it in members}
-    there = op.db.execute("SELECT unit, role FROM cluster_member WHERE cluster = ? AND year = ?", (cluster.id, year))
-    if {(*it,) for it in there} != rows:
-        op.end("cluster_member", cluster=cluster.id, year=year)
-        columns = ("cluster", "year", "unit", "role")
-        op.add_all("cluster_member", columns, [(cluster.id, year, *it) for it in sorted(rows, key=str)])
+    roles = {it.id: role for it, role in ((lead, "lead"), (deputy, "deputy")) if it}
+    rows = [(cluster.id, year, it, roles.get(it)) for it in numbers]
+    of_year, bound = "cluster = :cluster AND year = :year", {"cluster": cluster.id, "year": year}
+    op.replace("cluster_member", ("cluster", "year", "unit", "role"), rows, of_year, bound)
     return cluster
 
 

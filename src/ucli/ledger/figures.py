@@ -1,9 +1,9 @@
 """Figures: what a unit states for an indicator over a window, everything at or below it included."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
 from ucli.i18n import _, chosen
@@ -16,13 +16,6 @@ from ucli.values.periods import Window, day_text
 from ucli.values.quantities import ESTIMATE, STATED
 from ucli.values.statements import Statement, doubt_about, in_time, stated_text
 from ucli.values.units import Unit
-
-# Of figures alike in this only one counts, in SQL on the row; a stock is stated for a day, the window's last.
-SAME_FIGURE = (
-    f"unit = :unit AND indicator = :indicator AND (kind = '{ESTIMATE}') = (:kind = '{ESTIMATE}')"
-    " AND end_day = :end_day AND (start_day = :start_day"
-    " OR EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = :indicator AND e.kind = 'stock'))"
-)
 
 
 class Figure(NamedTuple):
@@ -56,12 +49,20 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         statement = in_time(figure.statement, window, indicator)
         merged: list[Predecessor] = []
         if statement.kind == STATED and not indicator.is_stock:
-            merged = predecessors(op.db, unit.id, window.start.isoformat(), window.end.isoformat())
+            merged = predecessors(op.db, unit.id, f"{window.start}", f"{window.end}")
         said = {column: getattr(figure, column) for column in ("source", "decision", "speaks_for", "reason")}
         said |= {"received": figure.received and figure.received.isoformat()}
         if not merged:
             said["speaks_for"] = None
-        there = _standing(op.db, figure, window, statement)
+        row = {
+            "indicator": indicator.id,
+            "unit": unit.id,
+            "start_day": window.start.isoformat(),
+            "end_day": window.end.isoformat(),
+            "period": window.code,
+            **statement._asdict(),
+        }
+        there = standing(op.db, row)
         # A value that speaks for others than before is another one.
         is_same = there and _statement_of(there) == statement and said["speaks_for"] in (None, there["speaks_for"])
         same = there if is_same else None
@@ -89,9 +90,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         if there:
             op.end("figure", id=there["id"])
         number = op.next_id("figure")
-        days = {"start_day": window.start.isoformat(), "end_day": window.end.isoformat(), "period": window.code}
-        about = {"indicator": indicator.id, "unit": unit.id, **days}
-        op.add("figure", id=number, **about, **statement._asdict(), **said)
+        op.add("figure", id=number, **row, **said)
         named.add(number)
         doubt = doubt_about(statement, indicator)
         return Written(RowStatus.CHANGED if there else RowStatus.NEW, number, [doubt] if doubt else [])
@@ -133,19 +132,22 @@ def is_stated_in(db: sqlite3.Connection, window: Window, unit: Unit | None) -> b
     return bool(db.execute(query, {"estimate": ESTIMATE, **days, "unit": unit and unit.id}).fetchone())
 
 
-def _standing(db: sqlite3.Connection, figure: Figure, window: Window, statement: Statement) -> sqlite3.Row | None:
-    """Return the figure that stands for just this window; of a stock, which is of a day, for its last day."""
-    row: sqlite3.Row | None = db.execute(
-        f"SELECT * FROM figure WHERE {SAME_FIGURE} ORDER BY start_day <> :start_day",
-        {
-            "unit": figure.unit.id,
-            "indicator": figure.indicator.id,
-            "kind": statement.kind,
-            "end_day": window.end.isoformat(),
-            "start_day": window.start.isoformat(),
-        },
-    ).fetchone()
-    return row
+def is_stock(row: str) -> str:
+    """Return in SQL whether a row is about a stock, which is stated for a day: the last of its window."""
+    return f"EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = {row}indicator AND e.kind = 'stock')"
+
+
+def alike(one: str, other: str) -> str:
+    """Return in SQL whether two rows state the same of the same days: of such figures only one counts."""
+    same = " AND ".join(f"{one}{it} = {other}{it}" for it in ("unit", "indicator", "end_day"))
+    as_estimate = f"({one}kind = '{ESTIMATE}') = ({other}kind = '{ESTIMATE}')"
+    return f"{same} AND {as_estimate} AND ({one}start_day = {other}start_day OR {is_stock(other)})"
+
+
+def standing(db: sqlite3.Connection, row: Mapping[str, Any]) -> sqlite3.Row | None:
+    """Return the figure that counts in the place in which a row of the table would."""
+    found: sqlite3.Row | None = db.execute(f"SELECT * FROM figure WHERE {alike('', ':')}", row).fetchone()
+    return found
 
 
 def _statement_of(row: sqlite3.Row) -> Statement:

@@ -172,7 +172,7 @@ def add_unit(
     first = founded.isoformat() if founded else since
     refuse_namesake(op.db, named, parent, first)
     codes = _codes(op.db, code, named, kind, first)
-    number = op.db.execute("INSERT INTO unit DEFAULT VALUES").lastrowid or 0
+    number = op.new_number("unit")
     for own_code, from_day, to_day in codes:
         add_name(op, Unit(number, own_code, named, kind), from_day, to_day)
     founding = {"founders": founders, "decision": decision, "sector": sector, "position": position}

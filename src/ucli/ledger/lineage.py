@@ -14,33 +14,9 @@ from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get, names_of
+from ucli.ledger.verbs import put
 from ucli.values.periods import day_text
 from ucli.values.units import UNION, Unit
-
-
-class Happening(NamedTuple):
-    """What is recorded for a unit and so must touch its life: columns are SQL on the table's row."""
-
-    table: str
-    unit: str
-    first: str
-    last: str
-    shown_by: str
-
-
-HAPPENINGS = (
-    Happening("membership", "union_unit", "admitted", "admitted", "“ucli members”"),
-    Happening("payout", "unit", "day", "day", "“ucli payouts”"),
-    Happening("figure", "unit", "start_day", "end_day", "“ucli figures”"),
-    Happening("target", "unit", "start_day", "end_day", "“ucli targets”"),
-    Happening("award", "unit", "start_day", "end_day", "“ucli awards”"),
-    Happening("period", "unit", "start_day", "end_day", "“ucli periods”"),
-    Happening("received", "unit", "place", "place", "“ucli origins”"),
-    Happening("cluster_member", "unit", "year || '-01-01'", "year || '-12-31'", "“ucli clusters”"),
-)
-
-# The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
-EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 
 
 class Life(NamedTuple):
@@ -154,19 +130,16 @@ begun AS (
 spans AS (
     SELECT *, sum(begins) OVER (PARTITION BY unit, ancestor, depth ORDER BY from_day) AS span FROM begun)
 SELECT unit, ancestor, depth, min(from_day), max(to_day) FROM spans GROUP BY unit, ancestor, depth, span"""
-_COLUMNS = ("unit", "ancestor", "depth", "from_day", "to_day")
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
     """Bring the lines of units whose life or parents changed, and of all below them, in step."""
     bound = {"changed": json.dumps(list(changed))}
-    there = f"SELECT {', '.join(_COLUMNS)} FROM ancestry WHERE depth > 1 AND unit IN ({_CONCERNED})"
-    stored, wanted = ({tuple(row) for row in op.db.execute(query, bound)} for query in (there, _UPPER))
+    wanted = sorted(tuple(row) for row in op.db.execute(_UPPER, bound))
     if loop := {(unit, from_day) for unit, ancestor, _depth, from_day, _to_day in wanted if unit == ancestor}:
         raise _below_itself(op, loop)
-    for unit, ancestor, _depth, from_day, _to_day in stored - wanted:
-        op.end("ancestry", unit=unit, ancestor=ancestor, from_day=from_day)
-    op.add_all("ancestry", _COLUMNS, sorted(wanted - stored))
+    columns = ("unit", "ancestor", "depth", "from_day", "to_day")
+    op.replace("ancestry", columns, wanted, f"depth > 1 AND unit IN ({_CONCERNED})", bound)
 
 
 def set_parent(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:
@@ -185,9 +158,8 @@ def place(op: Operation, unit: int, parent: Unit, first: str, until: str, decisi
             if unit == parent.id:
                 raise _below_itself(op, {(unit, first)})
             # It may have stood deeper below the same unit from that day on.
-            op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
-            days = {"from_day": first, "to_day": last}
-            op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, **days, decision=decision)
+            key = {"unit": unit, "ancestor": parent.id, "from_day": first}
+            put(op, "ancestry", key, depth=1, to_day=last, decision=decision)
         if last == until:
             return
         followed = successors_of(op.db, parent.id, last)

@@ -7,7 +7,7 @@ same names, once `look_back` has put views of that moment before them.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -127,6 +127,29 @@ class Operation:
         self.rows += ended
         return ended
 
+    def replace(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[tuple[object, ...]],
+        where: str,
+        bound: Mapping[str, object],
+    ) -> int:
+        """Let the rows that a condition holds for be just these, as values of some columns; return how many ended."""
+        listed, key = ", ".join(columns), ", ".join(VERSIONED[table])
+        stored = {tuple(row) for row in self.db.execute(f"SELECT {listed} FROM {table} WHERE {where}", bound)}
+        wanted = dict.fromkeys(rows)
+        gone, new = [it for it in stored if it not in wanted], [it for it in wanted if it not in stored]
+        ended = 0
+        if gone:
+            self.db.execute(f"CREATE TEMP TABLE gone ({listed})")
+            self.db.executemany(f"INSERT INTO temp.gone VALUES ({', '.join('?' * len(columns))})", gone)
+            ended = self.end_where(table, f"({key}) IN (SELECT {key} FROM temp.gone)", {})
+            self.db.execute("DROP TABLE temp.gone")
+        if new:
+            self.add_all(table, columns, new)
+        return ended
+
     def bring_back(self, table: str, where: str, bound: Mapping[str, object], or_else: str = "") -> None:
         """Write again, as rows that count from this operation on, what a condition on the history holds for.
 
@@ -169,6 +192,10 @@ class Operation:
             self.revise(table, row, to_day=day)
         else:
             self.end_row(table, row)
+
+    def new_number(self, table: str) -> int:
+        """Return the number of a new unit, indicator or programme, which it keeps through all its versions."""
+        return self.db.execute(f"INSERT INTO {table} DEFAULT VALUES").lastrowid or 0
 
     def next_id(self, table: str) -> int:
         """Return a number that no row of the table ever had."""

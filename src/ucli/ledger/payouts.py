@@ -12,7 +12,7 @@ from ucli.ledger.catalogue import Programme, programmes
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.persons import keep_person
 from ucli.ledger.units import unit_at
-from ucli.ledger.verbs import Result, RowStatus, Written, each
+from ucli.ledger.verbs import Result, RowStatus, Written, each, put
 from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, doubt_about_money, money_text
 from ucli.values.units import Unit
@@ -156,8 +156,7 @@ def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> 
             instead=_("--replace records another value in its place.") if worth > 0 else None,
         )
     _require_payment(payout._replace(amount=amount))
-    row = op.db.execute("SELECT * FROM payout WHERE id = ?", (number,)).fetchone()
-    op.revise("payout", row, amount=amount, in_kind=0, unvalued=0)
+    put(op, "payout", {"id": number}, amount=amount, in_kind=0, unvalued=0)
 
 
 def doubt_about(payout: Payout) -> str | None:

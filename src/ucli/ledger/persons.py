@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ucli.ledger.operations import Operation, ever
 from ucli.values.members import ERASED
 from ucli.values.names import fold, is_called, normalised, same
+from ucli.values.periods import FOREVER
 
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)
@@ -144,7 +145,7 @@ _TWINS = f"""
     CROSS JOIN person q ON q.id = b.person AND q.folded <> '' AND EXISTS (SELECT 1 {_ALIKE})
     CROSS JOIN person p ON p.id IN (SELECT o.id {_ALIKE} ORDER BY o.id LIMIT 20)
     CROSS JOIN membership a ON a.person = p.id AND a.id < b.id
-        AND a.admitted < coalesce(b."left", '9999-12-31') AND b.admitted < coalesce(a."left", '9999-12-31')
+        AND a.admitted < coalesce(b."left", '{FOREVER}') AND b.admitted < coalesce(a."left", '{FOREVER}')
     WHERE b.id >= ? ORDER BY b.id, a.id"""
 
 

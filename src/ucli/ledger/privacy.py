@@ -14,6 +14,7 @@ from ucli.ledger.files import BESIDE, FOLDER, free_space, is_being_made, same_fi
 from ucli.ledger.members import find_member, number_typed
 from ucli.ledger.operations import MERGE_PERSON, Operation, ever, first_op
 from ucli.ledger.persons import erase_persons, known_by, named
+from ucli.ledger.registers import REGISTERS
 from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold
@@ -50,14 +51,14 @@ _ALIKE = """
         AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
     ORDER BY may_be_same DESC, q.id"""
 # What officers wrote, and when; a beneficiary of the very name is an entry of its own, that can be erased.
+_WRITTEN = " UNION ".join(
+    f"SELECT {first_op(it.table, 'r')}, r.{column} FROM {ever(it.table)} r WHERE r.{column} NOTNULL"
+    for it in REGISTERS.values()
+    for column in it.texts.split()
+)
 _TEXTS = f"""
     SELECT number, note AS text FROM operation WHERE note IS NOT NULL
-    UNION SELECT {first_op("membership", "r")}, decision FROM {ever("membership")} r WHERE decision IS NOT NULL
-    UNION SELECT {first_op("payout", "r")}, coalesce(decision, '') || ' ' || coalesce(fund, '') FROM {ever("payout")} r
-    UNION SELECT {first_op("target", "r")}, decision FROM {ever("target")} r WHERE decision IS NOT NULL
-    UNION SELECT {first_op("figure", "r")}, coalesce(decision, '') || ' ' || coalesce(source, '')
-        FROM {ever("figure")} r
-    UNION SELECT {first_op("award", "r")}, r.title || ' ' || coalesce(r.decision, '') FROM {ever("award")} r
+    UNION {_WRITTEN}
     UNION SELECT {first_op("payout", "r")}, p.name FROM {ever("payout")} r JOIN person p ON p.id = r.person
         WHERE p.folded <> :folded
     ORDER BY 1"""

@@ -40,9 +40,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
         if dry_run or not work.rows:
             take_back()
         else:
-            db.execute(
-                "UPDATE operation SET summary = ?, reverses = ? WHERE number = ?", (work.summary, work.reverses, number)
-            )
+            db.execute("UPDATE operation SET summary = ? WHERE number = ?", (work.summary, number))
             work.keep_tables()
             work.head = str(seal(db, number))
 

@@ -73,14 +73,14 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
         texts = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
         op.add(
             "indicator_entry",
-            indicator=db.execute("INSERT INTO indicator DEFAULT VALUES").lastrowid,
+            indicator=op.new_number("indicator"),
             **{column: row[column] for column in texts},
             may_exceed=int(row["may_exceed"] or 0),
             is_state=int(row["is_state"] or 0),
         )
     for row in rows_of("programmes"):
-        number = db.execute("INSERT INTO programme DEFAULT VALUES").lastrowid
-        op.add("programme_entry", programme=number, **{it: row[it] for it in ("code", "name_vi", "name_en")})
+        names = {it: row[it] for it in ("code", "name_vi", "name_en")}
+        op.add("programme_entry", programme=op.new_number("programme"), **names)
     # A copy of the ledger has the same number; where the two part, the chain of the log tells.
     op.add("setting", name="ledger", value=token_hex(16))
     for row in rows_of("checks"):

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from ucli.errors import NotFoundError, RefusedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import VERSIONED, Operation, values_of
+from ucli.ledger.registers import Register
 from ucli.ledger.store import writing
 
 # Of a long table so many are read and written together.
@@ -72,7 +73,7 @@ def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) ->
         yield result
 
 
-def put(op: Operation, table: str, key: Mapping[str, object], **values: object) -> Written:
+def put(op: Operation, table: str, key: Mapping[str, object], /, **values: object) -> Written:
     """Let a row say something under a key, in place of one that says otherwise; its number is 0 where it has none."""
     there = op.standing(table, **key)
     if there and all(there[column] == value for column, value in values.items()):
@@ -98,14 +99,10 @@ def as_it_is(columns: Sequence[str]) -> list[str]:
     return [said.format(columns=", ".join(columns))] if columns else []
 
 
-# What may be voided by its number, and the command that lists it.
-_LISTED_BY = {"membership": "members", "payout": "payouts", "figure": "figures", "target": "targets", "award": "awards"}
-
-
-def void(op: Operation, register: str, number: int) -> None:
+def void(op: Operation, register: Register, number: int) -> None:
     """Let a row count no longer, whatever its age: undo takes back a whole command."""
-    if not op.end(register, id=number):
+    if not op.end(register.table, id=number):
         raise NotFoundError(
             _("There is no row {number} there.").format(number=number),
-            instead=_("“ucli {list}” lists them, the number first.").format(list=_LISTED_BY[register]),
+            instead=_("“ucli {list}” lists them, the number first.").format(list=register.kind),
         )

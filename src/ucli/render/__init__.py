@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,48 +13,48 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
+from ucli.reports.letterhead import Letterhead
 from ucli.sanitize import sanitize
 from ucli.values.numbers import grouped
-from ucli.values.units import PROVINCE
 
 if TYPE_CHECKING:
     from ucli.render.tables import Table
 
-# Our own formats and the module that writes each; any other name is tabulate's.
-_MODULES = {
-    "table": "as_terminal", "plain": "as_text", "csv": "as_csv", "excel": "as_csv", "tsv": "as_csv", "json": "as_json",
-    "ndjson": "as_json", "xlsx": "as_xlsx", "docx": "as_docx", "html": "as_html", "prose": "as_text",
-}  # fmt: skip
 SHIPPED = Path(__file__).with_name("templates")  # of documents and pages
-BINARY = ("xlsx", "docx")
-WITH_LETTERHEAD = ("xlsx", "docx", "html")
-FOR_AN_OFFICE = ("table", "plain", *WITH_LETTERHEAD, "excel")  # names in them instead of codes
-_SUFFIXES = {
-    ".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".txt": "plain", ".md": "github",
-    ".html": "html", ".xlsx": "xlsx", ".docx": "docx", ".tex": "latex",
-}  # fmt: skip
 
-# In these, what people read is laid out to the room there is (`tables`).
-LAID_OUT = ("table", *WITH_LETTERHEAD)
+
+class Form(NamedTuple):
+    """What sets a format apart."""
+
+    module: str = "as_text"  # that writes it
+    suffix: str = ""  # of a file in it
+    is_binary: bool = False
+    is_laid_out: bool = False  # its tables are fitted to the room there is (`tables`), and have words for codes
+    is_handed_in: bool = False  # with a letterhead, to be read where no command is typed
+    has_lead: bool = False  # the first notes stand over its tables; others have their title and prose there
+    has_names: bool = False  # in place of the codes of the ledger's own catalogue
+
+
+_HANDED_IN = Form(is_laid_out=True, is_handed_in=True, has_names=True)
+# Any other is one of tabulate's.
+FORMS = {
+    "table": Form("as_terminal", is_laid_out=True, has_lead=True, has_names=True),
+    "csv": Form("as_csv", ".csv"),
+    "excel": Form("as_csv", has_names=True),
+    "tsv": Form("as_csv", ".tsv"),
+    "json": Form("as_json", ".json"),
+    "ndjson": Form("as_json", ".ndjson"),
+    "plain": Form(suffix=".txt", has_names=True),
+    "github": Form(suffix=".md"),
+    "html": _HANDED_IN._replace(module="as_html", suffix=".html"),
+    "xlsx": _HANDED_IN._replace(module="as_xlsx", suffix=".xlsx", is_binary=True),
+    "docx": _HANDED_IN._replace(module="as_docx", suffix=".docx", is_binary=True, has_lead=True),
+    "latex": Form(suffix=".tex"),
+    "prose": Form(),
+}
+OF_SUFFIX = {it.suffix: name for name, it in FORMS.items() if it.suffix}
 
 Record = dict[str, object]
-
-
-class Letterhead(NamedTuple):
-    """Whose document a sheet is: the union above, where there is one, and the union that hands it in."""
-
-    upper: str | None
-    own: str  # empty where no one knows
-    place: str  # where it is signed
-    kind: str = PROVINCE  # of the union that hands it in
-    subject: str = ""  # what it is about, apart from the sheet's title
-    is_list: bool = False  # and no report
-    number: str = ""
-    day: date | None = None  # on which it is signed; today where left out
-    signer: str = ""
-    signer_title: str = ""
-    recipients: Sequence[str] = ()
-    template: Path | None = None  # an office's own, to be filled in place of the shipped one
 
 
 @dataclass
@@ -89,10 +89,6 @@ class Sheet:
         return list(self.records) if document is None else document
 
 
-# Columns of JSON alone, which nests, of formats of lines, which do not, and of tables whose lines have room for them.
-NESTED, FLAT, SPARE = "nested", "flat", "spare"
-
-
 class Column(NamedTuple):
     """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
 
@@ -100,21 +96,26 @@ class Column(NamedTuple):
     cell: Callable[[Any], object]  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
-    only: str = ""  # NESTED, FLAT or SPARE
+    is_spare: bool = False  # left out where a line is short
     over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
 
 
-def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
+def sheet_of(columns: Sequence[Column], items: Sequence[Any], /, **about: Any) -> Sheet:
     """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
-    seen, kept = [it for it in columns if it.heading], [it for it in columns if it.key and it.only != NESTED]
-    return Sheet(
+    seen, keys = [it for it in columns if it.heading], [it.key for it in columns if it.key]
+    sheet = Sheet(
         headings=[f"{it.over}: {it.heading}" if it.over else it.heading for it in seen],
         rows=([it.cell(item) for it in seen] for item in items),
-        records=({it.key: (it.data or it.cell)(item) for it in kept} for item in items),
-        columns=[it.key for it in kept],
+        records=(record_of(columns, item) for item in items),
+        columns=keys,
         keys=[it.key for it in seen],
-        **about,
     )
+    return replace(sheet, **about)
+
+
+def record_of(columns: Sequence[Column], item: Any) -> Record:
+    """Return what machines read of a thing."""
+    return {it.key: (it.data or it.cell)(item) for it in columns if it.key}
 
 
 def sheet_of_texts(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:
@@ -134,12 +135,17 @@ def sanitized(value: Any) -> Any:
 def render(sheet: Sheet, form: str) -> str | bytes:
     """Return a sheet as text, or as a workbook or document, in one of the formats."""
     pieces = list(rendered(sheet, form))
-    return b"".join(pieces) if form in BINARY else "".join(pieces)
+    return b"".join(pieces) if form_named(form).is_binary else "".join(pieces)
 
 
 def rendered(sheet: Sheet, form: str) -> Iterator[Any]:
     """Yield a sheet piece by piece, text or bytes: a long list is never whole in memory."""
-    yield from import_module(f"ucli.render.{_MODULES.get(form, 'as_text')}").render(sheet, form)
+    yield from import_module(f"ucli.render.{form_named(form).module}").render(sheet, form)
+
+
+def form_named(name: str) -> Form:
+    """Return what sets a format apart."""
+    return FORMS.get(name) or Form()
 
 
 def require_room(rows: int, most: int, form: str) -> None:
@@ -160,16 +166,16 @@ def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bo
         )
     form = (asked or "").lower() or ("csv" if excel else "table" if terminal else "plain")
     if output and not asked:
-        form = _SUFFIXES.get(output.suffix.lower(), "")
-    if form not in _MODULES:
+        form = OF_SUFFIX.get(output.suffix.lower(), "")
+    if form not in FORMS:
         from tabulate import tabulate_formats  # noqa: PLC0415  slow to import
 
         if form not in tabulate_formats:
             what = _("There is no format “{form}”.").format(form=form[:40])
-            forms = dict.fromkeys([*_MODULES, *tabulate_formats])
+            forms = dict.fromkeys([*FORMS, *tabulate_formats])
             if not form and output:
                 what = _("The suffix of “{file}” names no format.").format(file=output.name)
-                forms = dict.fromkeys(_SUFFIXES)
+                forms = dict.fromkeys(OF_SUFFIX)
             raise UsageError(what, instead=_("Choose one of {forms}.").format(forms=", ".join(forms)))
     if excel and form not in ("csv", "excel"):
         raise UsageError(_("--excel is for CSV, not {form}.").format(form=form), instead=_("Leave --excel out."))

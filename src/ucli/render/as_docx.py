@@ -17,7 +17,8 @@ from jinja2 import Environment
 from ucli.errors import RefusedError
 from ucli.i18n import _
 from ucli.render import Sheet, require_room, sanitized
-from ucli.render.filled import fields_of, filled, table_fields, writable
+from ucli.render.filled import filled, table_fields, writable
+from ucli.render.letterhead import fields_of
 from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, natural, shown
 from ucli.values.dates import date_text
 from ucli.values.numbers import grouped

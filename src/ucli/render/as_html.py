@@ -11,7 +11,8 @@ from jinja2 import Environment
 
 from ucli.i18n import _, chosen
 from ucli.render import Sheet, sanitized
-from ucli.render.filled import LONGEST, fields_of, filled, table_fields
+from ucli.render.filled import LONGEST, filled, table_fields
+from ucli.render.letterhead import fields_of
 from ucli.render.tables import Fitted, Table, fitted, shown
 
 # How many letters a line of the page and of its paper has, upright and across, and what parts two columns.

@@ -12,10 +12,11 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from ucli.i18n import _
-from ucli.render import Letterhead, Sheet, require_room
+from ucli.render import Sheet, require_room
 from ucli.render.cells import Attained, Measured, number_of, status_code, text_of
-from ucli.render.letterhead import signature
+from ucli.render.letterhead import fields_of
 from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
+from ucli.reports.letterhead import Letterhead
 
 # What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
 _MOST_ROWS = 1_048_576
@@ -155,10 +156,12 @@ class _TablePage:
         self._next += 1
         last = len(self._widths) - 1
         half = next((it for it in range(last, 0, -1) if sum(self._widths[it:]) >= _LETTERS_OF_SIGNATURE), 0)
-        for line, properties in zip(signature(signed), ({"italic": True}, {"bold": True}, {"bold": True}), strict=True):
+        said = fields_of(signed)
+        lines = {f"{said['place']}, {said['day']}": "italic", said["signed_for"]: "bold", said["signer_title"]: "bold"}
+        for line, face in lines.items():
             if half < last:
                 self._page.merge_range(self._next, half, self._next, last, "", self._style())
-            self._text(self._next, half, line, **properties, align="center")
+            self._text(self._next, half, line, align="center", **{face: True})
             self._next += 1
 
     def _write_headings(self) -> None:

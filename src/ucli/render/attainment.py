@@ -1,17 +1,22 @@
 """The attainment table: as people read it, as machines do (schema `ucli.report/1`), and what a chart shows of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from ucli.i18n import _
-from ucli.render import LAID_OUT, Column, Record, Sheet, sheet_of
+from ucli.render import Column, Record, Sheet, form_named, sheet_of
 from ucli.render.cells import NOTHING, place_cell
-from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, flat, placed_rows, row_data
-from ucli.render.cross import MATRIX, TREND, cross_columns, cross_lines, is_crossed, tables_across
+from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, placed_rows
+from ucli.render.cross import MATRIX, TREND, cross_columns, cross_data, cross_lines, is_crossed, tables_across
 from ucli.render.data import (
+    COMPARED,
+    FLAT,
     compared_data,
+    placed_data,
     reopened_data,
     report_data,
+    row_data,
     structure_data,
     summary_data,
     timeliness_data,
@@ -20,9 +25,10 @@ from ucli.render.data import (
 )
 from ucli.render.labels import heading, period_in_table, period_in_title, word
 from ucli.render.notes import is_by_time, notes_of, reopened_notes, summary_note, title_of
+from ucli.render.prose import paragraphs
 from ucli.render.tables import Table as LaidOut
 from ucli.render.tables import table_of
-from ucli.reports.attainment import Report, Table
+from ucli.reports.attainment import Part, Report, Table
 from ucli.reports.ranking import Standing
 from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR
 from ucli.values.dates import date_text
@@ -53,65 +59,63 @@ def attainment_sheet(
     """
     places = {it.unit.id: place_cell(it) for it in standings or ()}
     report = _in_words(report)
-    labels, placed = _labels(report, lambda it: it.name or it.code), list(placed_rows(report))
-    names = _labels(report, period_in_table)
-    columns = columns_of(report, [it.row for it in placed], decimals, money)
+    coded, named = _labelled(report, lambda it: it.name or it.code), _labelled(report, period_in_table)
     first = _("Period") if is_by_time(report) else _("Unit")
     if by := report.not_broken_down[0]:
         first = heading("sector" if by == SECTOR else by)
-    labelled = [Column(first, lambda it: labels[id(it.table)])] if labels else []
+    labels = [Column(first, lambda it: it.table.label)] if coded.total.label else []
     crossed = is_crossed(report, layout)
     totals = sum(len(it.rows) for it in report.total.with_parts) if report.groups else 0
 
+    def columns(placed: Sequence[PlacedRow], laid_out: str = "") -> list[Column]:
+        return columns_of(report, [it.row for it in placed], decimals, money, laid_out=laid_out)
+
     def tables(form: str) -> list[LaidOut]:
-        named = SHORT if crossed or form == "table" else FULL
-        laid_out = columns_of(report, [it.row for it in placed], decimals, money, laid_out=named)
+        placed = [*placed_rows(named)]
         if not crossed:
-            labelled = [Column(first, lambda it: names[id(it.table)])] if names else []
-            parts = {place for place, it in enumerate(placed) if it.is_of_part}
-            return [table_of([*labelled, *laid_out], placed, totals, parts)]
+            shown = [*labels, *columns(placed, SHORT if form == "table" else FULL)]
+            return [table_of(shown, placed, totals, {place for place, it in enumerate(placed) if it.table.is_part})]
         below = {"target": _("Target"), "percent": _("Attained"), **({TREND: _("Trend")} if form == "table" else {})}
-        lines, last = cross_lines(report, tables_across(report), names, below)
-        parts = {place for place, it in enumerate(lines) if it.is_part}
-        return [table_of(cross_columns(lines, laid_out, first, places), range(len(lines)), last, parts)]
+        lines, last = cross_lines(named, tables_across(named), below)
+        parts = {place for place, it in enumerate(lines) if it.table.is_part}
+        return [table_of(cross_columns(lines, columns(placed, SHORT), first, places), range(len(lines)), last, parts)]
 
     def notes(form: str) -> list[str]:
-        if form in LAID_OUT:
-            return [*notes_of(report, names, money, decimals, with_groups=not crossed), *foot]
-        return [*notes_of(report, labels, money or MONEY, decimals), *foot]
+        if form_named(form).is_laid_out:
+            return [*notes_of(named, money, decimals, with_groups=not crossed), *foot]
+        return [*notes_of(coded, money or MONEY, decimals), *foot]
 
-    every = tables_across(report, every=True) if layout == MATRIX else []
-    lines, last = cross_lines(report, every, labels, {}) if every else ([], totals)
-    return sheet_of(
-        cross_columns(lines, flat(columns), first, places) if lines else [*labelled, *flat(columns)],
-        range(len(lines)) if lines else placed,
-        title=title_of(report),
-        heading=title_of(report, in_words=True),
-        notes=notes,
-        lead=summary_note(report.total),
-        document=partial(_document, report, columns),
-        totals=last,
-        day=report.as_of,
-        period=period_in_title(report.total.window),
-        prose=_told(report, names, decimals, money or MONEY),
-        caveats=reopened_notes(report.reopened),
-        tables=tables,
-    )
+    about: dict[str, Any] = {
+        "title": title_of(report),
+        "heading": title_of(report, in_words=True),
+        "notes": notes,
+        "lead": summary_note(report.total),
+        "document": partial(_document, report, decimals),
+        "day": report.as_of,
+        "period": period_in_title(report.total.window),
+        "prose": paragraphs(named, decimals, money or MONEY),
+        "caveats": reopened_notes(report.reopened),
+        "tables": tables,
+    }
+    placed = [*placed_rows(coded)]
+    if layout == MATRIX:
+        lines, last = cross_lines(coded, tables_across(coded, every=True), {})
+        about["columns"], about["records"] = cross_data(lines, report, decimals, places)
+        shown = cross_columns(lines, columns(placed), first, places)
+        return sheet_of(shown, range(len(lines)), totals=last, **about)
+    keys = [*FLAT, *(COMPARED if report.compare else ())]
+    found = (placed_data(it.row, it.table, coded, decimals) for it in placed)
+    about["columns"], about["records"] = keys, ({key: it[key] for key in keys} for it in found)
+    return sheet_of([*labels, *columns(placed)], placed, totals=totals, **about)
 
 
-def _told(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
-    from ucli.render.prose import paragraphs  # noqa: PLC0415  only what is handed in is told
-
-    yield from paragraphs(report, labels, decimals, money)
-
-
-def _document(report: Report, columns: Sequence[Column]) -> Record:
+def _document(report: Report, decimals: int) -> Record:
     document: Record = {
         **report_data("ucli.report/1", report),
         "against": window_data(report.against) if report.against else None,
         "compare": compared_data(report.compare),
         "structure": structure_data(report.structure),
-        **_table_data(report.total, columns),
+        **_table_data(report.total, report, decimals),
         "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
         "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
         "timeliness": timeliness_data(report.timeliness),
@@ -120,15 +124,15 @@ def _document(report: Report, columns: Sequence[Column]) -> Record:
     }
     if report.groups is not None:
         document["groups"] = [
-            {"unit": unit_data(it.unit), "period": window_data(it.window), **_table_data(it, columns)}
+            {"unit": unit_data(it.unit), "period": window_data(it.window), **_table_data(it, report, decimals)}
             for it in report.groups
         ]
     return document
 
 
-def _table_data(table: Table, columns: Sequence[Column]) -> Record:
+def _table_data(table: Table, report: Report, decimals: int) -> Record:
     return {
-        "rows": [row_data(columns, PlacedRow(row, table)) for row in table.rows],
+        "rows": [row_data(row, report, decimals) for row in table.rows],
         "summary": summary_data(table.summary),
         "reported": table.reported,
         "expected": table.expected,
@@ -137,30 +141,38 @@ def _table_data(table: Table, columns: Sequence[Column]) -> Record:
             {
                 "unit": unit_data(it.table.unit),
                 "until": it.until and it.until.isoformat(),
-                **_table_data(it.table, columns),
+                **_table_data(it.table, report, decimals),
             }
             for it in table.parts
         ],
     }
 
 
-def _labels(report: Report, period: Callable[[Window], str]) -> dict[int, str]:
-    """Return what each table is called in the first column, by its identity; nothing where there is only one."""
-    total, groups = report.total, report.groups or []
-    if not groups and not total.parts:
-        return {}
-    labels = {id(it): period(it.window) if it.window != total.window else _unit_name(it) for it in groups}
+def _labelled(report: Report, period: Callable[[Window], str]) -> Report:
+    """Return a report whose tables are called as the first column says, where it has several."""
+    total = report.total
+    if not report.groups and not total.parts:
+        return report
+
+    def labelled(table: Table, label: str) -> Table:
+        parts = [it._replace(table=it.table._replace(label=_part_label(it, report))) for it in table.parts]
+        return table._replace(label=label, parts=tuple(parts))
+
+    groups = [
+        labelled(it, period(it.window) if it.window != total.window else _unit_name(it)) for it in report.groups or ()
+    ]
     # A unit beside what others did before they were merged into it is no total of them.
     alone = report.structure is None and not groups and total.unit
-    labels[id(total)] = alone.name if alone else _("Total")
-    for part in (part for table in (*groups, total) for part in table.parts):
-        text, day = _("of which {unit}, as it was"), date_text(part.until) if part.until else ""
-        if day and report.structure is None:
-            text = _("{unit} (until it was merged on {day})")
-        elif day:
-            text = _("of which {unit}, until {day}")
-        labels[id(part.table)] = text.format(unit=_unit_name(part.table), day=day)
-    return labels
+    return report._replace(groups=report.groups and groups, total=labelled(total, alone.name if alone else _("Total")))
+
+
+def _part_label(part: Part, report: Report) -> str:
+    text, day = _("of which {unit}, as it was"), date_text(part.until) if part.until else ""
+    if day and report.structure is None:
+        text = _("{unit} (until it was merged on {day})")
+    elif day:
+        text = _("of which {unit}, until {day}")
+    return text.format(unit=_unit_name(part.table), day=day)
 
 
 def _in_words(report: Report) -> Report:

@@ -1,7 +1,6 @@
-"""The columns of an attainment table, each once: what people read in it, and the key and value that machines do.
+"""The columns of an attainment table as people read them; what machines read of a row is in `data`.
 
-They stand in the order of csv and JSON, where keys are only ever added; what people read at another place has no key
-there. All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
+All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of a ranking.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,13 +9,12 @@ from fractions import Fraction
 from functools import cache, partial
 from math import floor
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
-from ucli.render import FLAT, NESTED, SPARE, Column, Record
+from ucli.render import Column
 from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, quotient, share_text
-from ucli.render.data import each_data, structure_data, unit_data, window_data
 from ucli.render.labels import period_in_prose, period_in_title, word
 from ucli.render.notes import stale_mark
 from ucli.reports.attainment import Report, Row, Table
@@ -25,7 +23,7 @@ from ucli.values.comparison import NO_DATA, NO_DATA_THEN
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
 from ucli.values.names import fold
 from ucli.values.numbers import MONEY_UNITS, fitting_money
-from ucli.values.quantities import ABOUT, BELOW, NOT_APPLICABLE, OR_MORE, SIGNS, Quantity, Share, Value
+from ucli.values.quantities import ABOUT, BELOW, NOT_APPLICABLE, OR_MORE, SIGNS, Quantity, Value
 from ucli.values.targets import AT_MOST
 
 # A bound of a change: at least, or at most.
@@ -38,25 +36,18 @@ SHORT, FULL = "short", "full"
 _UNDER_WAY = "under-way"
 
 
-# By the columns of formats without nesting, what JSON says of an estimate and of a comparison.
-_ESTIMATED = {f"estimate_{it}": it for it in ("qualifier", "percent", "status")}
-_COMPARED = {f"compare_{it}": it for it in ("actual", "qualifier", "numerator", "denominator")}
-_COMPARED |= {it: it for it in ("change", "change_qualifier", "change_percent")} | {"change_reason": "reason"}
-
-
 class PlacedRow(NamedTuple):
     """A row with the table it stands in."""
 
     row: Row
     table: Table
-    is_of_part: bool = False  # of what a unit was before others were merged into it, or of one of those
 
 
 def placed_rows(report: Report) -> Iterator[PlacedRow]:
     """Yield all rows in the order they are read: of the groups, then of the total, behind each those of its parts."""
     for table in (*(report.groups or []), report.total):
         for it in table.with_parts:
-            yield from (PlacedRow(row, it, it is not table) for row in it.rows)
+            yield from (PlacedRow(row, it) for row in it.rows)
 
 
 def columns_of(
@@ -86,7 +77,6 @@ def columns_of(
     write = _Writer(
         decimals, by_size or dict.fromkeys((row.indicator.code for row in rows), money or MONEY), report.open
     )
-    against = window_data(report.against) if report.against else None
     issuer = _("Issuer") if any(row.issuer for row in rows) else ""
     target = _("Target")
     if report.against:
@@ -95,111 +85,33 @@ def columns_of(
     if with_outlook and any(row.estimate for row in rows):
         estimate, attains = _("Estimate"), _("Estimate attains")
     then, change, change_percent = "", "", ""
-    flattened: dict[str, str] = {}
     if report.compare:
         then = _("Actual in {period}").format(period=period_in_title(report.compare[0]))
-        change, change_percent, flattened = _("Change"), _("Change, %"), _COMPARED
+        change, change_percent = _("Change"), _("Change, %")
     if with_outlook and any(row.attainment.pace for row in rows):
         plan, pace = _("Plan to date"), _("Pace")
-
+    name = partial(write.name, short=laid_out == SHORT) if laid_out else attrgetter("name")
     return [
-        Column("", lambda it: it.table.unit and it.table.unit.code, "unit_code", only=FLAT),
-        Column("", lambda it: it.table.unit and it.table.unit.name, "unit", only=FLAT),
-        Column("", lambda it: it.table is not report.total, "group", only=FLAT),
-        Column("", lambda it: it.table.window.code, "period", only=FLAT),
-        Column("", lambda _it: report.as_of, "as_of", only=FLAT),
-        _of_row("", attrgetter("indicator.code"), "indicator"),
-        _of_row(
-            _("Indicator"), partial(write.name, short=laid_out == SHORT) if laid_out else attrgetter("name"), "name"
-        ),
-        _of_row("" if laid_out else _("Measure"), write.measure, "measure", attrgetter("indicator.measure")),
-        _of_row(issuer, lambda row: row.issuer and row.issuer.name, "issuer", _issuer_data),
-        _of_row(target, write.target, "target", lambda row: row.goal and row.goal.low),
-        _of_row("", lambda row: row.goal and row.goal.kind, "target_kind"),
-        _of_row("", lambda row: row.goal and row.goal.high, "target_upper"),
-        _of_row("", _target_percent, "target_percent"),
-        _of_row(_("Actual"), write.actual, "actual", write.actual_data),
-        _of_row("", lambda row: row.hedge if row.value else row.counted.stated_qualifier, "qualifier"),
-        _of_row("", lambda row: _part_and_whole(row)[0], "numerator"),
-        _of_row("", lambda row: _part_and_whole(row)[1], "denominator"),
+        _of_row(_("Indicator"), name, "name"),
+        _of_row("" if laid_out else _("Measure"), write.measure, "measure"),
+        _of_row(issuer, lambda row: row.issuer and row.issuer.name, "issuer"),
+        _of_row(target, write.target, "target"),
+        _of_row(_("Actual"), write.actual, "actual"),
         _of_row(estimate, write.estimate),
-        _of_row(_("Attained"), write.percent, "percent", partial(percent_of_target, decimals=decimals)),
+        _of_row(_("Attained"), write.percent, "percent"),
         _of_row(attains, write.estimated_percent),
         _of_row(then, write.then),
         _of_row(change, write.change),
         _of_row(change_percent, write.change_percent),
-        _of_row("", lambda row: _exact(row) and [*_exact(row)], "exact", only=NESTED),
-        _of_row("", attrgetter("counted.stated_percent"), "stated_percent"),
-        _of_row(_("Remaining"), write.remaining, "remaining", attrgetter("attainment.remaining")),
-        _of_row(_("Status"), write.standing if laid_out else write.status, "status", attrgetter("attainment.status")),
-        _of_row(plan, write.plan, only=SPARE),
-        _of_row(
-            "" if laid_out else pace, lambda row: _status(row.attainment.pace), "pace", attrgetter("attainment.pace")
-        ),
-        _of_row("", _plan_data, "plan_to_date"),
-        _of_row("", attrgetter("allocated"), "allocated"),
-        _of_row("", lambda row: list(row.missing), "missing"),
-        _of_row("", lambda row: [figure.id for figure in row.counted.left_out], "left_out"),
-        _of_row("", lambda row: _exact(row) and _exact(row)[0], "exact_numerator", only=FLAT),
-        _of_row("", lambda row: _exact(row) and _exact(row)[1], "exact_denominator", only=FLAT),
-        Column("", lambda _it: structure_data(report.structure), "structure", only=FLAT),
-        Column("", lambda it: it.is_of_part, "predecessor", only=FLAT),
-        _of_row("", attrgetter("stated_on"), "stated_on"),
-        _of_row("", attrgetter("days_late"), "days_late"),
-        _of_row("", attrgetter("reason"), "reason"),
-        _of_row("", attrgetter("applies"), "applies"),
-        _of_row("", write.estimate_data, "estimate", only=NESTED),
-        _of_row("", write.estimate_in_one, "estimate", only=FLAT),
-        *_flattened(write.estimate_data, _ESTIMATED),
-        _of_row("", lambda row: against if row.target else None, "against"),
-        _of_row("", write.compared_data, "compare", only=NESTED),
-        *_flattened(write.compared_data, flattened),
-        _of_row("", lambda row: row.each and each_data(row.each), "each", only=NESTED),
-        _of_row("", lambda row: row.counted.unvalued if row.indicator.is_money else 0, "unvalued", only=NESTED),
+        _of_row(_("Remaining"), write.remaining, "remaining"),
+        _of_row(_("Status"), write.standing if laid_out else write.status, "status"),
+        _of_row(plan, write.plan, is_spare=True),
+        _of_row("" if laid_out else pace, lambda row: _status(row.attainment.pace), "pace"),
     ]
 
 
-def _of_row(
-    heading: str,
-    cell: Callable[[Row], object],
-    key: str = "",
-    data: Callable[[Row], object] | None = None,
-    only: str = "",
-) -> Column:
-    return Column(heading, lambda it: cell(it.row), key, (lambda it: data(it.row)) if data else None, only)
-
-
-def _flattened(nested: Callable[[Row], Record | None], keys: Mapping[str, str]) -> list[Column]:
-    """Return what a column of JSON holds as columns of formats without nesting, by their keys."""
-
-    def datum(key: str, row: Row) -> object:
-        found = nested(row)
-        return found and found[key]
-
-    return [_of_row("", partial(datum, key), column, only=FLAT) for column, key in keys.items()]
-
-
-def result_columns(columns: Sequence[Column]) -> list[Column]:
-    """Return those of the columns that say what was to be reached and what was, for a table of one indicator."""
-    keys = [it.key for it in columns]
-    return list(columns[keys.index("issuer") : keys.index("status") + 1])
-
-
-def flat(columns: Sequence[Column]) -> list[Column]:
-    """Return columns for formats without nesting: a unit or window as its code, a list as one text."""
-
-    def flattened(column: Column, it: object) -> object:
-        value = (column.data or column.cell)(it)
-        if isinstance(value, dict):
-            return value["code"]
-        return " ".join(map(str, value)) if isinstance(value, list) else value
-
-    return [it._replace(data=partial(flattened, it)) for it in columns]
-
-
-def row_data(columns: Sequence[Column], placed: object) -> dict[str, Any]:
-    """Return a row as JSON has it."""
-    return {it.key: (it.data or it.cell)(placed) for it in columns if it.key and it.only != FLAT}
+def _of_row(heading: str, cell: Callable[[Row], object], key: str = "", *, is_spare: bool = False) -> Column:
+    return Column(heading, lambda it: cell(it.row), key, is_spare=is_spare)
 
 
 @cache
@@ -239,43 +151,11 @@ def _amounts(row: Row) -> Iterator[int]:
     yield from (it for it in (row.goal.low, row.goal.high) if it is not None) if row.goal else ()
 
 
-def percent_of_target(row: Row, decimals: int) -> str | None:
-    """Return how much of a target was reached, rounded as a table prints it; None where there is no percentage."""
-    percent = row.attainment.percent
-    return percent.rounded(decimals, None if row.each else row.hedge) if percent else None
-
-
 def _says(name: str, measure: str) -> bool:
     """Tell whether a name holds what is measured, in full or where that is written by its first letters."""
     words, said = (fold(it).replace(",", " ").split() for it in (name, measure))
     is_short = len(said) == 1 and len(said[0]) > 2 and said[0] in "".join(it[0] for it in words)
     return is_short or f" {' '.join(said)} " in f" {' '.join(words)} "
-
-
-def _issuer_data(row: Row) -> object:
-    return row.issuer and unit_data(row.issuer)
-
-
-def _target_percent(row: Row) -> str | None:
-    return f"{row.goal.percent:f}" if row.goal and row.goal.percent is not None else None
-
-
-def _part_and_whole(row: Row) -> tuple[int | None, int | None]:
-    """Return the part and the whole of a share, or of the units that are each to reach a target."""
-    if isinstance(row.value, Share):
-        return row.value.part, row.value.whole
-    return (row.each.reached, len(row.each.units)) if row.each else (None, None)
-
-
-def _exact(row: Row) -> Any:
-    """Return the quotient behind a percentage, unless there is none: numerator and denominator."""
-    percent = row.attainment.percent
-    return percent and (percent.numerator, percent.denominator)
-
-
-def _plan_data(row: Row) -> str | None:
-    plan = row.attainment.plan
-    return None if plan is None else quotient(plan.numerator, plan.denominator, 1)
 
 
 def _status(code: str | None) -> Status | None:
@@ -290,7 +170,7 @@ def _hedge(row: Row) -> str | None:
 
 
 class _Writer(NamedTuple):
-    """Writes what rows say: the numbers for people, and as `…_data` those that machines round too."""
+    """Writes what rows say: the numbers."""
 
     decimals: int
     money: Mapping[str, str]  # the unit in which the amounts of an indicator are read, by its code
@@ -401,32 +281,6 @@ class _Writer(NamedTuple):
             return number_cell(floor(plan / step) * step, self._scale(row))
         return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
 
-    def actual_data(self, row: Row) -> int | float | None:
-        return self._value_data(row, row.value)
-
-    def _value_data(self, row: Row, value: Value | None) -> int | float | None:
-        """Return the value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
-        if isinstance(value, Quantity):
-            return value.value
-        if value is None or row.indicator.kind == RATIO:
-            return None
-        whole, rest = divmod(value.part, value.whole)
-        return float(quotient(value.part, value.whole, self.decimals)) if rest else whole
-
-    def estimate_data(self, row: Row) -> Record | None:
-        if (estimate := row.estimate) is None:
-            return None
-        share, percent = estimate.value if isinstance(estimate.value, Share) else None, estimate.attainment.percent
-        return {
-            "value": self._value_data(row, estimate.value),
-            "qualifier": estimate.qualifier,
-            "percent": percent and percent.rounded(self.decimals, estimate.qualifier),
-            "status": estimate.attainment.status,
-            "numerator": share and share.part,
-            "denominator": share and share.whole,
-            "stated_percent": estimate.stated_percent,
-        }
-
     def then(self, row: Row) -> str | None:
         """Write what it was in the period that is compared with."""
         return self.actual(row.compared.then) if row.compared else None
@@ -451,36 +305,3 @@ class _Writer(NamedTuple):
             return None
         number = rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier)
         return Measured(number, sign=_BOUNDS[change.qualifier], suffix="%", exact=change.percent / 100)
-
-    def compared_data(self, row: Row) -> Record | None:
-        """Return the comparison of a row; the change of a ratio is in percentage points."""
-        if row.compared is None:
-            return None
-        then, change, _window = row.compared
-        part, whole = _part_and_whole(then)
-        difference = None
-        if change.difference is not None:
-            exact = rounded(
-                *change.difference.as_integer_ratio(), self.decimals if row.indicator.is_share else 0, change.qualifier
-            )
-            difference = int(exact) if exact == exact.to_integral_value() else float(exact)
-        percent = None
-        if change.percent is not None:
-            percent = f"{rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier):f}"
-        return {
-            "actual": self.actual_data(then),
-            "qualifier": then.hedge,
-            "numerator": part,
-            "denominator": whole,
-            "change": difference,
-            "change_qualifier": change.qualifier,
-            "change_percent": percent,
-            "reason": change.reason,
-        }
-
-    def estimate_in_one(self, row: Row) -> object:
-        """Return an estimate as one value: a number, 5/6, or 90%."""
-        if row.estimate and row.estimate.stated_percent:
-            return f"{row.estimate.stated_percent}%"
-        value = row.estimate and row.estimate.value
-        return f"{value.part}/{value.whole}" if isinstance(value, Share) else value and value.value

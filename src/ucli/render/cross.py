@@ -6,18 +6,18 @@ from itertools import compress
 from typing import NamedTuple
 
 from ucli.i18n import _
-from ucli.render import SPARE, Column
+from ucli.render import Column, Record
 from ucli.render.cells import Trend
 from ucli.render.columns import PlacedRow
-from ucli.render.data import unit_data
+from ucli.render.data import flat_data, unit_data
 from ucli.render.notes import is_by_time
 from ucli.reports.attainment import Report, Row, Table
 from ucli.values.quantities import Quantity, Share
 from ucli.values.units import Unit
 
-# Of each indicator, by the keys of a report's own columns.
-_KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent")
-_COMPARED = ("compare_actual", "compare_numerator", "compare_denominator", "change", "change_percent")
+# What machines read of each indicator.
+_KEYS = ("target", "target_percent", "actual", "numerator", "denominator", "percent",
+         "compare_actual", "compare_numerator", "compare_denominator", "change", "change_percent")  # fmt: skip
 TREND = "trend"
 LONG, MATRIX = "long", "matrix"
 LAYOUTS = (LONG, MATRIX)
@@ -49,19 +49,14 @@ class CrossLine(NamedTuple):
     table: Table
     rows: Mapping[_Key, Row]  # by indicator and by the unit that set the target
     below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
-    is_part: bool = False
 
 
-def cross_lines(
-    report: Report, tables: Sequence[Table], labels: Mapping[int, str], below: Mapping[str, str]
-) -> tuple[list[CrossLine], int]:
+def cross_lines(report: Report, tables: Sequence[Table], below: Mapping[str, str]) -> tuple[list[CrossLine], int]:
     """Return a row for each of some tables, units in the order of official lists, and how many of the last are totals.
 
     Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
     of the whole.
     """
-    groups = report.groups or ()
-    whole = {id(it) for it in (*groups, report.total)}
     totals = next(place for place, it in enumerate(reversed(tables), start=1) if it is report.total)
     below = _said_below(report, below)
     # Where one table has an indicator twice, two have set its target; who did is of no matter else.
@@ -71,12 +66,9 @@ def cross_lines(
     def key(row: Row) -> _Key:
         return row.indicator.code, row.issuer if row.indicator.code in twice else None
 
-    lines = [
-        CrossLine(labels.get(id(it), ""), it, {key(row): row for row in it.rows}, is_part=id(it) not in whole)
-        for it in tables
-    ]
+    lines = [CrossLine(it.label, it, {key(row): row for row in it.rows}) for it in tables]
     lines += [lines[-totals]._replace(label=label, below=key) for key, label in below.items()]
-    return lines, totals + len(below) if groups else 0
+    return lines, totals + len(below) if report.groups else 0
 
 
 def _said_below(report: Report, below: Mapping[str, str]) -> dict[str, str]:
@@ -89,10 +81,15 @@ def _said_below(report: Report, below: Mapping[str, str]) -> dict[str, str]:
     return {key: label for key, label in below.items() if (has_trend if key == TREND else has_target)}
 
 
+def _keys_of(lines: Sequence[CrossLine]) -> list[_Key]:
+    """Return what some rows are about, in the order of the total, which stands last."""
+    return [*dict.fromkeys(key for line in reversed(lines) for key in line.rows)]
+
+
 def cross_columns(
     lines: Sequence[CrossLine], columns: Sequence[Column], first: str, places: Mapping[int, object]
 ) -> list[Column]:
-    """Return the columns of a cross table, over its lines by their numbers; one without a cell has no heading or key.
+    """Return the columns of a cross table that have a cell, over its lines by their numbers.
 
     Args:
         lines: its rows.
@@ -101,51 +98,59 @@ def cross_columns(
         places: of units by their ids, where asked for.
     """
     known = {it.key: it for it in columns}
-    # What has a heading and no key stands between those: an estimate.
-    shown = [it for it in columns if it.key in (*_KEYS, *_COMPARED) or (it.heading and not it.key and it.only != SPARE)]
+    # What has no key stands between those that have: an estimate.
+    shown = [it for it in columns if it.key in _KEYS or not (it.key or it.is_spare)]
     summaries = [None if it.below else it.table.summary for it in lines]
     met = [f"{it.met}/{it.targets}" if it and it.targets else None for it in summaries]
     found = [
         Column(first, lambda it: lines[it].label),
-        Column("", lambda it: unit_data(lines[it].table.unit)["code"], "unit_code"),
-        Column("", lambda it: unit_data(lines[it].table.unit)["name"], "unit"),
-        Column("", lambda it: lines[it].table.window.code, "period"),
         Column(_("Targets met") if met.count(None) < len(met) - 1 else "", met.__getitem__),
-        Column(_("Place") if places else "", lambda it: _place(lines[it], places), "place" if places else ""),
+        Column(_("Place") if places else "", lambda it: _place(lines[it], places)),
     ]
     has_below = any(it.below for it in lines)
-    # As the total has them, which stands last.
-    for key in dict.fromkeys(key for line in reversed(lines) for key in line.rows):
-        placed = [PlacedRow(it.rows[key], it.table) if key in it.rows else None for it in lines]
-        some = next(filter(None, placed))
-        (code, issuer), name = key, known["name"].cell(some)
-        over, code = (f"{name} ({issuer.name})", f"{code}.{issuer.code}") if issuer else (str(name), code)
+    for code, issuer in _keys_of(lines):
+        rows = [it.rows.get((code, issuer)) for it in lines]
+        placed = [row and PlacedRow(row, it.table) for row, it in zip(rows, lines, strict=True)]
+        name = known["name"].cell(next(filter(None, placed)))
         for column in shown:
             cells = [_cell(it, line, column, known) for it, line in zip(placed, lines, strict=True)]
             if lines[-1].below == TREND and column.key == "actual":
                 pieces = [line.table.window != lines[-1].table.window for line in lines]
-                cells[-1] = Trend([_height(it and it.row) for it in compress(placed, pieces)])
-            data = [column.data(it) if it and column.data else None for it in placed]
-            is_read = _is_known(cells) and not (has_below and column.key in _KEYS and column.key != "actual")
-            heading = _("Target") if column.key == "target" else column.heading
-            found.append(
-                Column(
-                    heading if is_read else "",
-                    cells.__getitem__,
-                    f"{code}.{column.key}" if column.key and _is_known(data) else "",
-                    data.__getitem__,
-                    over=over,
-                )
-            )
+                cells[-1] = Trend([_height(row) for row in compress(rows, pieces)])
+            is_of_whole = has_below and column.key in ("target", "percent")
+            if any(it is not None for it in cells) and not is_of_whole:
+                heading = _("Target") if column.key == "target" else column.heading
+                over = f"{name} ({issuer.name})" if issuer else str(name)
+                key = column.key and f"{_code(code, issuer)}.{column.key}"
+                found.append(Column(heading, cells.__getitem__, key, over=over))
     return found
+
+
+def cross_data(
+    lines: Sequence[CrossLine], report: Report, decimals: int, places: Mapping[int, object]
+) -> tuple[list[str], list[Record]]:
+    """Return the keys that machines read of a cross table, where any of its rows has something there, and its rows."""
+    records: list[Record] = []
+    for line in lines:
+        unit = unit_data(line.table.unit)
+        record: Record = {"unit_code": unit["code"], "unit": unit["name"], "period": line.table.window.code}
+        record |= {"place": _place(line, places)} if places else {}
+        first = [*record]
+        for key, row in line.rows.items():
+            found = flat_data(row, report, decimals)
+            record |= {f"{_code(*key)}.{name}": found[name] for name in _KEYS}
+        records.append(record)
+    every = [f"{_code(*key)}.{name}" for key in _keys_of(lines) for name in _KEYS]
+    known = [*first, *(key for key in every if any(it.get(key) is not None for it in records))]
+    return known, [{key: it.get(key) for key in known} for it in records]
+
+
+def _code(code: str, issuer: Unit | None) -> str:
+    return f"{code}.{issuer.code}" if issuer else code
 
 
 def _place(line: CrossLine, places: Mapping[int, object]) -> object:
     return places.get(line.table.unit.id) if line.table.unit else None
-
-
-def _is_known(cells: Sequence[object]) -> bool:
-    return any(it is not None for it in cells)
 
 
 def _cell(placed: PlacedRow | None, line: CrossLine, column: Column, known: Mapping[str, Column]) -> object:

@@ -1,15 +1,21 @@
-"""What reports say to machines of units, windows and the like: parts of their JSON, where keys are only ever added."""
+"""What reports say to machines: their rows, and of what those are; keys are only ever added.
+
+JSON nests; a format of lines has a text in place of each list, and a key of its own for what stands inside another.
+"""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from ucli.render import Record
-from ucli.reports.attainment import Each, Report
+from ucli.render.cells import quotient
+from ucli.reports.attainment import Each, Report, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.timeliness import Receipt, Timeliness
-from ucli.values.attainment import Summary
+from ucli.values.attainment import Summary, rounded
+from ucli.values.indicators import RATIO, Indicator
 from ucli.values.periods import Window
+from ucli.values.quantities import Quantity, Share, Value
 from ucli.values.units import Unit
 
 
@@ -71,4 +77,166 @@ def each_data(each: Each) -> Record:
         "units": len(each.units),
         "short": [it.code for it in each.short],
         "unknown": [it.code for it in each.unknown],
+    }
+
+
+# The columns of a row in a format of lines, and those of a comparison behind them.
+FLAT = (
+    "unit_code", "unit", "group", "period", "as_of", "indicator", "name", "measure", "issuer", "target", "target_kind",
+    "target_upper", "target_percent", "actual", "qualifier", "numerator", "denominator", "percent", "stated_percent",
+    "remaining", "status", "pace", "plan_to_date", "allocated", "missing", "left_out", "exact_numerator",
+    "exact_denominator", "structure", "predecessor", "stated_on", "days_late", "reason", "applies", "estimate",
+    "estimate_qualifier", "estimate_percent", "estimate_status", "against",
+)  # fmt: skip
+COMPARED = ("compare_actual", "compare_qualifier", "compare_numerator", "compare_denominator", "change",
+            "change_qualifier", "change_percent", "change_reason")  # fmt: skip
+RESULT = FLAT[FLAT.index("issuer") : FLAT.index("status") + 1]  # what was to be reached and what was
+
+
+def placed_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
+    """Return a row with the table that it stands in, as a format of lines has it: by `FLAT` and `COMPARED`."""
+    return {
+        **flat_data(row, report, decimals),
+        "unit_code": table.unit and table.unit.code,
+        "unit": table.unit and table.unit.name,
+        "group": table is not report.total,
+        "period": table.window.code,
+        "as_of": report.as_of,
+        "structure": structure_data(report.structure),
+        "predecessor": table.is_part,
+    }
+
+
+def flat_data(row: Row, report: Report, decimals: int) -> Record:
+    """Return a row as a format of lines has it."""
+    found = row_data(row, report, decimals)
+    exact, estimate, then = found["exact"] or (None, None), found["estimate"] or {}, found["compare"] or {}
+    return {
+        **found,
+        "issuer": row.issuer and row.issuer.code,
+        "missing": " ".join(row.missing),
+        "left_out": " ".join(map(str, found["left_out"])),
+        "exact_numerator": exact[0],
+        "exact_denominator": exact[1],
+        "against": found["against"] and found["against"]["code"],
+        "estimate": _in_one(row),
+        **{f"estimate_{key}": estimate.get(key) for key in ("qualifier", "percent", "status")},
+        **{key: then.get(key.removeprefix("compare_")) for key in COMPARED},
+        "change_reason": then.get("reason"),
+    }
+
+
+def row_data(row: Row, report: Report, decimals: int) -> dict[str, Any]:
+    """Return a row as JSON has it."""
+    goal, percent, plan = row.goal, row.attainment.percent, row.attainment.plan
+    part, whole = part_and_whole(row)
+    return {
+        "indicator": row.indicator.code,
+        "name": row.name,
+        "measure": row.indicator.measure,
+        "issuer": row.issuer and unit_data(row.issuer),
+        "target": goal and goal.low,
+        "target_kind": goal and goal.kind,
+        "target_upper": goal and goal.high,
+        "target_percent": f"{goal.percent:f}" if goal and goal.percent is not None else None,
+        "actual": _value_data(row.indicator, row.value, decimals),
+        "qualifier": row.hedge if row.value else row.counted.stated_qualifier,
+        "numerator": part,
+        "denominator": whole,
+        "percent": percent_of_target(row, decimals),
+        "exact": percent and [percent.numerator, percent.denominator],
+        "stated_percent": row.counted.stated_percent,
+        "remaining": row.attainment.remaining,
+        "status": row.attainment.status,
+        "pace": row.attainment.pace,
+        "plan_to_date": None if plan is None else quotient(plan.numerator, plan.denominator, 1),
+        "allocated": row.allocated,
+        "missing": [*row.missing],
+        "left_out": [figure.id for figure in row.counted.left_out],
+        "stated_on": row.stated_on,
+        "days_late": row.days_late,
+        "reason": row.reason,
+        "applies": row.applies,
+        "estimate": _estimate_data(row, decimals),
+        "against": window_data(report.against) if report.against and row.target else None,
+        "compare": _comparison_data(row, decimals),
+        "each": row.each and each_data(row.each),
+        "unvalued": row.counted.unvalued if row.indicator.is_money else 0,
+    }
+
+
+def percent_of_target(row: Row, decimals: int) -> str | None:
+    """Return how much of a target was reached, rounded as a table prints it; None where there is no percentage."""
+    percent = row.attainment.percent
+    return percent.rounded(decimals, None if row.each else row.hedge) if percent else None
+
+
+def part_and_whole(row: Row) -> tuple[int | None, int | None]:
+    """Return the part and the whole of a share, or of the units that are each to reach a target."""
+    if isinstance(row.value, Share):
+        return row.value.part, row.value.whole
+    return (row.each.reached, len(row.each.units)) if row.each else (None, None)
+
+
+def _value_data(indicator: Indicator, value: Value | None, decimals: int) -> int | float | None:
+    """Return a value; of an average the quotient, whole where it is; of a ratio nothing: its parts are there."""
+    if isinstance(value, Quantity):
+        return value.value
+    if value is None or indicator.kind == RATIO:
+        return None
+    whole, rest = divmod(value.part, value.whole)
+    return float(quotient(value.part, value.whole, decimals)) if rest else whole
+
+
+def _estimate_data(row: Row, decimals: int) -> Record | None:
+    if (estimate := row.estimate) is None:
+        return None
+    share, percent = estimate.value if isinstance(estimate.value, Share) else None, estimate.attainment.percent
+    return {
+        "value": _value_data(row.indicator, estimate.value, decimals),
+        "qualifier": estimate.qualifier,
+        "percent": percent and percent.rounded(decimals, estimate.qualifier),
+        "status": estimate.attainment.status,
+        "numerator": share and share.part,
+        "denominator": share and share.whole,
+        "stated_percent": estimate.stated_percent,
+    }
+
+
+def _in_one(row: Row) -> object:
+    """Return an estimate as one value: a number, 5/6, or 90%."""
+    if row.estimate and row.estimate.stated_percent:
+        return f"{row.estimate.stated_percent}%"
+    return raw(row.estimate and row.estimate.value)
+
+
+def raw(value: Value | None) -> object:
+    """Return a value as one cell: a number, or 5/6."""
+    return f"{value.part}/{value.whole}" if isinstance(value, Share) else value and value.value
+
+
+def _comparison_data(row: Row, decimals: int) -> Record | None:
+    """Return the comparison of a row; the change of a ratio is in percentage points."""
+    if row.compared is None:
+        return None
+    then, change, _window = row.compared
+    part, whole = part_and_whole(then)
+    difference: int | float | None = None
+    if change.difference is not None:
+        exact = rounded(
+            *change.difference.as_integer_ratio(), decimals if row.indicator.is_share else 0, change.qualifier
+        )
+        difference = int(exact) if exact == exact.to_integral_value() else float(exact)
+    percent: str | None = None
+    if change.percent is not None:
+        percent = f"{rounded(*change.percent.as_integer_ratio(), decimals, change.qualifier):f}"
+    return {
+        "actual": _value_data(then.indicator, then.value, decimals),
+        "qualifier": then.hedge,
+        "numerator": part,
+        "denominator": whole,
+        "change": difference,
+        "change_qualifier": change.qualifier,
+        "change_percent": percent,
+        "reason": change.reason,
     }

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 
 from ucli.i18n import _, chosen
-from ucli.render import Column, Sheet, sheet_of
+from ucli.render import Column, Sheet, record_of, sheet_of
 from ucli.render.cells import NOTHING, percent_text, text_of
-from ucli.render.columns import row_data
-from ucli.render.data import each_data, reopened_data, structure_data, unit_data
+from ucli.render.data import each_data, raw, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
 from ucli.render.notes import each_notes, reopened_notes, title_of, unvalued_notes
 from ucli.reports.attainment import Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
 from ucli.values.indicators import Indicator
-from ucli.values.quantities import Share, Value
 
 _FORMULAS = {"-": "−", "/": "/"}
 
@@ -24,10 +22,10 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
     cells = [
         {
             "indicator": it.indicator.code,
-            "value": _raw(it.counted.value),
+            "value": raw(it.counted.value),
             "qualifier": it.counted.value and it.counted.value.qualifier,
             "stated_percent": it.counted.stated_percent,
-            "parts": [row_data(columns, (it.indicator, part)) for part in it.parts],
+            "parts": [record_of(columns, (it.indicator, part)) for part in it.parts],
         }
         for it in explanations
     ]
@@ -64,9 +62,9 @@ def _columns() -> list[Column]:
         Column(_("No."), lambda it: it[1].figure and str(it[1].figure.id), "number", _of_figure("id")),
         Column(_("Unit"), lambda it: it[1].unit, "unit"),
         Column(_("Period"), lambda it: it[1].period, "period"),
-        Column(_("Value"), lambda it: _value(it[1]), "value", lambda it: _raw(it[1].value)),
+        Column(_("Value"), lambda it: _value(it[1]), "value", lambda it: raw(it[1].value)),
         Column("", lambda it: it[1].value and it[1].value.qualifier, "qualifier"),
-        Column("", lambda it: _raw(it[1].collected), "collected"),
+        Column("", lambda it: raw(it[1].collected), "collected"),
         Column("", _of_figure("source"), "document"),
         Column("", _of_figure("operation"), "operation"),
         Column("", lambda it: it[1].bundle, "bundle"),
@@ -83,10 +81,6 @@ def _value(part: Part) -> object:
     if part.value is None and part.figure and part.figure.stated_percent:
         return percent_text(part.figure.stated_percent, part.figure.stated_qualifier)
     return part.value
-
-
-def _raw(value: Value | None) -> object:
-    return f"{value.part}/{value.whole}" if isinstance(value, Share) else value and value.value
 
 
 def _sentence(explanation: Explanation) -> str:

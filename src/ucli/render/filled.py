@@ -9,10 +9,10 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from ucli.errors import RejectedError
 from ucli.i18n import _
-from ucli.render import SHIPPED, Letterhead
+from ucli.render import SHIPPED
 from ucli.render.cells import Attained, status_code, text_of
-from ucli.render.letterhead import UNKNOWN, in_full, initials, signature
 from ucli.render.tables import Table, heading_rows
+from ucli.reports.letterhead import Letterhead
 
 Made = TypeVar("Made")
 
@@ -40,25 +40,6 @@ def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnviro
             why=why,
             instead=_("Start from the shipped one: ucli template document -o FILE.{form}").format(form=form),
         ) from error
-
-
-def fields_of(head: Letterhead) -> dict[str, Any]:
-    """Return what a template may say of whose document it is."""
-    day, signed_for, title = signature(head)
-    upper = in_full(head.upper) if head.upper else ""
-    place, _comma, day = day.partition(", ")
-    return {
-        "upper": upper,
-        "own": in_full(head.own) or UNKNOWN,
-        "number": f"{head.number or UNKNOWN}/{'DS' if head.is_list else 'BC'}-{initials(head)}",
-        "place": place,
-        "day": day,
-        "kind": head.subject.upper() if head.is_list else "BÁO CÁO",
-        "recipients": head.recipients or [f"{UNKNOWN if head.is_list else upper or UNKNOWN};", "Lưu: VT."],
-        "signed_for": signed_for,
-        "signer_title": title,
-        "signer": head.signer,
-    }
 
 
 def table_fields(table: Table) -> dict[str, Any]:

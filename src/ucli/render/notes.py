@@ -79,14 +79,11 @@ def is_by_time(report: Report) -> bool:
     return any(it.window != report.total.window for it in report.groups or [])
 
 
-def notes_of(
-    report: Report, labels: dict[int, str], money: str | None, decimals: int = 1, *, with_groups: bool = True
-) -> list[str]:
+def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_groups: bool = True) -> list[str]:
     """Return the lines under a report.
 
     Args:
         report: what they are about.
-        labels: what each table is called, by its identity.
         money: the unit in which amounts are read; each in one that fits it where left out.
         decimals: of a percentage.
         with_groups: also how many targets each group has met.
@@ -99,15 +96,15 @@ def notes_of(
     for whole in report.around[:3]:
         text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += _group_notes(report, labels) if with_groups else []
+    notes += _group_notes(report) if with_groups else []
     notes += spread_notes(report, decimals)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
         notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
-    notes += piece_notes(report, labels)
+    notes += piece_notes(report)
     notes += [note for row in table.rows for note in _row_notes(row, report, money)]
     notes += _allocation_notes(table, money)
-    notes += _left_out_notes(report, money) + _compared_notes(report, labels)
+    notes += _left_out_notes(report, money) + _compared_notes(report)
     notes += legend([row for it in tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
@@ -135,9 +132,9 @@ def summary_note(table: Table) -> list[str]:
     return [f"{summary_text(table.summary)}."] if table.summary.targets else []
 
 
-def _group_notes(report: Report, labels: dict[int, str]) -> list[str]:
+def _group_notes(report: Report) -> list[str]:
     """Say of each group how many of its targets were met."""
-    return [f"  {labels[id(it)]}: {note}" for it in report.groups or [] for note in summary_note(it)]
+    return [f"  {it.label}: {note}" for it in report.groups or [] for note in summary_note(it)]
 
 
 def spread_notes(report: Report, decimals: int) -> list[str]:
@@ -425,11 +422,11 @@ def broken_text(reason: str, report: Report) -> str:
     return texts[reason].format(period=compared_period(report.total.window, report.compare[0]))
 
 
-def _compared_notes(report: Report, labels: dict[int, str]) -> list[str]:
+def _compared_notes(report: Report) -> list[str]:
     """Say of which rows there is no percentage of change, or no change, and why."""
     found: dict[str, dict[str, None]] = {}
     for table in (*(report.groups or ()), report.total):
-        name = labels.get(id(table)) if table is not report.total else None
+        name = table.label if table is not report.total else ""
         for row in table.rows:
             reason = row.compared and row.compared.change.reason
             # Of a group without data its cells say so.

@@ -47,19 +47,17 @@ _HEDGES = {
 _UNITS_OF_MONEY = {"tỷ": marked("billion đồng"), "triệu": marked("million đồng"), "đồng": marked("đồng")}
 
 
-def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str) -> Iterator[str]:
+def paragraphs(report: Report, decimals: int, money: str) -> Iterator[str]:
     """Yield one paragraph for the whole, and one for each group or part of it.
 
-    Tables have labels by their identity, where there are several; amounts are in the unit of money that was asked for,
-    where đồng leaves it to the amount.
+    Amounts are in the unit of money that was asked for, where đồng leaves it to the amount.
     """
     # The whole first, as it is told; in a table the total comes last.
     whole, *parts = report.total.with_parts
     others = [*(it for group in report.groups or () for it in group.with_parts), *parts]
-    silent = {id(it) for it in others if not it.summary.targets and not any(map(_is_said, it.rows))}
-    for table in (whole, *(it for it in others if id(it) not in silent)):
+    for table in (whole, *(it for it in others if not _is_silent(it))):
         text = " ".join(_Teller(decimals, money, report, table.window).sentences(table))
-        name = labels.get(id(table))
+        name = table.label
         if table is not report.total:
             yield f"{name}: {text}"
             continue
@@ -69,9 +67,8 @@ def paragraphs(report: Report, labels: dict[int, str], decimals: int, money: str
         if report.open:
             text = _("By {day}, {text}").format(day=date_in_prose(report.as_of), text=text)
         yield _capital(" ".join([text, *award_notes(report)]))
-    if silent:
-        said = [(labels[id(it)], "silent" if id(it) in silent else "") for it in others]
-        names = [name for name, is_silent in (runs_of(said) if is_by_time(report) else said) if is_silent]
+    said = [(it.label, "silent" if _is_silent(it) else "") for it in others]
+    if names := [name for name, is_silent in (runs_of(said) if is_by_time(report) else said) if is_silent]:
         yield _("No data: {names}.").format(names=some_of(names))
 
 
@@ -81,7 +78,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     teller = _Teller(decimals, "đồng", report, table.window)
     heading = titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(table.window))
     if not table.summary.targets:
-        return [heading, next(paragraphs(report, {}, decimals, teller.money))]
+        return [heading, next(paragraphs(report, decimals, teller.money))]
     lines = [heading, f"{_capital(summary_text(table.summary))}."]
     of_targets = [row for row in table.rows if row.goal and row.goal.kind != AT_MOST and row.attainment.percent]
     of_targets.sort(key=lambda it: Fraction(*it.attainment.percent[:2]) if it.attainment.percent else 0, reverse=True)
@@ -323,6 +320,10 @@ def _has_none_before(row: Row) -> bool:
 
 def _is_said(row: Row) -> bool:
     return row.value is not None or bool(row.counted.stated_percent)
+
+
+def _is_silent(table: Table) -> bool:
+    return not table.summary.targets and not any(map(_is_said, table.rows))
 
 
 def _has_phrase(row: Row) -> bool:

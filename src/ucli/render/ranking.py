@@ -10,8 +10,17 @@ from typing import Any
 from ucli.i18n import _, chosen
 from ucli.render import Column, Record, Sheet, sheet_of
 from ucli.render.cells import Measured, place_cell
-from ucli.render.columns import columns_of, flat, result_columns, row_data
-from ucli.render.data import reopened_data, report_data, structure_data, summary_data, unit_data
+from ucli.render.columns import columns_of
+from ucli.render.data import (
+    RESULT,
+    flat_data,
+    reopened_data,
+    report_data,
+    row_data,
+    structure_data,
+    summary_data,
+    unit_data,
+)
 from ucli.render.labels import word
 from ucli.render.notes import legend, reopened_notes, structure_notes, title_of
 from ucli.render.submissions import reporting_notes
@@ -78,16 +87,15 @@ def in_order(
 def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indicator | None, decimals: int) -> Sheet:
     """Return the units in order as a sheet: by one indicator, or by targets met out of set."""
     rows = [it.row for it in standings if it.row]
-    columns = columns_of(report, rows, decimals, with_outlook=False)
     subject = indicator.name(chosen()) if indicator else _("targets met or exceeded")
 
     def record(it: Standing) -> Record:
-        return {"row": row_data(columns, it) if it.row else None, "summary": summary_data(it.summary)}
+        return {"row": row_data(it.row, report, decimals) if it.row else None, "summary": summary_data(it.summary)}
 
     return in_order(
         report,
         standings,
-        _of_a_row(columns) if indicator else _of_targets(standings, decimals),
+        _of_rows(report, standings, decimals) if indicator else _of_targets(standings, decimals),
         _notes(standings, rows, indicator),
         record,
         schema="ucli.rank/1",
@@ -96,18 +104,22 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
     )
 
 
-def _of_a_row(columns: Sequence[Column]) -> list[Column]:
+def _of_rows(report: Report, standings: Sequence[Standing], decimals: int) -> list[Column]:
     """Return the columns of a report's row that differ from unit to unit, over standings, of which some have no row."""
+    rows = [it.row for it in standings if it.row]
+    known = {it.key: it for it in columns_of(report, rows, decimals, with_outlook=False)}
+    data: dict[int, Record] = {it.unit.id: flat_data(it.row, report, decimals) for it in standings if it.row}
 
-    def cell(column: Column, it: Standing) -> object:
+    def cell(key: str, it: Standing) -> object:
         if it.row is None:
-            return word(NO_DATA) if column.key == "status" else None
-        return column.cell(it)
+            return word(NO_DATA) if key == "status" else None
+        return known[key].cell(it)
 
-    def data(column: Column, it: Standing) -> object:
-        return column.data and column.data(it) if it.row else None
+    def datum(key: str, it: Standing) -> object:
+        return data[it.unit.id][key] if it.row else None
 
-    return [it._replace(cell=partial(cell, it), data=partial(data, it)) for it in flat(result_columns(columns))]
+    headings = {key: it.heading for key, it in known.items()}
+    return [Column(headings.get(key, ""), partial(cell, key), key, partial(datum, key)) for key in RESULT]
 
 
 def _of_targets(standings: Sequence[Standing], decimals: int) -> list[Column]:

@@ -33,10 +33,10 @@ def reporting_text(it: Reporting, lacking: str) -> str:
     return lacking.format(text=text, names=units_named(it.missing)) if it.missing else f"{text}."
 
 
-def piece_notes(report: Report, labels: dict[int, str]) -> list[str]:
+def piece_notes(report: Report) -> list[str]:
     """Say of pieces of time who has not reported, of those beside each other that lack the same at once."""
     pieces = [it for it in report.groups or [] if it.window != report.total.window]
-    told = runs_of((labels[id(it)], _piece_text(it)) for it in pieces)
+    told = runs_of((it.label, _piece_text(it)) for it in pieces)
     return [f"  {name}: {text}" for name, text in told if text]
 
 

@@ -10,15 +10,15 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ucli.render import LAID_OUT, SPARE, WITH_LETTERHEAD, Column, Letterhead, Sheet, sanitized
+from ucli.render import Column, Sheet, form_named, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
+from ucli.reports.letterhead import Letterhead
 
 # Of the cells of a column so many of the longest decide how wide it is.
 _MEASURED = 200
 _LINES_OF_HEADING = 3
 # Of a heading and of one above it: both at their longest, then ever fewer, those above first.
 _FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
-_WITH_LEAD = ("table", "docx")  # others have their title and prose there
 
 Measure = Callable[[str], int]  # how many places a text takes
 
@@ -88,7 +88,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, p
         totals=totals,
         over=[it.over for it in seen] if below else (),
         above=[f"{below[0]}."] if is_said else (),
-        spare=[place for place, it in enumerate(seen) if it.only == SPARE],
+        spare=[place for place, it in enumerate(seen) if it.is_spare],
         keys=[it.key for it in seen],
         parts=parts,
     )
@@ -110,17 +110,17 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    lead, notes = list(sheet.lead if form in _WITH_LEAD else ()), sheet.notes_in(form)
-    if form in LAID_OUT and sheet.tables:
+    traits = form_named(form)
+    lead, notes = list(sheet.lead if traits.has_lead else ()), sheet.notes_in(form)
+    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
+    if traits.is_laid_out and sheet.tables:
         tables = [earned(it) for it in sheet.tables(form)]
-    else:
-        tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
-        if form in LAID_OUT and form != "xlsx":  # a list there is worked on, and taken in again
-            tables = [earned(it) for it in tables]
-    if form in WITH_LETTERHEAD:  # it is read where no command is typed
+    elif traits.is_laid_out and form != "xlsx":  # a list there is worked on, and taken in again
+        tables = [earned(it) for it in tables]
+    if traits.is_handed_in:
         notes = [it for it in notes if not is_for_a_terminal(it)]
     head = sheet.letterhead or Letterhead(None, "", "")
-    title = (form in LAID_OUT and sheet.heading) or sheet.title
+    title = (traits.is_laid_out and sheet.heading) or sheet.title
     title, lead, notes, head = sanitized([title, lead, [it for it in notes if it not in lead], head])
     return Shown(title, lead, list(map(_safe, tables)), notes, head)
 

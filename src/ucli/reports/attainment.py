@@ -194,6 +194,8 @@ class Table(NamedTuple):
     reporting: tuple[Reporting, ...] = ()  # the same indicator by indicator, where they differ
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
+    label: str = ""  # what it is called beside others, by who prints it
+    is_part: bool = False  # of another
 
     @property
     def with_parts(self) -> "list[Table]":

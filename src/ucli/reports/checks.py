@@ -9,7 +9,8 @@ from datetime import date
 from itertools import groupby, pairwise
 from operator import lt
 
-import ucli.ledger.rules.file  # noqa: F401  what it finds is told too
+import ucli.ledger.rules.file
+import ucli.ledger.rules.repeats  # noqa: F401  what they find is told too
 from ucli.i18n import _, chosen
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.rules import WARNING, Finding, Look, rule

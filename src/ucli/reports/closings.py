@@ -1,7 +1,7 @@
 """Closed windows: which there are, and what was handed in beside what it would say now."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -66,7 +66,7 @@ def closings(db: sqlite3.Connection) -> Listing:
     return found
 
 
-def with_closings(periods: Listing, closed: Listing) -> Listing:
+def with_closings(periods: Iterable[dict[str, Any]], closed: Listing) -> Listing:
     """Say of a list of periods which are closed, and add the closed windows that it has not."""
     rest = [*closed]
     found: Listing = []

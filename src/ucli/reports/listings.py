@@ -1,18 +1,20 @@
 """Plain lists of what the ledger holds: one row a dictionary, keys as machines read them, values typed.
 
-A query names its columns as the list does. Counts and đồng are integers, ID numbers are masked.
+The columns of a list are those of its query, in their order. Counts and đồng are integers, ID numbers are masked.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ucli.ledger.lineage import EVE_OF_LEAVING
+from ucli.i18n import marked
+from ucli.ledger import catalogue
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
 from ucli.ledger.periods import PERIODS
+from ucli.ledger.registers import SOURCES
 from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
@@ -22,6 +24,7 @@ from ucli.values.indicators import RATIO, Indicator
 from ucli.values.members import masked
 from ucli.values.names import fold, sort_key
 from ucli.values.periods import BEGINNING, FOREVER, Window, known_day
+from ucli.values.quantities import STATED
 from ucli.values.units import CLUSTER, LEVELS, UNION, Unit
 
 Listing = list[dict[str, Any]]
@@ -42,7 +45,6 @@ class Filter(NamedTuple):
     roots: tuple[int, ...] | None = None
     window: Window | None = None
     indicator: int | None = None
-    programme: int | None = None
     match: str | None = None
     most: int | None = None  # how many rows at most
 
@@ -58,21 +60,26 @@ class Filter(NamedTuple):
             "start": self.window.start.isoformat() if self.window else BEGINNING,
             "end": self.window.end.isoformat() if self.window else FOREVER,
             "indicator": self.indicator,
-            "programme": self.programme,
             "match": fold(self.match) if self.match else None,
         }
 
 
-def members(
-    db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False
-) -> Iterator[dict[str, Any]]:
-    """Yield the memberships open on a day, or those that ended in a window, union by union.
+class Listed(NamedTuple):
+    """The rows of a list, in the columns of its query."""
+
+    columns: Sequence[str]
+    rows: Iterable[dict[str, Any]]
+
+
+def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False) -> Listed:
+    """Return the memberships open on a day, or those that ended in a window, union by union, read one by one.
 
     ID numbers show their last digits only, unless they are to be revealed.
     """
-    spell, place = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day"
+    spell, place, ended = SOURCES["members"].stands.format(day=":day"), ":day", ""
     if left:
-        spell, place = 'm."left" BETWEEN :start AND :end', EVE_OF_LEAVING.format(row="m")
+        ended = ' r."left", r.left_by,'
+        spell, place = 'r."left" BETWEEN :start AND :end', SOURCES["departures"].place
     unions = {it["union_unit"] for it in db.execute("SELECT DISTINCT union_unit FROM membership")}
     order = {unit: sort_key(name) for unit, name in unit_names(db, unions, asked.day).items()}
     places = {key: place for place, key in enumerate(sorted(set(order.values())))}
@@ -80,17 +87,18 @@ def members(
     found = _read(
         db,
         asked,
-        'SELECT m.id AS number, p.name, m.union_unit AS "union", m.members, m.admitted, m.begun_by, m."left",'
-        " m.left_by, p.born, p.sex, p.card, p.id_number, m.decision"
-        f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
-        f" AND {asked.below('m.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match))"
-        " ORDER BY place_of(m.union_unit), m.id",
+        f'SELECT r.id AS number, p.name AS name, r.union_unit AS "union", r.members, r.admitted, r.begun_by,{ended}'
+        " p.born, p.sex, p.card, p.id_number, r.decision"
+        f" FROM membership r LEFT JOIN person p ON p.id = r.person WHERE {spell}"
+        f" AND {asked.below('r.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match))"
+        " ORDER BY place_of(r.union_unit), r.id",
     )
-    for row in found:
-        yield row if reveal else {**row, "id_number": masked(row["id_number"])}
+    if reveal:
+        return found
+    return found._replace(rows=({**row, "id_number": masked(row["id_number"])} for row in found.rows))
 
 
-def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
+def payouts(db: sqlite3.Connection, asked: Filter) -> Listed:
     """Return the payouts of a window, in the order of their days."""
     return _listed(
         db,
@@ -99,8 +107,7 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listing:
         " p.name AS beneficiary, r.fund, r.decision, r.part_of,"
         " iif(r.unvalued, 'unknown', NULL) AS value_status FROM payout r"
         " LEFT JOIN programme_entry e ON e.programme = r.programme LEFT JOIN person p ON p.id = r.person"
-        f" WHERE r.day BETWEEN :start AND :end AND {asked.below('r.unit', 'r.day')}"
-        " AND coalesce(:programme, r.programme) = r.programme ORDER BY r.day, r.id",
+        f" WHERE r.day BETWEEN :start AND :end AND {asked.below('r.unit', 'r.day')} ORDER BY r.day, r.id",
     )
 
 
@@ -114,21 +121,21 @@ _DAYS_LATE = (
 )
 
 
-def figures(db: sqlite3.Connection, asked: Filter) -> Listing:
+def figures(db: sqlite3.Connection, asked: Filter) -> Listed:
     """Return the figures whose window touches the one asked for."""
     return _listed(
         db,
         asked,
         "SELECT r.id AS number, e.code AS indicator, r.unit, r.period, r.value, r.part, r.whole,"
         " iif(coalesce(r.value, r.whole) IS NULL, r.stated_qualifier, r.qualifier) AS qualifier, r.stated_percent,"
+        " r.source, r.decision,"
         " iif(coalesce(r.value, r.whole) IS NULL, NULL, r.stated_qualifier) AS stated_qualifier,"
-        " r.source, r.decision, r.kind, r.speaks_for,"
-        f" r.reason, r.received, iif(r.kind = 'estimate', NULL, {_DAYS_LATE}) AS days_late"
+        f" r.kind, r.speaks_for, r.reason, r.received, iif(r.kind = 'estimate', NULL, {_DAYS_LATE}) AS days_late"
         f" FROM figure r {_ENTRY} WHERE {_touches(asked)} ORDER BY r.id",
     )
 
 
-def targets(db: sqlite3.Connection, asked: Filter, *, history: bool) -> Listing:
+def targets(db: sqlite3.Connection, asked: Filter, *, history: bool = False) -> Listed:
     """Return the targets whose window touches the one asked for, with the values they had before on request."""
     return _listed(
         db,
@@ -142,12 +149,12 @@ def targets(db: sqlite3.Connection, asked: Filter, *, history: bool) -> Listing:
     )
 
 
-def awards(db: sqlite3.Connection, asked: Filter) -> Listing:
+def awards(db: sqlite3.Connection, asked: Filter) -> Listed:
     """Return the awards for windows inside the one asked for, with the names of members who received one."""
     return _listed(
         db,
         asked,
-        "SELECT r.id AS number, r.title, r.unit, p.name, r.period, r.decision, r.person NOTNULL AS personal"
+        "SELECT r.id AS number, r.title, r.unit, p.name AS name, r.period, r.decision"
         " FROM award r LEFT JOIN person p ON p.id = r.person"
         f" WHERE r.start_day >= :start AND r.end_day <= :end AND {asked.below('r.unit', last_day_of('r'))}"
         " ORDER BY r.start_day, r.end_day, r.person NOTNULL, r.id",
@@ -164,9 +171,9 @@ def _touches(asked: Filter) -> str:
     )
 
 
-def periods(db: sqlite3.Connection, asked: Filter) -> Listing:
+def periods(db: sqlite3.Connection, asked: Filter) -> Listed:
     """Return the office's own windows, and the terms of its units, with the last days of those cut short."""
-    columns = 'code, start_day AS start, end_day AS "end", name, due, unit, family, nullif(lasted, end_day) AS cut'
+    columns = 'code, start_day AS start, end_day AS "end", name, due, unit, nullif(lasted, end_day) AS cut, family'
     return _listed(db, asked, f"SELECT {columns} FROM ({PERIODS}) ORDER BY start_day, end_day, unit")
 
 
@@ -182,7 +189,7 @@ def periods_in_use(db: sqlite3.Connection, most: int) -> list[str]:
     return [code for (code,) in rows]
 
 
-def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
+def cluster_years(db: sqlite3.Connection, year: int | None) -> Listed:
     """Return the clusters of a year, or of all, with their units, leader and deputy."""
     found: Listing = []
     years = "SELECT DISTINCT year FROM cluster_member WHERE coalesce(?, year) = year ORDER BY year"
@@ -195,26 +202,25 @@ def cluster_years(db: sqlite3.Connection, year: int | None) -> Listing:
             units = ", ".join(it.name for it in units_at(db, cluster_members(db, cluster.id, its_year), day))
             said = {"code": cluster.code, "name": cluster.name, "year": its_year, "units": units}
             found.append({**said, **{role: names.get(roles.get(role, 0)) for role in ("lead", "deputy")}})
-    return found
+    return Listed(("code", "name", "year", "units", "lead", "deputy"), found)
 
 
-def indicators(catalogue: Sequence[Indicator], match: str | None) -> Listing:
+def indicators(known: Sequence[Indicator], match: str | None) -> Listed:
     """Return the catalogue."""
-    columns = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "counts")
-    return [
-        {
-            **{column: getattr(it, column) for column in columns},
-            "over_time": ("latest" if it.is_state else "add") if it.kind == RATIO else None,
-        }
-        for it in catalogue
+    columns = ("code", "alias", "name_vi", "name_en", "measure", "kind", "direction", "over_time", "counts")
+    over_time = {True: "latest", False: "add"}
+    rows = [
+        {**it._asdict(), "over_time": over_time[it.is_state] if it.kind == RATIO else None}
+        for it in known
         if not match or fold(match) in fold(f"{it.code} {it.alias} {it.name_vi} {it.name_en}")
     ]
+    return Listed(columns, [{column: row[column] for column in columns} for row in rows])
 
 
 def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tree: bool = False) -> Listing:
     """Return the units that stood on a day, each under its parent: by kind and name, or as a tree from the top."""
     above = "a.unit = n.unit AND a.depth = 1 AND a.from_day <= :day AND :day < a.to_day"
-    rows = _listed(
+    rows = _rows(
         db,
         asked,
         "SELECT n.unit AS number, a.ancestor AS above, n.code, n.name, n.kind, a.ancestor AS parent, l.founded,"
@@ -245,6 +251,43 @@ def _from_the_top(found: Listing) -> Iterator[dict[str, Any]]:
     return walk(None, 0)
 
 
+# What lists have in common
+
+
+class List(NamedTuple):
+    """A list of what is no person's: its title, what reads it, and which of its columns are left out where."""
+
+    title: str
+    read: Callable[[sqlite3.Connection, Filter], Listed]
+    seldom: Mapping[str, object] = {}  # left out where no row says anything else than this
+    apart: Collection[str] = ()  # left out of pages: about persons, or about the ledger itself
+
+
+LISTS = {
+    "figures": List(
+        marked("Figures"),
+        figures,
+        {"kind": STATED, **dict.fromkeys(("stated_qualifier", "speaks_for", "reason", "received", "days_late"))},
+    ),
+    "targets": List(marked("Targets"), targets, {"effective": None}, ("set_by", "replaced_by")),
+    "payouts": List(marked("Payouts"), payouts, {"part_of": None, "value_status": None}, ("beneficiary",)),
+    "awards": List(marked("Awards"), awards, apart=("name",)),
+    "indicators": List(
+        marked("Indicators"),
+        lambda db, asked: indicators(catalogue.indicators(db), asked.match),
+        apart=("alias", "over_time", "counts"),
+    ),
+    "periods": List(marked("Periods"), periods, {"family": None}),
+    "clusters": List(marked("Clusters"), lambda db, _asked: cluster_years(db, None)),
+}
+
+
+def said_in(name: str, found: Listed) -> list[str]:
+    """Return the columns of a list that its rows have something to say in; those that are usually said stay."""
+    usual = LISTS[name].seldom
+    return [it for it in found.columns if it not in usual or any(row[it] != usual[it] for row in found.rows)]
+
+
 # What is held of persons
 
 
@@ -270,7 +313,7 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str
     }
     among = ", ".join(str(int(it["id"])) for it in persons)
     held = {
-        f"{table}s": _listed(
+        f"{table}s": _rows(
             db,
             now,
             f"SELECT {said_of}, r.ended_by = {NEVER} AS stands, o.at, o.actor FROM {ever(table)} r"
@@ -292,7 +335,7 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
     by the membership or payout that was undone or voided.
     """
     now = Filter(Tree(db), date.today())  # noqa: DTZ011
-    members = _listed(
+    members = _rows(
         db,
         now,
         'SELECT m.id AS number, \'former-member\' AS held_as, p.name, m.union_unit AS "union", m."left", m.left_by,'
@@ -302,7 +345,7 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         ' ORDER BY m."left", m.id',
         before=before.isoformat(),
     )
-    return members + _listed(
+    return members + _rows(
         db,
         now,
         "SELECT coalesce(payout, member, taken_back) AS number, CASE WHEN payout NOTNULL THEN 'beneficiary'"
@@ -334,19 +377,28 @@ def contents(db: sqlite3.Connection) -> dict[str, int]:
     return dict(row.fetchone())
 
 
-def _listed(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listing:
-    return list(islice(_read(db, asked, query, **bound), asked.most))
+def _listed(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listed:
+    found = _read(db, asked, query, **bound)
+    return found._replace(rows=[*found.rows])
 
 
-def _read(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a query, units under the names they had on a day; a long list is never whole in memory."""
+def _rows(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listing:
+    return [*_read(db, asked, query, **bound).rows]
+
+
+def _read(db: sqlite3.Connection, asked: Filter, query: str, **bound: object) -> Listed:
+    """Return the rows of a query one by one, never all in memory; units under the names they had on a day."""
     cursor = db.execute(query, {**asked.bound, **bound})
     keys = [column[0] for column in cursor.description]
     places = [place for place, key in enumerate(keys) if key in _UNITS]
     names: dict[Any, Any] = {None: None}
     read = {key: known_day for key in keys if key in _DAYS} | {key: names.get for key in keys if key in _UNITS}
-    while rows := cursor.fetchmany(_AT_ONCE):
-        names |= unit_names(db, {row[place] for row in rows for place in places} - names.keys(), asked.day)
-        columns = zip(keys, zip(*rows, strict=True), strict=True)
-        values = (map(read[key], column) if key in read else column for key, column in columns)
-        yield from (dict(zip(keys, row, strict=True)) for row in zip(*values, strict=True))
+
+    def found() -> Iterator[dict[str, Any]]:
+        while rows := cursor.fetchmany(_AT_ONCE):
+            names.update(unit_names(db, {row[place] for row in rows for place in places} - names.keys(), asked.day))
+            columns = zip(keys, zip(*rows, strict=True), strict=True)
+            values = (map(read[key], column) if key in read else column for key, column in columns)
+            yield from (dict(zip(keys, row, strict=True)) for row in zip(*values, strict=True))
+
+    return Listed(keys, islice(found(), asked.most))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.ledger.lineage import EVE_OF_LEAVING
+from ucli.ledger.registers import ARRIVED, EVE_OF_LEAVING, WENT
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure
 from ucli.reports.registers import LEFT, MERGED
@@ -137,7 +137,7 @@ def _value(counter: Counter, indicator: Indicator) -> Quantity:
 _HERE = "EXISTS (SELECT 1 FROM temp.scope h WHERE h.grp = s.grp AND h.unit = {0} AND h.since <= {1} AND {1} < h.until)"
 _CAME = f"""
 SELECT s.grp, iif(o.left_by = 'merged', 'members in', 'members transferred in') AS how, r.members AS number
-FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND r.begun_by = 'transfer'
+FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND {ARRIVED}
     AND r.admitted BETWEEN s.first AND s.last AND s.since <= r.admitted AND r.admitted < s.until
 LEFT JOIN membership o ON o.id = r.came_from
 WHERE o.id IS NULL OR NOT {_HERE.format("o.union_unit", EVE_OF_LEAVING.format(row="o"))}
@@ -145,7 +145,7 @@ WHERE o.id IS NULL OR NOT {_HERE.format("o.union_unit", EVE_OF_LEAVING.format(ro
 # A group that went over may have been parted since: all its parts began in one union.
 _WENT = f"""
 SELECT s.grp, iif(r.left_by = 'merged', 'members out', 'members transferred out') AS how, r.members AS number
-FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND r.left_by IN ('transfer', 'merged')
+FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND {WENT}
     AND r."left" BETWEEN s.first AND s.last
     AND s.since <= {EVE_OF_LEAVING.format(row="r")} AND {EVE_OF_LEAVING.format(row="r")} < s.until
 WHERE NOT EXISTS (SELECT 1 FROM membership o

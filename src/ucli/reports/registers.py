@@ -12,123 +12,58 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from ucli.ledger import registers
 from ucli.ledger.operations import VERSIONED, limit, quoted
+from ucli.ledger.registers import Source, foundings
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
-from ucli.values.members import LEFT_BY, UNION_DISSOLVED
+from ucli.values.members import UNION_DISSOLVED
 from ucli.values.units import LEVELS, UNION
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients", "recipients:tet", "members"
 CellSums = Mapping[tuple[int, int, Any], Sums]  # by step, by key, and by what else tells them apart
 
 MERGED, LEFT, UPPER_FOUNDINGS = "merged-units", "leavings:", "upper-foundings"
-_IS_UNION = "EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = r.unit AND n.kind = 'union')"
-_UPPER = ", ".join(f"'{kind}'" for kind, level in LEVELS.items() if level < LEVELS[UNION])
 NOT_KNOWN = "not-known"  # the group of what cannot be told apart
-_ON_ITS_DAY = "s.since <= {0} AND {0} < s.until"
-_ON_ITS_EVE = "s.since < {0} AND {0} <= s.until"
-# Who leaves on the very day of the admission belongs where he or she was admitted.
-_ON_LEAVING = f"""({_ON_ITS_EVE.format('r."left"')} OR {_ON_ITS_DAY.format("r.admitted")} AND r."left" = r.admitted)"""
-
 
 Only = Mapping[str, Sequence[str]]  # by one of `BREAKDOWNS`, the parts that count
 
-
-class Source(NamedTuple):
-    """Rows that count for a unit s; all but the two names is SQL on the row r."""
-
-    name: str
-    table: str
-    unit: str
-    day: str
-    belongs: str  # whether it is the unit's on the days from s.since until s.until
-    only: str = "1"
-    but: str = ""  # which of those do not count, where an index holds just them: they are taken off again
-    key: str = "r.id"
-
-    @property
-    def falls(self) -> str:
-        """Whether a row falls on the days asked about."""
-        return f"{self.day} BETWEEN s.first AND s.last AND {self.belongs}" if self.day else self.belongs
-
-    @property
-    def counts(self) -> str:
-        """Whether a row counts."""
-        return f"{self.only} AND NOT {self.but}" if self.but else self.only
-
-
-_MEMBERSHIP, _STANDS = ("membership", "r.union_unit"), _ON_ITS_DAY.format("s.day")
-_SOURCES = (
-    Source(
-        *("foundings", "unit_life", "r.unit", "r.founded", _ON_ITS_DAY.format("r.founded")), _IS_UNION, key="r.unit"
-    ),
-    Source(*("endings", "unit_life", "r.unit", "r.ended", _ON_ITS_EVE.format("r.ended")), _IS_UNION, key="r.unit"),
-    Source(
-        *("admissions", *_MEMBERSHIP, "r.admitted", _ON_ITS_DAY.format("r.admitted")), but="r.begun_by = 'transfer'"
-    ),
-    Source(*("departures", *_MEMBERSHIP, 'r."left"', _ON_LEAVING), f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})"),
-    Source("payouts", "payout", "r.unit", "r.day", _ON_ITS_DAY.format("r.day")),
-    Source(
-        *(UPPER_FOUNDINGS, "unit_life", "r.unit", "r.founded", _ON_ITS_DAY.format("r.founded")),
-        _IS_UNION.replace("n.kind = 'union'", f"n.kind IN ({_UPPER})"),
-        key="r.unit",
-    ),
-    # What there is on a day: open memberships, unions in being.
-    Source(
-        *("members", *_MEMBERSHIP, ""),
-        f"""{_STANDS} AND r.admitted <= s.day AND (r."left" IS NULL OR r."left" > s.day)""",
-    ),
-    Source(
-        *("unions", "unit_life", "r.unit", ""),
-        f"{_STANDS} AND {_IS_UNION.removesuffix(')')} AND n.from_day <= s.day AND s.day < n.to_day)",
-        key="r.unit",
-    ),
-)
-SOURCES = {source.name: source for source in _SOURCES}
-# By what stands before the colon of a series: its source, what a row adds to it, and which rows are its own.
-_MERGER = "coalesce(r.end_reason, '') {0} ('merged', 'split')"
-_SERIES = {
-    "foundings": ("foundings", "1", ""),
-    UPPER_FOUNDINGS: (UPPER_FOUNDINGS, "1", ""),
-    "endings": ("endings", "1", _MERGER.format("NOT IN")),
-    MERGED: ("endings", "1", _MERGER.format("IN")),
-    "admissions": ("admissions", "r.members", ""),
-    "leavings": ("departures", "r.members", "r.left_by = {of}"),
-    "recipients": ("payouts", "r.recipients", "r.programme = {of}"),
-    "amount": ("payouts", "r.amount + r.in_kind", "r.programme = {of}"),
-    "unvalued": ("payouts", "r.unvalued", "r.programme = {of}"),
-    "members": (
-        "members",
-        "r.members",
-        f"coalesce((SELECT p.sex FROM person p WHERE p.id = r.person), '{NOT_KNOWN}') = {{of}}",
-    ),
-    "unions": ("unions", "1", ""),
-}
+_UPPER = foundings(UPPER_FOUNDINGS, *(kind for kind, level in LEVELS.items() if level < LEVELS[UNION]))
+SOURCES = {**registers.SOURCES, UPPER_FOUNDINGS: _UPPER}
 # What the bundles of other offices add to each: sums by month or day, which count where all their days do.
-_OF_PART, _SUM = "r.part = {of}", "r.number"
-_RECEIVED = {
-    "foundings": (_SUM, ""),
-    "endings": (_SUM, "r.part = ''"),
-    MERGED: (_SUM, "r.part = 'merged'"),
-    "admissions": (_SUM, ""),
-    "leavings": (_SUM, _OF_PART),
-    "recipients": (_SUM, _OF_PART),
-    "amount": ("r.amount", _OF_PART),
-    "unvalued": ("r.unvalued", _OF_PART),
-    "members": (_SUM, f"iif(r.sort = '', '{NOT_KNOWN}', r.sort) = {{of}}"),
-    "unions": (_SUM, ""),
-}
-_PLACED = f"{_ON_ITS_DAY.format('r.place')} AND r.start_day >= s.first"
+_RECEIVED = Source(
+    *("", "received", "r.unit", "r.end_day", "r.place"),
+    part="r.part",
+    sort="r.sort",
+    fund="r.fund",
+    other="r.other",
+    number="r.number",
+    amount="r.amount",
+    unvalued="r.unvalued",
+    first="r.start_day",
+    key=", ".join(f"r.{column}" for column in VERSIONED["received"]),
+)
 _RECEIVED_SOURCES = {
-    name: Source(
-        *(name, "received", "r.unit", "r.end_day" if it.day else ""),
-        belongs=_PLACED if it.day else f"{_STANDS} AND r.end_day <= s.day",
-        only=f"r.register = '{name}'",
-        key=", ".join(f"r.{column}" for column in VERSIONED["received"]),
-    )
+    name: _RECEIVED._replace(name=name, only=f"r.register = '{name}'", stands="r.end_day <= {day}" if it.stands else "")
     for name, it in SOURCES.items()
+}
+# By what stands before the colon of a series: its source, which of its sums that is, and which rows are its own: of
+# what stands behind the colon.
+_OF_PART = "{it.part} = {of}"
+_SERIES = {
+    "foundings": ("foundings", "number", ""),
+    UPPER_FOUNDINGS: (UPPER_FOUNDINGS, "number", ""),
+    "endings": ("endings", "number", "{it.part} = ''"),
+    MERGED: ("endings", "number", "{it.part} = 'merged'"),
+    "admissions": ("admissions", "number", ""),
+    "leavings": ("departures", "number", _OF_PART),
+    "recipients": ("payouts", "number", _OF_PART),
+    "amount": ("payouts", "amount", _OF_PART),
+    "unvalued": ("payouts", "unvalued", _OF_PART),
+    "members": ("members", "number", "{it.sort} = {of}"),
+    "unions": ("unions", "number", ""),
 }
 _PARTED = ("endings", MERGED)  # which count some rows only, whatever stands behind a colon
 # What a table can be broken down by, and what a row of a register says of it, by table, in SQL.
@@ -140,10 +75,7 @@ _SECTOR = (
 )
 _SAYS = {
     "unit_life": {SECTOR: "r.sector"},
-    "membership": {
-        SECTOR: _SECTOR.format(unit="r.union_unit", day="r.admitted"),
-        SEX: "(SELECT p.sex FROM person p WHERE p.id = r.person)",
-    },
+    "membership": {SECTOR: _SECTOR.format(unit="r.union_unit", day="r.admitted"), SEX: registers.SEX},
     "received": {
         SEX: "iif(r.register = 'payouts', NULL, nullif(r.sort, ''))",
         FORM: "iif(r.register = 'payouts', nullif(r.sort, ''), NULL)",
@@ -151,11 +83,7 @@ _SAYS = {
         SECTOR: _SECTOR.format(unit="r.unit", day="r.place"),
         PROGRAMME: "iif(r.register = 'payouts', r.part, NULL)",
     },
-    "payout": {
-        FORM: "r.form",
-        FUND: "r.fund",
-        PROGRAMME: "(SELECT e.code FROM programme_entry e WHERE e.programme = r.programme)",
-    },
+    "payout": {FORM: "r.form", FUND: "r.fund", PROGRAMME: registers.PROGRAMME},
 }
 # Of what does not name its own source: that by which a unit shows that it keeps the register.
 _KEPT_BY = {
@@ -292,32 +220,32 @@ def sums(db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = ""
 
 def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict[str, str]]:
     """Return by source the series that it comes to, as sums in SQL."""
-    of = dict(db.execute("SELECT code, programme FROM programme_entry").fetchall())
-    received = _has_received(db)
+    programmes = dict(db.execute("SELECT code, programme FROM programme_entry").fetchall())
     columns: dict[Source, dict[str, str]] = defaultdict(dict)
     for series in sorted(wanted):
         kind, _colon, name = series.partition(":")
         source, number, only = _SERIES[kind]
-        meant = of.get(name, "NULL") if source == "payouts" else repr(name)
-        columns[SOURCES[source]][series] = _summed(kind, name, number, only, meant)
-        if received:
-            number, only = _RECEIVED[kind]
-            columns[_RECEIVED_SOURCES[source]][series] = _summed(kind, name, number, only, quoted(name))
+        for it in _and_received(db, source):
+            own = only.format(it=it, of=quoted("" if name == NOT_KNOWN else name))
+            if it.table == "payout":  # no row is asked for the code of its programme
+                own = f"r.programme = {programmes.get(name, 'NULL')}"
+            apart = f" FILTER (WHERE {own})" if name or kind in _PARTED else ""
+            columns[it][series] = f"sum({getattr(it, number)}){apart}"
     return columns
 
 
-def _summed(kind: str, name: str, number: str, only: str, of: object) -> str:
-    apart = f" FILTER (WHERE {only.format(of=of)})" if name or kind in _PARTED else ""
-    return f"sum({number}){apart}"
-
-
-def _has_received(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM received LIMIT 1").fetchone() is not None
+def _and_received(db: sqlite3.Connection, name: str) -> list[Source]:
+    """Return where the rows of a source stand, here and as other offices sent them."""
+    has_received = db.execute("SELECT 1 FROM received LIMIT 1").fetchone() is not None
+    return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if has_received else [])]
 
 
 def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
-    """Return where the rows stand by which a register is kept."""
-    return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if _has_received(db) else [])]
+    """Return where the rows stand by which a register is kept: of members also those who came from another unit."""
+    here, *received = _and_received(db, name)
+    if received and name == "admissions":
+        received.append(_RECEIVED_SOURCES["arrivals"]._replace(name=name))
+    return [here, *received]
 
 
 def cut_by(db: sqlite3.Connection, first: str, last: str) -> tuple[str, ...]:
@@ -345,7 +273,12 @@ def unsent_to(db: sqlite3.Connection, roots: Sequence[int], last: str) -> tuple[
 
 def _rows(source: Source, where: str, only: str) -> str:
     """Return in SQL the rows of a source somewhere; what lies in several figures of an item is in the first."""
-    rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.falls} WHERE {only}"
+    falls = f"{source.day} BETWEEN s.first AND s.last AND s.since <= {source.place} AND {source.place} < s.until" + (
+        f" AND {source.first} >= s.first" if source.first else ""
+    )
+    if source.stands:
+        falls = f"s.since <= s.day AND s.day < s.until AND {source.stands.format(day='s.day')}"
+    rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {falls} WHERE {only}"
     if where is not BOXES:
         return rows
     asked = "s.step AS s_step, s.key AS s_key, s.unit AS s_unit, min(s.figure) AS s_figure"

@@ -66,7 +66,10 @@ def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit],
         against=question.against,
         compare=(then.window, then.counted_to) if then else None,
         next_heads=_next_heads(db, unit, question.window.end.year + 1),
-        awards=awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)),
+        awards=[
+            {**it, "personal": int(it["name"] is not None)}
+            for it in awards(db, Filter(question.tree, question.window.end, scope.roots, question.window)).rows
+        ],
         only=_parts_named(db, question.only),
         timeliness=timeliness_of(db, question.tree, whole, due) if due and not question.only else None,
         around=_around(db, question, [total, *tables]),
@@ -236,7 +239,7 @@ def _without_covered(table: Table) -> Table:
     def is_elsewhere(row: Row) -> bool:
         return row.target is None and row.is_without_data and bool(row.counted.covered or row.counted.left_out)
 
-    return table._replace(rows=[row for row in table.rows if not is_elsewhere(row)])
+    return table._replace(rows=[row for row in table.rows if not is_elsewhere(row)], is_part=True)
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ucli.ledger.closing import Closing, changed
-from ucli.ledger.operations import NEVER, ever, written
+from ucli.ledger.operations import NEVER, VERSIONED, ever, written
 from ucli.reports.registers import source_of, table_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, FOREVER, Window
@@ -18,43 +18,36 @@ from ucli.values.quantities import STATED
 
 Said = dict[str, object]  # by the key of its heading, what a row says
 
-# By table: what tells its rows apart, and its columns, each with the key of its heading where that is another word.
-# A column that is not named, such as the person of a membership, is never shown.
-_TABLES = {
-    "setting": ("name", "name value"),
-    "unit_name": ("unit from_day", "unit from_day=since to_day=until code name kind decision"),
-    "unit_life": ("unit", "unit founded founders=members sector position decision ended end_reason end_decision"),
-    "ancestry": ("unit ancestor from_day", "unit ancestor=parent from_day=since to_day=until decision"),
-    "succession": ("unit successor day", "unit successor day"),
-    "cluster_member": ("cluster year unit", "cluster year unit role"),
-    "indicator_entry": ("indicator", "code name_vi measure counts"),
-    "cross_check": ("code", "code expression if_missing"),
-    "programme_entry": ("programme", "code name_vi"),
-    "period": ("id", "unit code name start_day=start end_day=end due family"),
-    "membership": ("id", "union_unit=union members admitted begun_by left left_by decision"),
-    "payout": ("id", "unit programme day amount in_kind recipients form fund decision part_of"),
+# By table its columns, each with the key of its heading where that is another word. A column that is not named, such as
+# the person of a membership, is never shown.
+_COLUMNS = {
+    "setting": "name value",
+    "unit_name": "unit from_day=since to_day=until code name kind decision",
+    "unit_life": "unit founded founders=members sector position decision ended end_reason end_decision",
+    "ancestry": "unit ancestor=parent from_day=since to_day=until decision",
+    "succession": "unit successor day",
+    "cluster_member": "cluster year unit role",
+    "indicator_entry": "code name_vi measure counts",
+    "cross_check": "code expression if_missing",
+    "programme_entry": "code name_vi",
+    "period": "unit code name start_day=start end_day=end due family",
+    "membership": "union_unit=union members admitted begun_by left left_by decision",
+    "payout": "unit programme day amount in_kind recipients form fund decision part_of",
     "figure": (
-        "id",
-        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision origin",
+        "indicator unit period kind value part whole qualifier stated_percent reason speaks_for source decision origin"
     ),
     "target": (
-        "id",
-        (
-            "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent"
-            " effective decision"
-        ),
+        "indicator unit period issuer kind=target_kind low=target high=target_upper percent=target_percent"
+        " effective decision"
     ),
-    "award": ("id", "unit title period decision origin"),
-    "origin": ("id", "name unit since until"),
-    "bundle": ("origin", "origin operation=up_to recorded until=counted_to grain level sha256"),
-    "origin_unit": ("origin number", "origin unit"),
-    "received": (
-        "unit register end_day part sort fund other place start_day origin",
-        "origin unit register part=item sort fund start_day=start end_day=end number amount unvalued",
-    ),
-    "closing": ("id", "unit period json_sha256=sha256"),
-    "reopening": ("closing", "reason until=open_until"),
-    "accepted_finding": ("code ref", "code ref reason"),
+    "award": "unit title period decision origin",
+    "origin": "name unit since until",
+    "bundle": "origin operation=up_to recorded until=counted_to grain level sha256",
+    "origin_unit": "origin unit",
+    "received": "origin unit register part=item sort fund start_day=start end_day=end number amount unvalued",
+    "closing": "unit period json_sha256=sha256",
+    "reopening": "reason until=open_until",
+    "accepted_finding": "code ref reason",
 }
 _UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster"}
@@ -83,8 +76,7 @@ class Rows:
 
     def of_operation(self, number: int) -> Iterable[Change]:
         """Yield every row that an operation wrote or ended, before and after; not what only follows from others."""
-        for table in _TABLES:
-            key = _key(table)
+        for table, key in VERSIONED.items():
             only = " AND depth = 1" if table == "ancestry" else ""
             ended = self._db.execute(f"SELECT * FROM {table}_history WHERE ended_by = ?{only}", (number,)).fetchall()
             begun = self._db.execute(
@@ -97,8 +89,7 @@ class Rows:
 
     def change_since(self, table: str, row: str, since: int) -> Change:
         """Return a row as it counted after an operation and as it counts now, with the operations between."""
-        key = _key(table)
-        values = tuple(json.loads(row))
+        key, values = VERSIONED[table], tuple(json.loads(row))
         where = " AND ".join(f'"{it}" = ?' for it in key)
         versions = self._db.execute(
             f"SELECT * FROM {ever(table)} WHERE {where} AND ended_by > ? ORDER BY op", (*values, since)
@@ -116,13 +107,13 @@ class Rows:
         after: sqlite3.Row | None,
         operations: tuple[int, ...],
     ) -> Change:
-        number = str(key[0]) if _key(table) in (["id"], ["closing"]) else ""
+        number = str(key[0]) if VERSIONED[table] in (("id",), ("closing",)) else ""
         then, now = (self._said(table, it) if it else None for it in (before, after))
         return Change(table, number, then, now, operations)
 
     def _said(self, table: str, row: sqlite3.Row) -> Said:
         said: Said = {}
-        for named in _TABLES[table][1].split():
+        for named in _COLUMNS[table].split():
             column, _same, heading = named.partition("=")
             value = row[column]
             if value not in _UNSAID:
@@ -150,10 +141,6 @@ class Rows:
             ).fetchone()
             self._known[key] = str(row[0]) if row else str(value)
         return self._known[key]
-
-
-def _key(table: str) -> list[str]:
-    return _TABLES[table][0].split()
 
 
 def changes_before(db: sqlite3.Connection, closing: Closing) -> list[Change]:

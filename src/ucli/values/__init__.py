@@ -1,1 +1,1 @@
-"""What is typed and kept, as values: numbers, names, days, periods, quantities, targets; no input or output, no SQL."""
+"""Values: numbers, names, days, periods, quantities, targets, as typed and as kept; no input or output, no SQL."""

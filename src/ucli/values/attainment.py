@@ -26,7 +26,7 @@ BEHIND = "behind"
 
 
 def rounded(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> Decimal:
-    """Round a quotient half up, away from zero; a bound stays one: what is at least so much is cut."""
+    """Round a quotient half up, away from zero; a lower bound is cut instead, so that it stays a bound."""
     scaled = numerator * 10**decimals
     if qualifier == OR_MORE:
         digits = scaled // denominator
@@ -39,7 +39,7 @@ def rounded(numerator: int, denominator: int, decimals: int, qualifier: str | No
 
 
 class Percent(NamedTuple):
-    """An exact quotient, printed as a percentage; `ceiling` says that staying at or under 100 is what is asked."""
+    """An exact quotient, printed as a percentage; `ceiling`: the aim is to stay at or under 100."""
 
     numerator: int
     denominator: int
@@ -47,10 +47,9 @@ class Percent(NamedTuple):
     unmet: bool = False
 
     def rounded(self, decimals: int = 1, qualifier: str | None = None, *, below: bool = False) -> str:
-        """Round half up, but never to 100 on the wrong side of the target; what bounds a value is still a bound of it.
+        """Round half up, but never to 100 on the wrong side of the target; a bound stays a bound.
 
-        A value at-least is cut, one below is rounded up; `below`: it is shown as what is not reached, as < 100%, which
-        is true on that side too.
+        A value at-least is cut, a value below is rounded up; `below`: it is printed behind a <, so that < 100% is true.
         """
         percent = rounded(self.numerator * 100, self.denominator, decimals, qualifier)
         step = Decimal(1).scaleb(-decimals)
@@ -63,7 +62,7 @@ class Percent(NamedTuple):
 
 
 class Attainment(NamedTuple):
-    """What a row of the table says of a value and its target."""
+    """What a row of the table says about a value and its target."""
 
     status: str
     percent: Percent | None = None
@@ -81,30 +80,30 @@ class Summary(NamedTuple):
     unmet: int
     undecided: int
     no_data: int
-    printed: int = 0  # of those without data: a source printed a percentage, with which nothing is computed
+    printed: int = 0  # of those without data: only a percentage printed by a source is known
 
     @property
     def unknown(self) -> int:
-        """How many targets nothing at all is known of."""
+        """How many targets nothing at all is known about."""
         return self.no_data - self.printed
 
 
 def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int, int] | None = None) -> Attainment:
-    """Hold what was reached, if that is known, against what was aimed at.
+    """Compare a value, if it is known, with its target.
 
-    `due` is the share of the plan that is due by now, where the window is still open and the value adds up over days.
+    `due` is the share of the plan due by now, if the window is still open and the value adds up over days.
     """
     if value is None:
         return Attainment(NO_DATA)
     if goal is None:
         return Attainment(NO_TARGET)
     if goal.kind == EACH_AT_LEAST:
-        return Attainment(UNDECIDED)  # what all come to together says nothing of each
+        return Attainment(UNDECIDED)  # the sum over all units says nothing about each
     part, whole = (value.part, value.whole) if isinstance(value, Share) else (value.value, 1)
     status = _status(value, goal)
     aimed = goal.aimed
     numerator, denominator = part * aimed.denominator, whole * aimed.numerator
-    # Neither a value below zero nor a target of 0 has a percentage.
+    # A value below zero, or a target of 0, has no percentage.
     percent = Percent(numerator, denominator, ceiling=goal.kind == AT_MOST, unmet=status == UNMET)
     known = percent if denominator > 0 and numerator >= 0 else None
     remaining = _remaining(value, goal)
@@ -115,7 +114,7 @@ def attain(value: Quantity | Share | None, goal: Goal | None, *, due: tuple[int,
 
 
 def summarised(statuses: Iterable[str], printed: int = 0) -> Summary:
-    """Count the statuses of the rows that have a target, `printed` of them known only by a printed percentage."""
+    """Count the statuses of the rows that have a target; `printed` of them have only a percentage from a source."""
     counted = Counter(status for status in statuses if status != NO_TARGET)
     exceeded, met = counted[EXCEEDED], counted[MET] + counted[EXCEEDED]
     unknown = (counted[UNMET], counted[UNDECIDED], counted[NO_DATA])
@@ -123,7 +122,7 @@ def summarised(statuses: Iterable[str], printed: int = 0) -> Summary:
 
 
 def attain_each(units: int, short: int, unknown: int) -> Attainment:
-    """Say how many units have reached what each was to reach; `short` have not, of `unknown` it is not known."""
+    """Return the attainment of a target for each unit: how many reached it, fell short, or are unknown."""
     if units == unknown:
         return Attainment(NO_DATA)
     status = UNMET if short else UNDECIDED if unknown else MET
@@ -131,7 +130,7 @@ def attain_each(units: int, short: int, unknown: int) -> Attainment:
 
 
 def reaches(value: Quantity | Share | None, goal: Goal) -> bool | None:
-    """Tell whether the value of one of the units that are each to reach a goal is enough; None where no one knows."""
+    """Tell whether one unit's value reaches the goal for each; None if that cannot be known."""
     status = attain(value, Goal(AT_LEAST, goal.low, None, goal.percent)).status
     return None if status in (NO_DATA, UNDECIDED) else status != UNMET
 
@@ -140,7 +139,7 @@ def ends_of(value: Quantity | Share) -> tuple[Fraction | float, Fraction | float
     """Return the least and the most that a value can truly be."""
     stated = Fraction(value.part, value.whole) if isinstance(value, Share) else Fraction(value.value)
     if value.qualifier == BELOW:
-        return -inf, stated - 1 if isinstance(value, Quantity) else stated  # among whole numbers one less
+        return -inf, stated - 1 if isinstance(value, Quantity) else stated  # a whole number below it
     return -inf if value.qualifier == ABOUT else stated, stated if value.qualifier is None else inf
 
 
@@ -156,7 +155,7 @@ def _status(value: Quantity | Share, goal: Goal) -> str:
 
 
 def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
-    """Return how much is still to be done; for a share, how many more of its whole; nothing under a ceiling."""
+    """Return how much is still to be done; of a share, how many more of its whole; under a ceiling, None."""
     if goal.kind == AT_MOST:
         return None
     if isinstance(value, Quantity):
@@ -167,7 +166,7 @@ def _remaining(value: Quantity | Share, goal: Goal) -> int | None:
 
 
 def _pace(value: Quantity, plan: Fraction, goal: Goal) -> str | None:
-    """Compare with the plan to date; a whole unit to either side of a fractional plan is on track."""
+    """Compare with the plan to date; within one unit of a fractional plan is on track."""
     above, under = (BEHIND, AHEAD) if goal.kind == AT_MOST else (AHEAD, BEHIND)
     low, high = ends_of(value)
     if low > ceil(plan):

@@ -1,6 +1,10 @@
-"""Choices between a few codes, and what people type for each, as folded: a table of data."""
+"""Choices between a few codes, and what people type and lists print for each, as folded: a table of data."""
 
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+
+from ucli.errors import UcliError
+from ucli.values.names import fold
 
 # By name, which is a message: its codes in their order, each with the words for it.
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -17,3 +21,18 @@ def spoken(name: str) -> dict[str, str]:
     """Return the codes of a choice by the words for them; a code of several words is one of them."""
     found = {word: code for code, words in CHOICES[name].items() for word in words}
     return found | {code.replace("-", " "): code for code in CHOICES[name] if "-" in code}
+
+
+def one_of(
+    among: Collection[str], words: Mapping[str, str], refuse: Callable[[str], UcliError]
+) -> Callable[[str], str]:
+    """Return the reader of one of some codes: as it is or, in any spelling, in words; `refuse` says that it is none."""
+
+    def read(text: str) -> str:
+        typed = fold(text)
+        code = words.get(typed) or words.get(typed.replace("-", " "), typed)
+        if code not in among:
+            raise refuse(text)
+        return code
+
+    return read

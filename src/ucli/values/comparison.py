@@ -1,6 +1,6 @@
-"""A value beside that of another period: the exact difference, and its percentage where one says something true.
+"""A value beside that of another period: the exact difference, and a percentage where one would be true.
 
-There is none of what was 0 or below, of what is only about so much, and across a break in what was counted.
+There is no percentage if the earlier value is 0 or below, if either is only approximate, or if what is counted changed.
 """
 
 from fractions import Fraction
@@ -21,16 +21,16 @@ NOT_COMPARED = (NO_DATA, NO_DATA_THEN, KINDS, HEDGED, PARTS)
 
 
 class Change(NamedTuple):
-    """What a value is more or less than that of another period."""
+    """The difference of a value to that of another period."""
 
-    difference: Fraction | None = None  # of a ratio in percentage points
-    percent: Fraction | None = None  # 12,5% is 12.5; of a ratio none
-    qualifier: str | None = None  # OR_MORE or AT_MOST: both are bounds
-    reason: str | None = None  # why one of the two is lacking
+    difference: Fraction | None = None  # for a ratio in percentage points
+    percent: Fraction | None = None  # 12,5% is 12.5; none for a ratio
+    qualifier: str | None = None  # OR_MORE or AT_MOST: of difference and percentage alike
+    reason: str | None = None  # why the difference or the percentage is missing
 
 
 def change_between(now: Value | None, then: Value | None, *, in_points: bool, broken: str | None) -> Change:
-    """Compare two values of one indicator; `broken` says why they are not of the same, so that no percentage is."""
+    """Compare two values of one indicator; `broken` says why what is counted changed, so no percentage is given."""
     if now is None or then is None:
         return Change(reason=NO_DATA if now is None else NO_DATA_THEN)
     if isinstance(now, Share) != isinstance(then, Share):

@@ -19,7 +19,7 @@ from ucli.values.attainment import ends_of
 from ucli.values.numbers import parse_count
 from ucli.values.quantities import Quantity, Share, Value
 
-# What is done where a unit has not stated one of the figures, and there is no register of it.
+# What to do where a unit has not stated one of the figures and no register holds it.
 SKIP, ZERO, REPORT = "skip", "zero", "report"
 
 _SIGNS = {">=": "≥", "<=": "≤", "=": "=", "≥": "≥", "≤": "≤"}
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"([0-9][0-9.]*) ?%?")
 
 
 class Term(NamedTuple):
-    """An indicator by its code, or a number; added once, or taken away (-1)."""
+    """An indicator's code or a number, added (1) or subtracted (-1)."""
 
     times: int
     code: str
@@ -45,15 +45,15 @@ class CrossCheck(NamedTuple):
 
     @property
     def codes(self) -> list[str]:
-        """The codes of its indicators, each once."""
+        """The codes of its indicators, without repeats."""
         return list(dict.fromkeys(it.code for it in (*self.left, *self.right) if it.code))
 
     def text(self, named: Callable[[str], str] = str) -> str:
-        """Write it, with what each indicator is called in place of its code."""
+        """Write it with the names of indicators in place of their codes."""
         return f"{side_text(self.left, named)} {self.sign} {side_text(self.right, named)}"
 
     def is_broken_by(self, values: Mapping[str, Value]) -> bool:
-        """Tell whether values by code certainly break it; what is hedged may be anything that it says."""
+        """Tell whether values by code certainly break it; a hedged value may be anything within its hedge."""
         (low, high), (low_right, high_right) = (_ends(side, values) for side in (self.left, self.right))
         return (self.sign != "≤" and high < low_right) or (self.sign != "≥" and low > high_right)
 
@@ -65,7 +65,7 @@ def side_text(side: tuple[Term, ...], named: Callable[[str], str]) -> str:
 
 
 def parse_cross_check(code: str, text: str, if_missing: str, code_of: Callable[[str], str]) -> CrossCheck:
-    """Read a cross-check; `code_of` finds the code of an indicator by what is typed for it."""
+    """Parse a cross-check; `code_of` finds an indicator's code by what is typed."""
     found = _EXPRESSION.fullmatch(text.strip())
     if not found or _EXPRESSION.fullmatch(found[3]):
         raise RejectedError(
@@ -91,7 +91,7 @@ def _term(times: int, text: str, code_of: Callable[[str], str]) -> Term:
 
 
 def _ends(side: tuple[Term, ...], values: Mapping[str, Value]) -> tuple[Fraction | float, Fraction | float]:
-    """Return the least and the most that a sum can truly be."""
+    """Return the least and the most that a sum can be."""
     low: Fraction | float = 0
     high: Fraction | float = 0
     for it in side:

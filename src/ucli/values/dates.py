@@ -53,7 +53,7 @@ def _numbered(text: str) -> str:
 
 
 def formal_date_text(day: date) -> str:
-    """Write a day as the head of a document has it: days under 10 and months under 3 take a zero, others none."""
+    """Write a day for the head of a document: days under 10 and months under 3 take a zero, others none."""
     return f"ngày {day.day:02d} tháng {_month(day)} năm {day.year:04d}"
 
 
@@ -63,7 +63,7 @@ def date_text(day: date) -> str:
 
 
 def date_in_prose(day: date) -> str:
-    """Write a day inside a sentence, as documents do: 30/6/2024, 05/02/2024; only January and February take a zero."""
+    """Write a day within a sentence: 30/6/2024, 05/02/2024; of months only January and February take a zero."""
     return f"{day.day:02d}/{_month(day)}/{day.year:04d}"
 
 
@@ -72,8 +72,8 @@ def _month(day: date) -> str:
 
 
 def moment_text(at: str) -> str:
-    """Write a moment of the log for people, by this machine's clock: 30/06/2024 08:05; one that is none as it is."""
+    """Write a moment of the log in local time: 30/06/2024 08:05; a text that is no moment stays as it is."""
     try:
         return f"{datetime.fromisoformat(at).astimezone():%d/%m/%Y %H:%M}"
-    except (ValueError, OverflowError):  # a damaged log is still to be read
+    except (ValueError, OverflowError):  # even a damaged log must be readable
         return at

@@ -1,4 +1,4 @@
-"""Indicators: what is measured, how it adds up, and which register it is counted from.
+"""Indicators: what is measured, how it adds up, and where it is counted from.
 
 `counts` names the source of an indicator's value:
 
@@ -11,7 +11,7 @@
                                 the register of payouts
     a - b                       the difference of two other indicators
     a / b                       a share or an average made of two other indicators
-    targets                     the unit's own targets: met out of set
+    targets                     the unit's own targets: how many of those set were met
 """
 
 from functools import cache
@@ -45,7 +45,7 @@ class Indicator(NamedTuple):
     direction: str
     counts: str
     may_exceed: bool
-    is_state: bool = False  # of a ratio: each statement says how things stand, so they never add up over time
+    is_state: bool = False  # of a ratio: each figure describes a state, so figures never add up over time
 
     def name(self, language: str) -> str:
         return self.name_vi if language == "vi" else self.name_en
@@ -55,14 +55,14 @@ class Indicator(NamedTuple):
         return self.measure.startswith(MONEY)
 
     def measure_in(self, money: str) -> str:
-        """Return what it is measured in, amounts in the unit they are read in: đoàn viên, triệu đồng."""
+        """Return its unit of measure, with money in the given unit: đoàn viên, triệu đồng."""
         in_unit = self.is_money and money != MONEY
         return self.measure.replace(MONEY, f"{money} {MONEY}", 1) if in_unit else self.measure
 
     def text(self, value: Value, money: str | None = MONEY) -> str:
-        """Write a value of it inside a sentence: ≥ 7.000, 56/56, and an amount with its unit: 96,4 tỷ đồng.
+        """Write one of its values within a sentence: ≥ 7.000, 56/56; an amount with its unit: 96,4 tỷ đồng.
 
-        An amount is in a unit of money, in one that fits it where left out.
+        An amount is written in the given unit of money, or in one that fits it.
         """
         if self.is_money and isinstance(value, Quantity):
             money = money or fitting_money([value.value])
@@ -79,7 +79,7 @@ class Indicator(NamedTuple):
 
     @property
     def may_be_negative(self) -> bool:
-        """Whether less than nothing can be counted: growth, where more left than came."""
+        """Whether its value can be below zero: growth, where more left than came."""
         return self.formula is not None and self.formula[1] == "-"
 
     @property

@@ -1,4 +1,4 @@
-"""Letters that are not what they seem: Vietnamese that went through a wrong encoding."""
+"""Damaged letters: Vietnamese text that was read in the wrong encoding."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Damage(NamedTuple):
-    """What happened to a text, and what it was; empty where that is not certain."""
+    """What happened to a text, and the text repaired; empty if that is not certain."""
 
     kind: str
     repaired: str
@@ -15,8 +15,8 @@ class Damage(NamedTuple):
 
 TWICE, TCVN3, VNI, CP1258, LOST = "utf-8", "tcvn3", "vni", "cp1258", "lost"
 
-# The letters of a Vietnamese syllable without its tone; what is none is no Vietnamese, but may be a name of one of the
-# peoples or of a firm: it proves nothing alone.
+# A Vietnamese syllable without its tone. A word that is none may still be a name of a minority people or a firm, so by
+# itself it proves nothing.
 _SYLLABLE = re.compile(
     "(?:ngh?|nh|gh?|gi|kh?|ph|th|tr|ch|qu|[bcdđhlmnprstvx])?"
     "(?:a(?:ch|nh|ng|[cimnoptuy])?|ă(?:ng|[cmnpt])|â(?:ng|[cmnptuy])|e(?:ng|[cmnopt])?|ê(?:ch|nh|[mnptu])?"
@@ -29,17 +29,17 @@ _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _WORD = re.compile(r"""[^\s()\[\],.;:/"'’&+_–-]+""")
 _LETTERS = "àáãâèéêìíòóôõùúýăđĩũơư"
 _FOREIGN = re.compile(rf"[^\0-\x7f{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9]|[a-zà-ý][À-Ý]")
-# A letter and its mark as VNI and cp1258 have them; but Hoà, Hoá and Hoã are spelled so.
+# A letter followed by its mark, as in VNI and cp1258; except that Hoà, Hoá and Hoã are sound spellings.
 _PAIR = r"[ae][âáàã]|oâ|a[êéèú]|[aeouyôö][ùõ]|[aeiyâêô][ìò]"
 _PAIRS = re.compile(_PAIR, re.IGNORECASE)
-# Nearly every text is told at a glance.
+# Nearly every text is recognised here.
 _SUSPECT = re.compile(rf"(?i:{_PAIR})|[^\0->@-\x7f\s{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9‘’“”–—…]|[a-zà-ý][À-Ý]")
 
 _FROM_TCVN3 = str.maketrans(
     "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
     "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ",
 )
-# In VNI a mark stands behind its letter; some letters are single ones.
+# In VNI a mark follows its letter; some letters are single characters.
 _OF_VNI = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _OF_VNI |= {"ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303"}
 _OF_VNI |= {"ë": "\u0306\u0323", "â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309"}
@@ -47,7 +47,7 @@ _OF_VNI |= {"ã": "\u0302\u0303", "ä": "\u0302\u0323"}
 _BEHIND = re.compile("(?<=a)[êéèúüë]|(?<=[aeo])[âáàåãä]|(?<=[aeouyôö])[ùøûõï]", re.IGNORECASE)
 _SINGLE = str.maketrans("ôöñæóòîÔÖÑÆÓÒÎ", "ơưđỉĩịỵƠƯĐỈĨỊỴ")
 
-# What is left of a letter of UTF-8 that was read byte by byte, and signs that only stand in a word as letters of TCVN3.
+# Remains of UTF-8 that was read byte by byte, and signs that occur within a word only as letters of TCVN3.
 _BYTES = re.compile(r"[\x80-\x84\x86-\x9f]|á[º»]|Ä[‘\u0192]|Æ[°¡]|Ã[\u00a1-\u00bf]|ï¿½")
 _SIGNS = re.compile(r"[^\W\d_][µ¸¶¹¨¾¼½©¬¡¢§£¤¥¦×]+[^\W\d_]|(?<!\w)[§£][^\W\d_]")
 
@@ -58,12 +58,12 @@ def from_tcvn3(text: str) -> str:
 
 def from_vni(text: str) -> str:
     marked = _BEHIND.sub(lambda it: f"\0{_OF_VNI[it[0].lower()]}", text)
-    parts = marked.split("\0")  # a mark that was written is no single letter
+    parts = marked.split("\0")  # what a mark became must not be read again as a single letter
     return unicodedata.normalize("NFC", "".join(part.translate(_SINGLE) for part in parts))
 
 
 def bytes_of(text: str) -> bytes:
-    """Return the bytes that were read as cp1252, or as Latin-1 where that has none."""
+    """Return the bytes that were read as cp1252, or as Latin-1 where cp1252 has no such character."""
     return b"".join(it.encode("latin-1" if "\x80" <= it <= "\x9f" else "cp1252") for it in text)
 
 
@@ -75,12 +75,12 @@ DECODERS: dict[str, Callable[[str], str]] = {TCVN3: from_tcvn3, VNI: from_vni, C
 
 
 def is_suspect(text: str) -> bool:
-    """Tell whether a text, or one of many in it, may be damaged."""
+    """Tell whether a text, which may hold many lines, could be damaged."""
     return bool(_SUSPECT.search(text))
 
 
 def damage_of(text: str) -> Damage | None:
-    """Return what happened to a text that cannot have been meant as it stands; None where nothing is wrong with it."""
+    """Return what happened to a damaged text; None if it is sound."""
     if text.isascii() or not is_suspect(text):
         return None
     if "\ufffd" in text:
@@ -109,7 +109,7 @@ def damage_of(text: str) -> Damage | None:
 
 
 def _is_syllable(word: str) -> bool:
-    """Tell whether a word is a Vietnamese one, in small letters, large ones, or the first one large."""
+    """Tell whether a word is Vietnamese, in lower case, upper case, or capitalised."""
     if not (word.islower() or word.isupper() or word.istitle()):
         return False
     apart = unicodedata.normalize("NFD", word.lower())

@@ -1,4 +1,4 @@
-"""What is known of a person: as little as the trade needs, and never an ID number in full on a screen."""
+"""What is known about a person: as little as the trade needs, and never a whole ID number on a screen."""
 
 import re
 from collections.abc import Collection
@@ -7,13 +7,13 @@ from functools import cache
 
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
-from ucli.values.choices import CHOICES, spoken
+from ucli.values.choices import CHOICES, codes, one_of, spoken
 from ucli.values.names import fold, seen
 
-# How a membership begins.
+# How a membership can begin.
 FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
 
-# Why a member left: the reasons of the statute, with what people type.
+# Why a member left: the reasons of the statute, with the words that people type.
 LEFT_BY = CHOICES["reason why a member leaves"]
 _STAYS = (
     *("dang sinh hoat", "con sinh hoat", "dang cong tac", "dang lam viec", "dang hoat dong", "hoat dong"),
@@ -26,50 +26,48 @@ _LEFT_BY = (
         ("chuyen sinh hoat", "chuyen sinh hoat cong doan", "chuyen sinh hoat doan vien", TRANSFER), TRANSFER
     )
 )
-# What tables write behind a reason: (từ 1/6/2024), theo chế độ, do tai nạn; as folded.
+# What may follow a reason: (từ 1/6/2024), theo chế độ, do tai nạn; folded.
 _BESIDE_A_REASON = re.compile(
     r"\s*(?:\(.*\)|(?:ngay |thang |t)?[0-9][0-9/.-]*"
     r"|\skhac|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
 )
 UNION_DISSOLVED = "union-dissolved"
-# What else ends a membership, though no one left the trade union: it goes on in another one.
+# What else ends a membership, though nobody left the trade union: it goes on in another union.
 MERGED = "merged"
 
-# Anyone who is younger may not work under a contract but in a few trades, and is unlikely to be a member.
+# Younger people may sign a labour contract in a few trades only, and are unlikely to be members.
 _WORKING_AGE = 15
 _OLDEST = 100
-# What the ledger keeps for the name of somebody whose data was erased; people read it in their language.
+# What the ledger keeps as the name of an erased person; people read it in their own language.
 ERASED = "(đã xóa)"
 
-# Of an identity number, and before that of the old card.
+# Digits of an identity number, and of the old card before it.
 _LENGTHS = (12, 9)
 
-_TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # asked first, for it is quick
-# Twelve digits in a row; also with spaces, dots or dashes between them, where they are no part of a longer number.
-# Compiled where there are as many.
+_TWELVE_DIGITS = re.compile(r"(?:\D*\d){12}")  # a quick test before the slow one
+# Twelve digits in a row, or with spaces, dots or dashes between them, that are not part of a longer number.
+# Compiled only when a text has as many digits.
 _APART = r"[\s.\-\u2010-\u2015]"
 _ID_NUMBER = rf"(?<!\d)\d{{12}}(?!\d)|(?<!\d)(?<!\d[.-])\d(?:{_APART}{{0,3}}\d){{11}}(?![.-]?\d)"
-# What has as many digits and is another thing: days, years in a row, an amount of money.
+# Other things with as many digits: days, a row of years, an amount of money.
 _NO_ID_NUMBER = (
     r"(?i)(?<!\d)(?:\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
     rf"|(?:19|20)\d\d(?:{_APART}{{1,3}}(?:19|20)\d\d)+"
     r"|(?<!\.)[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:đ|vnd|vnđ)))(?!\d)"
 )
 
-_SEXES = {"nam": "male", "male": "male", "m": "male", "nu": "female", "female": "female", "f": "female"}
+
+def _no_sex(_text: str) -> RejectedError:
+    return RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
 
 
-def parse_sex(text: str) -> str:
-    """Read "nam" or "nữ" as male or female."""
-    if sex := _SEXES.get(fold(text)):
-        return sex
-    raise RejectedError(_("The sex is neither nam nor nữ."), instead=_("Type nam or nữ."))
+parse_sex = one_of(codes("man or woman"), spoken("man or woman"), _no_sex)  # male or female
 
 
 def parse_reason(text: str) -> str | None:
-    """Read why a member left, as offices write it; None for the status of one who has not.
+    """Parse a reason for leaving, as offices write it; None if it says that the member stays.
 
-    A move of the membership to a union elsewhere is no loss.
+    A transfer of the membership to another union is no reason for leaving.
     """
     whole = fold(text).removeprefix("da ")
     for typed in (whole, _BESIDE_A_REASON.sub("", whole)):
@@ -86,7 +84,7 @@ def parse_reason(text: str) -> str | None:
 
 
 def says_left(remark: str) -> bool:
-    """Tell whether a remark on somebody says that he or she left, and nothing else: “Nghỉ hưu 1/3/2024”."""
+    """Tell whether a remark says that a member left, and nothing else: “Nghỉ hưu 1/3/2024”."""
     try:
         return parse_reason(remark) is not None
     except RejectedError:
@@ -111,7 +109,7 @@ def parse_id_number(text: str) -> str:
 
 
 def refuse_id_number(text: str) -> str:
-    """Return a text that is kept and shown as it is, in the log and in lists, unless it may hold an ID number."""
+    """Return a text that lists and the log will show as typed; refuse it if it may hold an ID number."""
     if _TWELVE_DIGITS.match(text) and re.search(_ID_NUMBER, re.sub(_NO_ID_NUMBER, "/", text)):
         raise RejectedError(
             _("A text holds what looks like an ID number, which lists or the log would show."),
@@ -121,15 +119,15 @@ def refuse_id_number(text: str) -> str:
 
 
 def without_id_number(file: str) -> str:
-    """Return a file's name as the log keeps it, without what looks like an ID number."""
+    """Return a file's name as the log keeps it, without anything that looks like an ID number."""
     return re.sub(_ID_NUMBER, "…", file)
 
 
 def doubts_about(digits: str, sex: str | None, year: str, provinces: Collection[str]) -> list[str]:
-    """Say, in sentences to be translated, what the first six of 12 digits have against the sex and year recorded.
+    """Return, as messages, how the first six of 12 digits contradict the sex and year recorded.
 
-    They are three for the province (or, seldom, the country) of birth, one for century and sex, two for the year; an
-    old number of 9 digits says nothing. `provinces` are the digits that stand for one, `year` is empty if unknown.
+    The first three are the province (seldom the country) of birth, the fourth is century and sex, the last two the
+    year. `provinces` are the valid codes of provinces; `year` is empty if unknown.
     """
     century, is_female = divmod(int(digits[3]), 2)
     said = 1900 + 100 * century + int(digits[4:6])
@@ -151,7 +149,7 @@ def masked(id_number: str | None) -> str | None:
 
 
 def doubt_about_age(born: str, admitted: str) -> str | None:
-    """Say that somebody, both days in ISO, was admitted too young to work, or is very old; None where all is well."""
+    """Return the doubt that somebody was admitted too young or is too old, or None; both days are ISO dates."""
     years = int(admitted[:4]) - int(born[:4])
     if years < _WORKING_AGE or (years == _WORKING_AGE and admitted[4:] < born[4:]):
         return _("Admitted before the age of {years}.").format(years=_WORKING_AGE)

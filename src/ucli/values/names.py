@@ -10,25 +10,25 @@ from ucli.errors import RejectedError, UsageError
 from ucli.i18n import _
 
 LONGEST_NAME = 300
-_DIGITS = 12  # of a number in a name, by which it is sorted
-# Of a note, a source, the number of a decision.
+_DIGITS = 12  # digits of a number within a name, for sorting
+# The longest note, source or number of a decision.
 LONGEST_REMARK = 2_000
 
 Entry = TypeVar("Entry")
 
-# Written out of ASCII's reach: lower('Đ') decomposes no further.
+# Unicode does not decompose đ, so folding replaces it.
 _NO_MARKS = str.maketrans("đĐðÐ", "dDdD")
-# Letters in dictionary order; tone marks only part words that are otherwise equal.
-# After all digits and signs of ASCII, and before every letter of other languages.
+# Letters in dictionary order; tone marks only order words that are otherwise equal.
+# Sorted after all of ASCII's digits and signs, and before the letters of other languages.
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=128)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-# Joiners, marks of direction, byte order marks and fillers; variation selectors only behind letters and digits, for
-# they choose the look of a symbol. The soft hyphen is apart: in TCVN3 it is the letter ư.
+# Joiners, direction marks, byte order marks and fillers; variation selectors only after letters and digits, for after a
+# symbol they choose its look. The soft hyphen is treated apart: in TCVN3 it is the letter ư.
 _NO_SIGN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-# Of these signs and selectors the printable ones, and all behind the first; the others `isprintable` tells, quickly.
+# Those of them that are printable; the others are found by `isprintable`, which is quick.
 _FIRST_PRINTABLE = "\u3164"
-_UNSEEN = rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)"  # compiled where there are some
+_UNSEEN = rf"(?:(?<![^\0-\u1fff])[{_NO_SIGN}{_SELECTORS}]+|[{_NO_SIGN}]+)"  # compiled when first needed
 _HYPHENED = r"[^\s;,]*\u00ad[^\s;,]*"
 
 
@@ -50,21 +50,21 @@ def normalised(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text as it is searched: no tone marks, đ as d, lower case; as many letters as it had."""
+    """Return the text for searching: no tone marks, đ as d, lower case; its length stays the same."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_BARE).lower().split())
 
 
 def some_of(names: Iterable[str], most: int = 5, between: str = ", ", text: str = "") -> str:
-    """Write names behind each other, not more than a reader takes in, and count the others, in a text of one's own."""
+    """List the first few names and the number of the others, by the caller's text for it."""
     known = [*names]
-    if len(known) <= most + 1:  # to count one takes as much room as to name it
+    if len(known) <= most + 1:  # a count of one is no shorter than the name
         return between.join(known)
     count = f"{len(known) - most:,}".replace(",", ".")
     return (text or _("{names} and {count} more")).format(names=between.join(known[:most]), count=count)
 
 
 def alike(typed: str, spellings: Mapping[str, Entry], most: int = 3) -> list[Entry]:
-    """Return what a text that is none of the spellings may mean: spelt nearly so, else with most of its words."""
+    """Return which of some spellings a text may mean: those spelt nearly alike, else those with most of its words."""
     from difflib import get_close_matches  # noqa: PLC0415  only where something is wrong
 
     folded = {fold(it): value for it, value in spellings.items()}
@@ -89,7 +89,7 @@ def is_called(one: str, other: str) -> bool:
 
 
 def _toned(text: str) -> list[tuple[str, list[str]]]:
-    """Return each word as its letters and, apart from where it stands, its tone."""
+    """Return each word as its letters without tones, and its tone wherever it is placed."""
     words = [unicodedata.normalize("NFD", word) for word in normalised(text).lower().split()]
     return [
         ("".join(mark for mark in word if mark not in _TONES), [mark for mark in word if mark in _TONES])
@@ -98,7 +98,7 @@ def _toned(text: str) -> list[tuple[str, list[str]]]:
 
 
 class _Translation(dict[int, str | int]):
-    """What a character becomes, worked out when it is met first; a million names hold but two hundred."""
+    """What each character folds to, computed when first met; a million names hold only two hundred characters."""
 
     def __init__(self, become: Callable[[str], str | int]) -> None:
         super().__init__()
@@ -115,15 +115,14 @@ def _bare(character: str) -> str:
     if character.isalpha():
         bare = unicodedata.normalize("NFD", character).translate(_NO_MARKS)
         return "".join(c for c in bare if not unicodedata.combining(c))
-    # A sign keeps its stroke: ≯ is not >.
+    # Signs are not decomposed: ≯ is not >.
     return "" if unicodedata.combining(character) else character
 
 
 _BARE = _Translation(_bare)
 
-# What stands before a union's own name and is left out when it is called by that name alone: an organisation's
-# titles, then one of a place's. "Huyện Tịnh Biên" keeps its Tịnh, "phường Phương Liên" its Phương: what is typed with
-# tone marks is compared with them, a word without any is also the bare title.
+# The titles in front of a unit's own name: those of an organisation, then one of a place. "Huyện Tịnh Biên" keeps its
+# Tịnh, "phường Phương Liên" its Phương: a title typed with tone marks is compared with them, one without them folded.
 _TITLES = (
     "tổng liên đoàn lao động|tổng lđlđ|liên đoàn lao động|lđlđ|công đoàn cơ sở|nghiệp đoàn cơ sở|công đoàn ngành"
     "|công đoàn|cđcs|nđcs|cđ|cụm thi đua"
@@ -162,7 +161,7 @@ def sort_key(text: str) -> tuple[str, str, str]:
 
 @lru_cache(4096)
 def _sorted_by(word: str) -> tuple[str, str]:
-    """Return by what a word is sorted; the names of unions are made of few."""
+    """Return the sorting key of a word; cached, for names share few words."""
     return word.translate(_BY_LETTER), word.translate(_BY_TONE)
 
 
@@ -181,7 +180,7 @@ _BETWEEN_WORDS = _sorted_by(" ")
 
 
 def name_of(text: str) -> str:
-    """Read a name or a code, or what somebody or something is looked up by: NFC, trimmed, with a visible letter."""
+    """Read a name or code, new or to be looked up: NFC, trimmed, with at least one visible character."""
     name = normalised(text)
     if len(name) > LONGEST_NAME:
         raise RejectedError(
@@ -194,7 +193,7 @@ def name_of(text: str) -> str:
 
 
 def remark_of(text: str) -> str:
-    """Read what an officer adds in words, or the number of a paper: as typed, of a length that can be read again."""
+    """Read a remark or the number of a document: as typed, of bounded length."""
     if len(text) > LONGEST_REMARK:
         raise RejectedError(
             _("A text of {length} letters is too long.").format(length=len(text)),

@@ -1,6 +1,6 @@
-"""Vietnamese numbers: use a dot for thousands, a comma for decimals; "96,4 tỷ" is 96 400 000 000.
+"""Vietnamese numbers: a dot for thousands, a comma for decimals; "96,4 tỷ" is 96 400 000 000.
 
-Whatever could be read in two ways is refused with both readings named: "1.5", "7,000", "1.2345".
+A number that could be read in two ways is refused with both readings named: "1.5", "7,000", "1.2345".
 """
 
 import re
@@ -11,21 +11,21 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.values.names import fold
 
-# A million tỷ: no federation counts or pays beyond it, and thousands of such still add up in 64 bits.
+# A million tỷ: no federation counts or pays more, and thousands of such numbers still add up in 64 bits.
 LARGEST = 10**15
 _LEAST_MONEY = 1_000  # no smaller amount is raised or paid
 
-# A group that is parted begins with a digit other than 0: "0.500" is somebody's half.
+# Before a separator of thousands the first digit is not 0: "0.500" is somebody's half.
 _PARTED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _WHOLE = re.compile(rf"[0-9]+|{_PARTED}")
 _DECIMAL = re.compile(rf"(?P<whole>{_PARTED}|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
 _ONE_MARK = re.compile(r"(?P<before>[0-9]+)[.,](?P<after>[0-9]+)(?P<unit>[^0-9.,]*)")
 _BELOW_ZERO = re.compile(r"[-−]\s*[0-9]|giam\s")
-_DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a comma that cannot part thousands, as in a cell of 500000.5
+_DECIMALS = re.compile(r"[0-9]{4,},[0-9]+")  # a decimal point that cannot separate thousands, as in 500000.5
 
 _THOUSANDTHS = 1000
 MONEY_UNITS = {"đồng": 1, "triệu": 10**6, "tỷ": 10**9}
-# What a number may be told in, folded; the short ones only of money.
+# Scales of numbers, folded; the short ones only for money.
 _WORDS = {"nghin": 10**3, "ngan": 10**3, "thousand": 10**3, "trieu": 10**6, "million": 10**6}
 _WORDS |= {"ty": 10**9, "ti": 10**9, "billion": 10**9}
 _SCALES = {**_WORDS, "k": 10**3, "tr": 10**6, "trillion": 10**12, "": 1}
@@ -34,13 +34,13 @@ _SCALE = "|".join(sorted(filter(None, _SCALES), key=len, reverse=True))
 _CURRENCY = "(?:dong|vnd|d|₫)"
 _COUNT = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{'|'.join(_WORDS)}|)")
 _MONEY = re.compile(rf"(?P<number>[0-9.,]+)\s*(?P<scale>{_SCALE}|)\s*{_CURRENCY}?")
-_NUMBER = {False: _WHOLE, True: _DECIMAL}  # by whether a scale follows
-# 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part smaller than the one before, and only the last without its scale.
+_NUMBER = {False: _WHOLE, True: _DECIMAL}  # whether a scale follows: its pattern
+# 4 tỷ 75 triệu, 1 tỷ 200.000 đồng: each part is smaller than the one before, and only the last may lack a scale.
 _PARTS = re.compile(
     rf"(?:(?:{_PARTED}|[0-9]+)\s*(?:{_SCALE})\s*)+(?:{_PARTED}\s*{_CURRENCY}?|[0-9]+\s*{_CURRENCY}|{_CURRENCY})?"
 )
 _PART = re.compile(rf"(?P<number>{_PARTED}|[0-9]+)\s*(?P<scale>{_SCALE}|)")
-# The money of other countries, as people call it, folded; any other by three capital letters.
+# Foreign currencies by their folded names; any other by its three capital letters.
 _FOREIGN = (
     r"[$€£¥₩]|(?<![a-z])(?:us\$|usd|do(?: la)?(?: my)?|dollars?|eur|e-?uros?|gbp|bang(?: anh)?|pounds?|jpy"
     r"|yen(?: nhat)?|cny|rmb|nhan dan te|te|krw|won|thb|bat|baht|lak|kip|khr|riel|twd|ntd|dai te|rub|rup)(?![a-z])"
@@ -82,14 +82,14 @@ def parse_money(text: str) -> int:
 
 
 def doubt_about_money(amount: int) -> str | None:
-    """Say why an amount is doubtful; None where all is well."""
+    """Return why an amount is doubtful; None if it is not."""
     if not 0 < amount < _LEAST_MONEY:
         return None
     return _("{amount}: is its unit missing, nghìn, triệu or tỷ đồng?").format(amount=f"{amount} đồng")
 
 
 def has_scale(text: str) -> bool:
-    """Tell whether a number is told in thousands and more: "5 triệu", not "5.000.000 đồng"."""
+    """Tell whether a number has a scale: "5 triệu", not "5.000.000 đồng"."""
     match = _MONEY.fullmatch(fold(text))
     return bool(match["scale"] if match else _PARTS.fullmatch(fold(text)))
 
@@ -110,7 +110,7 @@ def parse_percent(text: str) -> Decimal:
 
 
 def grouped(number: int) -> str:
-    """Write a whole number with its thousands parted: 10.800."""
+    """Write a whole number with thousands separated: 10.800."""
     return f"{number:,}".replace(",", ".")
 
 
@@ -121,11 +121,11 @@ def first_lines(lines: Sequence[str], most: int) -> list[str]:
 
 
 def decimal_text(number: Decimal) -> str:
-    """Write a decimal with its comma, thousands parted: 1.234,5."""
+    """Write a decimal with a comma and thousands separated: 1.234,5."""
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
-# What is typed for an amount that is not known.
+# What people type for an amount that is not known.
 UNKNOWN = "unknown"
 UNKNOWN_ALIASES = (UNKNOWN, "chua ro", "chua ro gia tri")
 
@@ -139,9 +139,9 @@ def money_text(amount: int, unit: str = "đồng") -> str:
 
 
 def fitting_money(amounts: Iterable[int]) -> str:
-    """Return the largest unit in which no amount takes more than three decimals: 1,26 tỷ, never 1,234567 tỷ.
+    """Return the largest unit in which no amount needs more than three decimals: 1,26 tỷ, never 1,234567 tỷ.
 
-    None is below one of it either; zero fits any, and đồng where there is nothing else.
+    No amount is below one of it, zero excepted; đồng if there is no other amount than zero.
     """
     known = [abs(it) for it in amounts if it]
     for unit, size in reversed(MONEY_UNITS.items()):
@@ -151,14 +151,14 @@ def fitting_money(amounts: Iterable[int]) -> str:
 
 
 def refuse_negative(text: str) -> None:
-    """Refuse a number below 0, before its sign is taken for something else."""
+    """Refuse a negative number, before its sign is taken for something else."""
     typed = text.strip()
     if _BELOW_ZERO.match(fold(typed)):
         raise RejectedError(_("“{text}” is below 0; it may not be negative.").format(text=typed[:60]))
 
 
 def _times(match: re.Match[str], typed: str, rule: str) -> int:
-    """Return a number times its scale, as long as no fraction is left."""
+    """Return a number times its scale; refuse it if a fraction is left."""
     whole, _comma, fraction = match["number"].partition(",")
     fraction = fraction.rstrip("0")
     zeros = len(str(_SCALES[match["scale"]])) - 1
@@ -168,7 +168,7 @@ def _times(match: re.Match[str], typed: str, rule: str) -> int:
 
 
 def _within(digits: str, typed: str) -> int:
-    # The length first: Python refuses to read thousands of digits, zeros in front as well.
+    # Length first: Python refuses to parse thousands of digits, leading zeros included.
     digits = digits.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise RejectedError(
@@ -185,17 +185,17 @@ def _not_whole(typed: str, rule: str) -> RejectedError:
 
 
 def _unreadable(typed: str, rule: str, *, whole: bool = False, unit: bool = True) -> RejectedError:
-    """Say what is wrong with a number, naming both readings where a single mark leaves two."""
+    """Return the error for a number, with both readings if its mark leaves two."""
     refuse_negative(typed)
     if whole and _DECIMALS.fullmatch(typed):
         return _not_whole(typed, rule)
     match = _ONE_MARK.fullmatch(typed) if len(typed) <= 40 else None
     joined = grouped(int(match["before"] + match["after"])) if match else ""
-    # Of 10.000 something the number is clear: what follows it is not read.
+    # In “10.000 something” the number is clear, and the rest is what cannot be read.
     if not match or typed[: match.end("after")] == joined:
         what = _("“{text}” is not a number.").format(text=typed[:60])
         return RejectedError(what, why=_("Here {rule}.").format(rule=rule))
-    behind = match["unit"] if unit else ""  # what would be refused again is not advised
+    behind = match["unit"] if unit else ""  # never advise what would be refused again
     one = f"{match['before']},{match['after']}{behind}"
     other = f"{joined}{behind}"
     return RejectedError(

@@ -1,7 +1,7 @@
-"""Windows: a first and a last day with a code. Everything dated falls in by its day.
+"""Windows: a first and a last day with a code; whatever is dated falls in by its day.
 
 The union's statistical year closes on 30 November and its half-year on 31 May, so `2024u` is
-1/12/2023–30/11/2024; a calendar year, a campaign or a term are windows of their own.
+1/12/2023–30/11/2024; calendar years, campaigns and terms are windows too.
 """
 
 import re
@@ -16,13 +16,13 @@ from ucli.i18n import _
 from ucli.values.dates import date_text, parse_date
 from ucli.values.names import fold
 
-# Before the first day and after the last that anything is dated; ISO, so that they compare as text.
+# Before the first day and after the last that anything can be dated; ISO dates compare as text.
 BEGINNING = "0001-01-01"
 FOREVER = "9999-12-31"
 
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4]|(?:[1-9]|1[0-2])M|[0-9]{2}))?", re.IGNORECASE)
 _UNION_YEAR = re.compile(r"([0-9]{4})u(?:-(H[12]))?", re.IGNORECASE)
-# As they are spoken and written in reports, folded, each with the code that it means.
+# Periods as people say and write them, folded, each with the code it means.
 _OF = r"(?: ?[/-] ?| nam | )(?P<year>[0-9]{4})"
 _MONTH = r"(?P<month>[0-9]{1,2})"
 ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -45,7 +45,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
 class Window(NamedTuple):
-    """From the first day to the last, both inside."""
+    """From the first day to the last, both included."""
 
     code: str
     start: date
@@ -64,12 +64,12 @@ class Window(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def until(self, day: date) -> "Window":
-        """Return the part of the window up to a day; the window itself when it ends before."""
+        """Return the part of the window up to a day; the window itself if it ends before."""
         return self if day >= self.end else Window(self.code, self.start, day, self.name)
 
     @property
     def lasted(self) -> "Window":
-        """The days it really lasted."""
+        """The window that it really lasted."""
         return self.until(self.cut) if self.cut else self
 
     def text(self) -> str:
@@ -84,28 +84,28 @@ class Window(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def known_day(text: object) -> date | None:
-    """Return a stored day; None where there is none, for one that is unknown and for one that has not come."""
+    """Return a stored day; None for an unknown beginning and for an end that has not come."""
     return None if text in (None, BEGINNING, FOREVER) else date.fromisoformat(str(text))
 
 
 def window_of(code: str, first: str, last: str) -> Window:
-    """Return the window of stored days."""
+    """Return the window between stored days."""
     return Window(code, date.fromisoformat(first), date.fromisoformat(last))
 
 
 def day_text(stored: str) -> str:
-    """Write a stored day for people; what has always been is said in words."""
+    """Write a stored day for people; an unknown beginning in words."""
     day = known_day(stored)
     return date_text(day) if day else _("an unknown day")
 
 
 def is_plain_range(code: str) -> bool:
-    """Tell whether a code is only its own dates, so that printing both would say it twice."""
+    """Tell whether a code consists of its dates, so that printing both would repeat them."""
     return ".." in code or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", code) is not None
 
 
 def built_in(code: str) -> Window | None:
-    """Return the window of a code that every ledger knows; None when the code is not of that kind.
+    """Return the window of a built-in code such as 2024-H1; None if the code is not of that kind.
 
     One that is of that kind but names no window (2024-13, a range upside down) is refused.
     """
@@ -127,7 +127,7 @@ def built_in(code: str) -> Window | None:
 
 
 def _as_code(typed: str) -> str:
-    """Return the code of a period that is written as reports write it; anything else as it is."""
+    """Return the code of a period written as in reports; anything else unchanged."""
     folded = fold(typed)
     for words, code in _SPOKEN:
         if match := re.fullmatch(words, folded):
@@ -141,7 +141,7 @@ def _as_code(typed: str) -> str:
 
 
 def between(code: str, first: date, last: date) -> Window:
-    """Return a window of given days, the first not after the last."""
+    """Return the window between two days; refuse a first day after the last."""
     if last < first:
         raise RejectedError(
             _("The period ends on {end}, before it begins on {start}.").format(
@@ -153,7 +153,7 @@ def between(code: str, first: date, last: date) -> Window:
 
 
 def pieces_of(window: Window, months: int) -> list[Window]:
-    """Cut a window at the ends of calendar months, or of so many: quarters, years."""
+    """Cut a window at the ends of calendar months, quarters or years: of every so many months."""
     pieces, day = [], window.start
     while True:
         last_month = -(-day.month // months) * months
@@ -168,7 +168,7 @@ def pieces_of(window: Window, months: int) -> list[Window]:
 
 
 def years_of(window: Window) -> list[Window]:
-    """Return the calendar years of which more than half lies in a window: of a term the years it is planned by."""
+    """Return the calendar years that lie more than half within a window: the planning years of a term."""
     years = (_calendar_window(it, "") for it in range(window.start.year, window.end.year + 1))
     return [it for it in years if 2 * ((min(it.end, window.end) - max(it.start, window.start)).days + 1) > it.days]
 
@@ -190,9 +190,9 @@ def _a_year_earlier(day: date) -> date:
 
 
 def same_day(day: date, window: Window, other: Window) -> date:
-    """Return the day up to which another window compares to what a window has done up to a day of it.
+    """Return the day in another window that corresponds to a day in this one.
 
-    It is the same day of the year, the 28th for a 29th of February, or as many days after a beginning at another.
+    It is the same day of the year (28 February for the 29th), or as many days after the start if the starts differ.
     """
     if day >= window.lasted.end:
         return other.end

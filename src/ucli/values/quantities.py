@@ -28,20 +28,20 @@ OR_MORE = "at-least"
 BELOW = "below"
 ABOUT = "about"
 
-# What a figure is: what was done, what is expected to be done by the end of its window, or that nothing is asked.
+# What a figure states: what was done, what is expected by the end of its window, or that it does not apply.
 STATED, ESTIMATE, NOT_APPLICABLE = "stated", "estimate", "not-applicable"
-# Whether it speaks for the units too that were merged into its own inside its window.
+# Whether it includes the units merged into its own within its window.
 PREDECESSORS, OWN = "predecessors", "own"
 
-# Longer ones before those that they begin with.
+# Longer hedges before those they begin with.
 _HEDGES = {
     OR_MORE: ("hon", "tren", "it nhat", "khong duoi", "over", "more than", "at least", "≥", ">=", ">"),
     BELOW: ("gan", "duoi", "nearly", "almost", "under", "below", "less than", "<"),
     ABOUT: ("uoc khoang", "uoc tinh", "uoc dat", "uoc", "khoang", "xap xi", "about", "around", "~"),
 }
-# What is expected by the end of a window, and not what was done in it.
+# Words of an estimate: what is expected by the end of a window.
 _ESTIMATES = ("uoc thuc hien", "uoc khoang", "uoc tinh", "uoc dat", "uoc", "estimated", "estimate")
-# How a hedge is written before a number, so that it is read again as the same.
+# How a hedge is written before a number, so that it can be read back.
 SIGNS = {None: "", OR_MORE: "≥ ", BELOW: "< ", ABOUT: "~ "}
 _OPPOSITE = {None: None, OR_MORE: BELOW, BELOW: OR_MORE, ABOUT: ABOUT}
 
@@ -60,24 +60,24 @@ class Quantity:
 
     def __sub__(self, other: "Quantity") -> "Quantity":
         difference = self.value - other.value
-        # What is at least 20 taken from 100 leaves 80 at the most, which among whole numbers is below 81.
+        # 100 less at least 20 is at most 80, which for whole numbers is below 81.
         if self.qualifier is None and other.qualifier == OR_MORE:
             return Quantity(difference + 1, BELOW)
         return Quantity(difference, joined(self.qualifier, opposite(other.qualifier)))
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """What it is without its hedge, so that two compare."""
+        """Its number without the hedge, for comparison."""
         return (self.value,)
 
     def text(self, money: str = "đồng") -> str:
-        """Write it as people read it, ≥ 7.000; an amount in đồng, triệu or tỷ: ≥ 96,4."""
+        """Write it for people, ≥ 7.000; an amount in đồng, triệu or tỷ: ≥ 96,4."""
         return SIGNS[self.qualifier] + money_text(self.value, money)
 
 
 @dataclass(slots=True, unsafe_hash=True)  # never changed; frozen takes three times as long to make
 class Share:
-    """A part out of a whole (56/56); for an average, the sum of values and of weights."""
+    """A part of a whole (56/56); for an average, the sum of values over the sum of weights."""
 
     part: int
     whole: int
@@ -91,7 +91,7 @@ class Share:
         return self.part, self.whole
 
     def text(self) -> str:
-        """Write it as people read it: ≥ 5/6."""
+        """Write it for people: ≥ 5/6."""
         return f"{SIGNS[self.qualifier]}{grouped(self.part)}/{grouped(self.whole)}"
 
 
@@ -99,38 +99,38 @@ Value = Quantity | Share
 
 
 def value_of(value: int | None, part: int | None, whole: int | None, qualifier: str | None) -> Value | None:
-    """Return what a figure says in its columns; None where it is only a percentage, or nothing."""
+    """Return the value in a figure's columns; None if it is only a percentage, or not applicable."""
     if value is not None:
         return Quantity(value, qualifier)
     return Share(part or 0, whole, qualifier) if whole is not None else None
 
 
 def joined(one: str | None, other: str | None) -> str | None:
-    """Return the qualifier of a sum: hedges of one direction keep it, mixed ones leave only `about`."""
+    """Return the qualifier of a sum: hedges in one direction keep it, mixed ones leave only `about`."""
     if one is None or other is None or one == other:
         return one or other
     return ABOUT
 
 
 def opposite(qualifier: str | None) -> str | None:
-    """Return the qualifier of a number that is subtracted or divided by."""
+    """Return the qualifier of a result from that of the subtrahend or divisor."""
     return _OPPOSITE[qualifier]
 
 
 def total_of(values: Sequence[Value]) -> Value | None:
-    """Add up what is of one kind; an indicator's values all are."""
+    """Add up values of one kind, as all values of an indicator are."""
     return reduce(add, values) if values else None
 
 
 def with_gaps(value: Value) -> Value:
-    """Say that something was left out: a sum is at least what it is, a share may lie to either side."""
+    """Mark a value that lacks something: a sum becomes at-least, a share may err to either side."""
     if isinstance(value, Quantity):
         return Quantity(value.value, joined(value.qualifier, OR_MORE))
     return Share(value.part, value.whole, ABOUT)
 
 
 def difference(one: Value | None, other: Value | None) -> Value | None:
-    """Return what one is more than another, where either is known; of shares there is none."""
+    """Return the difference of two values, if either is known; shares have none."""
     if one is None and other is None:
         return None
     minuend, subtrahend = (it if isinstance(it, Quantity) else Quantity(0) for it in (one, other))
@@ -138,43 +138,43 @@ def difference(one: Value | None, other: Value | None) -> Value | None:
 
 
 def quotient(one: Value | None, other: Value | None, *, is_share: bool) -> Value | None:
-    """Return a share of two numbers, where both are known."""
+    """Return one number as a share of another, if both are known."""
     if not is_share or not isinstance(one, Quantity) or not isinstance(other, Quantity) or other.value <= 0:
         return None
     return Share(one.value, other.value, joined(one.qualifier, opposite(other.qualifier)))
 
 
 def split_qualifier(text: str) -> tuple[str | None, str]:
-    """Part "hơn 7.000" into its qualifier and what remains."""
+    """Split "hơn 7.000" into its qualifier and the rest."""
     typed = normalised(text)
     folded = fold(typed)
     for qualifier, words in _HEDGES.items():
         for word in words:
-            # Folding keeps the number of letters, so the hedge can be cut off the text as typed.
+            # Folding keeps the length, so the hedge can be cut off the text as typed.
             if folded.startswith(f"{word} " if word[0].isalpha() else word):
                 return qualifier, typed[len(word) :].strip()
     return None, typed
 
 
 def split_estimate(text: str) -> tuple[bool, str]:
-    """Tell whether "ước 10.000" is an estimate, and return what remains."""
+    """Tell whether a text such as "ước 10.000" is an estimate, and return the rest."""
     typed = normalised(text)
     word = next((it for it in _ESTIMATES if fold(typed).startswith(f"{it} ")), "")
     return bool(word), typed[len(word) :].strip()
 
 
 def parse_quantity(text: str, *, money: bool, signed: bool = False) -> Quantity:
-    """Read a count or an amount with its hedge, if any; a signed one may be below 0: -30, giảm 30."""
+    """Parse a count or amount with its hedge, if any; if `signed` it may be negative: -30, giảm 30."""
     if signed and (change := _CHANGE.match(fold(normalised(text)))):
         change_in = parse_quantity(normalised(text)[change.end() :], money=money)
-        # Down by more than 30 is below -30.
+        # “giảm hơn 30” is below -30.
         return change_in if change[1] == "tang" else Quantity(-change_in.value, opposite(change_in.qualifier))
     qualifier, number = split_qualifier(text)
     return Quantity(parse_signed(number, money=money, signed=signed), qualifier)
 
 
 def parse_signed(number: str, *, money: bool, signed: bool) -> int:
-    """Read a count or an amount, which may be below 0 where it is signed."""
+    """Parse a count or amount; if `signed` it may be negative."""
     is_below = signed and number[:1] in ("-", "−")
     value = (parse_money if money else parse_count)(number[1:].lstrip() if is_below else number)
     return -value if is_below else value
@@ -210,13 +210,13 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
 
 
 def parse_stated_percent(text: str) -> tuple[str | None, Decimal]:
-    """Read a percentage that a source printed, with its hedge: "trên 90%", "96"."""
+    """Parse a percentage that a source printed, with its hedge: "trên 90%", "96"."""
     qualifier, number = split_qualifier(text)
     return qualifier, parse_percent(number)
 
 
 def refuse_bare_fraction(text: str) -> None:
-    """Refuse 0,95 where a percentage is due: it is 0,95% as typed, and 95% as a spreadsheet holds it."""
+    """Refuse 0,95 as a percentage: as typed it is 0,95%, as a spreadsheet holds it 95%."""
     typed = text.strip()
     try:
         number = parse_decimal(typed)
@@ -231,7 +231,7 @@ def refuse_bare_fraction(text: str) -> None:
 
 
 def without_measure(text: str, measure: str) -> str:
-    """Leave out the measure where it is typed behind the number: "27 nhà" of houses is 27."""
+    """Drop the unit of measure behind a number: "27 nhà" of houses is 27."""
     typed = normalised(text)
     return typed[: -len(measure)].rstrip() if fold(typed).endswith(f" {fold(measure)}") else typed
 

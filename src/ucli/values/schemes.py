@@ -27,7 +27,7 @@ _KINDS = {
     **dict.fromkeys(("dieu kien", CONDITION), CONDITION),
     **dict.fromkeys(("xep loai", "loai", CLASS), CLASS),
 }
-# The columns, with what heads them; of each the first is written where a scheme is kept.
+# The columns with their headings; a kept scheme is written with the first of each.
 COLUMNS = {
     "kind": ("Loại", "Kind"),
     "name": ("Nội dung", "Tiêu chí", "Name", "Criterion"),
@@ -58,10 +58,10 @@ class Line(NamedTuple):
 
     kind: str
     name: str
-    indicator: str  # as it is typed; a class has none
+    indicator: str  # as typed; a class has none
     points: Fraction
     most: Fraction | None = None
-    steps: tuple[tuple[Fraction, Fraction], ...] = ()  # attainment from which, points; the highest first
+    steps: tuple[tuple[Fraction, Fraction], ...] = ()  # (attainment from which, points), the highest first
     as_typed: bool = False
     each: Fraction | None = None
     in_percent: bool = False  # `each` is percent of the target
@@ -76,7 +76,7 @@ class Scheme(NamedTuple):
 
     name: str
     lines: tuple[Line, ...]
-    text: str  # its rows as a table, by which it is told from others
+    text: str  # its rows as a table, by which schemes are compared
 
     @property
     def digest(self) -> str:
@@ -84,7 +84,7 @@ class Scheme(NamedTuple):
 
     @property
     def most(self) -> Fraction:
-        """What all criteria together earn at the most."""
+        """The most that all criteria together can earn."""
         return sum((it.points for it in self.lines if it.kind == CRITERION), Fraction(0))
 
     @property
@@ -94,7 +94,7 @@ class Scheme(NamedTuple):
 
 
 def scheme_of(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Scheme:
-    """Return the scheme that the rows of a table are, each with its line in the file.
+    """Parse the rows of a table, each with its line in the file, as a scheme.
 
     Raises:
         RejectedError: a line cannot be read, or there is no criterion.
@@ -126,7 +126,7 @@ def scheme_of(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Schem
 
 
 def kept_scheme(name: str, text: str) -> Scheme:
-    """Return a scheme that was kept as its text."""
+    """Return a scheme from the text it was kept as."""
     _header, *rows = csv.reader(StringIO(text), delimiter=";")
     return scheme_of(name, [(number, dict(zip(COLUMNS, row, strict=True))) for number, row in enumerate(rows, 2)])
 
@@ -167,7 +167,7 @@ def _line(cells: Mapping[str, str]) -> Line:
 
 
 def _rule(kind: str, rule: str, cells: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return what a rule says of a line of its kind; None where it says nothing of such a line."""
+    """Parse the rule of a line of some kind; None if that kind has none."""
     if kind == CONDITION:
         if attained := _ATTAINED.fullmatch(rule):
             return {"attained": _number(attained[1]) / 100, "best": cells["most"]}
@@ -189,9 +189,9 @@ def _number(text: str) -> Fraction:
 
 
 def earned(line: Line, attained: Fraction | float, value: Fraction | float) -> Fraction | float:
-    """Return what a criterion, bonus or penalty comes to at an exact, or infinite, attainment and value.
+    """Return the points of a criterion, bonus or penalty at an exact, or infinite, attainment and value.
 
-    With either it only rises, or only falls.
+    They are monotonic in either.
     """
     if line.as_typed:
         return min(max(value, 0), line.points)
@@ -205,7 +205,7 @@ def earned(line: Line, attained: Fraction | float, value: Fraction | float) -> F
 
 
 def _times(value: Fraction | float, each: Fraction) -> Fraction | float:
-    """Return how often a step fits into a value in full."""
+    """Return how many full steps a value holds."""
     if value <= 0:
         return Fraction(0)
     return value if value == inf else Fraction(value // each)

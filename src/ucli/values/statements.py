@@ -1,4 +1,4 @@
-"""What is typed as a figure: a value, a part and a whole, an estimate, only a percentage, or that nothing applies."""
+"""What is typed as a figure: a value, a part of a whole, an estimate, only a percentage, or “not applicable”."""
 
 from datetime import date
 from decimal import Decimal
@@ -29,7 +29,7 @@ SAYS_NOT_APPLICABLE = ("khong ap dung", "n/a", "not applicable", NOT_APPLICABLE)
 
 
 class Statement(NamedTuple):
-    """What was typed as a figure's value: a value, or a part and a whole, or only a printed percentage."""
+    """A figure's value as typed: a value, a part and a whole, or only a printed percentage."""
 
     value: int | None = None
     part: int | None = None
@@ -45,10 +45,10 @@ class Statement(NamedTuple):
 
 
 def parse_statement(text: str, indicator: Indicator, *, percent: str | None, weight: int | None) -> Statement:
-    """Read a figure's value as its indicator asks: "hơn 7.000", "96,4 tỷ", "56/56", "ước 500", or only "95%".
+    """Parse a figure's value for its indicator: "hơn 7.000", "96,4 tỷ", "56/56", "ước 500", or only "95%".
 
-    A percentage that the source printed beside it is kept and never computed with; an average has the weight of those
-    it was taken over.
+    `percent` is a percentage that the source printed beside it, kept but never computed with; `weight` is the number an
+    average was taken over.
     """
     if fold(text) in SAYS_NOT_APPLICABLE:
         if percent is not None or weight is not None:
@@ -114,7 +114,7 @@ def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
 
 
 def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
-    """Say what is doubtful about a statement; None where all is well."""
+    """Return what is doubtful about a statement; None if nothing is."""
     if indicator.is_money and statement.value and (doubt := doubt_about_money(statement.value)):
         return doubt
     if statement.stated_percent is None:
@@ -130,9 +130,9 @@ def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
 
 
 def in_time(statement: Statement, window: Window, indicator: Indicator) -> Statement:
-    """Return what a statement is on the day it is recorded: hedged before its window is over, it is an estimate.
+    """Return a statement as of the day it is recorded: hedged before its window is over, it is an estimate.
 
-    Nothing is stated of a window that has not begun, and of one that is not over no fact.
+    For a window that has not begun nothing can be stated, for one that is not over no fact.
     """
     today = date.today()  # noqa: DTZ011
     if window.start > today:
@@ -155,7 +155,7 @@ def in_time(statement: Statement, window: Window, indicator: Indicator) -> State
 
 
 def _to_date(window: Window, today: date, indicator: Indicator) -> str:
-    """Return the option for what lies behind of a window: its days to today, or its full months from January on."""
+    """Return the --period for the past part of a window: its days to today, or its full months from January on."""
     if indicator.is_stock:
         return f"--period {today.isoformat()}"
     ways = [f"--period {window.start.isoformat()}..{today.isoformat()}"]
@@ -166,7 +166,7 @@ def _to_date(window: Window, today: date, indicator: Indicator) -> str:
 
 
 def stated_text(statement: Statement, indicator: Indicator) -> str:
-    """Write what was stated for people, without its hedge."""
+    """Write a statement for people, without its hedge."""
     if statement.kind == NOT_APPLICABLE:
         return _("not applicable")
     if value := value_of(statement.value, statement.part, statement.whole, qualifier=None):

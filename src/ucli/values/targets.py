@@ -1,4 +1,4 @@
-"""Targets as they are handed down: "1.720", "từ 1 tỷ đồng trở lên", "2.000-2.500", "vượt 74", "tối đa 5"."""
+"""Targets as offices hand them down: "1.720", "từ 1 tỷ đồng trở lên", "2.000-2.500", "vượt 74", "tối đa 5"."""
 
 import re
 from decimal import Decimal
@@ -19,8 +19,8 @@ AT_MOST = "at-most"
 RANGE = "range"
 EACH_AT_LEAST = "each-at-least"
 
-# Each kind by what is typed for it, folded, in the order in which they are tried; the groups are its numbers. They are
-# compiled where a target is read, which most commands do not.
+# The patterns of each kind, folded, in the order they are tried; their groups are numbers. Compiled only when a target
+# is parsed, which most commands never do.
 _EACH = r"(?:moi|tung|each|every)\b[^0-9>≥]*"
 _KINDS = (
     (EACH_AT_LEAST, rf"{_EACH}?\b(?:it nhat|toi thieu|at least|tu)\b\s*(.+?)\s*(?:tro len)?|{_EACH}(?:>=|≥)\s*(.+)"),
@@ -33,12 +33,12 @@ _SIGNS_OF_LEAST = r"^(?:it nhat|toi thieu|khong duoi|at least|>=|≥)|tro len$"
 _SAYS_EACH = r"(?:moi|tung|each|every)\b"
 _DOWN_BY = r"giam (?:di )?"
 _UP_BY = r"tang (?:them )?"
-_MINUS = r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])"  # of a number, not of a range
+_MINUS = r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])"  # a minus sign, not the dash of a range
 _VAGUE = r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))"
 
 
 def kind_each_named(text: str) -> str | None:
-    """Return the kind of unit of which each is to reach a target, where a kind is named: mỗi CĐCS ít nhất 1."""
+    """Return the kind of unit that must each reach a target, if the text names one: mỗi CĐCS ít nhất 1."""
     named = re.match(
         r"(?:moi|tung|each|every) ([^0-9>≥]+?) (?:it nhat|toi thieu|at least|tu)\b", fold(normalised(text))
     )
@@ -46,27 +46,27 @@ def kind_each_named(text: str) -> str | None:
 
 
 class Goal(NamedTuple):
-    """The number aimed at: `low` (and `high` of a range) in the indicator's measure, or `percent` of a share."""
+    """The number aimed at: `low` (and `high` for a range) in the indicator's unit, or `percent` of a whole."""
 
     kind: str
     low: int | None = None
     high: int | None = None
     percent: Decimal | None = None
-    as_floor: bool = False  # "at least" was said of it, and is printed
+    as_floor: bool = False  # it was typed with "at least", and is printed so
 
     @property
     def bound(self) -> int | None:
-        """What attainment is measured against: a range is met at its lower bound."""
+        """The number attainment is measured against: a range is met at its lower bound."""
         return None if self.kind == EACH_AT_LEAST else self.low
 
     @property
     def aimed(self) -> Fraction:
-        """The number or share aimed at, exactly."""
+        """The exact number or share aimed at."""
         return Fraction(self.percent) / 100 if self.percent is not None else Fraction(self.low or 0)
 
     @property
     def sign(self) -> str:
-        """What stands before the number, so that it is read again as the same."""
+        """The words before the number, with which it can be read back."""
         if self.kind == EACH_AT_LEAST:
             return _("each") + " ≥ "
         return {AT_MOST: "≤ ", MORE_THAN: "> "}.get(self.kind, "≥ " if self.as_floor else "")
@@ -79,16 +79,16 @@ class Goal(NamedTuple):
         return f"{self.sign}{grouped(self.low or 0)}"
 
     def is_reached_by(self, value: Fraction | float) -> bool:
-        """Tell whether an exact value, or an infinite one, is enough."""
+        """Tell whether an exact, or infinite, value meets it."""
         if self.kind == AT_MOST:
             return value <= self.aimed
         return value > self.aimed if self.kind == MORE_THAN else value >= self.aimed
 
 
 def parse_goal(text: str, indicator: Indicator) -> Goal:
-    """Read a target for an indicator; a plain number is a floor, or a ceiling where lower is better."""
+    """Parse a target for an indicator; a plain number is a floor, or a ceiling if lower is better."""
     typed = re.sub(_MINUS, r"\1−", normalised(text))
-    folded = fold(typed)  # as many letters as typed, so that places in one are places in the other
+    folded = fold(typed)  # of the same length as typed, so that positions in one are positions in the other
     if indicator.may_be_negative and (down := re.match(_DOWN_BY, folded)):
         return _turned(parse_goal(typed[down.end() :], indicator), typed)
     if indicator.may_be_negative and (up := re.match(_UP_BY, folded)):
@@ -116,7 +116,7 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
 
 
 def _turned(goal: Goal, typed: str) -> Goal:
-    """Return the target of a change that is to be no fall by more than a number: giảm không quá 80 is ≥ -80."""
+    """Return the target that limits a fall: giảm không quá 80 is ≥ -80."""
     if goal.low is None or goal.kind not in (AT_LEAST, AT_MOST):
         raise RejectedError(
             _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),

@@ -1,4 +1,4 @@
-"""Units of a federation: their kinds, in order of level, what a name says of a unit's kind, when there can be one."""
+"""Units of a federation: their kinds in order of level, the kind that a name implies, what may stand under what."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from ucli.values.names import fold
 
 
 class Unit(NamedTuple):
-    """A unit as it is called, or was on a day."""
+    """A unit by its name, today's or that of a day."""
 
     id: int
     code: str
@@ -23,13 +23,13 @@ class Unit(NamedTuple):
 FIRST_YEAR = 1929
 
 UNION = "union"
-MEMBER_UNION = "member-union"  # a part of a grassroots union, and none itself
-GRASSROOTS = (UNION, MEMBER_UNION)  # whose members are recorded
+MEMBER_UNION = "member-union"  # a part of a grassroots union
+GRASSROOTS = (UNION, MEMBER_UNION)  # units whose members are recorded
 CLUSTER = "cluster"
 PROVINCE = "province"
 WARD = "ward"
 
-# From the top down, with the level: a unit belongs under one of a smaller number.
+# From the top down with their levels: a unit belongs under one of a smaller level.
 _KINDS = (
     ("confederation", 0, marked("confederation")),
     (PROVINCE, 1, marked("province")),
@@ -48,19 +48,17 @@ NAMES = {kind: name for kind, _level, name in _KINDS}
 KINDS = codes("kind of unit")
 KIND_ALIASES = spoken("kind of unit")
 
-# What a table can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
+# What a report can be grouped by: a kind of unit, the year's clusters, the units directly below, or time.
 BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_YEAR, BY_PERIOD = "unit", "month", "quarter", "year", "period"
 BY_TIME = (BY_YEAR, BY_QUARTER, BY_MONTH, BY_PERIOD)
 GROUPINGS = (*KINDS, CLUSTER, BY_CHILDREN, *BY_TIME)
 GROUPING_ALIASES = KIND_ALIASES | spoken("grouping")
 
 SECTORS = codes("economic sector")
-SECTOR_ALIASES = spoken("economic sector") | {it: it for it in SECTORS}
 # What is done for a house.
 FORMS = codes("form of support")
-FORM_ALIASES = spoken("form of support") | {it: it for it in FORMS}
 
-# Why a unit ended, beside the statute's reasons; a merger and a split are known by their successors.
+# Why a unit ended, besides the statute's reasons; mergers and splits are recorded by their successors.
 DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "split"
 
 # Under the statute a grassroots union is founded by at least five members.
@@ -68,9 +66,9 @@ _FEWEST_FOUNDERS = 5
 
 
 def kind_in_name(name: str) -> str:
-    """Guess a unit's kind from its name; a provincial federation when the name says nothing else."""
+    """Guess a unit's kind from its name; a provincial federation if the name implies nothing else."""
     words = f" {fold(name)} "
-    for kind in (MEMBER_UNION, UNION, *KINDS):  # a union may have the name of its ward or zone in its own
+    for kind in (MEMBER_UNION, UNION, *KINDS):  # a union's name may contain that of its ward or zone
         if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
     return PROVINCE
@@ -82,11 +80,10 @@ _LAST = ("sector", "industry", "corporation")
 
 
 def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
-    """Return what puts units in the order of official lists.
+    """Return the sorting key of official lists.
 
-    Provinces by their numbers; below them cities before towns and districts, each in the order in which they were
-    recorded, and the unions of sectors last. Grassroots unions, and others whose names do not say what they are, have
-    no such order, and stand as in a dictionary.
+    Provinces by their numbers; below them cities before towns and districts, each in the order recorded, and sector
+    unions last. Grassroots unions, and units whose names do not tell what they are, come in dictionary order.
     """
     if unit is None:
         return len(KINDS), 0, "", 0
@@ -101,14 +98,14 @@ def official_order(unit: Unit | None) -> tuple[int, int, str, int]:
 
 
 def belongs_under(kind: str, parent_kind: str) -> bool:
-    """Tell whether a unit of a kind can stand directly below one of another; a member union only below its union."""
+    """Tell whether a unit of one kind can be directly below one of another; a member union only below its union."""
     if kind == MEMBER_UNION:
         return parent_kind == UNION
     return LEVELS[parent_kind] < LEVELS[kind] or kind == parent_kind == UNION
 
 
 def require_founders(members: int | None, *, confirmed: bool) -> None:
-    """Refuse a founding that the statute does not know, unless the officer says so."""
+    """Refuse a founding that the statute does not allow, unless the officer confirms it."""
     if members is not None and members < _FEWEST_FOUNDERS and not confirmed:
         raise RejectedError(
             _("A grassroots union is founded by at least {fewest} members; given: {members}.").format(
@@ -120,7 +117,7 @@ def require_founders(members: int | None, *, confirmed: bool) -> None:
 
 
 def require_past(day: date) -> date:
-    """Return a day that has come."""
+    """Return a day; refuse one in the future."""
     if day > date.today():  # noqa: DTZ011
         raise RejectedError(
             _("{day} is in the future.").format(day=date_text(day)),
@@ -131,14 +128,14 @@ def require_past(day: date) -> date:
 
 
 def parse_structure(text: str) -> date | None:
-    """Read whose structure is meant: a day's; None for that of each fact's own day."""
+    """Parse --structure: the day whose organisation is meant; None for that of each event's own day."""
     if fold(text) in ("then", "khi do"):
         return None
     return date.today() if fold(text) in ("now", "nay", "hien nay") else require_fact_day(parse_date(text))  # noqa: DTZ011
 
 
 def require_fact_day(day: date) -> date:
-    """Return the day of a fact of the trade union: it has come, and there was a trade union."""
+    """Return the day of an event; refuse one in the future or before there was a trade union."""
     if day.year < FIRST_YEAR:
         raise RejectedError(
             _("{day} lies before {year}, the founding year of the trade union.").format(

@@ -1,4 +1,4 @@
-"""The pages by their addresses, each answered from a look at the ledger, or as before while nothing has changed."""
+"""The pages by address; an answer is cached until the ledger changes."""
 
 import re
 import sqlite3
@@ -24,15 +24,15 @@ from ucli.i18n import LANGUAGES, _, chosen, speak
 from ucli.ledger import catalogue, settings, units
 from ucli.ledger.operations import last_operation
 from ucli.ledger.viewing import viewed
-from ucli.render import Letterhead, render
+from ucli.render import render
 from ucli.render.cells import text_of
 from ucli.render.filled import LONGEST
 from ucli.render.labels import cell_of, heading, word
 from ucli.render.tables import is_for_a_terminal
-from ucli.reports.listings import periods_in_use
+from ucli.reports.letterhead import letterhead_of
+from ucli.reports.listings import LISTS, periods_in_use
 from ucli.reports.registers import BREAKDOWNS, SECTOR
 from ucli.reports.scope import Tree
-from ucli.reports.signing import signing_of
 from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.numbers import grouped
@@ -56,9 +56,9 @@ PAGES: dict[str, Make] = {
     "/unit": places.unit_page,
     "/search": places.search_page,
     "/log": places.log_page,
-    **{f"/list/{name}": places.list_page(name) for name in places.LISTS},
+    **{f"/list/{name}": places.list_page(name) for name in LISTS},
 }
-# What can be downloaded, as which format of ours and which of the network's. A .csv is opened by Excel.
+# Downloads: our format and the media type. A .csv is opened by Excel.
 FORMS = {
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -67,10 +67,10 @@ FORMS = {
 }
 _WITHOUT_FILE = ("/", "/search")
 _OF_A_PERIOD = ("/", "/report", "/explain", "/movement", "/rank", "/score", "/series")
-_MOST_IN_DOCUMENT = 60_000  # cells: a document of more takes minutes, and a gigabyte of memory
-_SECONDS = 60.0  # that an answer may take
-_AT_ONCE = 4  # answers that are worked out
-_KEPT_BYTES, _KEPT_AT_MOST = 64 << 20, 4 << 20  # of answers, and of one of them
+_MOST_IN_DOCUMENT = 60_000  # cells; a larger document takes minutes and a gigabyte of memory
+_SECONDS = 60.0  # for an answer
+_AT_ONCE = 4  # answers computed at the same time
+_KEPT_BYTES, _KEPT_AT_MOST = 64 << 20, 4 << 20  # bytes of all cached answers, and of one
 _STATUS = {NotFoundError: 404, RefusedError: 409, LedgerError: 503}
 _LIVE_SECONDS = 60
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -80,7 +80,7 @@ _STYLE = Response(
 
 
 class Pages:
-    """Answers the addresses of one ledger."""
+    """Answers requests about one ledger."""
 
     def __init__(self, ledger: Path, language: str, seconds: float = _SECONDS) -> None:
         self._ledger, self._language, self._seconds = ledger, language, seconds
@@ -96,7 +96,7 @@ class Pages:
                                     "tables_of": tables_of, "longest": LONGEST}  # fmt: skip
 
     def app(self) -> Starlette:
-        """Return the application: its addresses, and nothing else."""
+        """Return the application with its routes."""
         routes = [Route("/style.css", _STYLE), Route("/live", self._live)]
         for path, make in PAGES.items():
             routes.append(Route(path, partial(self._respond, path, make, "")))
@@ -134,7 +134,7 @@ class Pages:
             return last_operation(db)
 
     def _answer(self, path: str, make: Make, form: str, pairs: Sequence[tuple[str, str]]) -> Response:
-        """Answer an address; whatever goes wrong is said on a page, in the language asked for."""
+        """Answer a request; an error becomes a page, in the language asked for."""
         asked = dict(pairs).get("lang", "")
         speak(asked if asked in LANGUAGES else self._language)
         try:
@@ -143,7 +143,7 @@ class Pages:
                 key = (last_operation(db), date.today(), chosen(), path, form, choice)  # noqa: DTZ011
                 with self._lock:
                     lock = self._locks[key]
-                with lock:  # who asks the same at the same moment waits for the one answer
+                with lock:  # simultaneous requests for the same page wait for one answer
                     return self._kept_or_made(key, partial(self._made, db, path, make, form, choice))
         except UcliError as error:
             return self._refused(error)
@@ -180,7 +180,7 @@ class Pages:
         return self._written(page.template, **{**self._frame(db, page, path, typed), **page.data})
 
     def _frame(self, db: sqlite3.Connection, page: Page, path: str, typed: Choice) -> dict[str, Any]:
-        """Return what stands around every page."""
+        """Return what the frame of every page needs."""
         office = units.office(db)
         number, at = last_operation(db)
         downloads = [] if path in _WITHOUT_FILE else [(form, page.choice.link(f"{path}.{form}")) for form in FORMS]
@@ -202,7 +202,7 @@ class Pages:
             "live": Choice(lang=typed.lang).link("/live", since=number, back=back),
             "periods": periods_in_use(db, 12),
             **_groupings(),
-            "lists": [(name, _(title)) for name, (title, *_rest) in places.LISTS.items()],
+            "lists": [(name, _(title)) for name, (title, *_rest) in LISTS.items()],
             "indicators": [(it.code, it.name(chosen())) for it in catalogue.indicators(db)],
         }
 
@@ -216,7 +216,7 @@ class Pages:
 
 
 def _crumbs(db: sqlite3.Connection, page: Page) -> list[tuple[str, str]]:
-    """Return the units above that of a page and itself, from the top, each with the address of its report."""
+    """Return the path from the top unit to that of the page, each with the address of its report."""
     unit, day, there = page.about, page.day, page.choice.of_subject()
     if unit is None or day is None or unit.kind == CLUSTER:
         return []
@@ -225,13 +225,11 @@ def _crumbs(db: sqlite3.Connection, page: Page) -> list[tuple[str, str]]:
 
 
 def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Response:
-    """Return what a page shows as a file to be kept or handed in."""
+    """Return the contents of a page as a file to download."""
     assert page.sheet  # noqa: S101  a page without one has no such address
     ours, media = FORMS[form]
-    signing = signing_of(db, page.about, page.day or date.today())  # noqa: DTZ011
-    page.sheet.letterhead = Letterhead(
-        *signing, subject=page.sheet.title, is_list=path.startswith(("/list", "/log", "/unit"))
-    )
+    is_list, day = path.startswith(("/list", "/log", "/unit")), page.day or date.today()  # noqa: DTZ011
+    page.sheet.letterhead = letterhead_of(db, page.about, day, subject=page.sheet.title, is_list=is_list)
     if form in ("docx", "html") and (cells := cells_of(page.sheet, ours)) > _MOST_IN_DOCUMENT:
         raise RejectedError(
             _("A document of {count} cells is too long to read.").format(count=grouped(cells)),
@@ -244,12 +242,12 @@ def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Response:
 
 
 def _harmless(value: object) -> object:
-    """Return a text without what would turn its direction; what a template made itself is as it should be."""
+    """Return a text without characters that change its direction; markup of our own templates is left alone."""
     return sanitize(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _groupings() -> dict[str, list[tuple[str, str]]]:
-    """Return by what pages can be asked for, with what that is called."""
+    """Return the choices of --by that pages offer, with their names."""
     by_time = [("month", _("month")), ("quarter", _("quarter")), ("year", _("year"))]
     by_units = [("unit", _("units directly below")), *((it, word(it)) for it in (*KINDS, CLUSTER))]
     parts = [(it, heading("sector" if it == SECTOR else it)) for it in BREAKDOWNS]

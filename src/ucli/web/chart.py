@@ -1,11 +1,11 @@
-"""A series as a chart of bars in SVG, for a template to write; the table beside it has every number."""
+"""A series as a bar chart in SVG, for a template to draw; the table beside it has every number."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 640, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 24, 26
-_MOST_LABELLED = 16  # bars that each have room for a number
+_MOST_LABELLED = 16  # up to so many bars each has room for its number
 
 
 class Bar(NamedTuple):
@@ -13,21 +13,21 @@ class Bar(NamedTuple):
     y: float
     width: float
     height: float
-    text: str  # the number as people read it; empty where there is no room
+    text: str  # the number for people; empty if there is no room
     label: str
 
 
 class Drawing(NamedTuple):
     title: str
-    says: str  # the whole series in words
+    says: str  # the series in words, for screen readers
     bars: list[Bar]
-    zero: float  # where the axis is
+    zero: float  # the position of the axis
     width: int = WIDTH
     height: int = HEIGHT
 
 
 def drawn(title: str, points: Sequence[tuple[str, float | None, str]]) -> Drawing | None:
-    """Draw what is called so, comes to so much and reads so; None where nothing is known."""
+    """Lay out a chart of (label, value, text); None if no value is known."""
     known = [value for _label, value, _text in points if value is not None]
     if not known:
         return None

@@ -1,4 +1,4 @@
-"""What a page is asked for, all of it in its address: of whom, when, by what; so a link can be sent and kept."""
+"""The choices of a page (unit, period, grouping), all of them in its address, so that a link can be sent and kept."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +13,12 @@ from ucli.reports.request import Request
 from ucli.values.dates import parse_date
 from ucli.values.units import BY_PERIOD, CLUSTER, GROUPINGS, Unit, parse_structure
 
-_LONGEST, _MOST_INDICATORS = 200, 20  # letters of one choice, and indicators
+_LONGEST, _MOST_INDICATORS = 200, 20  # the longest choice, and the most indicators
 _BY = ("", *(it for it in GROUPINGS if it != BY_PERIOD), *BREAKDOWNS)
 
 
 class Choice(NamedTuple):
-    """The choices of an address as they were typed; what is not chosen is empty."""
+    """The choices of an address as typed; one that is not made is empty."""
 
     unit: str = ""
     cluster: str = ""
@@ -30,14 +30,14 @@ class Choice(NamedTuple):
     by: str = ""
     layout: str = ""
     indicator: tuple[str, ...] = ()
-    on: str = ""  # the day of a tree of units
-    unions: str = ""  # whether grassroots unions stand in it
-    q: str = ""  # what is searched for
+    on: str = ""  # the day of the tree of units
+    unions: str = ""  # whether the tree shows grassroots unions
+    q: str = ""  # the text searched for
     lang: str = ""
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[str, str]]) -> Self:
-        """Read the choices of an address; one that no page knows, twice or too long is refused."""
+        """Read the choices of an address; refuse one that is unknown, repeated or too long."""
         found: dict[str, Any] = {}
         for key, typed in pairs:
             value = typed.strip()
@@ -61,27 +61,27 @@ class Choice(NamedTuple):
         return cls(**found)
 
     def link(self, page: str, **other: object) -> str:
-        """Return the address of a page with these choices, and others in their place; None leaves one out."""
+        """Return the address of a page with these choices and some changes; None removes one."""
         values = {**self._asdict(), **other}
         pairs = [(key, it) for key, value in values.items() for it in _several(value)]
         return f"{page}?{urlencode(pairs)}" if pairs else page
 
     def of_subject(self) -> Self:
-        """Return what any other page about the same unit and period is asked for too."""
+        """Return the choices that carry over to any other page about the same unit and period."""
         return self._replace(by="", layout="", indicator=(), on="", unions="", q="")
 
     def about(self, unit: Unit) -> Self:
-        """Return these choices about a unit, or a cluster, in place of another."""
+        """Return these choices for another unit or cluster."""
         is_cluster = unit.kind == CLUSTER
         return self._replace(unit="" if is_cluster else unit.code, cluster=unit.code if is_cluster else "")
 
     @property
     def day(self) -> date:
-        """The day of a tree of units; today where none is chosen."""
+        """The day of the tree of units; today if none is chosen."""
         return parse_date(self.on) if self.on else date.today()  # noqa: DTZ011
 
     def request(self, **other: Any) -> Request:
-        """Return what the ledger is asked."""
+        """Return the request for a report."""
         asked = Request(
             unit=self.unit or None,
             cluster=self.cluster or None,
@@ -102,7 +102,7 @@ def _several(value: object) -> list[str]:
 
 
 def require_short(days: int, by: str) -> None:
-    """Refuse a period that is longer than a page can hold."""
+    """Refuse a period too long for a page."""
     most = {"month": 10, "quarter": 20}.get(by, 60)
     if days > most * 366:
         raise RejectedError(

@@ -1,4 +1,4 @@
-"""Who is let in: only from this machine's own address, with the token or the password, and only to look."""
+"""Access control: requests to this machine's own address only, with the token or the password, and only reading."""
 
 import asyncio
 import hashlib
@@ -41,16 +41,16 @@ _PAGE = """<!DOCTYPE html>
 
 
 class Access(NamedTuple):
-    """How one is let in: the hosts by which the server may be called, and the token or the password."""
+    """What a request needs: one of these hosts, and the token or the password."""
 
     hosts: frozenset[str]
     origin: str  # the scheme
     cookie: str
-    token: str = ""  # in the first address
-    password: str = ""  # in its place, where others on the network may look
+    token: str = ""  # part of the first address
+    password: str = ""  # instead of the token, if others on the network may look
 
     def is_password(self, header: str) -> bool:
-        """Tell whether a header has the password, under any name."""
+        """Tell whether a header holds the password, with any user name."""
         kind, _space, packed = header.partition(" ")
         try:
             typed = b64decode(packed, validate=True).decode().partition(":")[2]
@@ -60,7 +60,7 @@ class Access(NamedTuple):
 
 
 class Guard:
-    """The application behind what it lets in, with one line on standard error for each request."""
+    """Wraps the application with access control and logs a line for each request on standard error."""
 
     def __init__(self, app: Any, entry: Access, language: str) -> None:
         self._app, self._entry, self._language = app, entry, language
@@ -88,16 +88,16 @@ class Guard:
                 await asyncio.sleep(_SECONDS_AFTER_WRONG)
             await (refusal or self._app)(scope, receive, guarded)
         finally:
-            path = sanitize(quote(scope["path"], safe="/."))[:80]  # what is asked for behind it may be a name
+            path = sanitize(quote(scope["path"], safe="/."))[:80]  # the query may hold a name
             now = datetime.now().strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ005  the officer's own clock
             spent = round((time.monotonic() - begun) * 1000)
             print(f"{now} {scope['method'][:10]} {path} {status} {spent} ms", file=sys.stderr, flush=True)  # noqa: T201
 
     def _refusal(self, scope: Any, headers: Mapping[str, str]) -> Response | None:
-        """Return what answers a request that is not let in; None where it is."""
+        """Return the answer to a request that is refused; None if it is admitted."""
         entry, query = self._entry, scope["query_string"]
         host = headers.get("host", "").lower()
-        if host not in entry.hosts:  # also a name of somebody's own that leads to this machine
+        if host not in entry.hosts:  # refused too: a foreign name that resolves to this machine
             return _refused(421, _("This server does not answer to that name."))
         if scope["method"] not in ("GET", "HEAD") or headers.get("content-length", "0") != "0":
             return _refused(405, _("Pages can only be looked at."), {"Allow": "GET, HEAD"})
@@ -117,7 +117,7 @@ class Guard:
         return _refused(401, _("The password is missing or wrong."), asks)
 
     def _without_token(self, scope: Any, headers: Mapping[str, str], pairs: list[tuple[str, str]]) -> Response | None:
-        """Return what answers somebody without the cookie, which a token gives; None who has it."""
+        """Return the answer to a request without the cookie that a token sets; None if it has the cookie."""
         typed, path = dict(pairs).get("token", ""), quote(scope["path"], safe="/.")
         if typed and _same(typed, self._entry.token):
             rest = urlencode([it for it in pairs if it[0] != "token"])
@@ -127,13 +127,13 @@ class Guard:
         if _same(_cookie_of(headers, self._entry.cookie), self._session):
             return None
         told = _("Open the address that “ucli serve” printed; it ends in a token. A bookmark works after that.")
-        # From a link in a message the browser brings no cookie along; from this page it does.
+        # From a link in a mail the browser sends no cookie; from this page it does.
         query = scope["query_string"].decode("latin-1")
         return _refused(403, told, again="" if typed else "/" + path.lstrip("/") + (f"?{query}" if query else ""))
 
 
 def _refused(status: int, why: str, headers: Mapping[str, str] | None = None, again: str = "") -> Response:
-    """Return a page that says why, and leads to an address that may be let in from there."""
+    """Return a page that says why, with a link that the browser may follow with its cookie."""
     title = f"{status} {HTTPStatus(status).phrase}"
     said = f"<p>{escape(why)}</p>"
     said += f'<p><a href="{escape(again)}">{escape(_("Continue from a link in a message"))}</a></p>' if again else ""
@@ -141,7 +141,7 @@ def _refused(status: int, why: str, headers: Mapping[str, str] | None = None, ag
 
 
 def _headers_of(scope: Any) -> dict[str, str]:
-    """Return the headers of a request; of one that stands there twice, both, which lets no one in."""
+    """Return the headers of a request; a repeated one is joined, so that it admits nobody."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
@@ -150,12 +150,12 @@ def _headers_of(scope: Any) -> dict[str, str]:
 
 
 def _cookie_of(headers: Mapping[str, str], name: str) -> str:
-    """Return one cookie; what other servers of this machine have put beside it is passed over, whatever it is."""
+    """Return one cookie; malformed cookies of other servers on this machine are ignored."""
     pairs = (it.strip().partition("=") for it in headers.get("cookie", "").split(";"))
     return next((value for key, _equals, value in pairs if key == name), "")
 
 
 def _same(one: str, other: str) -> bool:
-    """Compare what is secret in the same time whatever it is."""
+    """Compare secrets in constant time."""
     first, second = (hashlib.sha256(it.encode("utf-8", "replace")).digest() for it in (one, other))
     return hmac.compare_digest(first, second)

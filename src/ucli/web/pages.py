@@ -1,4 +1,4 @@
-"""The pages of numbers: each asks what a command asks, and says where its cells lead."""
+"""The pages of numbers: each asks what a command asks, and links its cells."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ _MOST_CHARTS, _MOST_TOLD = 12, 30
 
 
 class Page(NamedTuple):
-    """What a template writes, and the sheet that it shows and a download has."""
+    """What a template needs, and the sheet that the page shows and a download contains."""
 
     template: str
     choice: Choice
@@ -49,11 +49,11 @@ class Page(NamedTuple):
     sheet: Sheet | None = None
     about: Unit | None = None
     day: date | None = None
-    link: Link | None = None  # where its cells lead
+    link: Link | None = None  # the links of its cells
 
 
 def default_period(db: sqlite3.Connection) -> str:
-    """Return the year to show where none is chosen: this one, else the last for which something was set or stated."""
+    """Return the year to show by default: this one, or the last one with a target or figure."""
     latest = periods_in_use(db, 1)
     return latest[0][:4] if latest and latest[0][:4].isdigit() else str(date.today().year)  # noqa: DTZ011
 
@@ -63,7 +63,7 @@ def report_page(db: sqlite3.Connection, choice: Choice) -> Page:
     layout = choice.layout or None
     sheet = attainment_sheet(answer, decimals=_DECIMALS, layout=layout)
     data = {
-        # To write a paragraph for each of many groups takes long.
+        # A paragraph for each of many groups takes long.
         "told": islice(sheet.prose, 1 + _MOST_TOLD if len(answer.groups or ()) <= _MOST_TOLD else 1),
         "status": status_of(answer),
         "around": [(it.text(), choice.link("/report", against=it.code)) for it in answer.around],
@@ -152,7 +152,7 @@ def series_page(db: sqlite3.Connection, choice: Choice) -> Page:
     return _about(choice, answer, sheet, link, "series.html", {"charts": charts[:_MOST_CHARTS]})
 
 
-# What they share
+# Shared by the pages.
 
 
 def _question(db: sqlite3.Connection, choice: Choice, **other: Any) -> tuple[Question, list[Unit]]:
@@ -169,18 +169,18 @@ def _report(db: sqlite3.Connection, choice: Choice, **other: Any) -> Report:
 def _about(
     choice: Choice, answer: Report, sheet: Sheet, link: Link, template: str = "list.html", data: Mapping[str, Any] = {}
 ) -> Page:
-    """Return a page about the unit of a report."""
+    """Return the page of a report."""
     return Page(template, choice, data, sheet, answer.total.unit, answer.structure or answer.total.window.end, link)
 
 
 def _to_units(choice: Choice, placed: Sequence[Unit]) -> Link:
-    """Return where the cells of units in an order lead."""
+    """Return the links of a ranking's units."""
     there = choice.of_subject()
     return lambda number, _place, key, _code: there.about(placed[number]).link("/report") if key == "unit" else ""
 
 
 def report_link(answer: Report, choice: Choice, *, crossed: bool) -> Link:
-    """Return where the cells of a report lead: its units to their reports, its numbers to where they come from."""
+    """Return the links of a report's cells: units to their reports, numbers to their explanations."""
     is_of_units = not answer.not_broken_down[0]
     placed: list[tuple[Table, Row | None]]
     if crossed:
@@ -190,7 +190,7 @@ def report_link(answer: Report, choice: Choice, *, crossed: bool) -> Link:
     has_labels = crossed or bool(answer.groups) or bool(answer.total.parts)
 
     def link(number: int, place: int, key: str, code: str) -> str:
-        # Below the rows of groups a cross table may have lines about the whole.
+        # A cross table may have rows for the whole below those of the groups.
         table, row = placed[number] if number < len(placed) else (answer.total, None)
         is_group = table is not answer.total
         if table.unit is None or (is_group and not is_of_units):
@@ -208,7 +208,7 @@ def report_link(answer: Report, choice: Choice, *, crossed: bool) -> Link:
 
 
 def status_of(answer: Report) -> list[tuple[str, int]]:
-    """Return how many targets of a report have which status; nothing where there is no target."""
+    """Count the targets of a report by status; empty if there are none."""
     it = answer.total.summary
     found = [(EXCEEDED, it.exceeded), (MET, it.met - it.exceeded), (UNMET, it.unmet)]
     found += [(code, number) for code, number in ((UNDECIDED, it.undecided), (NO_DATA, it.no_data)) if number]

@@ -1,15 +1,13 @@
-"""The pages that lead to the numbers: the overview, units as a tree and their lives, lists, the log, the search."""
+"""The pages that lead to the numbers: overview, tree of units and their histories, lists, log, search."""
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from ucli.errors import NotFoundError
-from ucli.i18n import _, chosen, marked
+from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.render.attainment import attainment_sheet
@@ -18,7 +16,7 @@ from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
 from ucli.reports.history import Asked, life_story, operations
-from ucli.reports.listings import Filter
+from ucli.reports.listings import LISTS, Filter
 from ucli.reports.request import report_asked
 from ucli.reports.scope import Tree
 from ucli.reports.structure import roots_of_ledger, span_of
@@ -39,46 +37,7 @@ _MOST_DUE = 3
 _MOST_FOUND = 50
 _MOST_LISTED = 5_000
 _UPPER = tuple(it for it in kinds.KINDS if it != UNION)
-_OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # who did it, and a note, are about persons
-
-
-class List(NamedTuple):
-    """A list: its title, its columns, none about a person, and what reads its rows."""
-
-    title: str
-    columns: tuple[str, ...]
-    read: Callable[[sqlite3.Connection, Filter], listings.Listing]
-
-
-LISTS = {
-    "figures": List(
-        marked("Figures"),
-        ("number", "indicator", "unit", "period", "value", "part", "whole", "qualifier", "stated_percent", "source"),
-        listings.figures,
-    ),
-    "targets": List(
-        marked("Targets"),
-        ("number", "indicator", "unit", "period", "issuer", "target_kind", "target", "target_upper", "target_percent"),
-        partial(listings.targets, history=False),
-    ),
-    "payouts": List(
-        marked("Payouts"),
-        ("number", "day", "unit", "programme", "amount", "in_kind", "recipients", "form", "fund", "decision"),
-        listings.payouts,
-    ),
-    "awards": List(marked("Awards"), ("number", "title", "unit", "period", "decision"), listings.awards),
-    "indicators": List(
-        marked("Indicators"),
-        ("code", "name_vi", "name_en", "measure", "kind", "direction"),
-        lambda db, _asked: listings.indicators(catalogue.indicators(db), None),
-    ),
-    "periods": List(marked("Periods"), ("code", "start", "end", "name", "due", "unit"), listings.periods),
-    "clusters": List(
-        marked("Clusters"),
-        ("code", "name", "year", "units", "lead", "deputy"),
-        lambda db, _asked: listings.cluster_years(db, None),
-    ),
-}
+_OF_AN_OPERATION = ("operation", "at", "command", "summary", "undone")  # actor and note may name persons
 
 
 def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
@@ -109,10 +68,10 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 
 def _due(db: sqlite3.Connection, choice: Choice) -> list[tuple[str, str, str, list[str]]]:
-    """Return the office's periods that are due about now: name, day, address, and who has sent nothing yet."""
+    """Return the office's periods due about now: name, day, address, and the units that have sent nothing."""
     today = date.today()  # noqa: DTZ011
     asked = Filter(Tree(db), today)
-    known = [it for it in listings.periods(db, asked) if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
+    known = [it for it in listings.periods(db, asked).rows if it["due"] and abs(it["due"] - today) <= _DUE_WITHIN]
     found = []
     for it in sorted(known, key=lambda it: it["due"])[:_MOST_DUE]:
         there = Choice(unit=choice.unit, cluster=choice.cluster, period=it["code"], lang=choice.lang)
@@ -155,15 +114,17 @@ def unit_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
     """Return the page of a list."""
-    title, columns, read = LISTS[name]
+    title, read, seldom, apart = LISTS[name]
 
     def page(db: sqlite3.Connection, choice: Choice) -> Page:
         asked, said = _filter(db, choice)
-        records, notes = read(db, asked), []
+        found, notes = read(db, asked), []
+        records = [*found.rows]
         if len(records) > _MOST_LISTED:
             text = _("These are the first {most} rows of more: choose a unit or a period.")
             records, notes = records[:_MOST_LISTED], [text.format(most=grouped(_MOST_LISTED))]
-        sheet = listed(records, list(columns), notes, names=catalogue.names(db))
+        columns = [it for it in found.columns if it not in seldom and it not in apart]
+        sheet = listed(records, columns, notes, names=catalogue.names(db))
         sheet.title = ": ".join(filter(None, (_(title), ", ".join(said))))
         return Page("list.html", choice, sheet=sheet)
 
@@ -171,7 +132,7 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
 
 
 def _filter(db: sqlite3.Connection, choice: Choice) -> tuple[Filter, list[str]]:
-    """Return which rows a list has, and in words what was chosen."""
+    """Return the filter of a list, and the choices in words."""
     window: Window | None = windows.find_window(db, choice.period) if choice.period else None
     day = window.end if window else date.today()  # noqa: DTZ011
     named = units.find_named(db, window.end if window else None, unit=choice.unit, cluster=choice.cluster)
@@ -191,7 +152,7 @@ def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
 
 
 def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
-    """Return what was done; who signs documents is a person, and not said."""
+    """Return what an operation did, without the name of who signs documents."""
     return [{**it, "summary": None} if it["command"] == "set-letterhead" else it for it in operations(db, asked)]
 
 
@@ -200,7 +161,7 @@ def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
     if choice.q:
         records = listings.units(db, Filter(Tree(db), date.today(), match=choice.q), (*kinds.KINDS, CLUSTER))  # noqa: DTZ011
         found = [(it["name"], it["code"], word(it["kind"]), it["parent"] or "") for it in records[:_MOST_FOUND]]
-        try:  # a former name, a code, an abbreviation
+        try:  # a former name, a code or an abbreviation
             meant = units.find(db, choice.q, among=(*kinds.KINDS, CLUSTER))
         except NotFoundError:
             meant = None
@@ -210,7 +171,7 @@ def search_page(db: sqlite3.Connection, choice: Choice) -> Page:
         (name, kind, above, there.link("/unit", unit=code, cluster="", indicator=()))
         for name, code, kind, above in found
     ]
-    known = listings.indicators(catalogue.indicators(db), choice.q) if choice.q and fold(choice.q) else []
+    known = listings.indicators(catalogue.indicators(db), choice.q).rows if choice.q and fold(choice.q) else []
     of_indicators = [
         (it[f"name_{chosen()}"], it["measure"], there.link("/series", indicator=(it["code"],))) for it in known
     ]

@@ -1,4 +1,4 @@
-"""Listening: on this machine only, or where a password and a certificate make it safe for others to look."""
+"""The server: for this machine only, or for the network with a password and a certificate."""
 
 import asyncio
 import logging
@@ -21,14 +21,14 @@ from ucli.web.guard import Access, Guard
 
 HERE = "127.0.0.1"
 _SHORTEST_PASSWORD = 12
-_AT_MOST = 256  # connections
+_AT_MOST = 256  # the most connections at once
 _LONGEST_HEADERS = 16_384
 _SECONDS_TO_END = 2
-_SECONDS_TO_ASK = 10  # for a request to be there, and for the next one on the same connection
+_SECONDS_TO_ASK = 10  # seconds for a request to arrive, and for the next one on the same connection
 
 
 class _Impatient(H11Protocol):
-    """A connection that is closed where no whole request comes in time: those that never ask would shut out others."""
+    """A connection that is closed if no whole request arrives in time, so that idle ones cannot lock others out."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -49,7 +49,7 @@ class _Impatient(H11Protocol):
 
 
 class Outside(NamedTuple):
-    """What it takes for others on the network to look: a name or address of this machine, a password, a certificate."""
+    """Serving the network: a name or address of this machine, a password, a certificate."""
 
     host: str
     password: Path
@@ -63,8 +63,8 @@ def serve(ledger: Path, port: int, outside: Outside | None, told: Callable[[str]
     Args:
         ledger: its file.
         port: where to listen; 0 takes any that is free.
-        outside: who else may look; None: those on this machine who have the address that is told.
-        told: takes the address to open.
+        outside: how the network may look; None: only this machine, with the address that is told.
+        told: is called with the address to open.
 
     Raises:
         RefusedError: the port is taken, or the host is not this machine's.
@@ -90,7 +90,7 @@ def serve(ledger: Path, port: int, outside: Outside | None, told: Callable[[str]
             timeout_keep_alive=2 * _SECONDS_TO_ASK,
             ssl_certfile=outside and outside.certificate, ssl_keyfile=outside and outside.key,
         )  # fmt: skip
-        # Where something went wrong in an answer is said by its kind: its text may hold what was recorded.
+        # Only the kind of an error is logged: its text may hold recorded data.
         logging.getLogger("uvicorn.error").addFilter(lambda record: not record.exc_info)
         told(f"{scheme}{shown}:{port}/" + (f"?token={token}" if token else ""))
         uvicorn.Server(config).run(sockets=[there])
@@ -109,7 +109,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def require_one_address(host: str) -> None:
-    """Refuse a host that stands for all addresses of a machine: no browser calls it so."""
+    """Refuse a host that means all addresses of a machine: no browser uses it."""
     try:
         is_every = ip_address(host).is_unspecified
     except ValueError:
@@ -141,7 +141,7 @@ def _password(path: Path) -> str:
 def _require_certificate(outside: Outside) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(outside.certificate, outside.key)
-    except OSError as error:  # also what is wrong with what is in them
+    except OSError as error:  # covers errors in their contents as well
         raise _unreadable(outside.certificate, error) from error
 
 

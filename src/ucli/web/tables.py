@@ -1,4 +1,4 @@
-"""A sheet as a page shows it: its tables with links from cells to where they come from, and its notes."""
+"""A sheet as a page shows it: tables with links in their cells, and notes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,15 +10,15 @@ from ucli.render.filled import table_fields
 from ucli.render.tables import Table, fitted, shown
 from ucli.values.numbers import grouped
 
-# How much of a table a page shows.
+# The most rows and cells that a page shows.
 MOST_ROWS, _MOST_CELLS = 500, 10_000
 
-# Where a cell leads, by the places of its row and column, its column's key and, in a cross table, its indicator's code.
+# Returns the link of a cell, by row, column, the column's key and, in a cross table, the indicator's code.
 Link = Callable[[int, int, str, str], str]
 
 
 def tables_of(sheet: Sheet, link: Link | None = None) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the tables of a sheet and the notes under them; of a long one the first rows and the totals."""
+    """Return the tables of a sheet and its notes; of a long table only the first rows and the totals."""
     answer = shown(sheet, "html")
     found, left_out = [], 0
     for table in answer.tables:
@@ -33,13 +33,13 @@ def tables_of(sheet: Sheet, link: Link | None = None) -> tuple[list[dict[str, An
 
 
 def cells_of(sheet: Sheet, form: str) -> int:
-    """Return how many cells a format for people has of a sheet."""
+    """Return how many cells a format for people prints of a sheet."""
     sheet.rows = list(sheet.rows)
     return sum(len(it.rows) * len(it.headings) for it in shown(sheet, form).tables)
 
 
 def _shortened(table: Table) -> tuple[Table, list[int]]:
-    """Return a table of no more rows than a page shows, with their places among all of them."""
+    """Return a table cut to what a page shows, and the original indexes of its rows."""
     numbers = [*range(len(table.rows))]
     most = min(MOST_ROWS, _MOST_CELLS // len(table.headings)) + table.totals
     if len(numbers) > most:
@@ -48,7 +48,7 @@ def _shortened(table: Table) -> tuple[Table, list[int]]:
 
 
 def _laid_out(table: Table, numbers: Sequence[int], link: Link | None) -> dict[str, Any]:
-    """Return a table as a template takes it, its cells with the headings that they stand under and where they lead."""
+    """Return a table for a template: cells with their headings and links."""
     fields = table_fields(table)
     names, over = table.full_headings, table.over or [""] * len(table.headings)
     keys = table.keys or [""] * len(table.headings)
@@ -62,6 +62,6 @@ def _laid_out(table: Table, numbers: Sequence[int], link: Link | None) -> dict[s
 
 
 def _codes_over(over: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
-    """Return by the heading above some columns of a cross table the code of its indicator."""
+    """Return the codes of a cross table's indicators by the heading above their columns."""
     pairs = ((text, key.partition(".")[0]) for text, key in zip(over, keys, strict=True) if text and "." in key)
     return dict(pairs)

@@ -5,7 +5,8 @@ its queries yield what breaks it. Every operation is held, before it is written,
 rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
 
     rows       what no operation may write
-    figures    what is worth a question: figures beside each other, members and payouts that may be there twice
+    figures    what is worth a question of figures
+    repeats    what may be there twice: members, payouts
     file       the file itself: damage, what another program changed
     ucli.reports.checks, ucli.reports.cross_checks, ucli.cli.check    those that count, and those that make a report
 
@@ -39,7 +40,7 @@ CLOSED_PERIOD = "C24-closed-period"
 REFUSED, FAULT, WARNING, FILE = "refused", "fault", "warning", "file"
 # So much of what breaks a rule a refusal names.
 _TOLD_AT_MOST = 12
-_TABLES = re.compile(r"(?:FROM|JOIN) (\w+) ([abc])\b")
+_TABLES = re.compile(r"(?:FROM|JOIN) (\w+) ([abcr])\b")
 
 
 class Finding(NamedTuple):
@@ -110,8 +111,8 @@ class Look(NamedTuple):
         """Yield what a query finds, said in sentences with columns of the query in them, or as an error that says it.
 
         It selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its rows are
-        `a`, and those that they meet `b` and `c`. In it {only} stands for a condition, {met} for the operation of the
-        row that one contradicts.
+        `a`, and those that they meet `b` and `c`, or `r` as a source has them (`ledger.registers`). In it {only} stands
+        for a condition, {met} for the operation of the row that one contradicts.
         """
         table = _tables(query).get("a", "")
         for row in self.db.execute(query.format(only=only, met=f"{met} AS met"), {"op": self.number}):

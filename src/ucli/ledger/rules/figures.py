@@ -1,9 +1,7 @@
-"""What is worth a look: figures beside each other, members and payouts that may be there twice."""
+"""What is worth a look of figures: beside each other, beside what was printed, beside today."""
 
 from ucli.i18n import _, chosen
-from ucli.ledger.payouts import repeats
-from ucli.ledger.persons import twins
-from ucli.ledger.rules import FAULT, WARNING, Broken, Finding, Look, Query, rule
+from ucli.ledger.rules import FAULT, WARNING, Broken, Look, Query, rule
 from ucli.values.indicators import MONEY
 from ucli.values.targets import EACH_AT_LEAST
 
@@ -79,27 +77,6 @@ def parts_within_the_whole(_look: Look) -> Broken:
     )
 
 
-@rule("C14-namesakes", WARNING)
-def namesakes(look: Look) -> Broken:
-    """Two members at one time do not have the same name and birth date.
-
-    They may be one person, who then counts twice: void one of them with “ucli void-member”. If they
-    are two, accept the finding with “ucli accept-finding”.
-    """
-    found: set[frozenset[int]] = set()
-    for it in twins(look.db):
-        persons = frozenset((it.one_person, it.other_person))
-        if persons in found or (it.is_told_apart and not it.is_of_one_union):
-            continue
-        found.add(persons)
-        what = (
-            _("Members {one} and {other} of one union have the same name and birth date.")
-            if it.is_of_one_union
-            else _("Members {one} and {other} of two unions at one time have the same name and birth date.")
-        )
-        yield Finding(look.code, f"{it.one}-{it.other}", what.format(one=it.one, other=it.other), it.other_union)
-
-
 @rule("C15-sudden-change", WARNING)
 def no_sudden_change(_look: Look) -> Broken:
     """A figure is not five times the one before it, nor a fifth of it.
@@ -162,19 +139,6 @@ def shares_up_to_the_whole(_look: Look) -> Broken:
         + " AND e.kind = 'ratio' AND NOT e.may_exceed"
         " WHERE CAST(a.stated_percent AS REAL) > 100 AND coalesce(a.part <= a.whole, 1) ORDER BY a.id",
     )
-
-
-@rule("C22-payout-twice", WARNING)
-def payouts_once(look: Look) -> Broken:
-    """A payout is recorded once: at one level, by one office.
-
-    Two of the same day, programme, amount and recipients may be one: void it with “ucli void-payout”. If they are two,
-    accept the finding.
-    """
-    for it in repeats(look.db):
-        what = _("Payouts {one} and {other} have the same day, programme, amount and number of recipients.")
-        said = what.format(one=it.earlier, other=it.number)
-        yield Finding(look.code, f"{it.earlier}-{it.number}", said, it.unit)
 
 
 @rule("C23-printed-percent", WARNING)

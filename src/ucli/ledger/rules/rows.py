@@ -4,13 +4,15 @@ import sqlite3
 from typing import Any
 
 from ucli.errors import RefusedError, RejectedError, UcliError
-from ucli.i18n import _, chosen, marked
-from ucli.ledger.lineage import HAPPENINGS, outside_life
+from ucli.i18n import _, chosen
+from ucli.ledger.figures import alike
+from ucli.ledger.lineage import outside_life
 from ucli.ledger.operations import NAMED_BY, VERSIONED, first_op, recorded, written
+from ucli.ledger.registers import REGISTERS, SOURCES, of_kind
 from ucli.ledger.rules import CLOSED_PERIOD, REFUSED, Broken, Look, Query, rule
 from ucli.ledger.units import get, get_ever
 from ucli.values.periods import FOREVER
-from ucli.values.units import KINDS, NAMES, belongs_under
+from ucli.values.units import KINDS, NAMES, UNION, belongs_under
 
 
 @rule("C01-foreign-key", REFUSED)
@@ -34,8 +36,10 @@ def names_what_counts(look: Look) -> Broken:
                     f"a.{column} IN (SELECT b.{key} FROM {table}_history b"
                     f" WHERE NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = b.{key}))"
                 )
+            told_as = f"a.{REGISTERS[named_in].number}" if named_in in REGISTERS else "NULL"
             query = (
                 f"SELECT '{named_in}-' || {_key(named_in)} AS ref, {_key(named_in)} AS row, '{named_in}' AS named_in,"
+                f" {told_as} AS told_as,"
                 f" '{table}' AS named, '{key}' AS key, a.{column} AS number, {{met}} FROM {named_in} a"
                 f" WHERE {{only}} AND a.{column} NOTNULL AND {missed} {recorded(named_in, 'a.')}"
             )
@@ -47,19 +51,6 @@ def names_what_counts(look: Look) -> Broken:
                 yield from look.find(_misses, query, only=written(named_in, "a"), met=ended)
             if look.number is not None and table in look.touched:
                 yield from look.find(_misses, query, only=gone, met=first_op(named_in, "a"))
-
-
-# How a row is told of, by its table.
-_ROWS = {
-    "membership": marked("Member {number}: {why}"),
-    "payout": marked("Payout {number}: {why}"),
-    "figure": marked("Figure {number}: {why}"),
-    "target": marked("Target {number}: {why}"),
-    "award": marked("Award {number}: {why}"),
-    "period": marked("Term {number}: {why}"),
-    "cluster_member": marked("Cluster of {number}: {why}"),
-    "received": marked("A sum of {number} from a bundle: {why}"),
-}
 
 
 def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
@@ -74,22 +65,24 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
         numbered = {"membership": _("member {number}"), "payout": _("payout {number}")}
         named = numbered.get(table, "{number}").format(number=named)
     why = _("it depends on {named}, which no longer counts.").format(named=named)
-    what, told_as = _(_ROWS.get(row["named_in"], marked("Row {number} of another table: {why}"))), str(row["row"])
-    if row["named_in"] == "ancestry":  # the key begins with the unit that stands under the one named
+    told_as, register = str(row["row"]), REGISTERS.get(row["named_in"])
+    what = _(register.told) if register else _("Row {number} of another table: {why}")
+    if register:
+        told_as = str(row["told_as"])
+    elif row["named_in"] == "ancestry":  # the key begins with the unit that stands under the one named
         what, told_as = "{number}: {why}", get_ever(db, int(told_as.split("-", maxsplit=1)[0]))
-    elif row["named_in"] == "cluster_member":  # cluster, year, unit
-        told_as = told_as.split("-")[1]
     instead = _("Void those first; “ucli log” shows what was recorded.")
-    if row["named_in"] in ("membership", "payout"):
-        command = {"membership": "void-member"}.get(row["named_in"], "void-payout")
-        instead = _("Void that one first: ucli {command} {number}.").format(command=command, number=row["row"])
+    if register and register.void:
+        instead = _("Void that one first: ucli {command} {number}.").format(command=register.void, number=told_as)
     return RefusedError(what.format(number=told_as, why=why), instead=instead)
 
 
 def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
     error = outside_life(db, get(db, row["unit"]), row["first"], row["last"]) or RefusedError("")
     # Who just typed a row need not be told which it is.
-    what = error.what if row["is_new"] else _(_ROWS[row["named_in"]]).format(number=row["number"], why=error.what)
+    what = (
+        error.what if row["is_new"] else _(REGISTERS[row["named_in"]].told).format(number=row["number"], why=error.what)
+    )
     return RefusedError(what, why=error.why, instead=error.instead)
 
 
@@ -100,11 +93,10 @@ def inside_a_life(_look: Look) -> Broken:
     No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
     for the unit that was there then, or correct the founding or the end.
     """
-    number = {"period": "a.code", "cluster_member": "a.year", "received": "a.register"}
-    for it in HAPPENINGS:
+    for it in REGISTERS.values():
         yield Query(
             _outside,
-            f"SELECT '{it.table}-' || {_key(it.table)} AS ref, {number.get(it.table, 'a.id')} AS number,"
+            f"SELECT '{it.table}-' || {_key(it.table)} AS ref, a.{it.number} AS number,"
             f" '{it.table}' AS named_in, a.{it.unit} AS unit, a.{it.first} AS first, a.{it.last} AS last,"
             " a.op = :op AS is_new, {met}"
             f" FROM {it.table} a JOIN ancestry b ON b.unit = a.{it.unit} AND b.depth = 0"
@@ -191,9 +183,7 @@ def one_statement_a_day(_look: Look) -> Broken:
     yield Query(
         _("Figures {one} and {other} state one stock for the same day."),
         "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.unit, {met} FROM figure a"
-        " JOIN figure b ON b.unit = a.unit AND b.end_day = a.end_day AND b.indicator = a.indicator AND b.id > a.id"
-        " AND (b.kind = 'estimate') = (a.kind = 'estimate') WHERE {only}"
-        " AND EXISTS (SELECT 1 FROM indicator_entry e WHERE e.indicator = a.indicator AND e.kind = 'stock')",
+        f" JOIN figure b ON {alike('b.', 'a.')} AND b.id > a.id WHERE {{only}}",
     )
 
 
@@ -289,14 +279,6 @@ def parts_of_a_payout(look: Look) -> Broken:
         yield from look.find(sentence, parts + broken, instead, **of_op)
 
 
-# By a register: its own rows here, where they stand, on which day, and which of them are counted in it.
-_RECORDED = {
-    "payouts": ("payout", "b.unit", "b.day", "1"),
-    "admissions": ("membership", "b.union_unit", "b.admitted", "b.begun_by <> 'transfer'"),
-    "departures": ("membership", "b.union_unit", 'b."left"', "b.left_by NOT IN ('transfer', 'merged')"),
-}
-
-
 @rule("C29-received-and-recorded", REFUSED)
 def not_received_and_recorded(look: Look) -> Broken:
     """What an office below counts and sends is not recorded here a second time, for the same unit and days.
@@ -305,15 +287,14 @@ def not_received_and_recorded(look: Look) -> Broken:
     """
     if not look.db.execute("SELECT 1 FROM received LIMIT 1").fetchone():
         return
-    for register, (table, unit, day, counted) in _RECORDED.items():
+    for it in (SOURCES[name] for name in ("payouts", "admissions", "departures")):
         yield Query(
             _("What a bundle counts from {start_day} to {end_day} is recorded here too ({row} {number})."),
-            f"SELECT '{register}-' || b.id AS ref, a.unit, a.register AS row, a.start_day, a.end_day, b.id AS number,"
+            f"SELECT '{it.name}-' || r.id AS ref, a.unit, a.register AS row, a.start_day, a.end_day, r.id AS number,"
             " {met} FROM received a JOIN ancestry x ON x.ancestor = a.unit AND x.depth < 2 AND x.from_day <= a.place"
-            " AND a.place < x.to_day AND (x.depth = 0"
-            " OR EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = x.unit AND n.kind = 'union'))"
-            f" JOIN {table} b ON {unit} = x.unit AND {day} BETWEEN a.start_day AND a.end_day AND {counted}"
-            f" WHERE a.register = '{register}' AND {{only}}",
+            f" AND a.place < x.to_day AND (x.depth = 0 OR {of_kind('x.unit', UNION)})"
+            f" JOIN {it.table} r ON {it.unit} = x.unit AND {it.day} BETWEEN a.start_day AND a.end_day"
+            f" AND {it.counts} WHERE a.register = '{it.name}' AND {{only}}",
         )
 
 

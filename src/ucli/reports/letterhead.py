@@ -1,8 +1,12 @@
-"""Who hands a document in: the unit that it is about, else the office, with the union above it and where it signs."""
+"""Who hands a document in: the unit that it is about, else the office, with the union above it and where it signs.
+
+What its letterhead says in words `render.letterhead` makes of it.
+"""
 
 import sqlite3
 from datetime import date
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from ucli.ledger import units
 from ucli.ledger.units import unit_at
@@ -17,24 +21,32 @@ _ITS_SEAT = "Hà Nội"
 _NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
 
 
-class Signing(NamedTuple):
-    """What a letterhead says of who signs; what the ledger does not know is empty."""
+class Letterhead(NamedTuple):
+    """Whose document it is and what it says of itself; what no one knows is empty."""
 
-    upper: str | None
+    upper: str | None  # the union above the one that hands it in, where there is one
     own: str
-    place: str
-    kind: str
+    place: str  # where it is signed
+    kind: str = PROVINCE  # of the union that hands it in
+    subject: str = ""  # what it is about, apart from its title
+    is_list: bool = False  # and no report
+    number: str = ""
+    dated: date | None = None  # today where left out
+    signer: str = ""
+    signer_title: str = ""
+    recipients: str = ""  # parted by semicolons
+    template: Path | None = None  # an office's own, to be filled in place of the shipped one
 
 
-def signing_of(db: sqlite3.Connection, unit: Unit | None, day: date) -> Signing:
-    """Return who signs what is about a unit, by the organisation of a day.
+def letterhead_of(db: sqlite3.Connection, unit: Unit | None, day: date, **document: Any) -> Letterhead:
+    """Return the letterhead of what is about a unit, by the organisation of a day, with fields of the document's own.
 
     The office signs for several, for a cluster, and for lists.
     """
     if unit is None or unit.kind == CLUSTER:
         office = units.office(db)
         if office is None:
-            return Signing(None, "", "", PROVINCE)
+            return Letterhead(None, "", "", **document)
         unit = unit_at(db, office.id, day)
     tree = Tree(db)
     since, until = tree.life(unit.id)
@@ -42,7 +54,7 @@ def signing_of(db: sqlite3.Connection, unit: Unit | None, day: date) -> Signing:
     on = max(since, min(day.isoformat(), day_before(until)))
     above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
     upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None
-    return Signing(upper, unit.name, _place(unit, above), unit.kind)
+    return Letterhead(upper, unit.name, _place(unit, above), unit.kind, **document)
 
 
 def _place(unit: Unit, above: list[Unit]) -> str:
