@@ -134,8 +134,7 @@ class NumberFormat(NamedTuple):
     unit: str = ""  # of money, behind the number; "đồng" for the plain one
     is_clear: bool = True  # whether every number is shown this way, whatever its size
     text: tuple[str, str, str] | None = None  # of digits that are a text: what precedes, 0 for a digit, what follows
-    # "day" if the number is a day or time, "month" or "year" if only that of a day is shown, "duration" if it is a length
-    # of time.
+    # "day" for a day or time, "month" or "year" where of a day no more is shown, "duration" for a length of time
     days: str = ""
 
     @property

@@ -95,7 +95,7 @@ class Facts:
 def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
     """Return the day, moment or time that a number stands for; `NO_DAY` if none.
 
-    A first day of which only the month or year is shown is what a program made of 5/2024: the text of that month or year.
+    A first day of which only the month or year is shown is what a program made of 5/2024: that text is returned.
     """
     if not 0 <= number < 2_958_466 or (int(number) == _DAY_THAT_NEVER_WAS and not from_1904 and days != "duration"):
         return NO_DAY
