@@ -93,7 +93,7 @@ def test_a_group_without_names_does_not_leave_unnoticed(province: Ucli, ucli: Uc
     for words in (("end-membership", "1", "--reason", "retired"), ("transfer-member", "1", "--elsewhere")):
         assert ucli(*words, "--on", "2024-06-01").code == 4
     assert (
-        "40 of membership 1" in province("end-membership", "1", "--reason", "retired", "--on", "2024-06-01", "-y").err
+        "Members of group 1 who left on 01/06/2024: 40." in province("end-membership", "1", "--reason", "retired", "--on", "2024-06-01", "-y").err
     )
 
 

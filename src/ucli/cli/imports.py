@@ -253,8 +253,9 @@ def _doubt_titles(db: sqlite3.Connection, table: Table) -> None:
     """Warn of a title above the table that names another grassroots union than that of all rows."""
     titles = table.notes["titles"]
     given = next((it for column, it in table.plan.given.items() if column in ("union", "unit")), "") if titles else ""
-    whose = units.named(db, given, among=(UNION,))
-    for line, title in titles if whose else ():
+    if not (whose := units.named(db, given, among=(UNION,))):
+        return
+    for line, title in titles:
         with suppress(NotFoundError):
             named = units.find(db, title.partition(":")[2] or title, among=(UNION,))
             if named != whose:
