@@ -78,8 +78,8 @@ def _tables(db: sqlite3.Connection, question: Question, asked: Sequence[Group]) 
         for it, eve in zip(asked, eves, strict=True)
     ]
     moving = (it.code for it in question.catalogue if it.register in _COME_OR_WENT or it.register in MOVEMENTS)
-    apart = {MERGED, *(f"{LEFT}{reason}" for reason in LEFT_BY)}
-    counters = count(db, question._replace(asked=tuple(moving)), [*closing, *opening], apart=apart)
+    extra = {MERGED, *(f"{LEFT}{reason}" for reason in LEFT_BY)}
+    counters = count(db, question._replace(asked=tuple(moving)), [*closing, *opening], extra=extra)
     moved = _moved(db)
     pairs = zip(counters[: len(asked)], counters[len(asked) :], strict=True)
     return [_table(question, *pair, moved[place]) for place, pair in enumerate(pairs)]

@@ -10,9 +10,9 @@ Where units are counted is a relation `s` in SQL: under a `step` and a `key`, wh
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ucli.ledger import registers
 from ucli.ledger.operations import VERSIONED, limit, quoted
@@ -121,6 +121,23 @@ BOXES = """(
     SELECT 0, b.item, b.figure, s.unit, s.since, s.until, b.first, b.last
     FROM box b CROSS JOIN temp.scope s ON s.grp = b.grp WHERE b.whole)
 """
+
+
+class Asked(NamedTuple):
+    """Whom is asked what they have, in SQL: groups `g`, each of a table (tbl), and where their units `s` stand."""
+
+    groups: str
+    belongs: str
+
+
+SPANS = Asked("temp.span", "s.grp = g.grp")
+# Each unit of some `tables` that have none but such with none below.
+LOWEST = Asked(
+    "(SELECT DISTINCT t.grp, t.grp AS tbl, s.unit, t.first, t.last, t.eve"
+    " FROM json_each(:tables) j CROSS JOIN temp.span t ON t.grp = j.value CROSS JOIN temp.scope s ON s.grp = t.grp"
+    " WHERE NOT s.upper)",
+    "s.grp = g.grp AND s.unit = g.unit",
+)
 
 
 def source_of(register: str) -> str:
@@ -297,21 +314,27 @@ def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
     return found
 
 
-def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int, set[str]]:
-    """Return by group the sources in which it, or a unit below it, has a row by the last day.
+def without_register(
+    db: sqlite3.Connection, asked: Asked = SPANS, *, tables: str = "[]", limited: bool = False
+) -> Iterator[tuple[int, int, str]]:
+    """Yield by table and unit the groups that have no row by the last day, nor has a unit below, with the register.
 
-    Where a connection is limited to some parts, a row of any part tells that the register is kept.
+    Where a connection is `limited` to some parts, a row of any part tells that the register is kept.
     """
-    kept: dict[int, set[str]] = defaultdict(set)
-    for source in (it for name in KEPT for it in _kept(db, name)):
-        table = f"main.{source.table}" if limited else source.table
-        for (group,) in db.execute(
-            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
-            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
-            " WHERE s.grp = g.grp AND s.since <= g.last)"
-        ):
-            kept[group].add(source.name)
-    return kept
+    kept = [
+        " OR ".join(
+            f"EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {'main.' if limited else ''}{it.table} r"
+            f" ON {it.unit} = s.unit AND {it.day} <= g.last AND {it.day} < s.until AND {it.only}"
+            f" WHERE {asked.belongs} AND s.since <= g.last)"
+            for it in _kept(db, name)
+        )
+        for name in KEPT
+    ]
+    for table, unit, *keeps in db.execute(
+        f"SELECT g.tbl, g.unit, {', '.join(kept)} FROM {asked.groups} g WHERE NOT (({') AND ('.join(kept)}))",
+        {"tables": tables},
+    ):
+        yield from ((table, unit, name) for name, is_kept in zip(KEPT, keeps, strict=True) if not is_kept)
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:
