@@ -109,7 +109,7 @@ def test_how_many_of_a_group_went_over_is_said_and_logged(ok: Ucli, words: tuple
     ok("add-union", "CĐCS Trường Kiến Xương", *founded, "--code", "TRUONG")
     answer = ok("transfer-member", "1", *words, "--on", "2024-06-01", "-f", "json")
     assert said in answer.err
-    assert answer.json["members"] == int(said.partition(" ")[0])
+    assert answer.json["members"] == int(said.rpartition(": ")[2].rstrip("."))
     assert ok("log", "-f", "json").json[0]["summary"] == said
 
 
