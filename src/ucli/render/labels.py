@@ -1,7 +1,7 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ _CODED = {
     "if_missing",
 }  # fmt: skip
 # What people read instead of a moment of the log and a number of bytes.
-_WRITTEN = {"at": moment_text, "size": lambda it: size_text(int(it))}
+_WRITTEN: dict[str, Callable[[str], str]] = {"at": moment_text, "size": lambda it: size_text(int(it))}
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
 _IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year", "closed_by"}
