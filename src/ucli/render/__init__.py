@@ -59,29 +59,30 @@ Record = dict[str, object]
 
 @dataclass
 class Sheet:
-    """One answer, for people and for machines; a format takes the rows of one of them, once."""
+    """One answer, for people and for machines; a format takes the rows of one of them, once.
+
+    Plain text, tabulate's formats and `excel` take the rows, and those that are laid out the tables, where there are
+    any; csv, tsv and ndjson take the records, and JSON the document, or the records where there is none. Documents,
+    pages and `prose` have the paragraphs besides. What stands over and under a table is for people alone.
+    """
 
     headings: Sequence[str]
     rows: Iterable[Sequence[object]]  # for people: cells by type
-    records: Iterable[Record]  # for machines: raw integers, ISO dates, keys that stay
-    columns: Sequence[str]  # the keys of those records, known even where there is none
-    title: str = ""
-    heading: str = ""  # the title in words, for people; as the title where left out
-    notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # what stands under the table, in a format
-    document: object = None  # what JSON prints, or what makes it; the records when there is nothing else to say
+    records: Iterable[Record] = ()  # for machines: raw integers, ISO dates, keys that stay
+    columns: Sequence[str] = ()  # the keys of those records, known even where there is none
+    keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
+    totals: int = 0  # how many of the last rows are totals
+    tables: Callable[[str], "list[Table]"] | None = None  # by format
+    document: object = None  # or what makes it
     prose: Iterable[str] = ()  # the same as the paragraphs of a report
+    title: str = ""
+    heading: str = ""  # the title in words, of what is laid out; as the title where left out
+    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
+    day: date | None = None  # up to which its numbers are
+    lead: Sequence[str] = ()  # the notes that stand over the tables
+    notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # under them, by format
     caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
-    totals: int = 0  # how many of the last rows are totals
-    day: date | None = None  # up to which its numbers are
-    tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows
-    lead: Sequence[str] = ()  # the notes that stand over those tables
-    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
-    keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
-
-    def notes_in(self, form: str) -> list[str]:
-        """Return what stands under the table in a format."""
-        return list(self.notes(form) if callable(self.notes) else self.notes)
 
     def as_document(self) -> Any:
         """Return what JSON prints."""
@@ -116,11 +117,6 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], /, **about: Any) -
 def record_of(columns: Sequence[Column], item: Any) -> Record:
     """Return what machines read of a thing."""
     return {it.key: (it.data or it.cell)(item) for it in columns if it.key}
-
-
-def sheet_of_texts(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:
-    """Return a sheet of texts alone, as they stand."""
-    return Sheet(headings, rows, records=(), columns=())
 
 
 def sanitized(value: Any) -> Any:

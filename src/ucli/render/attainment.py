@@ -13,7 +13,7 @@ from ucli.render.data import (
     COMPARED,
     FLAT,
     compared_data,
-    placed_data,
+    flat_data,
     reopened_data,
     report_data,
     row_data,
@@ -104,7 +104,7 @@ def attainment_sheet(
         shown = cross_columns(lines, columns(placed), first, places)
         return sheet_of(shown, range(len(lines)), totals=last, **about)
     keys = [*FLAT, *(COMPARED if report.compare else ())]
-    found = (placed_data(it.row, it.table, coded, decimals) for it in placed)
+    found = (flat_data(it.row, it.table, coded, decimals) for it in placed)
     about["columns"], about["records"] = keys, ({key: it[key] for key in keys} for it in found)
     return sheet_of([*labels, *columns(placed)], placed, totals=totals, **about)
 

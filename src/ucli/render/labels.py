@@ -161,6 +161,12 @@ def cell_of(key: str, value: object) -> object:
     return str(value) if key in _IDENTIFIERS else value
 
 
+def naming(text: str, names: Iterable[str], between: str = "; ", **said: object) -> list[str]:
+    """Return a note that names the first of many, each once; none where there is nothing to name."""
+    several = list(dict.fromkeys(names))
+    return [text.format(names=first_of(several, between), **said)] if several else []
+
+
 def first_of(names: Sequence[str], between: str = ", ") -> str:
     """Name the first of many, and say how many more there are."""
     return some_of(names, _SHOWN, between)

@@ -110,19 +110,21 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    traits = form_named(form)
-    lead, notes = list(sheet.lead if traits.has_lead else ()), sheet.notes_in(form)
-    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
-    if traits.is_laid_out and sheet.tables:
-        tables = [earned(it) for it in sheet.tables(form)]
-    elif traits.is_laid_out and form != "xlsx":  # a list there is worked on, and taken in again
-        tables = [earned(it) for it in tables]
+    traits, lead, notes = form_named(form), sheet.lead, sheet.notes(form) if callable(sheet.notes) else sheet.notes
+    if not traits.has_lead:
+        lead = ()
     if traits.is_handed_in:
         notes = [it for it in notes if not is_for_a_terminal(it)]
-    head = sheet.letterhead or Letterhead(None, "", "")
+    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
+    if traits.is_laid_out and sheet.tables:
+        tables = sheet.tables(form)
+    if traits.is_laid_out and (sheet.tables or form != "xlsx"):  # a list there is worked on, and taken in again
+        tables = list(map(earned, tables))
     title = (traits.is_laid_out and sheet.heading) or sheet.title
-    title, lead, notes, head = sanitized([title, lead, [it for it in notes if it not in lead], head])
-    return Shown(title, lead, list(map(_safe, tables)), notes, head)
+    head = sheet.letterhead or Letterhead(None, "", "")
+    said = [title, [*lead], [it for it in notes if it not in lead], head]
+    title, lead, notes, head = sanitized(said)
+    return Shown(title, lead, [_safe(it) for it in tables], notes, head)
 
 
 def is_for_a_terminal(text: str) -> bool:
