@@ -26,7 +26,7 @@ from ucli.ledger import catalogue
 from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import same_file
 from ucli.ledger.operations import Operation, last_operation
-from ucli.render import Sheet, rendered
+from ucli.render import rendered, sheet_of_texts
 from ucli.render.progress import working
 from ucli.values.indicators import Indicator
 from ucli.values.members import without_id_number
@@ -171,7 +171,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
 def _write_wrong(rows: list[list[str]], wrong: Path) -> None:
     form = "xlsx" if wrong.suffix.lower() == ".xlsx" else "excel"
     heading, *others = rows
-    content = rendered(Sheet(heading, others), form)
+    content = rendered(sheet_of_texts(heading, others), form)
     write_file(wrong, content, replace=current_session().force, personal=True)
     tell(_("The invalid rows are in {file}.").format(file=wrong))
 

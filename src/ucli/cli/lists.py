@@ -19,7 +19,7 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import Record, Sheet, form_named
+from ucli.render import Column, Record, Sheet, form_named
 from ucli.render.history import life_sheet
 from ucli.render.labels import as_tree, listed, structure_text, with_total, word
 from ucli.reports import listings
@@ -204,7 +204,7 @@ def query(sql: str) -> None:
             _fill_attainment(db)
         columns, rows = answer(db, sql)
     records = (dict(zip(columns, row, strict=True)) for row in rows)
-    show(Sheet(columns, rows, records, columns))
+    show(Sheet([Column(it) for it in columns], rows, records, columns))
 
 
 def _fill_attainment(db: sqlite3.Connection) -> None:

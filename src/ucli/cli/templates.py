@@ -16,7 +16,7 @@ from ucli.i18n import _, chosen, marked
 from ucli.importing.columns import FORMS, Column
 from ucli.importing.templates import Choice, Template, template_workbook
 from ucli.ledger import catalogue, periods, units
-from ucli.render import SHIPPED, Sheet, rendered
+from ucli.render import SHIPPED, rendered, sheet_of_texts
 from ucli.render.cells import percent_text
 from ucli.render.labels import word
 from ucli.render.progress import working
@@ -95,7 +95,7 @@ def template(
             made = _grid(db, period, unit, indicator) if period else _form(db, kind)
         heading, *rows = made.cells()
         is_csv = output.suffix.lower() == ".csv"
-        filled = rendered(Sheet(heading, rows), "excel") if is_csv else template_workbook(made)
+        filled = rendered(sheet_of_texts(heading, rows), "excel") if is_csv else template_workbook(made)
     write_file(output, filled, replace=force, personal=False)
     tell(_("The table to be filled in is in {file}.").format(file=output))
 

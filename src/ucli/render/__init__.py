@@ -66,11 +66,10 @@ class Sheet:
     pages and `prose` have the paragraphs besides. What stands over and under a table is for people alone.
     """
 
-    headings: Sequence[str]
+    columns: "Sequence[Column]"  # of the rows
     rows: Iterable[Sequence[object]]  # for people: cells by type
     records: Iterable[Record] = ()  # for machines: raw integers, ISO dates, keys that stay
-    columns: Sequence[str] = ()  # the keys of those records, known even where there is none
-    keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
+    keys: Sequence[str] = ()  # of those records, known even where there is none
     totals: int = 0  # how many of the last rows are totals
     tables: Callable[[str], "list[Table]"] | None = None  # by format
     document: object = None  # or what makes it
@@ -94,22 +93,21 @@ class Column(NamedTuple):
     """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
 
     heading: str
-    cell: Callable[[Any], object]  # of one of the things that the rows are made of
+    cell: Callable[[Any], object] = str  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
     is_spare: bool = False  # left out where a line is short
     over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
 
 
-def sheet_of(columns: Sequence[Column], items: Sequence[Any], /, **about: Any) -> Sheet:
+def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
     """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
-    seen, keys = [it for it in columns if it.heading], [it.key for it in columns if it.key]
+    seen = [it for it in columns if it.heading]
     sheet = Sheet(
-        headings=[f"{it.over}: {it.heading}" if it.over else it.heading for it in seen],
+        [it._replace(heading=f"{it.over}: {it.heading}", over="") if it.over else it for it in seen],
         rows=([it.cell(item) for it in seen] for item in items),
         records=(record_of(columns, item) for item in items),
-        columns=keys,
-        keys=[it.key for it in seen],
+        keys=[it.key for it in columns if it.key],
     )
     return replace(sheet, **about)
 
@@ -117,6 +115,11 @@ def sheet_of(columns: Sequence[Column], items: Sequence[Any], /, **about: Any) -
 def record_of(columns: Sequence[Column], item: Any) -> Record:
     """Return what machines read of a thing."""
     return {it.key: (it.data or it.cell)(item) for it in columns if it.key}
+
+
+def sheet_of_texts(headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Sheet:
+    """Return a sheet of texts alone, as they stand."""
+    return Sheet(list(map(Column, headings)), rows)
 
 
 def sanitized(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ucli.i18n import _, chosen
-from ucli.render import Record, Sheet
+from ucli.render import Column, Record, Sheet
 from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
 from ucli.render.labels import is_calendar, label, period_in_table, period_in_title, structure_text, word
@@ -37,10 +37,10 @@ def movement_sheet(
     first = [] if groups is None else [_("Period") if by_time else _("Unit")]
     labelled = list(zip([*labels, _("Total")], tables, strict=True))
     return Sheet(
-        headings=[*first, _("Line"), _("Grassroots unions"), _("Members")],
+        [Column(it) for it in (*first, _("Line"), _("Grassroots unions"), _("Members"))],
         rows=[[name, *line] if first else line for name, it in labelled for line in _lines(it)],
         records=[_record(table, what, it) for table in tables for what, it in _both(table).items()],
-        columns=[*_record(total, "", total.members)],
+        keys=[*_record(total, "", total.members)],
         title=title,
         heading=heading if is_calendar(window) else "",
         notes=[*_notes(labelled), structure_text(question.tree.day), *reopened_notes(reopened)],
@@ -60,19 +60,19 @@ def movement_sheet(
 
 def _across(tables: Sequence[MovementTable], names: Sequence[str], first: str) -> Table:
     """Return a row for each unit or piece of time, and under unions and members a column for each line that occurs."""
-    columns: list[tuple[str, str, Sequence[object]]] = [("", first, names)]
-    absent = []
+    columns, absent = [Column(first)], []
+    cells: list[Sequence[object]] = [names]
     for what, title in {"unions": _("Grassroots unions"), "members": _("Members")}.items():
         lines = [_both(it)[what] for it in tables]
         for key in _LINES:
             if any(it.numbers[key] for it in lines) or key in ("opening", "closing"):
-                columns.append((title, label("movement", key), [_number(it, key) for it in lines]))
+                columns.append(Column(label("movement", key), over=title))
+                cells.append([_number(it, key) for it in lines])
             elif key not in _SELDOM:
                 absent.append(label("movement", key))
     twice = [it for it in dict.fromkeys(absent) if absent.count(it) > 1]
     above = [_("None: {names}.").format(names="; ".join(twice))] if twice else []
-    over, headings, cells = zip(*columns, strict=True)
-    return Table(list(headings), list(zip(*cells, strict=True)), totals=1, over=over, above=above, shared=1)
+    return Table(columns, list(zip(*cells, strict=True)), totals=1, above=above, shared=1)
 
 
 def _both(table: MovementTable) -> dict[str, Movement]:
