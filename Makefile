@@ -26,10 +26,11 @@ test: $(VENV)/dev ## set up and run the tests
 faults: $(VENV)/dev ## kill, fill, turn over and fuzz for half an hour, and print what came of it
 	UCLI_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2
 
-cluster: $(VENV)/dev ## count a lake on Spark, alone and on a cluster of this machine; sets up Java and pyspark
+cluster: $(VENV)/dev ## hold all reports of the tests against their lakes, on DuckDB and on Spark; sets up Java and pyspark
 	command -v java || { echo "Java is missing: installing a JRE with apt"; apt-get install -y default-jre-headless; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[spark]'
 	UCLI_CLUSTER=1 $(BIN)/python -m pytest tests/exchange/test_cluster.py
+	UCLI_LAKE=1 $(BIN)/python -m pytest tests/reports tests/cli tests/render tests/exchange -n 2
 
 check: lint types messages schema reference test ## everything that must be clean before a change is handed in
 

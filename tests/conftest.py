@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests import lakes
 from ucli.cli.app import root_command
 from ucli.cli.run import run
 from ucli.i18n import chosen
@@ -71,8 +72,13 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ucli:
+def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Ucli:
     """Call ucli in this process: `ucli("add-unit", "A", "--kind", "district")`."""
+
+    def again(words: Sequence[str]) -> Answer:
+        code = run(list(words))
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
 
     def call(*words: object, stdin: str = "", expect: int | None = None) -> Answer:
         monkeypatch.setattr(sys, "stdin", StringIO(stdin))
@@ -80,9 +86,11 @@ def ucli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         if words and not {"--help", "-h"}.intersection(map(str, words)):
             monkeypatch.setattr("ucli.cli.run.root_command", built)
         code = run([str(word) for word in words])
-        monkeypatch.setattr("ucli.cli.run.root_command", root_command)
         captured = capsys.readouterr()
         answer = Answer(code, captured.out, captured.err)
+        if lakes.is_held(request.node):
+            lakes.hold([str(word) for word in words], answer, again)
+        monkeypatch.setattr("ucli.cli.run.root_command", root_command)
         if expect is not None:
             assert code == expect, answer
         return answer

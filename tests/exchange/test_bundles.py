@@ -31,6 +31,16 @@ def test_the_same_state_makes_the_same_bytes(sent: Sent) -> None:
     assert bundle.with_name("again.zip").read_bytes() == bundle.read_bytes()
 
 
+def test_a_fund_is_known_by_the_bundles_that_name_it(sent: Sent) -> None:
+    province, district, bundle = sent
+    district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",
+             "--fund", "Quỹ Mái ấm")  # fmt: skip
+    district("export-bundle", "-o", bundle, "--force")
+    province("import-bundle", bundle)
+    assert row(province, "welfare-amount", "--fund", "mái ấm")["actual"] == 1_000_000
+    assert "No payout is from a fund" in province("report", "--period", "2024", "--fund", "nào khác", expect=3).err
+
+
 def test_nothing_of_persons_is_in_a_bundle(sent: Sent, tmp_path: Path) -> None:
     _province, district, _bundle = sent
     district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",

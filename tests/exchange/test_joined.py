@@ -120,6 +120,9 @@ def test_members_who_went_over_move_in_the_province_as_in_the_whole(split: Split
     ):
         asked = ("movement", *words.split(), "-f", "json")
         assert split.province(*asked).out == split.whole(*asked).out, words
+    # Who has only members that came over from others keeps the register of members, and admitted none.
+    asked = ("--unit", "XA", "--period", "2024")
+    assert split.province.report(*asked) == split.whole.report(*asked)
     movement = split.province("movement", "--unit", "XA", "--period", "2024", "-f", "json").json
     assert '"transferred_in": 1' in str(movement).replace("'", '"')
 

@@ -62,7 +62,9 @@ def test_a_lake_says_what_is_in_it_and_nothing_of_persons(lake: Path) -> None:
         assert sha256((lake / it["path"]).read_bytes()).hexdigest() == it["sha256"]
     assert sum(it.startswith("fact/year=2024/") for it in files) == 3
     with closing(sqlite3.connect(lake / "ledger.db")) as db:
-        assert not db.execute("SELECT * FROM person").fetchall()
+        assert not db.execute(
+            "SELECT * FROM person WHERE coalesce(name, born, sex, card, id_number) NOTNULL"
+        ).fetchall()
         assert "Người Thử" not in "\n".join(db.iterdump())
 
 

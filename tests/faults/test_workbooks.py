@@ -108,21 +108,21 @@ def by_xlwt(path: Path, chance: random.Random) -> Path:
 
 
 def by_libreoffice(path: Path, chance: random.Random) -> Path:
-    """Let LibreOffice write it, where it is: one of a few, for each takes it seconds."""
+    """Let LibreOffice write it, where it is: one of a few, for each start of it takes seconds."""
     form = chance.choice(("xlsx", "ods", "xls"))
     made = path.with_suffix(f".{form}")
-    made.write_bytes(converted(chance.randrange(4), form))
+    made.write_bytes(chance.choice(converted(form)))
     return made
 
 
 @cache
-def converted(seed: int, form: str) -> bytes:
+def converted(form: str) -> list[bytes]:
     with TemporaryDirectory() as folder:
-        made = by_xlsxwriter(Path(folder) / "made.xlsx", random.Random(seed))  # noqa: S311
+        books = [by_xlsxwriter(Path(folder, f"{it}.xlsx"), random.Random(it)) for it in range(4)]  # noqa: S311
         subprocess.run(
-            ["soffice", "--headless", "--convert-to", form, "--outdir", f"{folder}/{form}", made], check=True
+            ["soffice", "--headless", "--convert-to", form, "--outdir", f"{folder}/{form}", *books], check=True
         )
-        return Path(folder, form, f"made.{form}").read_bytes()
+        return [Path(folder, form, f"{it.stem}.{form}").read_bytes() for it in books]
 
 
 WRITERS = [by_xlsxwriter, by_openpyxl, by_xlwt, *([by_libreoffice] if shutil.which("soffice") else [])]

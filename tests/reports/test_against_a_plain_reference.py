@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Once, Ucli
 from tests.ledgers import (
     FACTS,
     FIRST,
@@ -178,9 +178,30 @@ def questions(told: Told) -> Iterator[Asked]:
         yield Asked(scope, window, day if is_there and dice.random() < 0.5 else None)
 
 
-@pytest.mark.parametrize("seed", seeds(*range(20)))
-def test_random_ledgers_are_counted_as_the_law_says(ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int) -> None:
-    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
+@pytest.fixture(scope="module", params=seeds(*range(12)))
+def seed(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture(scope="module")
+def ledgers() -> dict[int, Told]:
+    return {}
+
+
+@pytest.fixture
+def told(ucli: Ucli, tmp_path: Path, once: Once, ledgers: dict[int, Told], seed: int) -> Told:
+    """Return the ledger of a seed, told once for all that is asked of it."""
+
+    def tell() -> None:
+        ledgers[seed] = Told(ucli, tmp_path / "so.db", dice_of(seed))
+
+    once(f"told of {seed}", tell)
+    ledgers[seed].dice = dice_of(seed)
+    return ledgers[seed]
+
+
+def test_random_ledgers_are_counted_as_the_law_says(ok: Ucli, told: Told) -> None:
+    dice = told.dice
     for asked in questions(told):
         got = answers(ok, asked, told.asked)
         assert got == expected(told.book, asked, told.asked), story(told, asked)
@@ -214,12 +235,8 @@ def test_the_past_stays_readable_and_what_is_undone_comes_back(ucli: Ucli, ok: U
         assert printed("--as-known", number) == text
 
 
-@pytest.mark.parametrize("seed", seeds(*range(100, 112)))
-def test_groups_and_what_is_in_none_of_them_add_up_to_the_whole(
-    ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int
-) -> None:
-    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
-    book, options = told.book, [word for code in told.asked for word in ("--indicator", code)]
+def test_groups_and_what_is_in_none_of_them_add_up_to_the_whole(ok: Ucli, told: Told) -> None:
+    dice, book, options = told.dice, told.book, [word for code in told.asked for word in ("--indicator", code)]
     for by in dice.sample(["unit", "province", "district", "ward", "union"], 3):
         day = dice.choice([None, None, told.day(), date(2026, 1, 1)])
         tops = book.alive(day or told.day(), "confederation", "province", "district")
@@ -244,12 +261,8 @@ def test_groups_and_what_is_in_none_of_them_add_up_to_the_whole(
                 assert added([*filter(None, values), rest]) == (total or added([rest])), story(told, whole, by, code)
 
 
-@pytest.mark.parametrize("seed", seeds(*range(400, 408)))
-def test_each_month_and_quarter_is_counted_as_if_it_were_asked_for_alone(
-    ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int
-) -> None:
-    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
-    book, options = told.book, [word for code in told.asked for word in ("--indicator", code)]
+def test_each_month_and_quarter_is_counted_as_if_it_were_asked_for_alone(ok: Ucli, told: Told) -> None:
+    dice, book, options = told.dice, told.book, [word for code in told.asked for word in ("--indicator", code)]
     for by, months in (("month", 1), ("quarter", 3)):
         day = dice.choice([None, None, date(2026, 1, 1)])
         scope = dice.choice(["TLD", *book.alive(day or told.day())])
@@ -262,9 +275,8 @@ def test_each_month_and_quarter_is_counted_as_if_it_were_asked_for_alone(
         assert got == expected(book, whole, told.asked), story(told, whole, by)
 
 
-@pytest.mark.parametrize("seed", seeds(*range(200, 206)))
-def test_as_many_members_are_listed_as_are_counted(ucli: Ucli, ok: Ucli, tmp_path: Path, seed: int) -> None:
-    told = Told(ucli, tmp_path / "so.db", dice := dice_of(seed))
+def test_as_many_members_are_listed_as_are_counted(ok: Ucli, told: Told) -> None:
+    dice = told.dice
     for scope in ("TLD", *dice.sample(told.book.alive(LAST), 3)):
         day, window = told.day(), dice.choice(WINDOWS)
         structure = dice.choice([None, LAST])

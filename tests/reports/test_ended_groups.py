@@ -4,6 +4,8 @@ import pytest
 
 from tests.conftest import Ucli
 
+pytestmark = pytest.mark.lake
+
 
 @pytest.fixture
 def reorganised(province: Ucli) -> Ucli:

@@ -9,6 +9,8 @@ from tests.conftest import Ucli
 
 Rows = Callable[..., dict[str, Any]]
 
+pytestmark = pytest.mark.lake
+
 THAI_BINH = ("--province", "Thái Bình", "--period", "2024")
 
 

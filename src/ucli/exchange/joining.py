@@ -82,7 +82,7 @@ def _by_code(op: Operation, source: sqlite3.Connection, table: str, column: str)
 
 def _copy_persons(op: Operation, source: sqlite3.Connection, before: int) -> None:
     """Write everybody whom a row that counts names; who was erased stays so."""
-    named = "SELECT person FROM membership UNION SELECT person FROM payout UNION SELECT person FROM award"
+    named = " UNION ".join(f"SELECT person FROM {it}" for it, column in (_PERSON, *NAMED_BY[_PERSON]))
     persons = source.execute(f"SELECT * FROM person WHERE id IN ({named}) ORDER BY id").fetchall()
     write_persons(op, [(before + it["id"], *(it[column] for column in COLUMNS[1:])) for it in persons])
     for it in persons:

@@ -31,11 +31,11 @@ from ucli.ledger.settings import own_number
 from ucli.values.periods import BEGINNING, FOREVER
 
 _SCHEMA = "ucli.lake/1"
-# What is no fact; of these rows none names a person.
+# What is no fact, and of targets and figures what they were; of these rows none names a person.
 _KEPT = (
     *("unit", "unit_name", "unit_life", "ancestry", "succession", "cluster_member", "indicator", "indicator_entry"),
     *("programme", "programme_entry", "period", "figure", "target", "award", "setting", "cross_check", "origin"),
-    "bundle",
+    *("bundle", "target_history", "figure_history", "closing", "reopening"),
 )
 _FACT = (
     "{'unit': 'INTEGER', 'register': 'VARCHAR', 'part': 'VARCHAR', 'sort': 'VARCHAR', 'fund': 'VARCHAR',"
@@ -74,10 +74,11 @@ def export_lake(db: sqlite3.Connection, folder: Path) -> dict[str, Any]:
             "SELECT o.id, o.name, b.ledger, b.operation, b.recorded FROM bundle b JOIN origin o ON o.id = b.origin"
         ).fetchall()
         origins += [{key: it[key] for key in ("name", "ledger", "operation", "recorded")} for it in taken]
-        files = [*_write_facts(folder, own, facts_by_day(db))]
-        for it in taken:
-            files += _write_facts(folder, f"{it['ledger']}-{it['id']}", facts_by_day(db, it["id"]))
-        files += [_write_segments(folder, db), _write_rest(folder, db)]
+        with closing(duckdb_connection()) as engine:
+            files = [*_write_facts(engine, folder, own, facts_by_day(db))]
+            for it in taken:
+                files += _write_facts(engine, folder, f"{it['ledger']}-{it['id']}", facts_by_day(db, it["id"]))
+            files += [_write_segments(engine, folder, db), _write_rest(folder, db)]
         manifest = {"schema": _SCHEMA, "origins": origins, "files": files}
         with draft_of(folder / "lake.json") as draft:
             draft.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -88,13 +89,13 @@ def export_lake(db: sqlite3.Connection, folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _write_facts(folder: Path, name: str, rows: Iterable[Sequence[object]]) -> Iterator[dict[str, Any]]:
-    with closing(duckdb_connection()) as engine, _as_csv(rows) as file:
+def _write_facts(engine: Any, folder: Path, name: str, rows: Iterable[Sequence[object]]) -> Iterator[dict[str, Any]]:
+    with _as_csv(rows) as file:
         if not file.stat().st_size:
             return
         texts = ", ".join(f"coalesce({it}, '') AS {it}" for it in ("part", "sort", "fund"))
         engine.execute(
-            f"CREATE TABLE fact AS SELECT * REPLACE ({texts})"
+            f"CREATE OR REPLACE TABLE fact AS SELECT * REPLACE ({texts})"
             f" FROM read_csv({quoted(file)}, header = false, columns = {_FACT})"
         )
         for (year,) in engine.execute("SELECT DISTINCT year(day) FROM fact ORDER BY 1").fetchall():
@@ -102,10 +103,10 @@ def _write_facts(folder: Path, name: str, rows: Iterable[Sequence[object]]) -> I
             yield _write_parquet(engine, folder, f"fact/year={year}/{name}.parquet", query)
 
 
-def _write_segments(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
+def _write_segments(engine: Any, folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
     rows = db.execute(f"SELECT unit, from_day, date(to_day, '-1 day') FROM ({SEGMENTS}) WHERE from_day < ?", (FOREVER,))
     columns = "{'unit': 'INTEGER', 'first_day': 'DATE', 'last_day': 'DATE'}"
-    with closing(duckdb_connection()) as engine, _as_csv(rows) as file:
+    with _as_csv(rows) as file:
         query = f"SELECT * FROM read_csv({quoted(file)}, header = false, columns = {columns}) ORDER BY ALL"
         return _write_parquet(engine, folder, "segment.parquet", query)
 
@@ -137,20 +138,23 @@ def _entry(folder: Path, path: str) -> dict[str, Any]:
 
 
 def _write_rest(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
-    """Write what is no fact as a ledger without persons, whose log says only when something was written."""
+    """Write what is no fact as a ledger that knows nobody, whose log says only what was written when."""
     with draft_of(folder / "ledger.db") as draft:
         with closing(sqlite3.connect(draft, isolation_level=None)) as made:
             made.execute("BEGIN")
             lay(made)
-            log = "number, at, actor, host, command, summary, wrote"
-            said = db.execute("SELECT number, at, '', '', command, '', wrote FROM operation").fetchall()
-            made.executemany(f"INSERT INTO operation ({log}) VALUES (?, ?, ?, ?, ?, ?, ?)", map(tuple, said))
+            log = "number, at, actor, host, command, summary, wrote, reverses"
+            said = db.execute("SELECT number, at, '', '', command, '', wrote, reverses FROM operation").fetchall()
+            made.executemany(f"INSERT INTO operation ({log}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(tuple, said))
             for table in _KEPT:
-                only = "WHERE person IS NULL" if table == "award" else ""
-                rows = db.execute(f"SELECT * FROM {table} {only}").fetchall()
+                rows = db.execute(f"SELECT * FROM {table}").fetchall()
                 marks = ", ".join("?" * len(rows[0])) if rows else ""
                 made.executemany(f"INSERT INTO {table} VALUES ({marks})", map(tuple, rows)) if rows else None
-            made.execute("UPDATE figure SET reason = NULL, source = NULL")
+            made.execute("UPDATE figure SET source = NULL")
+            made.execute("UPDATE figure_history SET source = NULL, reason = NULL")
+            # A member's award stays one: that of somebody of whom nothing is told.
+            made.execute("UPDATE award SET person = -id WHERE person NOTNULL")
+            made.execute("INSERT INTO person (id, hash, op) SELECT person, x'', op FROM award WHERE person NOTNULL")
             made.execute("COMMIT")
         draft.replace(folder / "ledger.db")
     return _entry(folder, "ledger.db")

@@ -71,9 +71,7 @@ def end_origin(op: Operation, origin: Origin, day: date, *, drop: bool) -> int:
 
     Returned is how many sums, figures and awards count no longer.
     """
-    if origin.until != day.isoformat():
-        row = op.db.execute("SELECT * FROM origin WHERE id = ?", (origin.id,)).fetchone()
-        op.revise("origin", row, until=day.isoformat())
+    put(op, "origin", {"id": origin.id}, until=day.isoformat())
     if not drop:
         return 0
     dropped = sum(op.end(table, origin=origin.id) for table in ("received", "figure", "award"))

@@ -15,15 +15,17 @@ from ucli.exchange.package import packed
 from ucli.exchange.signing import signed
 from ucli.i18n import _
 from ucli.ledger.operations import last_operation
-from ucli.ledger.registers import SOURCES
+from ucli.ledger.registers import SOURCES, of_kind
 from ucli.ledger.settings import own_number
 from ucli.ledger.units import office
 from ucli.values.dates import date_text
 from ucli.values.periods import FOREVER
+from ucli.values.units import CLUSTER, UNION
 
 PROFILE = "ucli-bundle/1"
 DAY, MONTH = GRAINS = ("day", "month")
-UNION, UNIT = LEVELS = ("union", "unit")
+UNIT = "unit"
+LEVELS = (UNION, UNIT)  # whose sums: of each union, or of the units above them
 # The tables of a bundle.
 COLUMNS = {
     "units": "number:i code name kind from_day:d to_day:d",
@@ -113,11 +115,11 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
 
 
 def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
-    """Yield the sums of all units by day, without that of which union: of this ledger alone, or of an origin."""
+    """Yield the sums of all units by day, without which other unit there was: of this ledger alone, or of an origin."""
     if origin is not None:
         yield from db.execute(
             "SELECT unit, register, part, sort, fund, start_day, end_day, place, number, amount, unvalued FROM received"
-            " WHERE origin = ? AND other = 0",
+            " WHERE origin = ?",
             (origin,),
         )
         return
@@ -140,52 +142,38 @@ def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object
     return [row for row in rows.fetchall() if row[0] in codes]
 
 
-def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> None:
+def _prepare(db: sqlite3.Connection, whose: int | None, *, by_union: bool) -> None:
     """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
 
     own      the units that ever stood at or below the office
     upper    by union the unit above the grassroots that it stood under, from a day until another
     segment  by unit the days between which it stood in one place
     """
-    for name, columns in (
-        ("own", "unit INTEGER PRIMARY KEY"),
-        ("upper", "unit INTEGER, upper INTEGER, from_day TEXT, to_day TEXT"),
-    ):
+    for name in ("own", "upper", "segment"):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
-        db.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))
-    if not by_union:
-        unions = {unit for (unit,) in db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = 'union'")}
-        parents: dict[int, list[tuple[int, str, str]]] = {}
-        for unit, *stay in db.execute("SELECT unit, ancestor, from_day, to_day FROM ancestry WHERE depth = 1"):
-            parents.setdefault(unit, []).append((stay[0], stay[1], stay[2]))
-
-        def uppers(unit: int, since: str, until: str) -> Iterable[tuple[int, str, str]]:
-            for parent, first, last in parents.get(unit, ()):
-                stay = max(first, since), min(last, until)
-                if stay[0] < stay[1]:
-                    yield from uppers(parent, *stay) if parent in unions else [(parent, *stay)]
-
-        own = {unit for (unit,) in db.execute("SELECT unit FROM temp.own")}
-        # While it stands under another office it counts for itself.
-        rows = (
-            (unit, upper if upper in own else unit, *stay)
-            for unit in unions & own
-            for upper, *stay in uppers(unit, "", FOREVER)
-        )
-        db.executemany("INSERT INTO temp.upper VALUES (?, ?, ?, ?)", rows)
+    db.execute("CREATE TEMP TABLE own (unit INTEGER PRIMARY KEY)")
+    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (whose,))
+    db.execute(f"CREATE TEMP TABLE upper AS {_UPPER} AND {not by_union}")
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
-    db.execute("DROP TABLE IF EXISTS temp.segment")
     db.execute(f"CREATE TEMP TABLE segment AS {SEGMENTS}")
     db.execute("CREATE INDEX temp.segment_by_unit ON segment (unit, from_day)")
 
 
+# Above a union the nearest unit that is none: below it on the same days stands a union. While that is not the office's,
+# the union counts for itself.
+_UPPER = f"""
+SELECT a.unit, iif(a.ancestor IN temp.own, a.ancestor, a.unit) AS upper, max(a.from_day, b.from_day) AS from_day,
+    min(a.to_day, b.to_day) AS to_day
+FROM temp.own o JOIN ancestry a ON a.unit = o.unit AND a.depth > 0
+JOIN ancestry b ON b.unit = a.unit AND b.depth = a.depth - 1 AND b.from_day < a.to_day AND a.from_day < b.to_day
+WHERE {of_kind("a.unit", UNION)} AND {of_kind("b.ancestor", UNION)} AND NOT {of_kind("a.ancestor", UNION)}
+"""
 # By unit the days between which it stood in one place.
 SEGMENTS = f"""
 SELECT unit, day AS from_day, lead(day, 1, '{FOREVER}') OVER (PARTITION BY unit ORDER BY day) AS to_day
 FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
 """
-_OF_UNIONS, _MOVES = ("foundings", "endings"), ("arrivals", "goings")
+_OF_UNIONS = ("foundings", "endings")
 _MEMBERS = SOURCES["members"]
 _WHOSE = f"{_MEMBERS.unit} AS unit, 'members' AS register, {_MEMBERS.sort} AS sort"
 # How many more members and unions a unit had from a day on.
@@ -214,35 +202,31 @@ FROM step s JOIN temp.upper u ON u.unit = s.unit AND u.to_day > s.day
 """
 
 
-def _flows(*, by_union: bool, alone: bool) -> str:
-    """Return in SQL what is counted, row by row: whose, in which register, on which days, and on which it is its own.
-
-    Of unions themselves it is said which one, for the office that takes the sums may know it.
-    """
-    left_out = (*(_OF_UNIONS if by_union else ()), *(_MOVES if alone else ()))
-    counted = [
-        f"SELECT {it.unit} AS unit, '{it.name}' AS register, {it.part} AS part, {it.sort} AS sort, {it.fund} AS fund,"
-        f" {it.other} AS other, {it.day} AS first, {it.day} AS last, {it.place} AS place, {it.number} AS number,"
-        f" {it.amount} AS amount, {it.unvalued} AS unvalued, {it.unit if it.name in _OF_UNIONS else 'NULL'} AS of_union"
-        f" FROM {it.table} r WHERE {it.day} NOTNULL AND {it.counts}"
-        for it in SOURCES.values()
-        if not it.stands and it.name not in left_out
-    ]
-    received = (
-        "SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL"
-        " FROM received WHERE NOT :alone AND register NOT IN ('members', 'unions')"
-    )
-    return " UNION ALL ".join((*counted, received))
+# What is counted, row by row: whose, in which register, on which days, and on which it is its own; of unions themselves
+# which one, for the office that takes the sums may know it.
+_COUNTED = (
+    f"SELECT {it.unit} AS unit, '{it.name}' AS register, {it.part} AS part, {it.sort} AS sort, {it.fund} AS fund,"
+    f" {it.other} AS other, {it.day} AS first, {it.day} AS last, {it.place} AS place, {it.number} AS number,"
+    f" {it.amount} AS amount, {it.unvalued} AS unvalued, {it.unit if it.name in _OF_UNIONS else 'NULL'} AS of_union"
+    f" FROM {it.table} r WHERE {it.day} NOTNULL AND {it.counts}"
+    f"{' AND NOT :by_union' if it.name in _OF_UNIONS else ''}"
+    for it in SOURCES.values()
+    if not it.stands
+)
+_FLOWS = f"""{" UNION ALL ".join(_COUNTED)}
+UNION ALL
+SELECT unit, register, part, sort, fund, other, start_day, end_day, place, number, amount, unvalued, NULL
+FROM received WHERE NOT :alone AND register NOT IN ('members', 'unions')
+"""
 
 
 def _sums(db: sqlite3.Connection, until: str, *, by_union: bool, by_month: bool = False, alone: bool = False) -> Any:
-    """Return a cursor over the sums up to a day; of this ledger `alone` without what it took, and who went over."""
-    bound = {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone}
-    return db.execute(_SUMS.format(flows=_flows(by_union=by_union, alone=alone)), bound)
+    """Return a cursor over the sums up to a day; of this ledger `alone`, without what it took."""
+    return db.execute(_SUMS, {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone})
 
 
 _SUMS = f"""
-WITH flow AS ({{flows}}), step AS ({_STEPS}),
+WITH flow AS ({_FLOWS}), step AS ({_STEPS}),
 fact AS (
     SELECT coalesce(u.upper, f.unit) AS unit, f.register, f.part, f.sort, f.fund,
         coalesce(e.upper, iif(f.other IN temp.own, f.other, 0)) AS other, f.first, f.last, f.place, f.number, f.amount,
@@ -269,20 +253,15 @@ GROUP BY unit, register, part, sort, fund, other, start_day, end_day, min(place,
 HAVING sum(number) <> 0 OR sum(amount) <> 0 OR sum(unvalued) <> 0
 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 13
 """
-_STATED_BY = (
-    "n.unit IN temp.own AND NOT EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit"
-    " AND (k.kind = 'cluster' OR k.kind = 'union' AND NOT :by_union))"
-)
+_OF_UNION = of_kind("n.unit", UNION)
+_STATED_BY = f"n.unit IN temp.own AND NOT {of_kind('n.unit', CLUSTER)} AND (:by_union OR NOT {_OF_UNION})"
 _IN_TIME = "iif(n.kind = 'estimate', n.start_day, n.end_day) <= :last"
 _FIGURES = f"""
 SELECT n.unit, e.code, n.start_day, n.end_day, n.period, n.kind, n.value, n.part, n.whole, n.qualifier,
     n.stated_percent, n.stated_qualifier, n.speaks_for, n.received
 FROM figure n JOIN indicator_entry e ON e.indicator = n.indicator WHERE {_STATED_BY} AND {_IN_TIME} ORDER BY n.op, n.id
 """
-_LEFT_OUT = """
-SELECT count(*) FROM figure n WHERE n.unit IN temp.own AND NOT :by_union
-    AND EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = n.unit AND k.kind = 'union')
-"""
+_LEFT_OUT = f"SELECT count(*) FROM figure n WHERE n.unit IN temp.own AND NOT :by_union AND {_OF_UNION}"
 _AWARDS = f"""
 SELECT n.unit, n.title, n.start_day, n.end_day, n.period FROM award n
 WHERE n.person IS NULL AND n.end_day <= :last AND {_STATED_BY} ORDER BY n.op, n.id

@@ -172,8 +172,7 @@ def _merge_units(
         _write(op, numbers[number], said[number])
     for number, successor, day in rows["successions"]:
         if number in new or number in changed:
-            op.end("succession", unit=numbers[number], successor=numbers[successor], day=day)
-            op.add("succession", unit=numbers[number], successor=numbers[successor], day=day)
+            put(op, "succession", {"unit": numbers[number], "successor": numbers[successor], "day": day})
     settle(op, [numbers[it] for it in new | changed])
     return numbers, len(new)
 
@@ -223,8 +222,7 @@ def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]
     op.add("unit_life", unit=unit, **dict(zip(_LIFE, life, strict=True)))
     op.add("ancestry", unit=unit, ancestor=unit, depth=0, from_day=first, to_day=until)
     for parent, since, last in said["parents"]:
-        op.end("ancestry", unit=unit, ancestor=parent, from_day=since)
-        op.add("ancestry", unit=unit, ancestor=parent, depth=1, from_day=since, to_day=last)
+        put(op, "ancestry", {"unit": unit, "ancestor": parent, "from_day": since}, depth=1, to_day=last)
 
 
 def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str]) -> None:

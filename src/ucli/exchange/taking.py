@@ -17,22 +17,24 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.exchange.origins import Origin, origins
 from ucli.exchange.package import Package, columns_of, unpacked
 from ucli.exchange.signing import signer_of
-from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNION, UNIT
+from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNIT
 from ucli.i18n import _, counted
 from ucli.ledger.catalogue import indicators
 from ucli.ledger.figures import standing
 from ucli.ledger.operations import VERSIONED, Operation
-from ucli.ledger.registers import SOURCES
+from ucli.ledger.registers import SOURCES, of_kind
+from ucli.ledger.verbs import put
 from ucli.values.indicators import Indicator
 from ucli.values.periods import day_text
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, STATED
+from ucli.values.units import UNION
 
 _LONGEST_FUND = 300
 _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
 _FIGURE = tuple(it.name for it in columns_of(COLUMNS["figures"]))
-# Of more the bundle is another office's, or meant for another one.
+# A bundle with more of them is another office's, or meant for another one.
 _MOST_CONFLICTS = 1000
-# Of a bundle all sums together; what is more is none of this world, and no report could add it up.
+# All sums of a bundle together; what is more is none of this world, and no report could add it up.
 _LARGEST_SUM = 10**16
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{5,30}")
 _HEX = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")
@@ -129,9 +131,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
     keys = ("ledger", "operation", "seal", "recorded", "until", "grain", "level")
     row = {**{it: package.about[it] for it in keys}, "sha256": package.sha256}
     added = op.rows - before - ended
-    if not last or any(last[key] != value for key, value in row.items()):
-        op.end("bundle", origin=origin.id)
-        op.add("bundle", origin=origin.id, **row)
+    put(op, "bundle", {"origin": origin.id}, **row)
     return Taken(origin, package.about, added, ended, conflicts)
 
 
@@ -208,11 +208,11 @@ def _units(
 
 
 # What another office counts of the same unit in the same month, sums of unions also in the unit above, and below it.
-_COUNTED_BY_OTHERS = """
+_COUNTED_BY_OTHERS = f"""
 WITH own AS (SELECT value AS unit FROM json_each(:units)),
 member AS (
     SELECT x.unit, x.ancestor, x.from_day, x.to_day FROM ancestry x
-    WHERE x.depth = 1 AND EXISTS (SELECT 1 FROM unit_name n WHERE n.unit = x.unit AND n.kind = 'union')),
+    WHERE x.depth = 1 AND {of_kind("x.unit", UNION)}),
 counted AS (
     SELECT own.unit, r.register, r.end_day, r.origin FROM own JOIN received r ON r.unit = own.unit
     UNION ALL

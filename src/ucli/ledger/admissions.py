@@ -109,10 +109,7 @@ class _Admitting:
         return {
             place
             for place, row in enumerate(rows)
-            if not row.name
-            or self._until[row.union.id] < FOREVER
-            or (row.born and row.born >= row.admitted)
-            or (row.left and row.left <= row.admitted)
+            if not row.name or self._until[row.union.id] < FOREVER or _fault_of(row)
         }
 
     def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
@@ -133,12 +130,8 @@ class _Admitting:
 
     def alone(self, row: Admission) -> Written:
         """Admit somebody, unless the ledger holds that very member already."""
-        if row.left and row.left <= row.admitted:
-            raise RejectedError(_("The day of leaving is not after the day of admission."))
-        if row.born and row.born >= row.admitted:
-            raise RejectedError(
-                _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
-            )
+        if fault := _fault_of(row):
+            raise fault
         if not row.name:
             return self._unnamed(row)
         there, former = self._of_number(row)
@@ -245,6 +238,16 @@ class _Admitting:
             last = max(last, it["person"])
         self.called[folded, born] = by_union, last
         return by_union
+
+
+def _fault_of(row: Admission) -> RejectedError | None:
+    if row.left and row.left <= row.admitted:
+        return RejectedError(_("The day of leaving is not after the day of admission."))
+    if row.born and row.born >= row.admitted:
+        return RejectedError(
+            _("The birth date is not before the day of admission."), instead=_("Check --born and --admitted.")
+        )
+    return None
 
 
 def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:

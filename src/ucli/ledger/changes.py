@@ -22,6 +22,7 @@ from ucli.ledger.members import end_memberships
 from ucli.ledger.operations import Operation, values_of
 from ucli.ledger.registers import REGISTERS, VOIDED_BY
 from ucli.ledger.units import get, named, office, require_each_once, unit_at
+from ucli.ledger.verbs import put
 from ucli.values import units as kinds
 from ucli.values.members import MERGED, TRANSFER
 from ucli.values.names import normalised, some_of
@@ -59,8 +60,7 @@ def rename(
     """Give a unit another name, kind or code from a day on, until its next one, but its position for all."""
     require_alive(op.db, unit, day)
     if position is not None:
-        life = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-        op.revise("unit_life", life, position=position or None)
+        put(op, "unit_life", {"unit": unit.id}, position=position or None)
     first = day.isoformat()
     there = op.db.execute(
         "SELECT * FROM unit_name WHERE unit = ? AND from_day <= ? AND ? < to_day", (unit.id, first, first)
@@ -134,8 +134,7 @@ def end(
         query = f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND {recorded}"
         for row in op.db.execute(query, (unit.id, last)).fetchall():
             op.cut(table, row, last)
-    founding = op.db.execute("SELECT * FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
-    op.revise("unit_life", founding, ended=last, end_reason=reason, end_decision=decision)
+    put(op, "unit_life", {"unit": unit.id}, ended=last, end_reason=reason, end_decision=decision)
     settle(op, [unit.id, *(child.id for child in children)])
     return carried
 

@@ -17,7 +17,7 @@ from ucli.errors import NotFoundError, RefusedError
 from ucli.i18n import _
 from ucli.ledger.figures import is_stock
 from ucli.ledger.operations import NEVER, VERSIONED, Operation, ever, first_op, written_since
-from ucli.ledger.registers import EVE_OF_LEAVING
+from ucli.ledger.registers import SOURCES, Source
 from ucli.ledger.rules import CLOSED_PERIOD, Finding
 from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
@@ -279,13 +279,12 @@ _WHILE_IT_LIVED = (
     "date(min(r.to_day, l.to_day, k.to_day), '-1 day')",
     _LASTS,
 )
-# Of a unit that has ended inside a window, its last day there says whom it belonged to.
+# Where a unit ended inside a window, its last day there says whom it belonged to.
 _LAST_LIVED = (
     "min(r.end_day, date(coalesce((SELECT to_day FROM ancestry WHERE unit = r.unit AND depth = 0), (SELECT to_day"
     " FROM ancestry_history WHERE unit = r.unit AND depth = 0 ORDER BY ended_by DESC LIMIT 1)), '-1 day'))"
 )
 _STATED_FROM = f"iif({is_stock('r.')}, r.end_day, r.start_day)"
-_LEFT = 'r."left"'
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
 _STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
@@ -307,15 +306,19 @@ class _Says(NamedTuple):
     belongs: str = _BELONGS
 
 
+def _of(source: Source, says: str, number: str = "1") -> _Says:
+    return _Says(source.table, says, source.day, source.day, source.place, source.unit, number)
+
+
 _SAID = (
-    _Says("membership", "r.begun_by", "r.admitted", "r.admitted", "r.admitted", "r.union_unit", "r.members"),
-    _Says("membership", "r.left_by", _LEFT, _LEFT, EVE_OF_LEAVING.format(row="r"), "r.union_unit", "r.members"),
-    _Says("payout", _PAID, "r.day", "r.day", "r.day"),
+    _of(SOURCES["admissions"], "r.begun_by", "r.members"),
+    _of(SOURCES["departures"], "r.left_by", "r.members"),
+    _of(SOURCES["payouts"], _PAID),
     _Says("figure", _STATED, _STATED_FROM, "r.end_day", _LAST_LIVED),
     _Says("received", _RECEIVED, "r.start_day", "r.end_day", "r.place"),
     _Says("target", _AIMED, "r.start_day", "r.end_day", _LAST_LIVED),
-    _Says("unit_life", "'founded'", "r.founded", "r.founded", "r.founded"),
-    _Says("unit_life", "r.end_reason", "r.ended", "r.ended", "date(r.ended, '-1 day')"),
+    _of(SOURCES["foundings"], "'founded'"),
+    _of(SOURCES["endings"], "r.end_reason"),
     _Says("succession", "r.successor", "r.day", "r.day", "date(r.day, '-1 day')"),
     _Says("cluster_member", "r.unit", "r.year || '-01-01'", _DECEMBER, _DECEMBER, "r.cluster"),
     _Says("ancestry", "r.ancestor", *_WHILE_IT_LIVED, source="{table} r" + _LIVED + " AND r.depth = 1"),
@@ -357,7 +360,7 @@ def changed(db: sqlite3.Connection, closings: Sequence[Closing], since: int) -> 
             f" FROM {it.source.format(table=it.table + side, side=side)} WHERE {state}"
             for side, state, sign in (("", written_since(it.table, "r", ":since"), "+"), _ENDED)
         )
-        # Of what lasts a part lies inside, of all else the whole.
+        # What lasts lies inside in part, all else as a whole.
         meets = "b.start <= g.first AND g.last <= b.end"
         if it.place == _LASTS:
             meets = "max(g.first, b.start) <= min(g.last, b.end)"

@@ -14,6 +14,7 @@ from ucli.errors import RefusedError, RejectedError, UcliError
 from ucli.i18n import _
 from ucli.ledger.operations import Operation, first_op
 from ucli.ledger.units import get, names_of
+from ucli.ledger.verbs import put
 from ucli.values.periods import day_text
 from ucli.values.units import UNION, Unit
 
@@ -157,9 +158,8 @@ def place(op: Operation, unit: int, parent: Unit, first: str, until: str, decisi
             if unit == parent.id:
                 raise _below_itself(op, {(unit, first)})
             # It may have stood deeper below the same unit from that day on.
-            op.end("ancestry", unit=unit, ancestor=parent.id, from_day=first)
-            days = {"from_day": first, "to_day": last}
-            op.add("ancestry", unit=unit, ancestor=parent.id, depth=1, **days, decision=decision)
+            key = {"unit": unit, "ancestor": parent.id, "from_day": first}
+            put(op, "ancestry", key, depth=1, to_day=last, decision=decision)
         if last == until:
             return
         followed = successors_of(op.db, parent.id, last)

@@ -12,7 +12,7 @@ from ucli.ledger.catalogue import Programme, programmes
 from ucli.ledger.operations import Operation, ever, first_op
 from ucli.ledger.persons import keep_person
 from ucli.ledger.units import unit_at
-from ucli.ledger.verbs import Result, RowStatus, Written, each
+from ucli.ledger.verbs import Result, RowStatus, Written, each, put
 from ucli.values.names import fold
 from ucli.values.numbers import LARGEST, doubt_about_money, money_text
 from ucli.values.units import Unit
@@ -156,8 +156,7 @@ def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> 
             instead=_("--replace records another value in its place.") if worth > 0 else None,
         )
     _require_payment(payout._replace(amount=amount))
-    row = op.db.execute("SELECT * FROM payout WHERE id = ?", (number,)).fetchone()
-    op.revise("payout", row, amount=amount, in_kind=0, unvalued=0)
+    put(op, "payout", {"id": number}, amount=amount, in_kind=0, unvalued=0)
 
 
 def doubt_about(payout: Payout) -> str | None:
@@ -221,10 +220,10 @@ _ABOVE = f"""payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN pa
     ON up.unit = r.ancestor AND low.id >= ? AND {_IN_ITS_TIME}"""
 _BELOW = f"""payout up CROSS JOIN ancestry r ON r.ancestor = up.unit CROSS JOIN payout low
     ON low.unit = r.unit AND up.id >= ? AND {_IN_ITS_TIME}"""
-# Of all, those above that paid anything come first: they are few.
+# Where all are asked about, those above that paid anything come first: they are few.
 _APART = f"""ancestry r CROSS JOIN payout low ON low.unit = r.unit CROSS JOIN payout up ON up.unit = r.ancestor
     AND r.ancestor IN (SELECT DISTINCT unit FROM payout) AND low.id >= ? AND {_IN_ITS_TIME}"""
-# Of somebody who was erased the name is unknown.
+# The name of somebody who was erased is unknown.
 _REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
         iif(low.id > up.id, up.unit, low.unit)

@@ -105,7 +105,7 @@ def flat_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
         "period": table.window.code,
         "as_of": report.as_of,
         "issuer": row.issuer and row.issuer.code,
-        "missing": " ".join(row.missing),
+        "missing": " ".join(it.code for it in row.missing),
         "left_out": " ".join(map(str, found["left_out"])),
         "exact_numerator": exact[0],
         "exact_denominator": exact[1],
@@ -144,7 +144,7 @@ def row_data(row: Row, report: Report, decimals: int) -> dict[str, Any]:
         "pace": row.attainment.pace,
         "plan_to_date": None if plan is None else quotient(plan.numerator, plan.denominator, 1),
         "allocated": row.allocated,
-        "missing": [*row.missing],
+        "missing": [it.code for it in row.missing],
         "left_out": [figure.id for figure in row.counted.left_out],
         "stated_on": row.stated_on,
         "days_late": row.days_late,
@@ -220,7 +220,9 @@ def _comparison_data(row: Row, decimals: int) -> Record | None:
             *change.difference.as_integer_ratio(), decimals if row.indicator.is_share else 0, change.qualifier
         )
         difference = int(exact) if exact == exact.to_integral_value() else float(exact)
-    percent = change.percent and rounded(*change.percent.as_integer_ratio(), decimals, change.qualifier)
+    percent: str | None = None
+    if change.percent is not None:
+        percent = f"{rounded(*change.percent.as_integer_ratio(), decimals, change.qualifier):f}"
     return {
         "actual": _value_data(then.indicator, then.value, decimals),
         "qualifier": then.hedge,
@@ -228,6 +230,6 @@ def _comparison_data(row: Row, decimals: int) -> Record | None:
         "denominator": whole,
         "change": difference,
         "change_qualifier": change.qualifier,
-        "change_percent": None if percent is None else f"{percent:f}",
+        "change_percent": percent,
         "reason": change.reason,
     }

@@ -14,7 +14,7 @@ from ucli.i18n import marked
 from ucli.ledger import catalogue
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
 from ucli.ledger.periods import PERIODS
-from ucli.ledger.registers import EVE_OF_LEAVING
+from ucli.ledger.registers import SOURCES
 from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
@@ -76,10 +76,10 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal
 
     ID numbers show their last digits only, unless they are to be revealed.
     """
-    spell, place, ended = 'm.admitted <= :day AND (m."left" IS NULL OR m."left" > :day)', ":day", ""
+    spell, place, ended = SOURCES["members"].stands.format(day=":day"), ":day", ""
     if left:
-        ended = ' m."left", m.left_by,'
-        spell, place = 'm."left" BETWEEN :start AND :end', EVE_OF_LEAVING.format(row="m")
+        ended = ' r."left", r.left_by,'
+        spell, place = 'r."left" BETWEEN :start AND :end', SOURCES["departures"].place
     unions = {it["union_unit"] for it in db.execute("SELECT DISTINCT union_unit FROM membership")}
     order = {unit: sort_key(name) for unit, name in unit_names(db, unions, asked.day).items()}
     places = {key: place for place, key in enumerate(sorted(set(order.values())))}
@@ -87,11 +87,11 @@ def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal
     found = _read(
         db,
         asked,
-        f'SELECT m.id AS number, p.name AS name, m.union_unit AS "union", m.members, m.admitted, m.begun_by,{ended}'
-        " p.born, p.sex, p.card, p.id_number, m.decision"
-        f" FROM membership m LEFT JOIN person p ON p.id = m.person WHERE {spell}"
-        f" AND {asked.below('m.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match))"
-        " ORDER BY place_of(m.union_unit), m.id",
+        f'SELECT r.id AS number, p.name AS name, r.union_unit AS "union", r.members, r.admitted, r.begun_by,{ended}'
+        " p.born, p.sex, p.card, p.id_number, r.decision"
+        f" FROM membership r LEFT JOIN person p ON p.id = r.person WHERE {spell}"
+        f" AND {asked.below('r.union_unit', place)} AND (:match IS NULL OR instr(p.folded, :match))"
+        " ORDER BY place_of(r.union_unit), r.id",
     )
     if reveal:
         return found
