@@ -19,7 +19,7 @@ from ucli.i18n import _, marked
 from ucli.ledger import files
 from ucli.ledger.backup import back_up, backups_of, operations_in, place_for, restore, state_of
 from ucli.ledger.store import open_ledger
-from ucli.render import Sheet
+from ucli.render import Column, Sheet
 from ucli.render.labels import label, listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
@@ -167,7 +167,7 @@ def doctor() -> None:
         shown["head"] = f"{facts['head'][: facts['head'].index(':') + 17]}…"
     rows: list[list[object]] = [[label("state", key), value] for key, value in shown.items()]
     records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
-    show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
+    show(Sheet([Column(_("Item")), Column(_("State"))], rows, records, ["item", "value"], document=document))
     for it in warnings:
         warn(it["text"])
     if fault:

@@ -1,4 +1,4 @@
-"""The catalogue in the ledger: indicators and welfare programmes, those shipped and the office's own."""
+"""The catalogue in the ledger: indicators, welfare programmes and cross-checks, those shipped and the office's own."""
 
 import re
 import sqlite3
@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import LANGUAGES, _, chosen
 from ucli.ledger.operations import Operation
+from ucli.values.cross_checks import CrossCheck, parse_cross_check
 from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
 
@@ -170,4 +171,34 @@ def require_form(code: str) -> None:
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
             instead=_("Use lower-case letters without marks, digits and hyphens, like quy-khuyen-hoc."),
+        )
+
+
+def cross_checks(db: sqlite3.Connection) -> list[CrossCheck]:
+    """Return what is checked between figures, shipped and of the office's own."""
+    rows = db.execute("SELECT code, expression, if_missing FROM cross_check ORDER BY op, code")
+    return [parse_cross_check(code, text, if_missing, str) for code, text, if_missing in rows]
+
+
+def add_cross_check(op: Operation, code: str, text: str, if_missing: str) -> CrossCheck:
+    """Write what is to hold between figures; the same again changes nothing."""
+    check = parse_cross_check(code, text, if_missing, lambda it: find_indicator(op.db, it).code)
+    there = next((it for it in cross_checks(op.db) if it.code == code), None)
+    if there != check:
+        if there:
+            raise RefusedError(
+                _("The code {code} is already in use.").format(code=code),
+                why=there.text(),
+                instead=_("Choose another, or void the old one first with “ucli void-check {code}”.").format(code=code),
+            )
+        require_form(code)
+        op.add("cross_check", code=code, expression=check.text(), if_missing=if_missing)
+    return check
+
+
+def void_cross_check(op: Operation, code: str) -> None:
+    """Take a cross-check back; one that ships too."""
+    if not op.end("cross_check", code=code):
+        raise NotFoundError(
+            _("There is no cross-check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")
         )
