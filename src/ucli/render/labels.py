@@ -62,6 +62,11 @@ def word(code: str | None) -> str:
     return code
 
 
+def choice_word(what: str, code: str) -> str:
+    """Return the word for one of the choices of something, which may be another one there than elsewhere."""
+    return label(what, code) if (what, code) in _labels() else word(code)
+
+
 def period_in_prose(window: Window) -> str:
     """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
     is_year = re.fullmatch(r"[0-9]{4}", window.code)
