@@ -163,8 +163,7 @@ def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
         _("{n} known only by a printed percentage"): summary.printed,
         _("{n} without data"): summary.unknown,
     }
-    met, targets = grouped(summary.met), grouped(summary.targets)
-    text = _("{met}/{targets} targets met or exceeded").format(met=met, targets=targets)
+    text = counted(_("{met}/{targets:target|targets} met or exceeded"), met=summary.met, targets=summary.targets)
     told = ", ".join(sentence.format(n=grouped(number)) for sentence, number in details.items() if number)
     return f"{text} ({told})" if told else text
 
