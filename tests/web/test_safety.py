@@ -276,7 +276,7 @@ def test_who_ends_it_while_it_answers_sees_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_document_that_nobody_reads_is_refused_and_the_table_is_not(tmp_path: Path) -> None:
-    make(tmp_path / "so.db", Size(3, 1_200))
+    make(tmp_path / "so.db", Size(3, 800))
     with served(tmp_path / "so.db") as (_process, address):
         site = Site(address).enter()
         for form in ("docx", "html"):
