@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from ucli.cli.commands import DECLARED, Speaking, UcliCommand
-from ucli.cli.index import COMMANDS
+from ucli.cli.index import COMMANDS, OPTIONS
 from ucli.cli.parameters import EVERYWHERE, declared, shared
 from ucli.errors import UsageError
 from ucli.i18n import _, marked
@@ -23,7 +23,7 @@ from ucli.i18n import _, marked
 def _made(name: str) -> UcliCommand:
     """Return a command, its module loaded.
 
-    A parameter that is a group, a named tuple, stands for an option of each of its fields.
+    A parameter that is a group, a named tuple, stands for an option of each of its fields that the command takes.
     """
     entry = COMMANDS[name]
     import_module(f"ucli.cli.{entry.module}")
@@ -36,14 +36,14 @@ def _made(name: str) -> UcliCommand:
             params.append(_param(name, it.name, it.annotation, it.default, body))
             continue
         groups[it.name] = group
-        for field in group._fields:
+        for field in (it for it in group._fields if (it, name) in OPTIONS or (it, "") in OPTIONS):
             default = group._field_defaults.get(field, Parameter.empty)
             params.append(_param(name, field, group.__annotations__[field], default, body))
 
     @wraps(body)
     def taken(**typed: Any) -> None:
         for its_name, group in groups.items():
-            typed[its_name] = group(**{field: typed.pop(field) for field in group._fields})
+            typed[its_name] = group(**{field: typed.pop(field) for field in group._fields if field in typed})
         body(**typed)
 
     says = "\n\n".join(filter(None, (_(entry.says), _(cleandoc(body.__doc__ or "")))))

@@ -78,7 +78,7 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 def check(head: Head | None = None, explain: str | None = None) -> None:
     """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
     if explain:
-        show_text(f"{rules.explained(explain)}\n")
+        show_text(f"{rules.text_of(explain)}\n")
         return
     session = current_session()
     warn_if_open_to_others(session)
@@ -115,7 +115,7 @@ def check(head: Head | None = None, explain: str | None = None) -> None:
 def _tell_what_to_do(open_: list[Finding]) -> None:
     # It stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
-        _holds, _line, advice = rules.explained(code).partition("\n\n")
+        _holds, _line, advice = rules.text_of(code).partition("\n\n")
         tell(f"{code}: {' '.join(advice.split())}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
@@ -168,7 +168,7 @@ def accept_finding(code: str, ref: str, reason: str) -> None:
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
                 instead=_("“ucli check” lists the present findings."),
             )
-        rules.accept(op, found, reason)
+        rules.accept_finding(op, found, reason)
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
 
 

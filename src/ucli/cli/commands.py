@@ -143,7 +143,15 @@ class ReportCommand(ReadCommand):
             after = args[place + 1] if place + 1 < len(args) else "-"
             bare = word == "--province" and (after.startswith("-") or (after[:4].isdigit() and len(after) > 3))
             words += ["--by", "province"] if bare else [word]
-        return super().parse_args(ctx, words)
+        rest = super().parse_args(ctx, words)
+        # “then” is not the same as nothing.
+        ctx.params["is_structure_given"] = is_typed("structure", ctx)
+        return rest
+
+
+def is_typed(name: str, ctx: Any) -> bool:
+    """Tell whether an option was typed in a call."""
+    return "COMMANDLINE" in str(ctx.get_parameter_source(name))
 
 
 Body = TypeVar("Body", bound=Callable[..., None])

@@ -24,7 +24,7 @@ from ucli.reports.suggestions import suggestions
 # By what stands for the value, where that says it …
 _KINDS = {it: it.lower() for it in ("UNIT", "UNION", "CLUSTER", "INDICATOR", "PERIOD", "MEMBER")}
 # … and by the parameter.
-_NAMED = ("province", "indicator", "programme", "member")
+_NAMED = {"indicators": "indicator", **{it: it for it in ("province", "indicator", "programme", "member")}}
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 # How bash says that it only lists, and inserts nothing of what it is told.
 _LISTING = ("33", "63", "64")
@@ -60,7 +60,7 @@ def teach(command: Any) -> None:
     for param in command.params:
         option = OPTIONS.get((param.name, command.name)) or OPTIONS.get((param.name, ""))
         metavar = option.metavar.strip("[]…") if option else ""
-        kind = _KINDS.get(metavar) or (param.name if param.name in _NAMED else None)
+        kind = _KINDS.get(metavar) or _NAMED.get(param.name)
         reader = getattr(param, "reader", None)
         choices = getattr(reader and reader.read, "choices", None)
         if choices:

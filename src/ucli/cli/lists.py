@@ -40,7 +40,7 @@ def members(
     union: str | None = None,
     on: date | None = None,
     match: str | None = None,
-    sex_: str | None = None,
+    sex: str | None = None,
     sector: str | None = None,
     left: bool = False,
     reveal: bool = False,
@@ -55,7 +55,7 @@ def members(
         raise UsageError(_("Members are listed as of a day."), instead=_("Use --on, or --left with --period."))
     with reading() as db:
         rows = _filter(db, asked, union=union, day=on, match=match, standing=not left)
-        _limit(db, {SECTOR: sector, SEX: sex_})
+        _limit(db, {SECTOR: sector, SEX: sex})
         found = listings.members(db, rows, left=left, reveal=reveal)
         if not reveal:
             _show(found, found.columns, asked, summed=["members"], personal=True)

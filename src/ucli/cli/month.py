@@ -15,6 +15,8 @@ from ucli.i18n import _
 from ucli.ledger import periods, units
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import is_stated_in
+from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 TEMPLATE, IMPORT, CHECK, REPORT, CLOSE = STEPS = ("template", "import", "check", "report", "close")
 _FOUND = 4  # the exit code of a check that found something
@@ -36,7 +38,12 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
     session = current_session()
     if session.held:
         raise UsageError(_("A batch runs plain commands: “ucli month … --dry-run” prints them."))
-    commands, is_closed = _commands(period, unit, folder or Path())
+    with reading() as db:
+        found = units.find(db, unit) if unit else None
+        window = periods.find_window(db, period, unit=found.id if found else None)
+        closed = [(it.window.start, it.window.end) for it in closed_windows(db) if it.unit == (found and found.id)]
+    commands = _commands(window, found, folder or Path())
+    is_closed = (window.start, window.end) in closed
     failure = 0
     is_waiting = session.dry_run  # the commands from here on are only printed
     for step in (it for it in STEPS if it not in skip):
@@ -48,7 +55,7 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         print(_line(words), flush=True)
         if is_waiting or not _is_to_be_run(step, failure):
             continue
-        if step == CLOSE and IMPORT not in skip and not _is_told_of(period, unit):
+        if step == CLOSE and IMPORT not in skip and not _is_told_of(window, found):
             text = _("Not run: no figure of {period} is recorded. With --skip import it is closed all the same.")
             tell(text.format(period=period))
             continue
@@ -65,14 +72,10 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         raise typer.Exit(failure)
 
 
-def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, list[str]], bool]:
-    """Return the words of each step's command, and whether the period is closed."""
-    with reading() as db:
-        found = units.find(db, unit) if unit else None
-        window = periods.find_window(db, period, unit=found.id if found else None)
-        windows = [(it.window.start, it.window.end) for it in closed_windows(db) if it.unit == (found and found.id)]
-    name = re.sub(r"[^\w.-]+", "-", f"{window.code}-{found.code}" if found else window.code)
-    of = ["--unit", found.code] if found else []
+def _commands(window: Window, unit: Unit | None, folder: Path) -> dict[str, list[str]]:
+    """Return the words of each step's command."""
+    name = re.sub(r"[^\w.-]+", "-", f"{window.code}-{unit.code}" if unit else window.code)
+    of = ["--unit", unit.code] if unit else []
     table, document = (folder / f"{it}-{name}" for it in ("so-lieu", "bao-cao"))
     return {
         TEMPLATE: ["template", "figures", "--period", window.code, *of, "-o", f"{table}.xlsx"],
@@ -80,15 +83,13 @@ def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, li
         CHECK: ["check"],
         REPORT: ["report", "--period", window.code, *of, "-o", f"{document}.docx", "--force"],
         CLOSE: ["close-period", window.code, *of],
-    }, (window.start, window.end) in windows
+    }
 
 
-def _is_told_of(period: str, unit: str | None) -> bool:
-    """Tell whether anything is stated inside the period, by the unit or below it."""
+def _is_told_of(window: Window, unit: Unit | None) -> bool:
+    """Tell whether anything is stated by now inside the period, by the unit or below it."""
     with reading() as db:
-        found = units.find(db, unit) if unit else None
-        window = periods.find_window(db, period, unit=found.id if found else None)
-        return is_stated_in(db, window, found)
+        return is_stated_in(db, window, unit)
 
 
 def _line(words: Sequence[str]) -> str:

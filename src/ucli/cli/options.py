@@ -1,11 +1,10 @@
 """Options that go together.
 
-A group is a named tuple, and one parameter of a command that takes all of its options: `def movement(asked:
-ReportRequest, …)`.
+A group is a named tuple, and one parameter of a command that takes its options, all that the table of options has for
+this command: `def movement(asked: Request)`. What reports are asked for is `ucli.reports.request.Request`.
 """
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,19 +14,6 @@ from ucli.ledger import catalogue, periods, units
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.units import Unit
-
-
-class ReportRequest(NamedTuple):
-    """Whom and when a question is about, as typed; at most one of the first three is given."""
-
-    province: Sequence[str] = ()
-    unit: str | None = None
-    cluster: str | None = None
-    words: Sequence[str] = ()  # behind the command: the period
-    period: str | None = None
-    as_of: date | None = None
-    structure: date | None = None
-    as_known: str | None = None
 
 
 class LetterRequest(NamedTuple):

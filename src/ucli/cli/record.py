@@ -28,7 +28,7 @@ def add_member(
     admitted: date,
     name: str,
     born: date | None = None,
-    sex_: str | None = None,
+    sex: str | None = None,
     card: str | None = None,
     identity: str | None = None,
     transferred: bool = False,
@@ -44,7 +44,7 @@ def add_member(
         found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         days = admitted.isoformat(), born.isoformat() if born else None
         begun_by = TRANSFER if transferred else ADMISSION
-        admission = admissions.Admission(found, name, *days, sex_, card, identity, decision, begun_by)
+        admission = admissions.Admission(found, name, *days, sex, card, identity, decision, begun_by)
         _status, number, doubts = only(admissions.admit(op, [admission]))
         _ask_about_twins(op.db, number)
         done = _("Member {number} was admitted to {union}.")
@@ -72,11 +72,11 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
 
 
 @command(WriteCommand)
-def end_membership(member: str, on: date, reason: str, members_: int | None = None) -> None:
+def end_membership(member: str, on: date, reason: str, how_many: int | None = None) -> None:
     with writing() as (op, say):
         confirmed = current_session().yes
-        row, _number = members.depart(op, member, on, reason, members=members_, confirmed=confirmed)
-        left = members_ or row["members"]
+        row, _number = members.depart(op, member, on, reason, members=how_many, confirmed=confirmed)
+        left = how_many or row["members"]
         done = _("Member {number} left on {left}.")
         if left > 1:
             done = _("{members} of membership {number} left on {left}.")
@@ -89,7 +89,7 @@ def transfer_member(
     on: date,
     to: str | None = None,
     elsewhere: bool = False,
-    members_: int | None = None,
+    how_many: int | None = None,
     decision: str | None = None,
 ) -> None:
     if (to is None) != elsewhere:
@@ -97,9 +97,9 @@ def transfer_member(
     with writing() as (op, say):
         union = units.find(op.db, to, among=GRASSROOTS, day=on) if to else None
         row, number = members.depart(
-            op, member, on, TRANSFER, to=union, members=members_, confirmed=current_session().yes, decision=decision
+            op, member, on, TRANSFER, to=union, members=how_many, confirmed=current_session().yes, decision=decision
         )
-        moved, alone = members_ or row["members"], row["members"] == 1
+        moved, alone = how_many or row["members"], row["members"] == 1
         if union:
             group = _("{members} of membership {from} were transferred to {union}, as number {number}.")
             done = _("Member {from} was transferred to {union}, as number {number}.") if alone else group
@@ -119,9 +119,9 @@ def readmit_member(member: str, union: str, admitted: date, decision: str | None
 
 
 @command(WriteCommand)
-def merge_person(members_: Sequence[str], into: str, transferred: bool = False) -> None:
+def merge_person(merged: Sequence[str], into: str, transferred: bool = False) -> None:
     with writing() as (op, say):
-        persons_ = [members.find_member(op.db, it) for it in (into, *members_)]
+        persons_ = [members.find_member(op.db, it) for it in (into, *merged)]
         if len(set(persons_)) < len(persons_):
             raise UsageError(_("A member is named twice, or is the same person already."))
         number = members.merge_persons(op, persons_, transferred=transferred)

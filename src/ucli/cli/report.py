@@ -1,15 +1,12 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ucli.cli.commands import ReportCommand, command
+from ucli.cli.commands import ReportCommand, command, is_typed
 from ucli.cli.opening import reading
-from ucli.cli.options import LetterRequest, ReportRequest
+from ucli.cli.options import LetterRequest
 from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import context, warn
 from ucli.cli.values import choice
@@ -23,7 +20,7 @@ from ucli.render.labels import listed
 from ucli.render.submissions import timeliness_notes
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
-from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX
+from ucli.reports.registers import BREAKDOWNS
 from ucli.reports.report import groups_of, whole_of
 from ucli.reports.request import Request, question_about, report_asked
 from ucli.reports.timeliness import Timeliness, due_day, timeliness_of
@@ -33,9 +30,6 @@ from ucli.values.dates import date_text
 from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
 
-if TYPE_CHECKING:
-    from ucli.cli.lake import LakeSource
-
 # How long an engine may take to count a lake, unless --timeout says otherwise.
 _SECONDS = 600
 _by_or_part = choice("grouping", (*GROUPINGS, *BREAKDOWNS), GROUPING_ALIASES | spoken("breakdown"))
@@ -43,24 +37,13 @@ _by_or_part = choice("grouping", (*GROUPINGS, *BREAKDOWNS), GROUPING_ALIASES | s
 
 @command(ReportCommand)
 def report(
-    asked: ReportRequest,
+    asked: Request,
     letter: LetterRequest,
-    by: str | None = None,
-    family: str | None = None,
-    sector: str | None = None,
-    sex_: str | None = None,
-    form: str | None = None,
-    fund: str | None = None,
-    programme: str | None = None,
-    indicator: Sequence[str] = (),
-    against: str | None = None,
-    compare: str | None = None,
     decimals: int = 1,
     money: str | None = None,
     layout: str | None = None,
     rank: bool = False,
     brief: bool = False,
-    sum_predecessors: bool = False,
     submitted: str | None = None,
     fail_incomplete: bool = False,
     fail_late: bool = False,
@@ -76,7 +59,7 @@ def report(
         _refuse_beside_submitted()
         show_submitted(submitted, asked.unit, asked.as_known)
         return
-    if sum_predecessors and asked.structure is None and _is_typed("structure"):
+    if asked.sum_predecessors and asked.structure is None and asked.is_structure_given:
         raise UsageError(
             _("By the structure of then, a unit has no part in what the units did that it took in later."),
             instead=_("Leave --structure out, or --sum-predecessors."),
@@ -85,26 +68,19 @@ def report(
         raise UsageError(
             _("--brief is plain text."), instead=_("Leave --format out, or name a file that ends in .txt.")
         )
-    if rank and (layout == LONG or by is None or by in (BY_YEAR, BY_QUARTER, BY_MONTH)):
+    if rank and (layout == LONG or asked.by is None or asked.by in (BY_YEAR, BY_QUARTER, BY_MONTH)):
         raise UsageError(
             _("--rank is a column of a table by units."), instead=_("Add --by unit, and leave --layout out.")
         )
+    asked = _in_a_row(asked)
     floor = parse_percent(fail_under) if fail_under else None
-    foot: list[str] = []
-    with ExitStack() as opened:
-        source = opened.enter_context(_lake(lake, engine, timeout or _SECONDS)) if lake else None
-        db = source.db if source else opened.enter_context(reading())
-        request = request_of(asked, indicator, by or (BY_PERIOD if family else None))._replace(family=family)
-        only = {SECTOR: sector, SEX: sex_, FORM: form, FUND: fund, PROGRAMME: programme}
-        request = request._replace(only={by: part for by, part in only.items() if part})
-        request = request._replace(against=against, compare=compare, sum_predecessors=sum_predecessors)
-        answer, foot = source.report(request) if source else (report_asked(db, request), foot)
+    answer, foot = _answered(asked, lake, engine, timeout or _SECONDS)
     warn_of_future(asked, answer.as_of)
     standings = None
     if rank:
         from ucli.reports.ranking import compared_in, ranked  # noqa: PLC0415
 
-        standings, layout = ranked(answer, compared_in(answer, indicator), None), MATRIX
+        standings, layout = ranked(answer, compared_in(answer, asked.indicators), None), MATRIX
     sheet = attainment_sheet(answer, decimals=decimals, money=money, layout=layout, standings=standings, foot=foot)
     if brief:
         from ucli.render.prose import brief as brief_lines  # noqa: PLC0415  only here
@@ -120,22 +96,22 @@ def report(
         _require_reached(answer, floor)
 
 
-def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["LakeSource"]:
-    from ucli.cli.lake import source_of  # noqa: PLC0415  seldom asked for
+def _answered(asked: Request, lake: Path | None, engine: str | None, seconds: int) -> tuple[Report, list[str]]:
+    """Return the report, and what its foot says of where it was counted, where that is a lake."""
+    if lake is None:
+        with reading() as db:
+            return report_asked(db, asked), []
+    from ucli.cli.lake import reported  # noqa: PLC0415  seldom asked for
 
-    return source_of(folder, engine, seconds)
-
-
-def _is_typed(option: str) -> bool:
-    return "COMMANDLINE" in str(context().get_parameter_source(option))
+    return reported(asked, lake, engine, seconds)
 
 
 def _refuse_beside_submitted() -> None:
     """Refuse what would ask for another report than the one that was handed in."""
     typed = [
-        _("the period") if name == "words" else "--" + name.replace("_", "-")
-        for name in context().params
-        if name not in ("submitted", "unit", "as_known") and _is_typed(name)
+        _("the period") if it.name == "words" else max(it.opts, key=len)
+        for it in context().command.params
+        if it.expose_value and it.name not in ("submitted", "unit", "as_known") and is_typed(it.name, context())
     ]
     if typed:
         raise UsageError(
@@ -172,10 +148,10 @@ def _require_in_time(found: Timeliness | None) -> None:
 
 
 @command(ReportCommand)
-def timeliness(asked: ReportRequest, due: date | None = None, fail_late: bool = False) -> None:
+def timeliness(asked: Request, due: date | None = None, fail_late: bool = False) -> None:
     """Of the units directly below. A report came in with its last figure: on the day typed, or recorded, for that."""
     with reading() as db:
-        question, subjects = question_about(db, request_of(asked))
+        question, subjects = question_about(db, asked)
         by = due or due_day(db, question.window)
         whole = groups_of(db, question, subjects, None)[0]
         found = timeliness_of(db, question.tree, whole, by) if by else None
@@ -190,11 +166,8 @@ def timeliness(asked: ReportRequest, due: date | None = None, fail_late: bool = 
 
 @command(ReportCommand)
 def rank(
-    asked: ReportRequest,
-    by: str | None = None,
-    indicator: Sequence[str] = (),
+    asked: Request,
     issuer: str | None = None,
-    against: str | None = None,
     worst_first: bool = False,
     decimals: int = 1,
 ) -> None:
@@ -206,13 +179,12 @@ def rank(
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import compared_in, ranked  # noqa: PLC0415
 
-    several = len(asked.province) > 1  # they are the groups, unless others are asked for
+    asked = by_units(asked)
     with reading() as db:
-        request = request_of(asked, indicator, by or (None if several else BY_CHILDREN))
-        answer = report_asked(db, request._replace(against=against))
+        answer = report_asked(db, asked)
         given_by = units.find(db, issuer).id if issuer else None
     warn_of_future(asked, answer.as_of)
-    compared = compared_in(answer, indicator)
+    compared = compared_in(answer, asked.indicators)
     standings = ranked(answer, compared, given_by)
     if worst_first:
         standings.sort(key=lambda it: -it.place if it.place else 1)
@@ -220,14 +192,14 @@ def rank(
 
 
 @command(ReportCommand)
-def movement(asked: ReportRequest, by: str | None = None, family: str | None = None) -> None:
+def movement(asked: Request) -> None:
     from ucli.render.movement import movement_sheet  # noqa: PLC0415
     from ucli.reports.movement import movements_of  # noqa: PLC0415
 
-    by = by or (BY_PERIOD if family else None)
+    asked = _in_a_row(asked)
     with reading() as db:
-        question, subjects = question_about(db, request_of(asked, by=by)._replace(family=family))
-        total, groups = movements_of(db, question, subjects, by)
+        question, subjects = question_about(db, asked)
+        total, groups = movements_of(db, question, subjects, asked.by)
         reopened = reopened_within(db, question.window, whole_of(db, question, subjects)[2])
     warn_of_future(asked, question.as_of)
     sheet = movement_sheet(total, groups, question, reopened)
@@ -235,26 +207,31 @@ def movement(asked: ReportRequest, by: str | None = None, family: str | None = N
 
 
 @command(ReportCommand)
-def explain(indicator: str, asked: ReportRequest) -> None:
+def explain(indicator: str, asked: Request) -> None:
     from ucli.render.explanation import explanation_sheet  # noqa: PLC0415
     from ucli.reports.explain import explained  # noqa: PLC0415
 
     with reading() as db:
-        answer, explanations = explained(db, request_of(asked, [indicator]))
+        answer, explanations = explained(db, asked._replace(indicators=[indicator]))
     warn_of_future(asked, answer.as_of)
     sheet = explanation_sheet(explanations, answer)
     show(sheet, about=answer.total.unit, day=asked.structure or answer.total.window.end)
 
 
-# From what was typed to what is asked
+# What is asked where it was not typed
 
 
-def request_of(asked: ReportRequest, indicators: Sequence[str] = (), by: str | None = None) -> Request:
-    """Return what is asked, and whether --structure was typed: “then” is not the same as nothing."""
-    return Request(*asked, is_structure_given=_is_typed("structure"), indicators=indicators, by=by)
+def _in_a_row(asked: Request) -> Request:
+    """Return what is asked, by period where a family of them is named."""
+    return asked._replace(by=asked.by or (BY_PERIOD if asked.family else None))
 
 
-def warn_of_future(asked: ReportRequest, counted_to: date) -> None:
+def by_units(asked: Request) -> Request:
+    """Return what is asked, by the units directly below; several provinces are the groups themselves."""
+    return asked._replace(by=asked.by or (None if len(asked.province) > 1 else BY_CHILDREN))
+
+
+def warn_of_future(asked: Request, counted_to: date) -> None:
     """Say that the last day asked for is still to come."""
     if asked.as_of and counted_to > date.today():  # noqa: DTZ011
         warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(asked.as_of)))

@@ -4,28 +4,24 @@ from pathlib import Path
 
 from ucli.cli.commands import ReportCommand, command
 from ucli.cli.opening import reading, writing
-from ucli.cli.options import ReportRequest
 from ucli.cli.output import show
-from ucli.cli.report import request_of, warn_of_future
+from ucli.cli.report import by_units, warn_of_future
 from ucli.cli.values import table_file
 from ucli.errors import UsageError
 from ucli.i18n import _
 from ucli.importing.reader import rows_of
 from ucli.ledger import settings, units
 from ucli.render.scoring import scoring_sheet
-from ucli.reports.request import look_back_to, report_asked
+from ucli.reports.request import Request, look_back_to, report_asked
 from ucli.reports.scoring import indicators_of, scored
-from ucli.values.schemes import COLUMNS, REQUIRED, Scheme, scheme_of
-from ucli.values.units import BY_CHILDREN
+from ucli.values.schemes import COLUMNS, REQUIRED, scheme_of
 
 
 @command(ReportCommand)
 def score(
     *,
     file: str | None = None,
-    asked: ReportRequest,
-    by: str | None = None,
-    against: str | None = None,
+    asked: Request,
     issuer: str | None = None,
     keep: bool = False,
     decimals: int = 2,
@@ -48,8 +44,8 @@ def score(
     if file and not Path(file).suffix:
         # What names no file is the first word of the period.
         asked, file = asked._replace(words=[file, *asked.words]), None
-    read = _read(table_file(file)) if file else None
-    several = len(asked.province) > 1
+    path = table_file(file) if file else None
+    read = scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED)) if path else None
     with reading() as db:
         look_back_to(db, asked.as_known)
         last = settings.last_scheme(db)
@@ -61,8 +57,7 @@ def score(
             )
         indicators = indicators_of(db, used)
         codes = list(dict.fromkeys(it.code for it in indicators.values()))
-        request = request_of(asked, codes, by or (None if several else BY_CHILDREN))
-        answer = report_asked(db, request._replace(against=against))
+        answer = report_asked(db, by_units(asked)._replace(indicators=codes))
         given_by = units.find(db, issuer).id if issuer else None
     warn_of_future(asked, answer.as_of)
     is_kept = keep or (last is not None and last.digest == used.digest)
@@ -73,7 +68,3 @@ def score(
         with writing() as (op, say):
             settings.keep_scheme(op, used)
             say(_("The scheme {name} ({digest}) is kept."), name=used.name, digest=used.digest[:12])
-
-
-def _read(path: Path) -> Scheme:
-    return scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED))

@@ -142,7 +142,7 @@ def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object
     return [row for row in rows.fetchall() if row[0] in codes]
 
 
-def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> None:
+def _prepare(db: sqlite3.Connection, whose: int | None, *, by_union: bool) -> None:
     """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
 
     own      the units that ever stood at or below the office
@@ -152,7 +152,7 @@ def _prepare(db: sqlite3.Connection, office_: int | None, *, by_union: bool) -> 
     for name in ("own", "upper", "segment"):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
     db.execute("CREATE TEMP TABLE own (unit INTEGER PRIMARY KEY)")
-    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (office_,))
+    db.execute("INSERT INTO temp.own SELECT DISTINCT unit FROM ancestry WHERE coalesce(ancestor = ?, 1)", (whose,))
     db.execute(f"CREATE TEMP TABLE upper AS {_UPPER} AND {not by_union}")
     db.execute("CREATE INDEX temp.upper_by_unit ON upper (unit, from_day)")
     db.execute(f"CREATE TEMP TABLE segment AS {SEGMENTS}")

@@ -220,10 +220,10 @@ _ABOVE = f"""payout low CROSS JOIN ancestry r ON r.unit = low.unit CROSS JOIN pa
     ON up.unit = r.ancestor AND low.id >= ? AND {_IN_ITS_TIME}"""
 _BELOW = f"""payout up CROSS JOIN ancestry r ON r.ancestor = up.unit CROSS JOIN payout low
     ON low.unit = r.unit AND up.id >= ? AND {_IN_ITS_TIME}"""
-# Of all, those above that paid anything come first: they are few.
+# Where all are asked about, those above that paid anything come first: they are few.
 _APART = f"""ancestry r CROSS JOIN payout low ON low.unit = r.unit CROSS JOIN payout up ON up.unit = r.ancestor
     AND r.ancestor IN (SELECT DISTINCT unit FROM payout) AND low.id >= ? AND {_IN_ITS_TIME}"""
-# Of somebody who was erased the name is unknown.
+# The name of somebody who was erased is unknown.
 _REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
         iif(low.id > up.id, up.unit, low.unit)

@@ -114,7 +114,7 @@ def flat_data(row: Row, report: Report, decimals: int) -> Record:
     return {
         **found,
         "issuer": row.issuer and row.issuer.code,
-        "missing": " ".join(row.missing),
+        "missing": " ".join(it.code for it in row.missing),
         "left_out": " ".join(map(str, found["left_out"])),
         "exact_numerator": exact[0],
         "exact_denominator": exact[1],
@@ -151,7 +151,7 @@ def row_data(row: Row, report: Report, decimals: int) -> dict[str, Any]:
         "pace": row.attainment.pace,
         "plan_to_date": None if plan is None else quotient(plan.numerator, plan.denominator, 1),
         "allocated": row.allocated,
-        "missing": [*row.missing],
+        "missing": [it.code for it in row.missing],
         "left_out": [figure.id for figure in row.counted.left_out],
         "stated_on": row.stated_on,
         "days_late": row.days_late,

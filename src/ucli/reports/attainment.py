@@ -90,7 +90,7 @@ class Row(NamedTuple):
     target: Target | None
     counted: Counted
     attainment: Attainment
-    missing: tuple[str, ...] = ()  # codes of the units that the sum lacks
+    missing: tuple[Unit, ...] = ()  # the units that the sum lacks
     allocated: int | None = None  # what the units directly below were given together
     estimate: Estimate | None = None
     reason: str | None = None  # why the target was missed, as the unit said
@@ -258,10 +258,9 @@ def makers_of(
     given = _targets_of(db, question, groups, targets or {})
     each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
-    flows = {number for counter in every for number in counter.stated}
-    stocks = every[0].stocks_asked
-    stated = [it for it in question.catalogue if it.id in flows or (it.id in stocks and question.stocks.is_stated(it))]
-    reported = reported_of(db, question, stated, groups, each)
+    numbers = {number for counter in every for number in counter.stated}
+    stated = [it for it in question.catalogue if it.id in numbers]
+    reported = reported_of(db, question, stated, every[: len(groups)], each)
     of_each = iter(every[len(groups) :])
     counted_by_each = [{unit: next(of_each) for unit in units} for units in each]
     questions = [question.about(it.whole) for it in groups]
@@ -365,7 +364,7 @@ class Maker:
             )
 
     def _attained(
-        self, indicator: Indicator, counted: Counted, target: Target | None, missing: Sequence[str]
+        self, indicator: Indicator, counted: Counted, target: Target | None, missing: Sequence[Unit]
     ) -> Attainment:
         question, due = self.question, None
         if target and indicator.kind == FLOW and question.is_open:
@@ -402,11 +401,11 @@ class Maker:
             return table
         known, lacking = reported.units, reported.silent()
         if rows:
-            waited = {unit.id for row in rows for unit in reported.waited(row.indicator.id)}
-            known = [unit for unit in known if unit.id in waited]
+            waited = {unit for row in rows for unit in reported.waited(row.indicator.id)}
+            known = [unit for unit in known if unit in waited]
             made_of = {it for row in rows for it in self._made_of(row.indicator, row.counted)}
             lacking = reported.without({source for it in made_of for source in _sources(it)})
-        silent = tuple(unit for unit in known if unit.id in lacking)
+        silent = reported.named(lacking.intersection(known))
         reporting = [*self._reporting(rows)] if known else []
         if known and len(reporting) < 2:
             reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
@@ -416,26 +415,25 @@ class Maker:
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
         """Yield who has reported what, the indicators that the same units lack together."""
-        by_code = {it.code: it for it in self.reported.units}
-        lacking: dict[tuple[tuple[str, ...], int], dict[Indicator, None]] = {}
+        lacking: dict[tuple[tuple[Unit, ...], int], dict[Indicator, None]] = {}
         for row in rows:
             if row.counted.value is not None and not _spoken_for(row.indicator, row.counted):
                 waited = len(self.reported.waited(row.indicator.id))
                 lacking.setdefault((row.missing, waited), {})[row.indicator] = None
-        for (codes, waited), indicators in lacking.items():
-            yield Reporting(tuple(indicators), waited, tuple(by_code[code] for code in codes))
+        for (missing, waited), indicators in lacking.items():
+            yield Reporting(tuple(indicators), waited, missing)
 
-    def _missing(self, indicator: Indicator, counted: Counted) -> tuple[str, ...]:
-        """Return the codes of the units that a sum lacks: those below that have not reported the indicator."""
+    def _missing(self, indicator: Indicator, counted: Counted) -> tuple[Unit, ...]:
+        """Return the units that a sum lacks: those below that have not reported the indicator."""
         if counted.value is None or _spoken_for(indicator, counted) or not self.reported.units or self.question.only:
             return ()
         parts = [self.reported.without(_sources(it)) for it in self._made_of(indicator, counted)]
         lacking = set().union(*parts)
-        return tuple(unit.code for unit in self.reported.waited(indicator.id) if unit.id in lacking) if lacking else ()
+        return self.reported.named(lacking.intersection(self.reported.waited(indicator.id))) if lacking else ()
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
         """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
-        if indicator.formula is None or counted.stated or counted.others:
+        if indicator.formula is None or counted.stated or counted.added:
             return [indicator]
         return [it for it in self.question.catalogue if it.code in indicator.formula]
 

@@ -84,13 +84,13 @@ def _parts(counter: Counter, row: Row, by: str) -> dict[str, Quantity]:
     counted, whole = row.counted, row.counted.value
     if not isinstance(whole, Quantity):
         return {}
-    is_stated = row.indicator.is_stock and (counted.stated or counted.others or counted.moved or counted.passed)
+    is_stated = row.indicator.is_stock and (counted.stated or counted.added or counted.moved or counted.passed)
     parts = {} if is_stated else counter.by_part(row.indicator, by)
     parts.pop(NOT_KNOWN, None)  # a fund of that name
     values = {code: Quantity(n, OR_MORE if unvalued else None) for code, (n, unvalued) in parts.items()}
     unvalued = counted.unvalued - sum(n for _value, n in parts.values())
     # Where all that makes a sum at least what it is are gifts of unknown value, the rest is so only where it has some.
-    is_only_so = counted.unvalued and not (counted.stated or counted.others)
+    is_only_so = counted.unvalued and not (counted.stated or counted.added)
     hedge = (OR_MORE if unvalued else None) if is_only_so else whole.qualifier
     rest = whole.value - sum(it.value for it in values.values())
     if rest or hedge:

@@ -54,7 +54,7 @@ def compared(
 
     def broken(row: Row, other: Row) -> str | None:
         """Say why what was counted is not the same."""
-        derived = (it for it in (row, other) if it.indicator.formula and not (it.counted.stated or it.counted.others))
+        derived = (it for it in (row, other) if it.indicator.formula and not (it.counted.stated or it.counted.added))
         if any(it.missing for it in derived):
             # One of its two parts lacks what the other has: even the same units then tell of no growth.
             return PARTS

@@ -4,57 +4,67 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from datetime import date
 
 from ucli.ledger.units import units_at
-from ucli.reports.counting import Question
+from ucli.reports.counting import Counter, Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
-from ucli.reports.registers import KEPT, kept_in_scope
+from ucli.reports.registers import KEPT, LOWEST, SPANS, Asked, without_register
 from ucli.reports.scope import Group, Tree
-from ucli.reports.structure import children_of, span_of
+from ucli.reports.structure import child_ids, span_of
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import ESTIMATE, PREDECESSORS, STATED
 from ucli.values.units import GRASSROOTS, Unit
 
+Source = int | str  # what can say how much an indicator is: its number where it is stated, else the name of a register
 
-class Reported(NamedTuple):
-    """What is known of the units that a table is made of, and the figures that count nowhere.
 
-    A source is what can say how much an indicator is: the number of one that is stated, the name of a register that is
-    kept.
-    """
+@dataclass
+class Reported:
+    """What is known of the units that a table is made of, and the figures that count nowhere."""
 
-    units: Sequence[Unit]
-    lacking: Mapping[int | str, set[int]]  # by source: the units without it; of a source that is not there all are
+    units: Sequence[int]
+    lacking: Mapping[Source, set[int]]  # by source: the units without it; of a source that is not there all are
     estimates: Mapping[tuple[int, int], Figure]  # by unit and indicator: what it expects of just that window
     not_applicable: Mapping[tuple[int, int], Figure]
+    db: sqlite3.Connection
+    last: date  # on which the units have their names
+    _named: dict[frozenset[int], tuple[Unit, ...]] = field(default_factory=dict)
 
-    def waited(self, indicator: int) -> Sequence[Unit]:
+    def waited(self, indicator: int) -> Sequence[int]:
         """Return the units that are asked for an indicator."""
         if not self.not_applicable:
             return self.units
-        return [unit for unit in self.units if (unit.id, indicator) not in self.not_applicable]
+        return [unit for unit in self.units if (unit, indicator) not in self.not_applicable]
 
-    def without(self, sources: Iterable[int | str]) -> set[int]:
+    def without(self, sources: Iterable[Source]) -> set[int]:
         """Return the units that none of some sources says anything of."""
-        every = {it.id for it in self.units}
-        return every.intersection(*(self.lacking.get(it, every) for it in sources))
+        lacking = [self.lacking[it] for it in sources if it in self.lacking]
+        return set.intersection(*lacking) if lacking else {*self.units}
 
     def silent(self) -> set[int]:
         """Return the units of which nothing at all is known."""
         return self.without(self.lacking)
 
+    def named(self, units: Collection[int]) -> tuple[Unit, ...]:
+        """Return some of the units as official lists have them."""
+        among = frozenset(units)
+        if among not in self._named:
+            self._named[among] = tuple(units_at(self.db, among, self.last)) if among else ()
+        return self._named[among]
+
     def estimated(self, indicator: int, own: Collection[int]) -> tuple[Figure, ...]:
         """Return the estimate of the unit itself, else those of the units below it, where all concerned gave one."""
-        for units in (own, [it.id for it in self.waited(indicator)]):
+        for units in (own, self.waited(indicator)):
             found = [self.estimates.get((unit, indicator)) for unit in units]
             if found and all(found):
                 return tuple(it for it in found if it)
         return ()
 
 
-def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
+def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[int]:
     """Return the units whose reports a table is made of.
 
     They are the units directly below; grassroots unions only when they report figures themselves, for
@@ -64,96 +74,124 @@ def reporters(db: sqlite3.Connection, tree: Tree, group: Group) -> list[Unit]:
     if unit and unit.kind in GRASSROOTS:
         return []
     span = span_of(tree, window)
-    if unit is None:
-        found = units_at(db, scope.roots, span.last) if len(scope.roots) > 1 else []
-    else:
-        found = children_of(db, unit, span)
+    found = child_ids(db, unit, span) if unit else [*scope.roots] if len(scope.roots) > 1 else []
     if tree.day:
         # A unit that did not live in the window, nor any that was merged into it, owes no report.
-        found = [child for child in found if tree.lived_in(child.id, window)]
-    upper = [child for child in found if child.kind not in GRASSROOTS]
+        found = [child for child in found if tree.lived_in(child, window)]
+    ever_upper = [it for (it,) in db.execute(_EVER_UPPER, (json.dumps(found),))]
+    named = units_at(db, ever_upper, span.last) if ever_upper else []
+    upper = [it.id for it in named if it.kind not in GRASSROOTS]
     if upper or not found:
         return upper
+    first, last = group.days
     stated = db.execute(
         "SELECT 1 FROM json_each(?) u CROSS JOIN figure f ON f.unit = u.value AND f.kind = 'stated'"
-        " AND f.start_day >= ? AND f.end_day <= ? LIMIT 1",
-        (json.dumps([child.id for child in found]), window.start.isoformat(), window.end.isoformat()),
+        " AND f.start_day >= ? AND f.end_day BETWEEN ? AND ? LIMIT 1",
+        (json.dumps(found), first, first, last),
     ).fetchone()
     return found if stated else []
+
+
+_EVER_UPPER = f"""
+SELECT DISTINCT n.unit FROM json_each(?) u CROSS JOIN unit_name n ON n.unit = u.value
+WHERE n.kind NOT IN ({", ".join(f"'{it}'" for it in GRASSROOTS)})
+"""
 
 
 def reported_of(
     db: sqlite3.Connection,
     question: Question,
     indicators: Collection[Indicator],
-    tables: Sequence[Group],
+    counters: Sequence[Counter],
     each: Sequence[Collection[Unit]],
 ) -> list[Reported]:
     """Return by table what is known of the units it is made of, of indicators that somebody may have stated.
 
-    `each` are the units that are each to reach a target, whether they are waited for or not.
+    `counters` have counted the tables; `each` are the units that are each to reach a target, whether they are waited
+    for or not.
     """
-    tree = question.tree
+    tree, tables = question.tree, [it.group for it in counters]
     waited = [reporters(db, tree, it) for it in tables]
     concerned: dict[tuple[Window, Window], set[int]] = defaultdict(set)
-    for table, *among in zip(tables, waited, each, strict=True):
-        concerned[table.whole, table.window].update(table.scope.own, (unit.id for units in among for unit in units))
+    for table, units, others in zip(tables, waited, each, strict=True):
+        concerned[table.whole, table.window].update(table.scope.own, units, (it.id for it in others))
     beside = {key: _beside(db, units, *key) for key, units in concerned.items()}  # looked up once a window
-    places = [(place, unit.id) for place, units in enumerate(waited) for unit in units]
-    tree.learn(unit for _place, unit in places)
-    groups = [
-        tables[place]._replace(
-            scope=tree.scope_within(unit, tables[place].scope.roots), stock_day=tables[place].days[1]
-        )
-        for place, unit in places
-    ]
-    sources: list[int | str] = [*(it.id for it in indicators), *KEPT]
-    lacking: list[dict[int | str, set[int]]] = [{it: set() for it in sources if units} for units in waited]
-    for number, source in _lacked(db, question, indicators, groups) if groups else ():
-        place, unit = places[number]
+    sources: list[Source] = [*(it.id for it in indicators), *KEPT]
+    lacking: list[dict[Source, set[int]]] = [{it: set() for it in sources if units} for units in waited]
+    for place, unit, source in _lacked(db, question, indicators, counters, waited) if any(waited) else ():
         lacking[place][source].add(unit)
     return [
-        Reported(units, without, *beside[table.whole, table.window])
+        Reported(units, without, *beside[table.whole, table.window], db, span_of(tree, table.window).last)
         for table, units, without in zip(tables, waited, lacking, strict=True)
     ]
 
 
 def _lacked(
-    db: sqlite3.Connection, question: Question, indicators: Collection[Indicator], groups: Sequence[Group]
-) -> set[tuple[int, int | str]]:
-    """Return by the number of its group which sources a unit lacks."""
-    tree, stocks = question.tree, question.stocks
-    tree.fill_scope(groups)
-    kept = kept_in_scope(db)
-    lacked: set[tuple[int, int | str]] = {
-        (number, register) for number in range(len(groups)) for register in KEPT if register not in kept[number]
+    db: sqlite3.Connection,
+    question: Question,
+    indicators: Collection[Indicator],
+    counters: Sequence[Counter],
+    among: Sequence[Sequence[int]],
+) -> Iterator[tuple[int, int, Source]]:
+    """Yield by the place of its table which sources a unit lacks."""
+    tree, stocks, tables = question.tree, question.stocks, [it.group for it in counters]
+    waited = [(place, unit) for place, units in enumerate(among) for unit in units]
+    # Where a table counts none but these, none of them lacks what so many have stated for one window.
+    lowest = {
+        place
+        for place, *numbers in db.execute(_LOWEST, (json.dumps(waited),))
+        if {*numbers} == {len(among[place])} and tree.is_whole(tables[place].scope)
     }
-    lacked |= {tuple(row) for row in db.execute(_NOT_STATED, (json.dumps([it.id for it in indicators]),))}
-    lacked -= {*_spoken_for(db, tree, groups)}
+    short = [
+        (place, it.id)
+        for place, units in enumerate(among)
+        for it in indicators
+        if place not in lowest or counters[place].at_once(it.id) < len(units)
+    ]
+    lacked = {*_without(db, LOWEST, lowest, short)}
+    others = {*range(len(tables))} - lowest
+    tree.fill_below(tables, [it for it in waited if it[0] in others])
+    lacked.update(_without(db, SPANS, others, short))
+    tree.learn({unit for _place, unit, _source in lacked})
+    lacked -= {*_spoken_for(db, tree, tables, {it[:2] for it in lacked})}
     # A stock also came with a unit that was merged into it.
     carried = {it.id: it for it in indicators if it.is_stock}
-    return {
-        (number, source)
-        for number, source in lacked
-        if source not in carried or not stocks.below(carried[source], groups[number].scope, groups[number].stock_day)
-    }
+    for place, unit, source in lacked:
+        if source in carried:
+            scope = tree.scope_within(unit, tables[place].scope.roots)
+            if stocks.below(carried[source], scope, tables[place].days[1]):
+                continue
+        yield place, unit, source
 
 
-def _spoken_for(db: sqlite3.Connection, tree: Tree, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    """Yield the groups for which those they were merged into have stated something, by its indicator."""
-    heirs: dict[int, list[tuple[int, str]]] = {}
-    for number, group in enumerate(groups):
-        for heir, day in tree.heirs(group.scope.roots[0]):
-            heirs.setdefault(heir, []).append((number, day))
-    for unit, indicator, start, end in db.execute(
+def _without(
+    db: sqlite3.Connection, asked: Asked, tables: Collection[int], short: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, Source]]:
+    """Yield by table which units have no register, and which have not stated the indicators that are `short` there."""
+    among = json.dumps([*tables])
+    yield from without_register(db, asked, tables=among)
+    wanted = json.dumps([it for it in short if it[0] in tables])
+    stated = _NOT_STATED.format(groups=asked.groups, belongs=asked.belongs)
+    yield from (tuple(it) for it in db.execute(stated, {"short": wanted, "tables": among}))
+
+
+def _spoken_for(
+    db: sqlite3.Connection, tree: Tree, tables: Sequence[Group], lacking: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the units for which those they were merged into have stated something, with its indicator."""
+    heirs: dict[int, list[tuple[int, int, str]]] = {}
+    for place, unit in lacking:
+        for heir, day in tree.heirs(unit):
+            heirs.setdefault(heir, []).append((place, unit, day))
+    for heir, indicator, start, end in db.execute(
         "SELECT f.unit, f.indicator, f.start_day, f.end_day FROM json_each(?) h CROSS JOIN figure f ON f.unit = h.value"
         f" AND f.speaks_for = '{PREDECESSORS}'",
         (json.dumps([*heirs]),),
     ):
-        for number, day in heirs[unit]:
-            first, last = groups[number].days
+        for place, unit, day in heirs[heir]:
+            first, last = tables[place].days
             if first <= start < day <= end <= last:
-                yield number, indicator
+                yield place, unit, indicator
 
 
 def _beside(
@@ -176,16 +214,23 @@ def _beside(
     return estimates, not_applicable
 
 
-# One figure of each group and indicator will do. One that began before the window speaks of it where another of that
+# By table how many units are counted there with none below, and how many of those are waited for.
+_LOWEST = """
+SELECT s.grp, count(DISTINCT s.unit),
+    count(DISTINCT s.unit) FILTER (WHERE (s.grp, s.unit) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)))
+FROM temp.scope s WHERE NOT s.upper GROUP BY s.grp
+"""
+# One figure of each unit and indicator will do. One that began before the window speaks of it where another of that
 # unit began on the same day and ended before it: what lies between the two counts.
 _NOT_STATED = """
-SELECT g.grp, e.indicator FROM temp.span g
-CROSS JOIN indicator_entry e ON e.indicator IN (SELECT value FROM json_each(?))
+SELECT g.tbl, g.unit, e.indicator
+FROM {groups} g CROSS JOIN indicator_entry e
+    ON (g.tbl, e.indicator) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:short))
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = e.indicator
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
     AND (f.start_day >= g.first OR e.kind = 'stock'
         OR (NOT e.is_state AND EXISTS (SELECT 1 FROM figure b WHERE b.unit = f.unit
             AND b.indicator = f.indicator AND b.kind = 'stated' AND b.start_day = f.start_day
             AND b.end_day >= g.eve AND b.end_day < f.end_day)))
-    AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE s.grp = g.grp)
+    AND s.since <= min(f.end_day, s.lived_to) AND min(f.end_day, s.lived_to) < s.until WHERE {belongs})
 """

@@ -13,26 +13,25 @@ import json
 import sqlite3
 from collections import Counter as Counts
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
     Counted,
-    Days,
     Figure,
     Stated,
-    Totals,
-    begun_before,
-    beyond,
-    figures_in_scope,
-    figures_outside,
+    figures_crossing,
+    figures_of,
     in_order,
     looked_at,
-    totals_of_groups,
+    totals_inside,
+    windows_crossing,
+    windows_of_figures,
 )
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
@@ -97,14 +96,14 @@ def count(
     *,
     one_by_one: bool = False,
     by: str = "",
-    apart: Collection[str] = (),
+    extra: Collection[str] = (),
 ) -> "list[Counter]":
     """Return what counts each of some groups.
 
-    With `one_by_one` every figure is looked at, as an explanation does, which asks for sums `by` unit besides; `apart`
+    With `one_by_one` every figure is looked at, as an explanation does, which asks for sums `by` unit too; `extra`
     are series that nothing in the catalogue asks for.
     """
-    facts = _Facts(db, question, groups, every=one_by_one, by=by, apart=apart)
+    facts = _Facts(db, question, groups, every=one_by_one, by=by, extra=extra)
     return [Counter(facts, number) for number in range(len(groups))]
 
 
@@ -114,7 +113,7 @@ class Counter:
     def __init__(self, facts: "_Facts", number: int) -> None:
         self._facts = facts
         self._number = number
-        self.stocks, self.tree = facts.stocks, facts.tree
+        self.stocks, self.tree = facts.question.stocks, facts.tree
         self.group = facts.groups[number]
         self.scope, self.window, self.stock_day = self.group[:3]
         # What every series of the registers comes to in this scope and window.
@@ -124,13 +123,15 @@ class Counter:
 
     @property
     def stated(self) -> set[int]:
-        """The numbers of the indicators for which figures end in this window, stocks apart."""
-        return {*self._totals}
+        """The indicators that figures may speak of in this window, by number."""
+        crossing = self._facts.crossing[self._number].items()
+        begun_before = {it for it, windows in crossing if any(end <= self.group.days[1] for _start, end in windows)}
+        return self._facts.stated_stocks.union(self._totals, begun_before)
 
-    @property
-    def stocks_asked(self) -> set[int]:
-        """The numbers of the stocks that are asked for, or of which something is made that is."""
-        return self._facts.stocks_asked
+    def at_once(self, indicator: int) -> int:
+        """Return how many units with none below have stated an indicator for one window, where no other unit has."""
+        totals = self._totals.get(indicator, {}).values()
+        return max((it.figures for it in totals if not it.special), default=0)
 
     def registered(self, register: str | None) -> int:
         """Return what the registers count in this scope and window."""
@@ -144,12 +145,14 @@ class Counter:
 
     def with_facts(self) -> set[int]:
         """Return the numbers of the indicators for which anything was recorded or stated in this scope and window."""
-        facts, group = self._facts, self._number
-        found = {it for series, number in self.series.items() if number for it in facts.by_series[series]}
-        found |= {it for it in self._totals if facts.is_stated(group, it)} | facts.outside[group].keys()
-        kept = {it.id for it in facts.known_stocks if it.register not in registers.SELDOM_SHOWN and self._keeps(it)}
-        stocks = (it for it in facts.known_stocks if it.id not in kept)
-        return found | kept | {it.id for it in stocks if self.stocks.below(it, self.scope, self.stock_day)}
+        facts = self._facts
+        found = facts.with_figures(self._number)
+        found |= {it for series, number in self.series.items() if number for it in facts.by_series[series]}
+        for it in facts.known_stocks:
+            is_kept = it.register not in registers.SELDOM_SHOWN and self._keeps(it)
+            if is_kept or self.stocks.below(it, self.scope, self.stock_day):
+                found.add(it.id)
+        return found
 
     def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
         """Return what the registers count unit by unit, outside every figure and inside one.
@@ -187,7 +190,7 @@ class Counter:
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
         register = indicator.register
-        return register is not None and registers.kept_by(register) in self._facts.kept[self._number]
+        return register is not None and (self._number, registers.kept_by(register)) in self._facts.kept
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
@@ -239,31 +242,37 @@ class Counter:
         if counted.unvalued:
             values.append(Quantity(0, OR_MORE))
         counted.value = total_of(values)
-        if stated.is_crossed and counted.value is not None:
+        if stated.overlaps and counted.value is not None:
             counted.value = with_gaps(counted.value)
         return counted
 
     def _side_by_side(self, indicator: Indicator) -> Counted:
         """Return what figures that lie beside each other, and the registers, come to: none is inside another."""
-        figures, register = self._facts.inside(self._number, indicator.id), indicator.register or ""
-        counted = Counted(left_out=self._facts.outside[self._number].get(indicator.id, ()))
+        figures, register = [*self._totals.get(indicator.id, {}).values()], indicator.register or ""
+        counted = Counted(left_out=self._facts.left_out[self._number].get(indicator.id, ()))
         for it in figures:
-            counted.others += it.figures
+            counted.added += it.figures
             counted.is_own |= it.own
         if indicator.is_share:
             whole = sum(it.whole for it in figures)
-            counted.value = Share(sum(it.part for it in figures), whole) if figures else None
+            counted.value = Share(sum(it.number for it in figures), whole) if figures else None
             return counted
         records = self.registered(register)
         counted.unvalued = registers.unvalued(register, self.series)
         if figures or records or counted.unvalued or self._keeps(indicator):
-            number = sum(it.value for it in figures) + records
+            number = sum(it.number for it in figures) + records
             counted.value = Quantity(number, OR_MORE if counted.unvalued else None)
         return counted
 
 
 class _Facts:
-    """What is read at once for all groups: sums of figures and registers, and the figures that must be looked at."""
+    """What is read at once for all groups, step by step: each goes by what those before it found.
+
+    totals, crossing    figures: what those inside a window add up to; the windows that reach over an edge of it
+    kept, sums, records the registers: who keeps them; what they come to by cell, and by group
+    stated              figures that were looked at one by one, with what the registers have inside of them
+    left_out            the first figures of the windows that cross, where they were not looked at
+    """
 
     def __init__(
         self,
@@ -273,62 +282,23 @@ class _Facts:
         *,
         every: bool,
         by: str,
-        apart: Collection[str],
+        extra: Collection[str],
     ) -> None:
-        tree = self.tree = question.tree
-        self.stocks, self.groups = question.stocks, groups
+        self.question, self.groups, self.tree = question, groups, question.tree
         self.by_code = {it.code: it for it in question.catalogue}
-        needed = self._needed(question.asked)
-        flows = self._flows = {it.id: it for it in needed if not it.is_stock}
-        self._days = [it.days for it in groups]
-        # Of what is not asked for no one looks whether it was stated: all figures are looked through for that.
-        self.stocks_asked = {it.id for it in needed if it.is_stock}
-        self.known_stocks = [it for it in needed if it.is_stock and (it.register or question.stocks.is_stated(it))]
-        self.by_series: dict[str, list[int]] = defaultdict(list)
-        for it in question.catalogue:
-            if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
-                for series in registers.every_series_of([it.register]):
-                    self.by_series[series].append(it.id)
-        cells = self.cells = tree.fill(groups)
-        self.kept = registers.kept_in_scope(db, limited=bool(question.only))
-        self.totals = totals_of_groups(db, flows, cells, groups, every=not question.asked)
-        later = beyond(db, flows, cells, groups)
-        unused = () if question.asked else self._unused(db, {number for _group, number in later})
-        wanted = registers.every_series_of(it.register for it in needed if it.register and it not in unused)
-        self.sums = registers.sums(db, {*wanted, *apart}, registers.CELLS, by)
-        self.records = registers.sums_of_groups(self.sums, cells)
-        self._crossing = [*self._crossed()]
-        self._before = begun_before(db, {it for it, *_key in self._crossing})
-        one_by_one = {
-            (group, number)
-            for group, by_indicator in enumerate(self.totals)
-            for number, totals in by_indicator.items()
-            if every or self._must_be_looked_at(group, flows[number], totals)
-        }
-        one_by_one |= {(group, part.id) for group, number in one_by_one for part in self._parts(number)}
-        figures, beside = figures_in_scope(db, sorted(one_by_one)) if one_by_one else ({}, {})
-        tree.learn({it.unit for found in figures.values() for it in found})
-
-        def look(group: int, indicator: Indicator, seeds: Sequence[Figure] = ()) -> Stated:
-            key = group, indicator.id
-            return looked_at(indicator, figures.get(key, []), tree, groups[group], seeds, beside.get(key, ()))
-
-        # What figures state that are looked at one by one.
-        self.stated: dict[Key, Stated] = {(*key, 0): look(key[0], flows[key[1]]) for key in sorted(one_by_one)}
-        for (group, number, _within), stated in [*self.stated.items()]:
-            if seeds := stated.counted.stated:
-                self.stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        self.outside = self._figures_outside(db, later)
+        self.needed = self._needed(question.asked)
+        self.flows = {it.id: it for it in self.needed if not it.is_stock}
+        self.cells = question.tree.fill(groups)
+        windows = self.windows = windows_of_figures(db, groups)
+        self.totals = totals_inside(db, self.flows, self.cells, groups, windows, every=not question.asked)
+        self.crossing = windows_crossing(db, self.flows, self.cells, groups, windows)
+        without = {(group, name) for group, _unit, name in registers.without_register(db, limited=bool(question.only))}
+        self.kept = {(it, name) for it in range(len(groups)) for name in registers.KEPT} - without
+        self.sums = registers.sums(db, self._series(db, extra), registers.CELLS, by)
+        self.records = registers.sums_of_groups(self.sums, self.cells)
+        self.stated = self._looked_at(db, self._to_look_at(every=every))
         self._look_into_boxes(db)
-
-    def _unused(self, db: sqlite3.Connection, left_out: set[int]) -> list[Indicator]:
-        """Return the seldom shown indicators of which no one has stated anything, nor set a target."""
-        used = left_out.union(*self.totals)
-        used |= {it for (it,) in db.execute("SELECT DISTINCT indicator FROM target")}
-        used |= {it.id for it in self.known_stocks if self.stocks.is_stated(it)}
-        made_of = {part for it in self.by_code.values() if it.id in used for part in (it.code, *(it.formula or ()))}
-        seldom = (it for it in self.by_code.values() if it.register in registers.SELDOM_SHOWN)
-        return [it for it in seldom if it.code not in made_of]
+        self.left_out = self._crossing_figures(db)
 
     def _needed(self, wanted: Collection[str]) -> list[Indicator]:
         """Return the indicators that are asked for, with those that they are made of."""
@@ -339,66 +309,116 @@ class _Facts:
             found += [self.by_code[code] for code in it.formula or () if code in self.by_code]
         return [*dict.fromkeys(found)]
 
+    @cached_property
+    def by_series(self) -> Mapping[str, Sequence[int]]:
+        """The flows that a series of the registers is shown as."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for it in self.by_code.values():
+            if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
+                for series in registers.every_series_of([it.register]):
+                    found[series].append(it.id)
+        return found
+
+    @cached_property
+    def stated_stocks(self) -> set[int]:
+        """The stocks that anybody ever stated: only of those needed, for it takes a look at all figures."""
+        return {it.id for it in self.needed if it.is_stock and self.question.stocks.is_stated(it)}
+
+    @cached_property
+    def known_stocks(self) -> list[Indicator]:
+        """The stocks that there may be something of."""
+        return [it for it in self.needed if it.is_stock and (it.register or it.id in self.stated_stocks)]
+
+    def _series(self, db: sqlite3.Connection, extra: Collection[str]) -> set[str]:
+        """Return the series of the registers that are needed, with some extra ones.
+
+        What is seldom shown is not, where no one has stated anything of it nor set a target.
+        """
+        needed = self.needed
+        if not self.question.asked:
+            used = set[int]().union(*self.totals, *self.crossing)
+            used |= {it for (it,) in db.execute("SELECT DISTINCT indicator FROM target")}
+            used |= self.stated_stocks
+            shown = {part for it in needed if it.id in used for part in (it.code, *(it.formula or ()))}
+            needed = [it for it in needed if it.register not in registers.SELDOM_SHOWN or it.code in shown]
+        return {*registers.every_series_of(it.register for it in needed if it.register), *extra}
+
+    def _is_registered(self, group: int, number: int) -> bool:
+        register, series = self.flows[number].register or "", self.records[group]
+        return bool(registers.counted(register, series) or registers.unvalued(register, series))
+
     def _parts(self, number: int) -> list[Indicator]:
         """Return the two parts of a difference."""
-        indicator = self._flows[number]
+        indicator = self.flows[number]
         if indicator.formula is None or not indicator.may_be_negative:
             return []
         return [self.by_code[it] for it in indicator.formula[::2]]
 
-    def inside(self, group: int, indicator: int) -> list[Totals]:
-        """Return what figures whose window is inside a group's add up to."""
-        totals = self.totals[group].get(indicator)
-        if not totals:
-            return []
-        first, last = self._days[group]
-        return [it for (start, end), it in totals.items() if first <= start and end <= last]
+    def _to_look_at(self, *, every: bool) -> set[tuple[int, int]]:
+        """Return the groups and indicators whose figures are looked at one by one: of differences the parts too."""
+        found = {
+            (group, number)
+            for group in range(len(self.groups))
+            for number in {*self.totals[group], *self.crossing[group]}
+            if every or self._must_be_looked_at(group, self.flows[number])
+        }
+        return found | {(group, part.id) for group, number in found for part in self._parts(number)}
 
-    def is_stated(self, group: int, number: int) -> bool:
-        """Tell whether figures of an indicator that end in the window of a group count there, or are left out there."""
-        stated = self.stated.get((group, number, 0))
-        return stated is None or stated.is_stated
-
-    def _crossed(self) -> Iterator[tuple[int, int, str]]:
-        """Yield the group, indicator and first day of figures that began before the window and end in it."""
-        for group, by_indicator in enumerate(self.totals):
-            first, last = self._days[group]
-            for number, totals in by_indicator.items():
-                for start, end in totals:
-                    if start < first and end <= last:
-                        yield group, number, start
-
-    def _must_be_looked_at(self, group: int, indicator: Indicator, totals: Mapping[Days, Totals]) -> bool:
+    def _must_be_looked_at(self, group: int, indicator: Indicator) -> bool:
         """Tell whether a figure may lie inside another, beside records, or between two that begin on one day."""
         if indicator.is_state or indicator.may_be_negative:
             return True
+        totals = self.totals[group].get(indicator.id, {})
         before = ""
         for start, end in sorted(totals):
-            if start <= before or totals[start, end].special or (group, indicator.id, start) in self._before:
+            if start <= before or totals[start, end].special:
                 return True
             before = end
-        register, series = indicator.register or "", self.records[group]
-        is_registered = registers.counted(register, series) or registers.unvalued(register, series)
-        return bool(is_registered and self.inside(group, indicator.id))
+        if totals and self._is_registered(group, indicator.id):
+            return True
+        it = self.groups[group]
+        crossing = self.crossing[group].get(indicator.id, ())
+        begun = [start for start, end in crossing if start < it.days[0] and end <= it.days[1]]
+        if len({*begun}) < len(begun) or any(it.is_whole(*days) for days in crossing):
+            return True
+        return bool(begun) and any((start, day_before(it.days[0])) in self.windows.values() for start in begun)
 
-    def _figures_outside(
-        self, db: sqlite3.Connection, beyond: Collection[tuple[int, int]]
-    ) -> list[dict[int, list[Figure]]]:
-        """Return by group and indicator the first figures whose window is not inside the group's, though they touch.
+    def _looked_at(self, db: sqlite3.Connection, wanted: Collection[tuple[int, int]]) -> dict[Key, Stated]:
+        figures = figures_of(db, sorted(wanted)) if wanted else {}
+        self.tree.learn({it.unit for found in figures.values() for it in found})
 
-        Those that are looked at one by one are known.
-        """
-        crossing = {(group, indicator) for group, indicator, _start in self._crossing}
-        wanted = {it for it in crossing.union(beyond) if (*it, 0) not in self.stated}
+        def look(group: int, indicator: Indicator, seeds: Sequence[Figure] = ()) -> Stated:
+            return looked_at(indicator, figures.get((group, indicator.id), []), self.tree, self.groups[group], seeds)
+
+        stated = {(group, number, 0): look(group, self.flows[number]) for group, number in sorted(wanted)}
+        for (group, number, _within), whole in [*stated.items()]:
+            if seeds := whole.counted.stated:
+                stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
+        return stated
+
+    def _crossing_figures(self, db: sqlite3.Connection) -> list[dict[int, list[Figure]]]:
+        wanted = {
+            (group, number)
+            for group, crossing in enumerate(self.crossing)
+            for number in crossing
+            if (group, number, 0) not in self.stated
+        }
         found: list[dict[int, list[Figure]]] = [{} for _group in self.groups]
-        for (group, indicator), figures in (figures_outside(db, wanted) if wanted else {}).items():
+        for (group, indicator), figures in (figures_crossing(db, wanted) if wanted else {}).items():
             found[group][indicator] = figures
         return found
+
+    def with_figures(self, group: int) -> set[int]:
+        """Return the indicators of which figures count in a group, or are left out there, stocks apart."""
+        touched = {*self.totals[group], *self.crossing[group]}
+        looked_at = {it: stated for it in touched if (stated := self.stated.get((group, it, 0)))}
+        unseen = self.totals[group].keys() - looked_at.keys()
+        return unseen | self.left_out[group].keys() | {it for it, stated in looked_at.items() if stated.is_stated}
 
     def boxes_of(self, key: Key, item: int) -> list[tuple[object, ...]]:
         """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
         stated, group = self.stated.get(key), self.groups[key[0]]
-        source = registers.source_of(self._flows[key[1]].register or "")
+        source = registers.source_of(self.flows[key[1]].register or "")
         return [
             # A cluster's figure speaks for all of the group.
             (item, key[0], source, place, unit, unit in group.scope.clusters, it.start, it.end)
@@ -414,14 +434,9 @@ class _Facts:
 
     def _look_into_boxes(self, db: sqlite3.Connection) -> None:
         """Add what the registers count inside the outermost figures."""
-
-        def is_registered(group: int, number: int, _within: int) -> bool:
-            register, series = self._flows[number].register or "", self.records[group]
-            return bool(registers.counted(register, series) or registers.unvalued(register, series))
-
-        keys = [key for key, stated in self.stated.items() if stated.boxes and is_registered(*key)]
+        keys = [key for key, stated in self.stated.items() if stated.boxes and self._is_registered(*key[:2])]
         boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
-        wanted = [self._flows[number].register or "" for _group, number, _within in keys]
+        wanted = [self.flows[number].register or "" for _group, number, _within in keys]
         boxed = registers.sums(
             db, registers.every_series_of(wanted), registers.BOXES, "figure", boxes=json.dumps(boxes)
         )

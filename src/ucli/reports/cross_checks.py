@@ -77,7 +77,7 @@ def _registered(
     }
     known: dict[int, dict[str, Value]] = defaultdict(dict)
     for (unit, code), it in counted.items():
-        if it.value is not None and not (it.stated or it.others):
+        if it.value is not None and not (it.stated or it.added):
             known[unit][code] = it.value
     return known
 

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ucli.reports.scope import Cells, Group, Tree, day_after
+from ucli.reports.scope import Cells, Group, Tree, day_after, day_before
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window, window_of
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
@@ -39,6 +39,7 @@ class Figure(NamedTuple):
     speaks_for: str | None
     reason: str | None
     operation: int
+    is_here: bool = True  # it counts in the group that asks, not elsewhere, where its unit has gone
 
     @property
     def window(self) -> Window:
@@ -61,7 +62,7 @@ class Counted:
 
     value: Value | None = None
     stated: Sequence[Figure] = ()  # outermost figures that the value holds
-    others: int = 0  # how many figures it holds besides, which lie beside each other
+    added: int = 0  # how many figures it holds that were added up unseen: none lies inside another
     covered: Sequence[Figure] = ()  # inside one of those, not added again
     left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
@@ -81,8 +82,7 @@ class Totals:
     """What the figures of a group for one indicator and window add up to."""
 
     figures: int
-    value: int
-    part: int
+    number: int  # the values, or the parts of a whole
     whole: int
     special: int  # whether one must be looked at: above others, counted elsewhere, or with more to say than its value
     own: bool  # whether one is of the unit that the group is about
@@ -99,7 +99,7 @@ class Stated:
     values: Sequence[Value]  # what those that count come to
     boxes: Sequence[Figure] = ()  # in which registers are not added again: seeds, those that count here, and elsewhere
     seeds: int = 0
-    is_crossed: bool = False  # one was left out because it half overlaps another
+    overlaps: bool = False  # one was left out because it half overlaps another
     is_stated: bool = True  # a figure touches the window
     recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
     unvalued: int = 0  # how many payouts of unknown value are in a box
@@ -115,24 +115,21 @@ class Nest:
     """The figures of one indicator in a scope, as boxes inside boxes."""
 
     outermost: list[Figure] = field(default_factory=list)
-    beside: list[Figure] = field(default_factory=list)  # the outermost that count elsewhere
+    elsewhere: list[Figure] = field(default_factory=list)  # the outermost that count there
     covered: list[Figure] = field(default_factory=list)
-    crossed: list[Figure] = field(default_factory=list)
+    overlapping: list[Figure] = field(default_factory=list)  # one that counts, by half: left out
     newer: list[Figure] = field(default_factory=list)  # of a state: stated below after one that counts, and left out
     inside: dict[int, list[Figure]] = field(default_factory=lambda: defaultdict(list))  # by what covers them
 
 
-def nested(
-    figures: Sequence[Figure], line: Line, level: Level, seeds: Sequence[Figure] = (), beside: Collection[int] = ()
-) -> Nest:
+def nested(figures: Sequence[Figure], line: Line, level: Level, seeds: Sequence[Figure] = ()) -> Nest:
     """Put figures into each other.
 
     Args:
-        figures: those whose window lies inside the report's.
+        figures: those whose window lies inside the report's; what one that counts elsewhere covers counts there.
         line: who may cover a figure: the units that stood above its own on its day, that one, and its successors.
         level: how near to the top a unit is: nearer than any that stood below it on any day.
         seeds: figures of something that holds this indicator, which cover these too.
-        beside: the numbers of those that count elsewhere, where their unit has gone; what they cover here counts there.
 
     """
     nest = Nest()
@@ -157,28 +154,28 @@ def nested(
             nest.inside[holder.id].append(figure)
         if not meeting:
             kept[figure.unit].append(figure)
-            (nest.beside if figure.id in beside else nest.outermost).append(figure)
-        elif figure.id not in beside:
-            (nest.covered if holders else nest.crossed).append(figure)
+            (nest.outermost if figure.is_here else nest.elsewhere).append(figure)
+        elif figure.is_here:
+            (nest.covered if holders else nest.overlapping).append(figure)
     return nest
 
 
-def latest(figures: Sequence[Figure], line: Line, level: Level, beside: Collection[int]) -> Nest:
+def latest(figures: Sequence[Figure], line: Line, level: Level) -> Nest:
     """Put the figures of a state into each other: of each unit the latest counts; nothing adds up over time."""
     last = {it.unit: it for it in sorted(figures, key=lambda it: (it.end, _days(it), it.operation, it.id))}
     above = {
         unit: [last[it] for it, day in line(figure) if it != unit and it in last and last[it].reaches(day)]
         for unit, figure in last.items()
     }
-    nest = nested([it for unit, it in last.items() if not above[unit]], line, level, (), beside)
+    nest = nested([it for unit, it in last.items() if not above[unit]], line, level)
     for unit, uppers in above.items():
-        if uppers and last[unit].id not in beside:
+        if uppers and last[unit].is_here:
             if last[unit].end > uppers[0].end:
                 nest.newer.append(last[unit])
             else:
                 nest.covered.append(last[unit])
                 nest.inside[uppers[0].id].append(last[unit])
-    nest.covered += [it for it in figures if it is not last[it.unit] and it.id not in beside]
+    nest.covered += [it for it in figures if it is not last[it.unit] and it.is_here]
     return nest
 
 
@@ -212,17 +209,15 @@ def looked_at(
     tree: Tree,
     group: Group,
     seeds: Sequence[Figure],
-    beside: Collection[int],
 ) -> Stated:
     """Return what figures of one indicator that touch a group's window state there, one by one.
 
     Args:
         indicator: whose figures they are.
-        figures: all of the group, also of units that are elsewhere by their day, whose numbers are `beside`.
+        figures: all of the group, also those that count elsewhere.
         tree: says who stood above whom.
         group: what is counted.
         seeds: those of a difference of which the indicator is a part: what is inside them is said already.
-        beside: the numbers of the figures that count elsewhere.
 
     """
     own, (first, last) = group.scope.own, group.days
@@ -235,40 +230,36 @@ def looked_at(
         usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
     for figure in figures:
         is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
-        is_here = figure.id not in beside
         if not (is_whole or (first <= figure.start and figure.end <= last)):
-            outside += [figure] if is_here and figure.end >= first else []
+            outside += [figure] if figure.is_here and figure.end >= first else []
             continue
-        is_own = is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
+        is_own = figure.is_here and figure.unit in own and (is_whole or (figure.start, figure.end) == (first, last))
         if figure.stated_percent and is_own:
             counted.stated_percent, counted.stated_qualifier = figure.stated_percent, figure.stated_qualifier
         if figure.value is not None:
             usable.append(figure)
         elif is_own:
             printed.append(figure)
-        elif is_here:
+        elif figure.is_here:
             counted.printed_below = True
             left_out.append(figure)
-    line = _line_in(tree, group.scope.clusters, beside, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
-    if indicator.is_state:
-        nest = latest(usable, line, tree.level, beside)
-    else:
-        nest = nested(usable, line, tree.level, seeds, beside)
+    line = _line_in(tree, group.scope.clusters, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
+    nest = latest(usable, line, tree.level) if indicator.is_state else nested(usable, line, tree.level, seeds)
     counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
-    counted.left_out = in_order([*left_out, *nest.crossed, *nest.newer, *outside[:MOST_LISTED]])
+    counted.left_out = in_order([*left_out, *nest.overlapping, *nest.newer, *outside[:MOST_LISTED]])
     counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
     counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
     return Stated(
         counted,
         [it.value for it in counted.stated if it.value is not None],
-        boxes=[*seeds, *nest.outermost, *nest.beside],
+        boxes=[*seeds, *nest.outermost, *nest.elsewhere],
         seeds=len(seeds),
-        is_crossed=bool(nest.crossed),
-        is_stated=any(it.end >= first and it.id not in beside for it in figures),
+        overlaps=bool(nest.overlapping),
+        is_stated=any(it.end >= first and it.is_here for it in figures),
     )
 
 
-def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, with_heirs: bool) -> Line:
+def _line_in(tree: Tree, clusters: Sequence[int], *, with_heirs: bool) -> Line:
     """Return what says who may cover a figure in a group, successors with the day of the merger."""
 
     def line(figure: Figure) -> Sequence[tuple[int, str]]:
@@ -277,7 +268,7 @@ def _line_in(tree: Tree, clusters: Sequence[int], beside: Collection[int], *, wi
         units = tree.ancestors(figure.unit, figure.day)
         heirs = [it for unit in units for it in tree.heirs(unit)] if with_heirs else []
         merged = dict.fromkeys((heir, day) for heir, day in heirs if heir not in units)
-        wholes = () if figure.id in beside else clusters
+        wholes = clusters if figure.is_here else ()
         return [*((unit, "") for unit in (*wholes, *units)), *merged]
 
     return line
@@ -288,108 +279,125 @@ COLUMNS = (
     "f.id, f.indicator, f.unit, f.start_day, f.end_day, f.period, f.value, f.part, f.whole, f.qualifier,"
     " f.stated_percent, f.stated_qualifier, f.source, f.speaks_for, f.reason, f.op"
 )
+_MOST = 1_000_000  # more than there are indicators, or windows: a key in SQL holds several numbers
 _SAYS_MORE = "coalesce(f.qualifier, f.stated_percent, f.speaks_for, f.reason) NOTNULL"
 _DAY = "min(f.end_day, s.lived_to)"
 _IS_HERE = f"s.since <= {_DAY} AND {_DAY} < s.until"
 _TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
 
 
-def totals_of_groups(
-    db: sqlite3.Connection, indicators: Collection[int], cells: Cells, groups: Sequence[Group], *, every: bool
-) -> list[dict[int, dict[Days, Totals]]]:
-    """Return by group, indicator and window what figures add up to, where the window ends in the group's.
+def windows_of_figures(db: sqlite3.Connection, groups: Sequence[Group]) -> dict[int, Days]:
+    """Return the windows of the figures that meet those of some groups, or the first of their eves.
 
-    Also where it is the very one that is asked about. `indicators` are those wanted; `every` says that they are all
-    that there are, stocks apart.
+    They stand in the temporary table `stated`.
+    """
+    days = [it.days for it in groups]
+    db.execute("DROP TABLE IF EXISTS temp.stated")
+    db.execute("CREATE TEMP TABLE stated (number INTEGER PRIMARY KEY, last TEXT, first TEXT, UNIQUE (last, first))")
+    db.execute(
+        "INSERT INTO temp.stated (last, first) SELECT DISTINCT f.end_day, f.start_day"
+        " FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= ? AND f.start_day <= ?",
+        (day_before(min(first for first, _last in days)), max(last for _first, last in days)),
+    )
+    return {number: (first, last) for number, first, last in db.execute("SELECT number, first, last FROM temp.stated")}
+
+
+def totals_inside(
+    db: sqlite3.Connection,
+    indicators: Collection[int],
+    cells: Cells,
+    groups: Sequence[Group],
+    windows: Mapping[int, Days],
+    *,
+    every: bool,
+) -> list[dict[int, dict[Days, Totals]]]:
+    """Return by group, indicator and window what figures add up to, where the window is inside the group's.
+
+    `indicators` are those wanted; `every` says that they are all that there are, stocks apart.
     """
     totals: list[dict[int, dict[Days, Totals]]] = [defaultdict(dict) for _group in groups]
-    spans = [(*it.days, _days_of(it.whole.lasted)) for it in groups]
+    spans = [it.days for it in groups]
     only = "" if every else f" AND f.indicator IN ({_listed(indicators)})"
     special = f"CASE WHEN s.upper OR {_SAYS_MORE} THEN 1 WHEN s.ends THEN NOT ({_IS_HERE}) ELSE 0 END"
-    columns = f"count(*), sum(f.value), sum(f.part), sum(f.whole), max({special})"
-    grouping = "GROUP BY s.cell * 1000000 + f.indicator, f.start_day, f.end_day"
-    if cells.are_units:
-        # Few figures have a cell and a window in common: SQLite would sort them all for nothing.
-        columns, grouping = f"1, f.value, f.part, f.whole, {special}", ""
-    for cell, indicator, start, end, number, *sums, is_special in db.execute(
-        f"SELECT s.cell, f.indicator, f.start_day, f.end_day, {columns}"
+    rows = (
+        f"SELECT (s.cell * {_MOST} + f.indicator) * {_MOST} + w.number AS key,"
+        f" coalesce(f.value, f.part, 0) AS number, coalesce(f.whole, 0) AS whole, {special} AS special"
         f" FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day BETWEEN"
-        f" :first AND :last{only} {grouping}",
-        {"first": min(it[0] for it in spans), "last": max(max(it[1], it[2][1]) for it in spans)},
+        f" :first AND :last AND f.start_day >= :first{only}"
+        " CROSS JOIN temp.stated w ON w.last = f.end_day AND w.first = f.start_day"
+    )
+    # Few figures have a cell and a window in common where cells are units: SQLite would sort them all for nothing. Else
+    # the limit lets it sort these columns alone, not all that they are made of.
+    for key, figures, number, whole, is_special in db.execute(
+        f"SELECT key, 1, number, whole, special FROM ({rows})"
+        if cells.are_units
+        else f"SELECT key, count(*), sum(number), sum(whole), max(special) FROM ({rows} LIMIT -1) GROUP BY key",
+        {"first": min(first for first, _last in spans), "last": max(last for _first, last in spans)},
     ):
+        place, window = divmod(key, _MOST)
+        cell, indicator = divmod(place, _MOST)
         if indicator not in indicators:
             continue
-        value, part, whole = (it or 0 for it in sums)
+        days = windows[window]
         for group, own in cells.groups[cell]:
-            first, last, asked = spans[group]
-            if not (first <= end <= last or (start, end) == asked):
+            if not _is_inside(days, spans[group]):
                 continue
             found = totals[group][indicator]
-            if known := found.get((start, end)):
-                known.figures += number
-                known.value += value
-                known.part += part
+            if known := found.get(days):
+                known.figures += figures
+                known.number += number
                 known.whole += whole
                 known.special |= is_special
                 known.own |= own
             else:
-                found[start, end] = Totals(number, value, part, whole, is_special, own)
+                found[days] = Totals(figures, number, whole, is_special, own)
     return totals
 
 
-def beyond(
-    db: sqlite3.Connection, indicators: Collection[int], cells: Cells, groups: Sequence[Group]
-) -> set[tuple[int, int]]:
-    """Return the groups and indicators of which there may be figures that begin by the last day and end after it."""
-    days = [it.days for it in groups]
-    found = set()
-    for key, start, end in db.execute(
-        "SELECT DISTINCT s.cell * 1000000 + f.indicator, f.start_day, f.end_day FROM temp.cell s CROSS JOIN figure f"
-        f" ON f.unit = s.unit AND f.end_day > :earliest AND f.start_day <= :latest AND {_IS_HERE}",
-        {"earliest": min(last for _first, last in days), "latest": max(last for _first, last in days)},
+def windows_crossing(
+    db: sqlite3.Connection,
+    indicators: Collection[int],
+    cells: Cells,
+    groups: Sequence[Group],
+    windows: Mapping[int, Days],
+) -> list[dict[int, set[Days]]]:
+    """Return by group and indicator the windows of figures that reach over an edge of the group's."""
+    crossing: list[dict[int, set[Days]]] = [defaultdict(set) for _group in groups]
+    crossed: dict[int, set[int]] = defaultdict(set)
+    for group, days in enumerate(it.days for it in groups):
+        for number, (first, last) in windows.items():
+            if first <= days[1] and days[0] <= last and not _is_inside((first, last), days):
+                crossed[number].add(group)
+    for number, cell, indicator in db.execute(
+        "SELECT DISTINCT w.number, s.cell, f.indicator FROM json_each(?) j CROSS JOIN temp.stated w"
+        " ON w.number = j.value CROSS JOIN temp.cell s CROSS JOIN figure f"
+        " ON f.unit = s.unit AND f.end_day = w.last AND f.start_day = w.first",
+        (json.dumps([*crossed]),),
     ):
-        cell, indicator = divmod(key, 1000000)
-        if indicator in indicators:
-            found |= {(it, indicator) for it, _own in cells.groups[cell] if start <= days[it][1] < end}
-    return found
+        for group, _own in cells.groups[cell] if indicator in indicators else ():
+            if group in crossed[number]:
+                crossing[group][indicator].add(windows[number])
+    return crossing
 
 
-def begun_before(db: sqlite3.Connection, groups: Iterable[int]) -> set[tuple[int, int, str]]:
-    """Return the group, indicator and first day of the figures that end on the eve of the windows of some groups."""
-    return {
-        tuple(row)
-        for row in db.execute(
-            "SELECT DISTINCT s.grp, f.indicator, f.start_day FROM json_each(?) w"
-            " CROSS JOIN temp.span g ON g.grp = w.value CROSS JOIN temp.scope s ON s.grp = g.grp"
-            f" CROSS JOIN figure f ON {_TOUCHES} AND f.end_day = g.eve",
-            (json.dumps([*groups]),),
-        )
-    }
-
-
-def figures_in_scope(
-    db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]
-) -> tuple[dict[tuple[int, int], list[Figure]], dict[tuple[int, int], set[int]]]:
+def figures_of(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
     """Return the figures of some groups and indicators one by one, for every window that touches the group's.
 
-    Also those of units that were in the group, which count elsewhere; the numbers of these are returned beside.
+    Also those of units that were in the group, which count elsewhere.
     """
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
-    beside: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for group, counts_here, *row in db.execute(
+    for group, is_here, *row in db.execute(
         f"SELECT s.grp, max({_IS_HERE}), {COLUMNS}, {_DAY} FROM json_each(?) w"
         " CROSS JOIN temp.span g ON g.grp = w.value ->> 0 CROSS JOIN temp.scope s ON s.grp = g.grp"
         f" CROSS JOIN figure f ON {_TOUCHES} AND f.indicator = w.value ->> 1 GROUP BY s.grp, f.id ORDER BY f.id",
         (json.dumps([*wanted]),),
     ):
-        figure = figure_of(row)
+        figure = figure_of(row)._replace(is_here=bool(is_here))
         found[group, figure.indicator].append(figure)
-        if not counts_here:
-            beside[group, figure.indicator].add(figure.id)
-    return found, beside
+    return found
 
 
-def figures_outside(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
+def figures_crossing(db: sqlite3.Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Figure]]:
     """Return the first figures of some groups and indicators whose window touches the group's and is not inside it."""
     found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
     # A list of some is found unit by unit, and no further.
@@ -441,7 +449,7 @@ def figure_of(row: Iterable[Any]) -> Figure:
     """Return a figure from its `COLUMNS` and its day."""
     number, indicator, unit, start, end, period, value, part, whole, qualifier, *rest, operation, day = row
     stated = value_of(value, part, whole, qualifier)
-    return Figure._make((number, indicator, unit, start, end, period, day, stated, *rest, operation))
+    return Figure(*(number, indicator, unit, start, end, period, day, stated, *rest, operation))
 
 
 def in_order(figures: Iterable[Figure]) -> list[Figure]:
@@ -461,8 +469,8 @@ def _less(longer: Value | None, shorter: Value | None, *, is_signed: bool) -> Va
     return None
 
 
-def _days_of(window: Window) -> Days:
-    return window.start.isoformat(), window.end.isoformat()
+def _is_inside(days: Days, others: Days) -> bool:
+    return others[0] <= days[0] and days[1] <= others[1]
 
 
 def _days(figure: Figure) -> int:

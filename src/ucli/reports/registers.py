@@ -10,9 +10,9 @@ Where units are counted is a relation `s` in SQL: under a `step` and a `key`, wh
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ucli.ledger import registers
 from ucli.ledger.operations import VERSIONED, limit, quoted
@@ -33,7 +33,7 @@ Only = Mapping[str, Sequence[str]]  # by one of `BREAKDOWNS`, the parts that cou
 _UPPER = foundings(UPPER_FOUNDINGS, *(kind for kind, level in LEVELS.items() if level < LEVELS[UNION]))
 SOURCES = {**registers.SOURCES, UPPER_FOUNDINGS: _UPPER}
 # What the bundles of other offices add to each: sums by month or day, which count where all their days do.
-_RECEIVED = Source(
+_SENT = Source(
     *("", "received", "r.unit", "r.end_day", "r.place"),
     part="r.part",
     sort="r.sort",
@@ -45,8 +45,8 @@ _RECEIVED = Source(
     first="r.start_day",
     key=", ".join(f"r.{column}" for column in VERSIONED["received"]),
 )
-_RECEIVED_SOURCES = {
-    name: _RECEIVED._replace(name=name, only=f"r.register = '{name}'", stands="r.end_day <= {day}" if it.stands else "")
+RECEIVED = {
+    name: _SENT._replace(name=name, only=f"r.register = '{name}'", stands="r.end_day <= {day}" if it.stands else "")
     for name, it in SOURCES.items()
 }
 # By what stands before the colon of a series: its source, which of its sums that is, and which rows are its own: of
@@ -121,6 +121,23 @@ BOXES = """(
     SELECT 0, b.item, b.figure, s.unit, s.since, s.until, b.first, b.last
     FROM box b CROSS JOIN temp.scope s ON s.grp = b.grp WHERE b.whole)
 """
+
+
+class Asked(NamedTuple):
+    """Whom is asked what they have, in SQL: groups `g`, each of a table (tbl), and where their units `s` stand."""
+
+    groups: str
+    belongs: str
+
+
+SPANS = Asked("temp.span", "s.grp = g.grp")
+# Each unit of some `tables` that have none but such with none below.
+LOWEST = Asked(
+    "(SELECT DISTINCT t.grp, t.grp AS tbl, s.unit, t.first, t.last, t.eve"
+    " FROM json_each(:tables) j CROSS JOIN temp.span t ON t.grp = j.value CROSS JOIN temp.scope s ON s.grp = t.grp"
+    " WHERE NOT s.upper)",
+    "s.grp = g.grp AND s.unit = g.unit",
+)
 
 
 def source_of(register: str) -> str:
@@ -237,14 +254,14 @@ def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict
 def _and_received(db: sqlite3.Connection, name: str) -> list[Source]:
     """Return where the rows of a source stand, here and as other offices sent them."""
     has_received = db.execute("SELECT 1 FROM received LIMIT 1").fetchone() is not None
-    return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if has_received else [])]
+    return [SOURCES[name], *([RECEIVED[name]] if has_received else [])]
 
 
 def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
     """Return where the rows stand by which a register is kept: of members also those who came from another unit."""
     here, *received = _and_received(db, name)
     if received and name == "admissions":
-        received.append(_RECEIVED_SOURCES["arrivals"]._replace(name=name))
+        received.append(RECEIVED["arrivals"]._replace(name=name))
     return [here, *received]
 
 
@@ -273,12 +290,7 @@ def unsent_to(db: sqlite3.Connection, roots: Sequence[int], last: str) -> tuple[
 
 def _rows(source: Source, where: str, only: str) -> str:
     """Return in SQL the rows of a source somewhere; what lies in several figures of an item is in the first."""
-    falls = f"{source.day} BETWEEN s.first AND s.last AND s.since <= {source.place} AND {source.place} < s.until" + (
-        f" AND {source.first} >= s.first" if source.first else ""
-    )
-    if source.stands:
-        falls = f"s.since <= s.day AND s.day < s.until AND {source.stands.format(day='s.day')}"
-    rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {falls} WHERE {only}"
+    rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.falls} WHERE {only}"
     if where is not BOXES:
         return rows
     asked = "s.step AS s_step, s.key AS s_key, s.unit AS s_unit, min(s.figure) AS s_figure"
@@ -297,21 +309,27 @@ def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
     return found
 
 
-def kept_in_scope(db: sqlite3.Connection, *, limited: bool = False) -> dict[int, set[str]]:
-    """Return by group the sources in which it, or a unit below it, has a row by the last day.
+def without_register(
+    db: sqlite3.Connection, asked: Asked = SPANS, *, tables: str = "[]", limited: bool = False
+) -> Iterator[tuple[int, int, str]]:
+    """Yield by table and unit the groups that have no row by the last day, nor has a unit below, with the register.
 
-    Where a connection is limited to some parts, a row of any part tells that the register is kept.
+    Where a connection is `limited` to some parts, a row of any part tells that the register is kept.
     """
-    kept: dict[int, set[str]] = defaultdict(set)
-    for source in (it for name in KEPT for it in _kept(db, name)):
-        table = f"main.{source.table}" if limited else source.table
-        for (group,) in db.execute(
-            f"SELECT g.grp FROM temp.span g WHERE EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {table} r"
-            f" ON {source.unit} = s.unit AND {source.day} <= g.last AND {source.day} < s.until AND {source.only}"
-            " WHERE s.grp = g.grp AND s.since <= g.last)"
-        ):
-            kept[group].add(source.name)
-    return kept
+    kept = [
+        " OR ".join(
+            f"EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN {'main.' if limited else ''}{it.table} r"
+            f" ON {it.unit} = s.unit AND {it.day} <= g.last AND {it.day} < s.until AND {it.only}"
+            f" WHERE {asked.belongs} AND s.since <= g.last)"
+            for it in _kept(db, name)
+        )
+        for name in KEPT
+    ]
+    for table, unit, *keeps in db.execute(
+        f"SELECT g.tbl, g.unit, {', '.join(kept)} FROM {asked.groups} g WHERE NOT (({') AND ('.join(kept)}))",
+        {"tables": tables},
+    ):
+        yield from ((table, unit, name) for name, is_kept in zip(KEPT, keeps, strict=True) if not is_kept)
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:

@@ -105,16 +105,17 @@ def _with_gaps_of(db: sqlite3.Connection, pieces: Sequence[Table], total: Table)
     What a unit has stated for a longer window than a piece is no gap; neither is one where nothing is added up: in what
     the total's own unit states, and in stocks and states, which are as they were last.
     """
+    missing = {unit.id: unit for it in (*reversed(pieces), total) for row in it.rows for unit in row.missing}
     lacking = [
-        (row.indicator.id, code, it.window.start.isoformat(), it.window.end.isoformat())
+        (row.indicator.id, unit.id, it.window.start.isoformat(), it.window.end.isoformat())
         for it in pieces
         for row in it.rows
-        for code in row.missing
+        for unit in row.missing
     ]
-    gaps: dict[int, list[str]] = defaultdict(list)
+    gaps: dict[int, list[Unit]] = defaultdict(list)
     whole = (total.window.start.isoformat(), total.window.end.isoformat())
-    for indicator, code in db.execute(_GAPS, (json.dumps(lacking), *whole)):
-        gaps[indicator].append(code)
+    for indicator, unit in db.execute(_GAPS, (json.dumps(lacking), *whole)):
+        gaps[indicator].append(missing[unit])
     rows = [
         row
         if row.indicator.is_stock or row.indicator.is_state or row.counted.is_own
@@ -126,9 +127,8 @@ def _with_gaps_of(db: sqlite3.Connection, pieces: Sequence[Table], total: Table)
 
 _GAPS = """
 SELECT j.value ->> 0, j.value ->> 1 FROM json_each(?) j WHERE NOT EXISTS (
-    SELECT 1 FROM unit_name n CROSS JOIN figure f ON f.unit = n.unit AND f.indicator = j.value ->> 0
-        AND f.kind = 'stated' AND f.start_day BETWEEN ? AND j.value ->> 2 AND f.end_day BETWEEN j.value ->> 3 AND ?
-    WHERE n.code = j.value ->> 1 COLLATE NOCASE)
+    SELECT 1 FROM figure f WHERE f.unit = j.value ->> 1 AND f.indicator = j.value ->> 0
+        AND f.kind = 'stated' AND f.start_day BETWEEN ? AND j.value ->> 2 AND f.end_day BETWEEN j.value ->> 3 AND ?)
 """
 
 

@@ -1,7 +1,7 @@
 """From what people name to what is asked of the ledger: of whom, over which window, by whose structure."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ucli.ledger.units import find_named, names_of, unit_at
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
-from ucli.reports.registers import BREAKDOWNS, FUND, PROGRAMME, cut_by, limit_to, unsent_to
+from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX, cut_by, limit_to, unsent_to
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -29,24 +29,38 @@ _SAME_PERIOD = ("same-period", "same period", "cung ky", "cung ky nam truoc")
 
 
 class Request(NamedTuple):
-    """Whom and when a question is about, as people write it; at most one of the first three is given."""
+    """What is asked, as people write it; at most one of the first three is given.
 
-    province: Sequence[str] | None = None
+    Its fields are named as the options of the command line are: a command takes those that the table of options has
+    for it.
+    """
+
+    province: Sequence[str] = ()
     unit: str | None = None
     cluster: str | None = None
-    words: Sequence[str] | None = None  # the period, where it may be none
+    words: Sequence[str] = ()  # the period, where it may be none
     period: str | None = None
     as_of: date | None = None
     structure: date | None = None
     as_known: str | None = None
+    by: str | None = None
+    family: str | None = None
+    sector: str | None = None
+    sex: str | None = None
+    form: str | None = None
+    fund: str | None = None
+    programme: str | None = None
+    indicators: Sequence[str] = ()
     against: str | None = None
     compare: str | None = None
     sum_predecessors: bool = False
     is_structure_given: bool = False  # also that of then
-    indicators: Sequence[str] = ()
-    by: str | None = None
-    family: str | None = None
-    only: Mapping[str, str] = {}
+
+    @property
+    def only(self) -> dict[str, str]:
+        """The parts of registers that are counted, by what tells them apart."""
+        said = {SECTOR: self.sector, SEX: self.sex, FORM: self.form, FUND: self.fund, PROGRAMME: self.programme}
+        return {by: part for by, part in said.items() if part}
 
 
 def cluster_in_a_structure() -> UsageError:
@@ -119,7 +133,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
     only = {by: parts_called(db, by, text) for by, text in asked.only.items()}
     if not all(only.values()):
         raise NotFoundError(
-            _("No payout is from a fund “{text}”.").format(text=asked.only[FUND][:60]),
+            _("No payout is from a fund “{text}”.").format(text=(asked.fund or "")[:60]),
             instead=_("“ucli payouts” and “ucli report --by fund” name the funds."),
         )
     if only:
@@ -203,7 +217,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: Request, code: str) -> int | N
     """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
     if not periods.is_term(db, code):
         return None
-    found = find_named(db, None, unit=asked.unit, provinces=(asked.province or ())[:1])
+    found = find_named(db, None, unit=asked.unit, provinces=asked.province[:1])
     office = None if found or asked.cluster else units.office(db)
     return next((it.id for it in (*found, office) if it), None)
 

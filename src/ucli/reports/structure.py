@@ -33,8 +33,12 @@ _STANDING = (
 
 
 def _among(db: sqlite3.Connection, span: Span, query: str, **bound: object) -> list[Unit]:
+    return units_at(db, _numbers(db, span, query, **bound), span.last)
+
+
+def _numbers(db: sqlite3.Connection, span: Span, query: str, **bound: object) -> list[int]:
     days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
-    return units_at(db, [unit for (unit,) in db.execute(query, {**days, **bound})], span.last)
+    return [unit for (unit,) in db.execute(query, {**days, **bound})]
 
 
 def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
@@ -63,11 +67,20 @@ def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str
 
 def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[Unit]:
     """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
+    return units_at(db, child_ids(db, unit, span, ever=ever), span.last)
+
+
+def child_ids(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[int]:
+    """Return the numbers of the same units, without the names that they had."""
     if unit.kind == CLUSTER:
-        return units_at(db, cluster_members(db, unit.id, span.last.year), span.last)
+        return cluster_members(db, unit.id, span.last.year)
     holds = (_EVER if ever else _STANDING).format("a")
-    query = f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :unit AND a.depth = 1 AND {holds}"
-    return _among(db, span, query, unit=unit.id)
+    return _numbers(
+        db,
+        span,
+        f"SELECT DISTINCT a.unit FROM ancestry a WHERE a.ancestor = :of AND a.depth = 1 AND {holds}",
+        of=unit.id,
+    )
 
 
 def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:

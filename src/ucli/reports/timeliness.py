@@ -7,8 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from ucli.ledger.operations import NEVER, ever, first_op
+from ucli.ledger.units import units_at
 from ucli.reports.completeness import reporters
 from ucli.reports.scope import Group, Tree
+from ucli.reports.structure import span_of
 from ucli.values.periods import Window
 from ucli.values.units import Unit
 
@@ -57,7 +59,8 @@ def due_day(db: sqlite3.Connection, window: Window) -> date | None:
 
 def timeliness_of(db: sqlite3.Connection, tree: Tree, whole: Group, due: date) -> Timeliness:
     """Return who of the units that are waited for was on time; a unit that waits for no one stands for itself."""
-    units = reporters(db, tree, whole) or ([whole.unit] if whole.unit else [])
+    units = units_at(db, reporters(db, tree, whole), span_of(tree, whole.window).last)
+    units = units or ([whole.unit] if whole.unit else [])
     days = {"units": json.dumps([it.id for it in units]), "first": whole.whole.start.isoformat()}
     days["last"] = whole.whole.end.isoformat()
     found = {unit: (figures, date.fromisoformat(day)) for unit, figures, day in db.execute(_RECEIVED, days)}
