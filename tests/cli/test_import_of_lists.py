@@ -196,3 +196,13 @@ def test_targets_that_were_revised_are_not_set_again_from_their_history(
     assert "This target was revised since" in ucli("import", "targets", tmp_path / "a.csv", expect=4).err
     again = province("import", "targets", tmp_path / "a.csv", "--accept-valid", "-f", "json").json
     assert (again["changed"], again["unchanged"]) == (0, 1)
+
+
+def test_a_heading_that_is_what_an_indicator_is_called_in_narrow_tables_is_that_indicator(
+    province: Ucli, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Đơn vị;Kỳ;Lượt tư vấn pháp luật;Agreement coverage\nHH;2024;5;3/4\n", "utf-8")
+    province("import", "figures", file)
+    found = {it["indicator"] for it in province("figures", "-f", "json").json}
+    assert found == {"legal-advice", "agreement-coverage"}

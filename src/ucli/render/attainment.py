@@ -13,7 +13,7 @@ from ucli.render.data import (
     COMPARED,
     FLAT,
     compared_data,
-    placed_data,
+    flat_data,
     reopened_data,
     report_data,
     row_data,
@@ -100,12 +100,12 @@ def attainment_sheet(
     placed = [*placed_rows(coded)]
     if layout == MATRIX:
         lines, last = cross_lines(coded, tables_across(coded, every=True), {})
-        about["columns"], about["records"] = cross_data(lines, report, decimals, places)
+        about["keys"], about["records"] = cross_data(lines, report, decimals, places)
         shown = cross_columns(lines, columns(placed), first, places)
         return sheet_of(shown, range(len(lines)), totals=last, **about)
     keys = [*FLAT, *(COMPARED if report.compare else ())]
-    found = (placed_data(it.row, it.table, coded, decimals) for it in placed)
-    about["columns"], about["records"] = keys, ({key: it[key] for key in keys} for it in found)
+    found = (flat_data(it.row, it.table, coded, decimals) for it in placed)
+    about["keys"], about["records"] = keys, ({key: it[key] for key in keys} for it in found)
     return sheet_of([*labels, *columns(placed)], placed, totals=totals, **about)
 
 

@@ -137,7 +137,7 @@ def cross_data(
         record |= {"place": _place(line, places)} if places else {}
         first = [*record]
         for key, row in line.rows.items():
-            found = flat_data(row, report, decimals)
+            found = flat_data(row, line.table, report, decimals)
             record |= {f"{_code(*key)}.{name}": found[name] for name in _KEYS}
         records.append(record)
     every = [f"{_code(*key)}.{name}" for key in _keys_of(lines) for name in _KEYS]

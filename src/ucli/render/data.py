@@ -93,34 +93,27 @@ COMPARED = ("compare_actual", "compare_qualifier", "compare_numerator", "compare
 RESULT = FLAT[FLAT.index("issuer") : FLAT.index("status") + 1]  # what was to be reached and what was
 
 
-def placed_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
-    """Return a row with the table that it stands in, as a format of lines has it: by `FLAT` and `COMPARED`."""
+def flat_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
+    """Return a row of a table as a format of lines has it, by `FLAT` and `COMPARED`."""
+    found = row_data(row, report, decimals)
+    exact, estimate, then = found["exact"] or (None, None), found["estimate"] or {}, found["compare"] or {}
     return {
-        **flat_data(row, report, decimals),
+        **found,
         "unit_code": table.unit and table.unit.code,
         "unit": table.unit and table.unit.name,
         "group": table is not report.total,
         "period": table.window.code,
         "as_of": report.as_of,
-        "structure": structure_data(report.structure),
-        "predecessor": table.is_part,
-    }
-
-
-def flat_data(row: Row, report: Report, decimals: int) -> Record:
-    """Return a row as a format of lines has it."""
-    found = row_data(row, report, decimals)
-    exact, estimate, then = found["exact"] or (None, None), found["estimate"] or {}, found["compare"] or {}
-    return {
-        **found,
         "issuer": row.issuer and row.issuer.code,
         "missing": " ".join(it.code for it in row.missing),
         "left_out": " ".join(map(str, found["left_out"])),
         "exact_numerator": exact[0],
         "exact_denominator": exact[1],
-        "against": found["against"] and found["against"]["code"],
+        "structure": structure_data(report.structure),
+        "predecessor": table.is_part,
         "estimate": _in_one(row),
         **{f"estimate_{key}": estimate.get(key) for key in ("qualifier", "percent", "status")},
+        "against": found["against"] and found["against"]["code"],
         **{key: then.get(key.removeprefix("compare_")) for key in COMPARED},
         "change_reason": then.get("reason"),
     }

@@ -108,7 +108,7 @@ def _of_rows(report: Report, standings: Sequence[Standing], decimals: int) -> li
     """Return the columns of a report's row that differ from unit to unit, over standings, of which some have no row."""
     rows = [it.row for it in standings if it.row]
     known = {it.key: it for it in columns_of(report, rows, decimals, with_outlook=False)}
-    data: dict[int, Record] = {it.unit.id: flat_data(it.row, report, decimals) for it in standings if it.row}
+    data = {it.unit.id: flat_data(it.row, report.total, report, decimals) for it in standings if it.row}
 
     def cell(key: str, it: Standing) -> object:
         if it.row is None:

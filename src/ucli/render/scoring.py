@@ -9,7 +9,7 @@ from math import ceil, floor
 from ucli.i18n import _
 from ucli.render import Column, Record, Sheet
 from ucli.render.cells import Measured
-from ucli.render.labels import first_of
+from ucli.render.labels import naming
 from ucli.render.ranking import in_order
 from ucli.reports.attainment import Report
 from ucli.reports.scoring import Score
@@ -160,6 +160,5 @@ def _notes(scores: Sequence[Score], scheme: Scheme) -> list[str]:
             lines = [points.line.name for points in it.points if points.state == state]
             lines += [line.name for line in it.open if state == UNDECIDED]
             found += [f"{it.unit.name} ({'; '.join(lines)})"] if lines else []
-        if found:
-            notes.append(sentence.format(names=first_of(found, "; ")))
+        notes += naming(sentence, found)
     return notes

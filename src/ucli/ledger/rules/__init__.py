@@ -8,7 +8,7 @@ rows that it wrote, and those that they meet. `ucli check` holds all rows agains
     figures    what is worth a question of figures
     repeats    what may be there twice: members, payouts
     file       the file itself: damage, what another program changed
-    ucli.reports.checks, ucli.reports.cross_checks, ucli.cli.check    those that count, and those that make a report
+    ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
 
 What is refused elsewhere is refused there for a reason: a word that says nothing where it is typed (`cli.values`,
 `values`), a row that needs an answer or another command in its verb, one value out of its range by a CHECK in
