@@ -15,10 +15,10 @@ from ucli.render import Column, Sheet, form_named, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 from ucli.reports.letterhead import Letterhead
 
-# Of the cells of a column so many of the longest decide how wide it is.
+# So many of the longest cells of a column decide how wide it is.
 _MEASURED = 200
 _LINES_OF_HEADING = 3
-# Of a heading and of one above it: both at their longest, then ever fewer, those above first.
+# The lines of a heading and of one above it: at first as many as may be, then ever fewer, those above first.
 _FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 
 Measure = Callable[[str], int]  # how many places a text takes
