@@ -21,7 +21,7 @@ from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
 from ucli.render import Column, Record, Sheet, form_named
 from ucli.render.history import life_sheet
-from ucli.render.labels import as_tree, listed, structure_text, with_total, word
+from ucli.render.labels import as_tree, listed, structure_text, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
@@ -114,10 +114,8 @@ def _show(
     form = form_named(form_asked())
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
-    with_sums = summed and form.is_handed_in
-    records = [*found.rows] if with_sums else found.rows
-    sheet = listed(records, columns, notes, names if form.has_names else None)
-    show(with_total(sheet, summed) if with_sums else sheet, personal=personal)
+    names, summed = names if form.has_names else None, summed if form.is_handed_in else ()
+    show(listed(found.rows, columns, notes, names, summed), personal=personal)
 
 
 @command(ReadCommand)

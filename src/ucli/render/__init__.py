@@ -1,7 +1,13 @@
-"""A sheet to text: one small module a format, loaded only when it is the one asked for.
+"""Answers as text, workbooks and documents. Each is a `Sheet` first; a format writes it.
 
-`plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`; `xlsx`, `docx` and
-`html` to be handed in, `excel` to be worked on, `prose` to be read out.
+The way of a counted value to what is printed:
+
+    columns        a row's value as a cell: text that people read, with the number, sign and mark that it is made of
+    data           the same row as machines read it
+    attainment …   one module an answer: its columns over its rows, its records, and what is said about them (`notes`,
+                   `prose`, `labels`); `cross` turns a grouped report on its side
+    tables         `shown`: what a format has of a sheet; `earned`: the columns that say something; `fitted`: how wide
+    as_text …      one module a format, loaded only when it is the one asked for; `cells.text_of` writes a cell
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -107,6 +107,6 @@ def _excel_cell(value: object) -> str:
 
 
 def _mark(value: object) -> str:
-    """Return what stands around a number besides what it is measured in: ≥, *, the day of a statement."""
+    """Return what stands around a number apart from what it is measured in: ≥, *, the day of a statement."""
     _number, sign, suffix = number_of(value) or (0, "", "")
     return f"{sign.strip()}{suffix.removeprefix('%').strip()}"

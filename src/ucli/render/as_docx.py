@@ -27,7 +27,7 @@ from ucli.values.numbers import grouped
 _MOST_ROWS = 5_000
 # A4 and its margins at the sides, all in millimetres.
 _SHORT, _LONG, _MARGINS = 210, 297, 45
-# Of the table: how wide a small letter is and what stands around a text, in millimetres; a capital, in small letters.
+# How wide a small letter of the table is, and what stands around a text, in millimetres; a capital, in small letters.
 _LETTER, _PADDING, _CAPITAL = 2.05, 4.2, 1.35
 _GAP = _PADDING / _LETTER
 _MOST_LINES, _ROOM_FOR_TEXT = 8, 14  # of a row, and of a text in letters where nothing else fits

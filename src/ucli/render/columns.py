@@ -242,7 +242,7 @@ class _Writer(NamedTuple):
         hedge = _hedge(row)
         if row.each:
             return Measured(remaining, suffix=" " + _("unit(s)"))
-        # Of an at-least value at most that much remains.
+        # At most that much remains of an at-least value.
         sign = "" if hedge == OR_MORE and not remaining else _SIGNS_OF_REST[hedge]
         return number_cell(remaining, self._scale(row), sign=sign)
 

@@ -11,6 +11,7 @@ from ucli.render import Record
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Each, Report, Row, Table
 from ucli.reports.closings import Reopened
+from ucli.reports.registers import SECTOR
 from ucli.reports.timeliness import Receipt, Timeliness
 from ucli.values.attainment import Summary, rounded
 from ucli.values.indicators import RATIO, Indicator
@@ -77,6 +78,46 @@ def each_data(each: Each) -> Record:
         "units": len(each.units),
         "short": [it.code for it in each.short],
         "unknown": [it.code for it in each.unknown],
+    }
+
+
+def document_data(report: Report, decimals: int) -> Record:
+    """Return a report as JSON has it, of the schema `ucli.report/1`."""
+    document: Record = {
+        **report_data("ucli.report/1", report),
+        "against": window_data(report.against) if report.against else None,
+        "compare": compared_data(report.compare),
+        "structure": structure_data(report.structure),
+        **_table_data(report.total, report, decimals),
+        "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
+        "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
+        "timeliness": timeliness_data(report.timeliness),
+        "reopened": reopened_data(report.reopened),
+        "unsent": [*report.unsent],
+    }
+    if report.groups is not None:
+        document["groups"] = [
+            {"unit": unit_data(it.unit), "period": window_data(it.window), **_table_data(it, report, decimals)}
+            for it in report.groups
+        ]
+    return document
+
+
+def _table_data(table: Table, report: Report, decimals: int) -> Record:
+    return {
+        "rows": [row_data(row, report, decimals) for row in table.rows],
+        "summary": summary_data(table.summary),
+        "reported": table.reported,
+        "expected": table.expected,
+        "missing": [unit.code for unit in table.missing],
+        "parts": [
+            {
+                "unit": unit_data(it.table.unit),
+                "until": it.until and it.until.isoformat(),
+                **_table_data(it.table, report, decimals),
+            }
+            for it in table.parts
+        ],
     }
 
 

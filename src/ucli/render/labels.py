@@ -62,6 +62,11 @@ def word(code: str | None) -> str:
     return code
 
 
+def choice_word(what: str, code: str) -> str:
+    """Return the word for one of the choices of something, which may be another one there than elsewhere."""
+    return label(what, code) if (what, code) in _labels() else word(code)
+
+
 def period_in_prose(window: Window) -> str:
     """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
     is_year = re.fullmatch(r"[0-9]{4}", window.code)
@@ -121,24 +126,25 @@ def listed(
     columns: Sequence[str],
     notes: Sequence[str] = (),
     names: Mapping[str, Mapping[str, str]] | None = None,
+    summed: Sequence[str] = (),
 ) -> Sheet:
     """Return a list as a sheet: headings from its keys, words for its codes.
 
-    `names` are what people read instead of the codes of the ledger's own catalogue, by column and code.
+    Args:
+        records: what machines read.
+        columns: their keys, in order.
+        notes: what stands below.
+        names: what people read instead of the codes of the ledger's own catalogue, by column and code.
+        summed: the columns of which people read a total, on a last row.
     """
-    named = names or {}
+    records, named = list(records) if summed else records, names or {}
     rows = ([named.get(key, {}).get(str(it[key]), cell_of(key, it[key])) for key in columns] for it in records)
-    return Sheet([Column(heading(key), key=key) for key in columns], rows, records, columns, notes=notes)
-
-
-def with_total(sheet: Sheet, counted: Sequence[str]) -> Sheet:
-    """Return a list with a last row for people that sums some of its columns; machines read what they did."""
-    records = list(sheet.records)
-    if not records:
-        return sheet
-    sums: Record = {key: sum(int(str(it[key] or 0)) for it in records) for key in counted}
-    sums[next(key for key in sheet.keys if key not in _IDENTIFIERS)] = _("Total")
-    return replace(sheet, rows=[*sheet.rows, [sums.get(key) for key in sheet.keys]], totals=1)
+    sheet = Sheet([Column(heading(key), key=key) for key in columns], rows, records, columns, notes=notes)
+    if summed and records:
+        total: Record = {key: sum(int(str(it[key] or 0)) for it in records) for key in summed}
+        total[next(key for key in columns if key not in _IDENTIFIERS)] = _("Total")
+        sheet.rows, sheet.totals = [*rows, [total.get(key) for key in columns]], 1
+    return sheet
 
 
 def as_tree(sheet: Sheet) -> Sheet:

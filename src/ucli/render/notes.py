@@ -163,8 +163,7 @@ def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
         _("{n} known only by a printed percentage"): summary.printed,
         _("{n} without data"): summary.unknown,
     }
-    met, targets = grouped(summary.met), grouped(summary.targets)
-    text = _("{met}/{targets} targets met or exceeded").format(met=met, targets=targets)
+    text = counted(_("{met}/{targets:target|targets} met or exceeded"), met=summary.met, targets=summary.targets)
     told = ", ".join(sentence.format(n=grouped(number)) for sentence, number in details.items() if number)
     return f"{text} ({told})" if told else text
 
@@ -321,13 +320,17 @@ def _are_alike(stated: Value | None, below: Value | None) -> bool:
 
 def _told_of(figure: Figure, row: Row, report: Report, money: str | None) -> dict[str, object]:
     """Return what can be said of a figure, by what it is called in a sentence."""
-    name, below = _figure_text(figure, report), row.counted.collected.get(figure.id)
+    number, below = _("figure {number}").format(number=figure.id), row.counted.collected.get(figure.id)
+    if (report.total.unit is None or report.total.unit.id != figure.unit) and figure.unit in report.names:
+        # Its unit is named where the table is not that unit's own.
+        number = _("{unit}, figure {number}").format(unit=report.names[figure.unit], number=figure.id)
+    stated: str = percent_text(figure.stated_percent or "0", figure.stated_qualifier)
     return {
         "name": row.name,
-        "stated": _stated_text(figure, row, money),
+        "stated": row.indicator.text(figure.value, money) if figure.value else stated,
         "below": below and row.indicator.text(below, money),
-        "figure": name,
-        "where": "; ".join(filter(None, (name, figure.source))),
+        "figure": number,
+        "where": "; ".join(filter(None, (number, figure.source))),
         "period": figure.window.text(),
         "reason": figure.reason,
     }
@@ -382,20 +385,6 @@ def _measured(indicator: Indicator, number: int, money: str | None) -> str:
     return text if indicator.is_money else f"{text} {indicator.measure}"
 
 
-def _figure_text(figure: Figure, report: Report) -> str:
-    """Name a figure by its number, and by its unit where the table is not that unit's own."""
-    own = report.total.unit and report.total.unit.id == figure.unit
-    if own or figure.unit not in report.names:
-        return _("figure {number}").format(number=figure.id)
-    return _("{unit}, figure {number}").format(unit=report.names[figure.unit], number=figure.id)
-
-
-def _stated_text(figure: Figure, row: Row, money: str | None) -> str:
-    if figure.value:
-        return row.indicator.text(figure.value, money)
-    return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
-
-
 def broken_text(reason: str, report: Report) -> str:
     """Say why a value has no percentage, or no difference, beside that of another period."""
     assert report.compare is not None  # noqa: S101  asked only where there is one
@@ -421,7 +410,7 @@ def _compared_notes(report: Report) -> list[str]:
         name = table.label if table is not report.total else ""
         for row in table.rows:
             reason = row.compared and row.compared.change.reason
-            # Of a group without data its cells say so.
+            # The cells of a group without data say so.
             if reason and not (name and reason in (NO_DATA, NO_DATA_THEN)):
                 text = f"{name}: {row.name}" if name else row.name
                 found.setdefault(reason, {})[text] = None

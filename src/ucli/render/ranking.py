@@ -45,7 +45,7 @@ def in_order(
 ) -> Sheet:
     """Return units in order as a sheet: each by its place and name, then by what they were put in order.
 
-    `record` makes what JSON says of each besides, `subject` is what it says of how they were put in order; `title` has
+    `record` makes what else JSON says of each, `subject` is what it says of how they were put in order; `title` has
     a place for whose report it is.
     """
     first = [

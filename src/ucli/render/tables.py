@@ -10,14 +10,15 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ucli.i18n import _
 from ucli.render import Column, Sheet, form_named, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 from ucli.reports.letterhead import Letterhead
 
-# Of the cells of a column so many of the longest decide how wide it is.
+# So many of the longest cells of a column decide how wide it is.
 _MEASURED = 200
 _LINES_OF_HEADING = 3
-# Of a heading and of one above it: both at their longest, then ever fewer, those above first.
+# The lines of a heading and of one above it: at first as many as may be, then ever fewer, those above first.
 _FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 
 Measure = Callable[[str], int]  # how many places a text takes
@@ -80,7 +81,9 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, p
     same = {it.heading for it in below}
     if len(same) == 1 and len(below) == len({it.over for it in below}):
         seen = [it._replace(heading="") if it.over else it for it in seen]
-        return Table(seen, rows, totals, above=[f"{same.pop()}."], parts=parts)
+        said = same.pop()
+        above = [_("In each cell: {what}.").format(what=said[:1].lower() + said[1:])]
+        return Table(seen, rows, totals, above=above, parts=parts)
     return Table(seen, rows, totals, parts=parts)
 
 
