@@ -181,18 +181,19 @@ def typed(command: str, cwd: Path) -> Answer:
     if _FOR_A_SHELL.search(command) or not command.startswith("ucli "):
         return shell(f"{{ {command}\n}} 2>&1", cwd=cwd)
     with chdir(cwd):
-        return called(*shlex.split(command)[1:])
+        return called(*shlex.split(command)[1:], together=True)
 
 
-def called(*words: str) -> Answer:
-    """Call ucli in this process where no fixture captures what it says; both streams come as one."""
-    both = StringIO()
-    with redirect_stdout(both), redirect_stderr(both), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "stdin", StringIO())
+def called(*words: str, stdin: str = "", together: bool = False) -> Answer:
+    """Call ucli in this process where no fixture captures what it says; both streams come as one where it is asked."""
+    out = StringIO()
+    err = out if together else StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", StringIO(stdin))
         if "--help" not in words:
             patch.setattr("ucli.cli.run.root_command", built)
         code = run([*words])
-    return Answer(code, both.getvalue(), "")
+    return Answer(code, out.getvalue(), "" if together else err.getvalue())
 
 
 def table(path: Path, *rows: str | Sequence[str]) -> Path:
