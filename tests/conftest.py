@@ -172,12 +172,16 @@ def rows(ok: Ucli) -> Rows:
     return of
 
 
-# What a line of a document may hold that only a shell understands.
+# What a line of a document may hold that only a shell understands, and how a line tells the exit code after it.
 _FOR_A_SHELL = re.compile(r"[|;&<>$`{}]")
+_AND_ITS_CODE = re.compile(r'(ucli [^|;&<>$`{}]*); echo "([^"$]*)\$\?"')
 
 
 def typed(command: str, cwd: Path) -> Answer:
     """Run a line as it is typed in a folder, both streams as one; in this process where no shell is needed."""
+    if found := _AND_ITS_CODE.fullmatch(command):
+        code, out, _err = typed(found[1], cwd)
+        return Answer(0, f"{out}{found[2]}{code}\n", "")
     if _FOR_A_SHELL.search(command) or not command.startswith("ucli "):
         return shell(f"{{ {command}\n}} 2>&1", cwd=cwd)
     with chdir(cwd):
