@@ -115,13 +115,13 @@ def reported_of(
     concerned: dict[tuple[Window, Window], set[int]] = defaultdict(set)
     for table, units, others in zip(tables, waited, each, strict=True):
         concerned[table.whole, table.window].update(table.scope.own, units, (it.id for it in others))
-    beside = {key: _beside(db, units, *key) for key, units in concerned.items()}  # looked up once a window
+    uncounted = {key: _uncounted(db, units, *key) for key, units in concerned.items()}  # looked up once a window
     sources: list[Source] = [*(it.id for it in indicators), *KEPT]
     lacking: list[dict[Source, set[int]]] = [{it: set() for it in sources if units} for units in waited]
     for place, unit, source in _lacked(db, question, indicators, counters, waited) if any(waited) else ():
         lacking[place][source].add(unit)
     return [
-        Reported(units, without, *beside[table.whole, table.window], db, span_of(tree, table.window).last)
+        Reported(units, without, *uncounted[table.whole, table.window], db, span_of(tree, table.window).last)
         for table, units, without in zip(tables, waited, lacking, strict=True)
     ]
 
@@ -194,7 +194,7 @@ def _spoken_for(
                 yield place, unit, indicator
 
 
-def _beside(
+def _uncounted(
     db: sqlite3.Connection, units: Collection[int], whole: Window, window: Window
 ) -> tuple[dict[tuple[int, int], Figure], dict[tuple[int, int], Figure]]:
     """Return the estimates of some units for just a window, and what does not apply to whom up to a day of it."""

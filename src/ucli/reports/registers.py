@@ -85,7 +85,7 @@ _SAYS = {
     },
     "payout": {FORM: "r.form", FUND: "r.fund", PROGRAMME: registers.PROGRAMME},
 }
-# Of what does not name its own source: that by which a unit shows that it keeps the register.
+# The source by which a unit shows that it keeps a register, where that is not its own.
 _KEPT_BY = {
     **dict.fromkeys(("unions", "endings", UPPER_FOUNDINGS), "foundings"),
     **dict.fromkeys(("members", "departures"), "admissions"),
@@ -202,7 +202,7 @@ def limit_to(db: sqlite3.Connection, only: Only) -> None:
 
 
 def sums(db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object) -> CellSums:
-    """Return what some series come to, each row once: by step, by key, and by what is asked for besides.
+    """Return what some series come to, each row once: by step, by key, and by what else is asked for.
 
     Args:
         db: the ledger.

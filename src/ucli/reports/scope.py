@@ -2,7 +2,7 @@
 
 A fact belongs to the ancestors that its unit had on the fact's own day, or to those of one day for all facts. In the
 structure of one day a unit that had ended by then belongs with the one that followed it; one without a successor,
-with its last parent. Of a unit that was not there yet the same is said backwards: with the one it came from, else
+with its last parent. A unit that was not there yet belongs, the other way round, with the one it came from, else
 with its first parent. A unit that went to several belongs where all of them stand: no one knows which part is whose.
 """
 
@@ -190,15 +190,6 @@ class Tree:
                                    ends            whether there are days, since the windows began, on which it did not
         step    the days at which windows are cut (first, last), and on which stocks are taken (day), by `number` from 1
         """
-        self.fill_scope(groups)
-        everywhere = (BEGINNING, FOREVER, True)
-        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
-        self.db.executemany(_ALONE, clusters)
-        self._fill_beside(groups)
-        return Cells(self.db, groups)
-
-    def fill_scope(self, groups: Sequence[Group]) -> None:
-        """Write the tables `span` and `scope` alone, with nothing of units whose figures are elsewhere."""
         self.learn(root for group in groups for root in group.scope.roots)
         roots = [
             (number, root, since, until, root in group.scope.own)
@@ -206,9 +197,14 @@ class Tree:
             for root, since, until in self.spans(group.scope)
         ]
         self._fill(groups, [(number, None) for number in range(len(groups))], _ROOTS, roots)
+        everywhere = (BEGINNING, FOREVER, True)
+        clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
+        self.db.executemany(_ALONE, clusters)
+        self._fill_elsewhere(groups)
+        return Cells(self.db, groups)
 
     def fill_below(self, tables: Sequence[Group], units: Sequence[tuple[int, int]]) -> None:
-        """Write the same of groups, one for each of some units, while they stood below the table of a place.
+        """Write `span` and `scope` of groups, one for each of some units, while they stood below the table of a place.
 
         Args:
             tables: whose windows count.
@@ -247,7 +243,7 @@ class Tree:
         where = _PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES
         self.db.execute(_SCOPE.format(roots=roots, places=where), {"roots": json.dumps(rows), "gone": json.dumps(came)})
 
-    def _fill_beside(self, groups: Sequence[Group]) -> None:
+    def _fill_elsewhere(self, groups: Sequence[Group]) -> None:
         """Write whose figures speak for units of a group though they count in another one, on no day in this."""
         days = (f"'{self.day.isoformat()}'",) * 2 if self.day else ("g.eve", "g.last")
         found = self.db.execute(_STOOD_ABOVE.format(*days)).fetchall()
@@ -389,7 +385,7 @@ _CELLS_OF_ONE = """
 INSERT INTO temp.cell SELECT own, unit, since, until, lived_to, upper,
     since > first OR until < '9999-12-31' OR lived_to < '9999-12-30' FROM temp.scope
 """
-# Of a unit that stands above those of a group, only what it states itself.
+# A unit that stands above those of a group counts with what it states itself.
 _ALONE = """
 INSERT INTO temp.scope
 SELECT grp, ?2, ?3, '9999-12-31', first, last, ?4, 1, ?5 FROM temp.span WHERE grp = ?1

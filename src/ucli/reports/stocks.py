@@ -323,7 +323,7 @@ class Stocks:
                 wanted[register].append((*keys[figure.id], *days))
         for register, rows in wanted.items():
             for key, number in self._registered_of(register, rows).items():
-                # Of a net growth what went is less.
+                # What went makes a net growth less.
                 sign = -1 if register in self._parts[self._by_number[key].indicator][1:] else 1
                 self._registered[keys[key]] += sign * number
         return {number: self._registered[key] for number, key in keys.items()}
