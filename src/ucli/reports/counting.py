@@ -5,10 +5,10 @@
 Flows add over days and units. A stock is its last statement and the movements since, by unit, summed; never stated, it
 is counted from the registers. Shares and averages add their parts and their wholes.
 
-A group has the figures inside its window, and those whose windows cross an edge of it, which are left out. Most of those
-inside hold nothing of each other: SQL adds them up, a sum for each window. Where one may lie inside another, or hold
-records, all figures of that indicator and group are looked at one by one; also those of units that were in the group and
-count elsewhere, for what they cover.
+A group has the figures inside its window, and those whose windows cross an edge of it, which are left out. Most of
+those inside hold nothing of each other: SQL adds them up, a sum for each window. Where one may lie inside another, or
+hold records, all figures of that indicator and group are looked at one by one; also those of units that were in the
+group and count elsewhere, for what they cover.
 """
 
 import json
