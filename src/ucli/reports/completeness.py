@@ -145,6 +145,7 @@ def _lacked(
     short = [(it, one.id) for it in lowest for one in indicators if counters[it].at_once(one.id) < len(among[it])]
     lacked = {*_without(db, LOWEST, lowest, short)}
     others = [it for it in waited if it[0] not in lowest]
+    tree.learn(unit for _place, unit in others)
     scopes = [tree.scope_within(unit, tables[place].scope.roots) for place, unit in others]
     tree.fill_scope([tables[place]._replace(scope=it) for (place, _unit), it in zip(others, scopes, strict=True)])
     every = [(number, one.id) for number in range(len(others)) for one in indicators]
