@@ -23,7 +23,7 @@ from ucli.cli.index import COMMANDS
 from ucli.cli.run import run
 from ucli.errors import UcliError
 from ucli.i18n import _, choose, chosen
-from ucli.ledger.rules import FAULT, RULES, WARNING, explained
+from ucli.ledger.rules import FAULT, RULES, WARNING, text_of
 from ucli.render.labels import word
 from ucli.values.dates import date_text, parse_date
 from ucli.values.members import LEFT_BY
@@ -270,7 +270,7 @@ def _findings() -> Iterator[str]:
     kinds = {it.code: it.kind for it in RULES}
     for code in sorted(kinds):
         severity = word(WARNING if kinds[code] == WARNING else FAULT)
-        yield f"| `{code}` | {severity} | {_cell(explained(code).partition(chr(10) * 2)[0])} |"
+        yield f"| `{code}` | {severity} | {_cell(text_of(code).partition(chr(10) * 2)[0])} |"
 
 
 def _period(text: str) -> str:

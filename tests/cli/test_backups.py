@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import stat
 import subprocess
 import time
 from contextlib import closing
@@ -11,17 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.conftest import Ucli, environment, shell, spoil
+from tests.conftest import Ucli, environment, mode, shell, spoil
 from ucli.ledger import store
 from ucli.ledger.backup import AUTOMATIC_KEPT, keep_before
 from ucli.ledger.files import draft_of
 
 DISTRICTS = 150
 HEAD = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp"
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 def in_folder(tmp_path: Path) -> list[Path]:
@@ -436,3 +431,12 @@ def test_where_there_is_no_ledger_yet_a_restore_replaces_nothing_and_does_not_as
     head = province("log", "--head").out.strip()
     province("restore", tmp_path / "usb.db", "--db", tmp_path / "moi.db")
     assert head in province("check", "--head", head, "--db", tmp_path / "moi.db").err
+
+
+def test_people_read_sizes_in_megabytes_and_machines_in_bytes(province: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    province("backup")
+    for size, text in ((1_549_000, "1,5 MB"), (512_400, "512 kB"), (31_649_000_000, "31,6 GB")):
+        monkeypatch.setattr("ucli.ledger.files.size_of", lambda _path, size=size: size)
+        assert f" {text} " in province("backups").out
+        assert f" {text}\n" in province("doctor").out
+        assert province("backups", "-f", "json").json[0]["size"] == size

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Ucli
 from ucli.errors import RejectedError
-from ucli.render import Sheet, render
+from ucli.render import Column, Sheet, render
 from ucli.reports.letterhead import Letterhead
 from ucli.values.dates import formal_date_text
 
@@ -212,7 +212,7 @@ def test_a_line_stands_under_the_title(document: Document) -> None:
 
 @pytest.mark.parametrize("notes", [["Ghi chú."], []], ids=["notes", "none"])
 def test_a_signature_is_never_alone_on_a_page(notes: list[str]) -> None:
-    body = opened(render(Sheet(["A"], [[1], [2]], [], [], notes=notes), "docx")).find(f"{W}body")
+    body = opened(render(Sheet([Column("A")], [[1], [2]], [], [], notes=notes), "docx")).find(f"{W}body")
     assert body is not None
     *_others, before, gap, signature, _pages = body
     assert "".join(before.itertext())
@@ -234,7 +234,7 @@ def test_the_form_is_vietnamese_in_either_language(document: Document) -> None:
 def test_what_was_reached_is_also_told_in_paragraphs() -> None:
     head = Letterhead(None, "CĐCS Ví Dụ", "Thái Bình", "union")
     told = ["Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu.", "Đơn vị khác chưa có số liệu."]
-    written = opened(render(Sheet(["A"], [[1]], [], [], prose=told, letterhead=head), "docx"))
+    written = opened(render(Sheet([Column("A")], [[1]], [], [], prose=told, letterhead=head), "docx"))
     said = texts(written)
     assert said.index(told[0]) < said.index("Đơn vị khác chưa có số liệu./.") < said.index("Nơi nhận:")
     assert said.index("Nơi nhận:") < said.index("PHỤ LỤC") < said.index("TT")
@@ -268,7 +268,7 @@ def test_it_says_whose_it_is_and_nothing_of_the_machine(document: Document, tmp_
 
 def test_a_document_nobody_would_read_is_refused() -> None:
     with pytest.raises(RejectedError, match=r"5\.001 rows, but docx holds at most 5\.000"):
-        render(Sheet(["A"], [[1]] * 5_001, [], []), "docx")
+        render(Sheet([Column("A")], [[1]] * 5_001, [], []), "docx")
 
 
 ANSWERS = [

@@ -1,14 +1,10 @@
 """What is typed as a report says it: money, targets, periods, kinds of unit; and what is refused, with advice."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
-
-Rows = Callable[..., dict[str, Any]]
+from tests.conftest import Rows, Ucli
 
 HH = ("--unit", "HH")
 KX = ("--unit", "KX")
@@ -210,6 +206,13 @@ def test_growth_may_be_below_0_and_so_may_its_target(province: Ucli, rows: Rows)
     assert (row["status"], row["remaining"]) == ("exceeded", 0)
     province("add-figure", "members-net-growth", "giảm 30", *HH, "--period", "2023")
     assert rows("2023")["members-net-growth"]["actual"] == -105
+
+
+@pytest.mark.parametrize("typed", ["10", "tăng 10", "tăng thêm ít nhất 10"])
+def test_growth_is_aimed_at_in_words_too(province: Ucli, rows: Rows, typed: str) -> None:
+    province("add-figure", "members-net-growth", "tăng 10", *TB, *IN_2024)
+    province("set-target", "members-net-growth", typed, *TB, *IN_2024)
+    assert rows("2024")["members-net-growth"]["status"] == "met"
 
 
 @pytest.mark.parametrize("typed", ["-30", "giảm 30"])

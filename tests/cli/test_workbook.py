@@ -14,7 +14,7 @@ import pytest
 from tests.cli.test_formats import EVIL
 from tests.conftest import After, Ucli, spoil
 from ucli.errors import RejectedError
-from ucli.render import Sheet, render
+from ucli.render import Column, Sheet, render
 from ucli.render.as_xlsx import held_as, notation
 
 REPORT = ("report", "--province", "Thái Bình", "--period", "2024")
@@ -159,7 +159,7 @@ def test_a_number_has_a_format_that_reads_as_it_was_printed(
 
 
 def test_a_number_of_more_digits_than_excel_keeps_is_text() -> None:
-    page = read(render(Sheet(["A"], [[1_234_567_890_123_456], [123_456_789_012_345]], [], []), "xlsx"))
+    page = read(render(Sheet([Column("A")], [[1_234_567_890_123_456], [123_456_789_012_345]], [], []), "xlsx"))
     assert [cell.value for cell in page["A"][1:]] == ["1.234.567.890.123.456", 123_456_789_012_345]
 
 
@@ -300,4 +300,4 @@ def test_members_in_a_workbook_are_for_their_owner_only(province: Ucli, tmp_path
 
 def test_more_rows_than_a_workbook_holds_are_refused_before_any_is_written() -> None:
     with pytest.raises(RejectedError, match=r"1\.048\.580 rows, but xlsx holds at most 1\.048\.576"):
-        render(Sheet(["A"], [[1]] * 1_048_576, [], []), "xlsx")
+        render(Sheet([Column("A")], [[1]] * 1_048_576, [], []), "xlsx")

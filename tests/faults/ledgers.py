@@ -86,6 +86,11 @@ def ucli(ledger: Path, *words: str, stdin: str = "", prefix: tuple[str, ...] = (
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
+def within(limit: str) -> tuple[str, ...]:
+    """Return the prefix of a process that may take only so much: “-f 20” kilobytes a file, “-n 5” open files."""
+    return ("bash", "-c", f'ulimit {limit}; exec "$@"', "-")
+
+
 def checked(ledger: Path) -> Ended:
     """Run `check`; what is only worth a look is none of our matter, so that it ends with 0 where no fault is found."""
     ended = ucli(ledger, "check", "-f", "json")

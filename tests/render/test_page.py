@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT, After, Ucli
 from ucli.i18n import choose
-from ucli.render import Sheet, render
+from ucli.render import Column, Sheet, render
 
 PERIOD = ("--period", "2023")
 CSS = (ROOT / "src" / "ucli" / "render" / "templates" / "document.html").read_text(encoding="utf-8")
@@ -99,7 +99,7 @@ def test_groups_are_told_below_the_table_and_totals_stand_out(page: Ucli) -> Non
         < text.index("LĐLĐ huyện Hưng Hà: ")
     )
     choose("en")
-    sheet = Sheet(["Unit", "Number"], [["A", 1], ["Total", 1]], [], [], totals=1)
+    sheet = Sheet([Column("Unit"), Column("Number")], [["A", 1], ["Total", 1]], [], [], totals=1)
     rows = str(render(sheet, "html")).split("<tbody>")[1].splitlines()
     assert [row.startswith('<tr class="total">') for row in rows[1:3]] == [False, True]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import typer
 
-import ucli.reports.cross_checks  # noqa: F401  what it finds is told too
 from ucli.cli.closing import lines_now
 from ucli.cli.commands import ReadCommand, WriteCommand, command
 from ucli.cli.opening import reading, warn_if_open_to_others, writing
@@ -15,7 +14,7 @@ from ucli.cli.output import form_asked, show, show_text
 from ucli.cli.session import current_session, tell
 from ucli.errors import NotFoundError, RefusedError, UsageError
 from ucli.i18n import _, chosen
-from ucli.ledger import catalogue, cross_checks, rules
+from ucli.ledger import catalogue, rules
 from ucli.ledger.chain import Head, first_unknown, goes_through
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.rules import CHAIN, FAULT, WARNING, Finding, Look, rule
@@ -78,7 +77,7 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 def check(head: Head | None = None, explain: str | None = None) -> None:
     """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
     if explain:
-        show_text(f"{rules.explained(explain)}\n")
+        show_text(f"{rules.text_of(explain)}\n")
         return
     session = current_session()
     warn_if_open_to_others(session)
@@ -115,7 +114,7 @@ def check(head: Head | None = None, explain: str | None = None) -> None:
 def _tell_what_to_do(open_: list[Finding]) -> None:
     # It stands behind what holds.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
-        _holds, _line, advice = rules.explained(code).partition("\n\n")
+        _holds, _line, advice = rules.text_of(code).partition("\n\n")
         tell(f"{code}: {' '.join(advice.split())}")
     said = [_("Findings: {count}.").format(count=grouped(len(open_)))]
     if any(it.severity == WARNING for it in open_):
@@ -168,7 +167,7 @@ def accept_finding(code: str, ref: str, reason: str) -> None:
                 _("There is no finding {code} {ref}.").format(code=code, ref=ref[:40]),
                 instead=_("“ucli check” lists the present findings."),
             )
-        rules.accept(op, found, reason)
+        rules.accept_finding(op, found, reason)
         say(_("Finding {code} {ref} is accepted ({reason})."), code=code, ref=ref, reason=reason)
 
 
@@ -186,7 +185,7 @@ def checks() -> None:
                 "meaning": it.text(lambda code: names.get(code, code)),
                 "if_missing": it.if_missing,
             }
-            for it in cross_checks.every(db)
+            for it in catalogue.cross_checks(db)
         ]
     columns = ["code", "expression", "if_missing", "meaning"]
     if form_named(form_asked()).has_names:
@@ -198,7 +197,7 @@ def checks() -> None:
 def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
     """A unit's figures for one window are checked; where it has not stated one, the register counts."""
     with writing() as (op, say):
-        check = cross_checks.add(op, code, expression, if_missing)
+        check = catalogue.add_cross_check(op, code, expression, if_missing)
         done = _("Cross-check {code} was added: {expression}.")
         say(done, code=code, expression=check.text(), if_missing=if_missing)
 
@@ -206,5 +205,5 @@ def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
 @command(WriteCommand)
 def void_check(code: str) -> None:
     with writing() as (op, say):
-        cross_checks.void(op, code)
+        catalogue.void_cross_check(op, code)
         say(_("Cross-check {code} was voided."), code=code)

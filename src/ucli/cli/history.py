@@ -32,27 +32,27 @@ def _command_name(text: str) -> str:
 
 
 @command(WriteCommand)
-def undo(number_: int | None = None) -> None:
-    _reverse(number_, _("Operation {number} was undone."), _BACK_BY_REDO)
+def undo(number: int | None = None) -> None:
+    _reverse(number, _("Operation {number} was undone."), _BACK_BY_REDO)
 
 
 @command(WriteCommand)
-def redo(number_: int | None = None) -> None:
-    _reverse(number_, _("Operation {number} was redone."), _BACK_BY_UNDO, redo=True)
+def redo(number: int | None = None) -> None:
+    _reverse(number, _("Operation {number} was redone."), _BACK_BY_UNDO, redo=True)
 
 
 @command(ReadCommand)
 def log(
-    number_: int | None = None,
+    number: int | None = None,
     who: str | None = None,
     since: date | None = None,
     until: date | None = None,
-    command_: str | None = None,
+    command: str | None = None,
     unit: str | None = None,
     head: bool = False,
 ) -> None:
     if head:
-        if any(it is not None for it in (number_, who, since, until, command_, unit)):
+        if any(it is not None for it in (number, who, since, until, command, unit)):
             raise UsageError(
                 _("--head cannot be combined with an operation or a filter."),
                 instead=_("Type “ucli log --head” by itself."),
@@ -63,13 +63,13 @@ def log(
         between("..", since, until)
     with reading() as db:
         root = units.find(db, unit).id if unit else None
-        records = history.operations(db, history.Asked(number_, who, since, until, command_, root))
-        if number_ is None:
+        records = history.operations(db, history.Asked(number, who, since, until, command, root))
+        if number is None:
             show(listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
             return
         if not records:
-            raise unknown_operation(number_)
-        changes = list(Rows(db).of_operation(number_))
+            raise unknown_operation(number)
+        changes = list(Rows(db).of_operation(number))
         names = catalogue.names(db)
     show(operation_sheet(records[0], changes, names))
 

@@ -1,10 +1,7 @@
 """Where a report is asked: in the ledger, or in a lake, where an engine adds up the facts."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from ucli.cli.commands import FileCommand, command
 from ucli.cli.opening import reading
@@ -14,6 +11,7 @@ from ucli.exchange import engines, lake
 from ucli.i18n import _, counted
 from ucli.reports.attainment import Report
 from ucli.reports.request import Request, question_of, report_asked
+from ucli.values.numbers import size_text
 
 
 @command(FileCommand)
@@ -22,42 +20,31 @@ def export_lake(folder: Path) -> None:
     with reading() as db:
         made = lake.export_lake(db, folder)
     size, number = sum(it["bytes"] for it in made["files"]), made["origins"][0]["operation"]
-    text = _("The lake {folder} goes up to operation {number}: {files:file|files}, {size:byte|bytes}.")
-    tell(counted(text, files=len(made["files"]), size=size).format(folder=folder, number=number))
+    text = _("The lake {folder} goes up to operation {number}: {files:file|files}, {size}.")
+    tell(counted(text, files=len(made["files"])).format(folder=folder, number=number, size=size_text(size)))
     answer({"folder": str(folder), "operation": number, "files": len(made["files"]), "size": size})
 
 
-class LakeSource(NamedTuple):
-    """A lake, all of it that is no fact as a ledger in memory, and what counts the facts."""
+def reported(asked: Request, folder: Path, engine: str | None, seconds: int) -> tuple[Report, list[str]]:
+    """Return a report, and what its foot says of where it was counted.
 
-    db: sqlite3.Connection
-    lake: lake.Lake
-    engine: str
-    seconds: int
-
-    def report(self, request: Request) -> tuple[Report, list[str]]:
-        """Return a report, and what its foot says of where it was counted."""
-        if request.as_known:
-            raise UsageError(
-                _("A lake holds sums as they are now."),
-                instead=_("Ask the ledger itself, without --lake."),
-            )
-        # Which funds there are, the facts tell.
-        of_all = request._replace(sector=None, sex=None, form=None, fund=None, programme=None)
-        question = question_of(self.db, of_all)
-        asked = [question, *([question.then] if question.then else [])]
-        pieces = lake.pieces(self.db, [(it.window.start, it.counted_to) for it in asked])
-        made = engines.within(
-            self.seconds, lambda: lake.counted(pieces, self.lake, engines.engine_of(self.engine)), self.engine
+    All of a lake that is no fact is a ledger in memory; an engine adds up the facts.
+    """
+    if asked.as_known:
+        raise UsageError(
+            _("A lake holds sums as they are now."),
+            instead=_("Ask the ledger itself, without --lake."),
         )
-        lake.write(self.db, made)
-        known = (f"{it['name'] or it['ledger'][:8]} ({it['operation']})" for it in self.lake.origins)
-        foot = _("Counted by {engine} from a lake, of each origin up to an operation: {origins}.")
-        return report_asked(self.db, request), [foot.format(engine=self.engine, origins="; ".join(known))]
-
-
-@contextmanager
-def source_of(folder: Path, engine: str | None, seconds: int) -> Iterator[LakeSource]:
+    name = engine or engines.DUCKDB
     opened = lake.opened_lake(folder)
     with closing(lake.ledger_of(opened)) as db:
-        yield LakeSource(db, opened, engine or engines.DUCKDB, seconds)
+        # Which funds there are, the facts tell.
+        of_all = asked._replace(sector=None, sex=None, form=None, fund=None, programme=None)
+        question = question_of(db, of_all)
+        questions = [question, *([question.then] if question.then else [])]
+        pieces = lake.pieces(db, [(it.window.start, it.counted_to) for it in questions])
+        made = engines.within(seconds, lambda: lake.counted(pieces, opened, engines.engine_of(name)), name)
+        lake.write(db, made)
+        known = (f"{it['name'] or it['ledger'][:8]} ({it['operation']})" for it in opened.origins)
+        foot = _("Counted by {engine} from a lake, of each origin up to an operation: {origins}.")
+        return report_asked(db, asked), [foot.format(engine=name, origins="; ".join(known))]

@@ -19,9 +19,9 @@ from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
 from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
-from ucli.render import Record, Sheet, form_named
+from ucli.render import Column, Record, Sheet, form_named
 from ucli.render.history import life_sheet
-from ucli.render.labels import as_tree, listed, structure_text, with_total, word
+from ucli.render.labels import as_tree, listed, structure_text, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
@@ -114,10 +114,8 @@ def _show(
     form = form_named(form_asked())
     # By whose structure it was made, where that is not each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
-    with_sums = summed and form.is_handed_in
-    records = [*found.rows] if with_sums else found.rows
-    sheet = listed(records, columns, notes, names if form.has_names else None)
-    show(with_total(sheet, summed) if with_sums else sheet, personal=personal)
+    names, summed = names if form.has_names else None, summed if form.is_handed_in else ()
+    show(listed(found.rows, columns, notes, names, summed), personal=personal)
 
 
 @command(ReadCommand)
@@ -204,14 +202,14 @@ def query(sql: str) -> None:
             _fill_attainment(db)
         columns, rows = answer(db, sql)
     records = (dict(zip(columns, row, strict=True)) for row in rows)
-    show(Sheet(columns, rows, records, columns))
+    show(Sheet([Column(it) for it in columns], rows, records, columns))
 
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
     """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
-    from ucli.render.data import FLAT, placed_data  # noqa: PLC0415  as above
+    from ucli.render.data import FLAT, flat_data  # noqa: PLC0415  as above
     from ucli.reports.attainment import Report, makers_of  # noqa: PLC0415  as above
     from ucli.reports.request import Request, question_of  # noqa: PLC0415  all that counting takes
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
@@ -225,7 +223,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     records: Iterable[Record] = ()
     if tables:
         about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
-        found = (placed_data(row, it, about, decimals=1) for it in tables for row in it.rows)
+        found = (flat_data(row, it, about, decimals=1) for it in tables for row in it.rows)
         records = ({key: it[key] for key in FLAT} for it in found)
     fill_attainment(db, records)
 

@@ -2,19 +2,26 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from ucli.cli.commands import UcliCommand, command
 from ucli.cli.opening import reading, run_other
-from ucli.cli.session import can_ask, confirm, current_session, tell
+from ucli.cli.session import can_ask, confirm, current_session, tell, warn
 from ucli.errors import UsageError
 from ucli.i18n import _
-from ucli.ledger import periods, units
+from ucli.ledger import catalogue, periods, units
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import is_stated_in
+from ucli.reports.scope import Tree
+from ucli.reports.template_rows import grid_of, left_empty
+from ucli.values.names import some_of
+from ucli.values.numbers import grouped
+from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 TEMPLATE, IMPORT, CHECK, REPORT, CLOSE = STEPS = ("template", "import", "check", "report", "close")
 _FOUND = 4  # the exit code of a check that found something
@@ -36,7 +43,12 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
     session = current_session()
     if session.held:
         raise UsageError(_("A batch runs plain commands: “ucli month … --dry-run” prints them."))
-    commands, is_closed = _commands(period, unit, folder or Path())
+    with reading() as db:
+        found = units.find(db, unit) if unit else None
+        window = periods.find_window(db, period, unit=found.id if found else None)
+        closed = [(it.window.start, it.window.end) for it in closed_windows(db) if it.unit == (found and found.id)]
+    commands = _commands(window, found, folder or Path())
+    is_closed = (window.start, window.end) in closed
     failure = 0
     is_waiting = session.dry_run  # the commands from here on are only printed
     for step in (it for it in STEPS if it not in skip):
@@ -46,9 +58,9 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
             tell(_("Done before: {command}").format(command=_line(words)))
             continue
         print(_line(words), flush=True)
-        if is_waiting or not _is_to_be_run(step, failure):
+        if is_waiting or not _is_to_be_run(step, failure, partial(_tell_of_empty_cells, window, found)):
             continue
-        if step == CLOSE and IMPORT not in skip and not _is_told_of(period, unit):
+        if step == CLOSE and IMPORT not in skip and not _is_told_of(window, found):
             text = _("Not run: no figure of {period} is recorded. With --skip import it is closed all the same.")
             tell(text.format(period=period))
             continue
@@ -65,14 +77,10 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         raise typer.Exit(failure)
 
 
-def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, list[str]], bool]:
-    """Return the words of each step's command, and whether the period is closed."""
-    with reading() as db:
-        found = units.find(db, unit) if unit else None
-        window = periods.find_window(db, period, unit=found.id if found else None)
-        windows = [(it.window.start, it.window.end) for it in closed_windows(db) if it.unit == (found and found.id)]
-    name = re.sub(r"[^\w.-]+", "-", f"{window.code}-{found.code}" if found else window.code)
-    of = ["--unit", found.code] if found else []
+def _commands(window: Window, unit: Unit | None, folder: Path) -> dict[str, list[str]]:
+    """Return the words of each step's command."""
+    name = re.sub(r"[^\w.-]+", "-", f"{window.code}-{unit.code}" if unit else window.code)
+    of = ["--unit", unit.code] if unit else []
     table, document = (folder / f"{it}-{name}" for it in ("so-lieu", "bao-cao"))
     return {
         TEMPLATE: ["template", "figures", "--period", window.code, *of, "-o", f"{table}.xlsx"],
@@ -80,26 +88,41 @@ def _commands(period: str, unit: str | None, folder: Path) -> tuple[dict[str, li
         CHECK: ["check"],
         REPORT: ["report", "--period", window.code, *of, "-o", f"{document}.docx", "--force"],
         CLOSE: ["close-period", window.code, *of],
-    }, (window.start, window.end) in windows
+    }
 
 
-def _is_told_of(period: str, unit: str | None) -> bool:
-    """Tell whether anything is stated inside the period, by the unit or below it."""
+def _is_told_of(window: Window, unit: Unit | None) -> bool:
+    """Tell whether anything is stated by now inside the period, by the unit or below it."""
     with reading() as db:
-        found = units.find(db, unit) if unit else None
-        window = periods.find_window(db, period, unit=found.id if found else None)
-        return is_stated_in(db, window, found)
+        return is_stated_in(db, window, unit)
+
+
+def _tell_of_empty_cells(window: Window, unit: Unit | None) -> None:
+    """Say whose cells of the table are still empty: once the period is closed nothing can be recorded in them."""
+    with reading() as db:
+        top = unit or units.office(db)
+        if not top:
+            return
+        grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), [])
+        empty = left_empty(db, grid, window)
+    if empty:
+        text = _("{empty} of {cells} cells of the table say nothing yet: {units}.")
+        named = some_of(f"{name} ({grouped(number)})" for name, number in empty.items())
+        cells = len(grid.units) * len(grid.indicators)
+        warn(text.format(empty=grouped(sum(empty.values())), cells=grouped(cells), units=named))
 
 
 def _line(words: Sequence[str]) -> str:
     return shlex.join(["ucli", *words])
 
 
-def _is_to_be_run(step: str, failure: int) -> bool:
+def _is_to_be_run(step: str, failure: int, before_closing: Callable[[], None]) -> bool:
     """Tell whether a step runs: on a terminal where the answer is yes; a period is closed where all is in order."""
-    if step == CLOSE and failure:
-        tell(_("Not run: the check found something."))
-        return False
+    if step == CLOSE:
+        if failure:
+            tell(_("Not run: the check found something."))
+            return False
+        before_closing()
     if current_session().yes:
         return True
     if can_ask():

@@ -13,7 +13,7 @@ from ucli.errors import RefusedError, UsageError
 from ucli.i18n import _, marked
 from ucli.ledger import privacy
 from ucli.ledger.persons import known_by
-from ucli.render import Sheet
+from ucli.render import Column, Sheet
 from ucli.render.labels import cell_of, heading, listed
 from ucli.reports.listings import Listing, due_for_deletion, holdings
 from ucli.values.members import ERASED
@@ -126,7 +126,7 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
     columns = ["part", "item", "value"]
     records = [dict(zip(columns, row, strict=True)) for row in rows]
     document = {"schema": "ucli.member/1", **held, "person": held["person"][0]}
-    return Sheet([_("Of"), _("Item"), _("Value")], rows, records, columns, document=document)
+    return Sheet([Column(_("Of")), Column(_("Item")), Column(_("Value"))], rows, records, columns, document=document)
 
 
 @command(ReadCommand)

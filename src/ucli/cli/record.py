@@ -72,14 +72,14 @@ def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
 
 
 @command(WriteCommand)
-def end_membership(member: str, on: date, reason: str, members_: int | None = None) -> None:
+def end_membership(member: str, on: date, reason: str, how_many: int | None = None) -> None:
     with writing() as (op, say):
         confirmed = current_session().yes
-        row, _number = members.depart(op, member, on, reason, members=members_, confirmed=confirmed)
-        left = members_ or row["members"]
+        row, _number = members.depart(op, member, on, reason, members=how_many, confirmed=confirmed)
+        left = how_many or row["members"]
         done = _("Member {number} left on {left}.")
         if left > 1:
-            done = _("{members} of membership {number} left on {left}.")
+            done = _("Members of group {number} who left on {left}: {members}.")
         say(done, number=row["id"], left=on, reason=reason, members=left)
 
 
@@ -89,7 +89,7 @@ def transfer_member(
     on: date,
     to: str | None = None,
     elsewhere: bool = False,
-    members_: int | None = None,
+    how_many: int | None = None,
     decision: str | None = None,
 ) -> None:
     if (to is None) != elsewhere:
@@ -97,14 +97,14 @@ def transfer_member(
     with writing() as (op, say):
         union = units.find(op.db, to, among=GRASSROOTS, day=on) if to else None
         row, number = members.depart(
-            op, member, on, TRANSFER, to=union, members=members_, confirmed=current_session().yes, decision=decision
+            op, member, on, TRANSFER, to=union, members=how_many, confirmed=current_session().yes, decision=decision
         )
-        moved, alone = members_ or row["members"], row["members"] == 1
+        moved, alone = how_many or row["members"], row["members"] == 1
         if union:
-            group = _("{members} of membership {from} were transferred to {union}, as number {number}.")
+            group = _("Members of group {from} transferred to {union}, as number {number}: {members}.")
             done = _("Member {from} was transferred to {union}, as number {number}.") if alone else group
         else:
-            group = _("{members} of membership {from} were transferred to a union outside this ledger.")
+            group = _("Members of group {from} transferred to a union outside this ledger: {members}.")
             done = _("Member {from} was transferred to a union outside this ledger.") if alone else group
         say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 
@@ -119,9 +119,9 @@ def readmit_member(member: str, union: str, admitted: date, decision: str | None
 
 
 @command(WriteCommand)
-def merge_person(members_: Sequence[str], into: str, transferred: bool = False) -> None:
+def merge_person(merged: Sequence[str], into: str, transferred: bool = False) -> None:
     with writing() as (op, say):
-        persons_ = [members.find_member(op.db, it) for it in (into, *members_)]
+        persons_ = [members.find_member(op.db, it) for it in (into, *merged)]
         if len(set(persons_)) < len(persons_):
             raise UsageError(_("A member is named twice, or is the same person already."))
         number = members.merge_persons(op, persons_, transferred=transferred)

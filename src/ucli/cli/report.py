@@ -1,10 +1,8 @@
 """Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
 
-from contextlib import AbstractContextManager, ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ucli.cli.commands import ReportCommand, command, is_typed
 from ucli.cli.opening import reading
@@ -31,9 +29,6 @@ from ucli.values.choices import spoken
 from ucli.values.dates import date_text
 from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
-
-if TYPE_CHECKING:
-    from ucli.cli.lake import LakeSource
 
 # How long an engine may take to count a lake, unless --timeout says otherwise.
 _SECONDS = 600
@@ -79,11 +74,7 @@ def report(
         )
     asked = _in_a_row(asked)
     floor = parse_percent(fail_under) if fail_under else None
-    foot: list[str] = []
-    with ExitStack() as opened:
-        source = opened.enter_context(_lake(lake, engine, timeout or _SECONDS)) if lake else None
-        db = source.db if source else opened.enter_context(reading())
-        answer, foot = source.report(asked) if source else (report_asked(db, asked), foot)
+    answer, foot = _answered(asked, lake, engine, timeout or _SECONDS)
     warn_of_future(asked, answer.as_of)
     standings = None
     if rank:
@@ -105,10 +96,14 @@ def report(
         _require_reached(answer, floor)
 
 
-def _lake(folder: Path, engine: str | None, seconds: int) -> AbstractContextManager["LakeSource"]:
-    from ucli.cli.lake import source_of  # noqa: PLC0415  seldom asked for
+def _answered(asked: Request, lake: Path | None, engine: str | None, seconds: int) -> tuple[Report, list[str]]:
+    """Return the report, and what its foot says of where it was counted, where that is a lake."""
+    if lake is None:
+        with reading() as db:
+            return report_asked(db, asked), []
+    from ucli.cli.lake import reported  # noqa: PLC0415  seldom asked for
 
-    return source_of(folder, engine, seconds)
+    return reported(asked, lake, engine, seconds)
 
 
 def _refuse_beside_submitted() -> None:

@@ -19,12 +19,12 @@ from ucli.i18n import _, marked
 from ucli.ledger import files
 from ucli.ledger.backup import back_up, backups_of, operations_in, place_for, restore, state_of
 from ucli.ledger.store import open_ledger
-from ucli.render import Sheet
+from ucli.render import Column, Sheet
 from ucli.render.labels import label, listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
 from ucli.values.names import some_of
-from ucli.values.numbers import first_lines, grouped
+from ucli.values.numbers import first_lines, grouped, size_text
 
 _MOST_DOUBTS = 5
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
@@ -162,11 +162,12 @@ def doctor() -> None:
     # As texts, for one number among them would send all of the column to the right.
     shown = {key: grouped(it) if isinstance(it, int) else it for key, it in facts.items()}
     shown |= {key: moment_text(facts[key]) for key in ("last_operation", "last_backup") if facts[key]}
+    shown |= {key: size_text(facts[key]) for key in ("size", "free") if facts[key] is not None}
     if form_asked() == "table" and facts["head"]:  # whole it leaves no room beside it; “ucli log --head” prints it
         shown["head"] = f"{facts['head'][: facts['head'].index(':') + 17]}…"
     rows: list[list[object]] = [[label("state", key), value] for key, value in shown.items()]
     records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
-    show(Sheet([_("Item"), _("State")], rows, records, ["item", "value"], document=document))
+    show(Sheet([Column(_("Item")), Column(_("State"))], rows, records, ["item", "value"], document=document))
     for it in warnings:
         warn(it["text"])
     if fault:

@@ -14,7 +14,7 @@ from ucli.ledger import settings, units
 from ucli.render.scoring import scoring_sheet
 from ucli.reports.request import Request, look_back_to, report_asked
 from ucli.reports.scoring import indicators_of, scored
-from ucli.values.schemes import COLUMNS, REQUIRED, Scheme, scheme_of
+from ucli.values.schemes import COLUMNS, REQUIRED, scheme_of
 
 
 @command(ReportCommand)
@@ -44,7 +44,8 @@ def score(
     if file and not Path(file).suffix:
         # What names no file is the first word of the period.
         asked, file = asked._replace(words=[file, *asked.words]), None
-    read = _read(table_file(file)) if file else None
+    path = table_file(file) if file else None
+    read = scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED)) if path else None
     with reading() as db:
         look_back_to(db, asked.as_known)
         last = settings.last_scheme(db)
@@ -67,7 +68,3 @@ def score(
         with writing() as (op, say):
             settings.keep_scheme(op, used)
             say(_("The scheme {name} ({digest}) is kept."), name=used.name, digest=used.digest[:12])
-
-
-def _read(path: Path) -> Scheme:
-    return scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED))

@@ -32,9 +32,9 @@ from ucli.values.units import UNION
 _LONGEST_FUND = 300
 _SUM = (*VERSIONED["received"], "number", "amount", "unvalued")
 _FIGURE = tuple(it.name for it in columns_of(COLUMNS["figures"]))
-# Of more the bundle is another office's, or meant for another one.
+# A bundle with more of them is another office's, or meant for another one.
 _MOST_CONFLICTS = 1000
-# Of a bundle all sums together; what is more is none of this world, and no report could add it up.
+# All sums of a bundle together; what is more is none of this world, and no report could add it up.
 _LARGEST_SUM = 10**16
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]{5,30}")
 _HEX = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")

@@ -1,4 +1,4 @@
-"""The catalogue in the ledger: indicators and welfare programmes, those shipped and the office's own."""
+"""The catalogue in the ledger: indicators, welfare programmes and cross-checks, those shipped and the office's own."""
 
 import re
 import sqlite3
@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import LANGUAGES, _, chosen
 from ucli.ledger.operations import Operation
+from ucli.values.cross_checks import CrossCheck, parse_cross_check
 from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
 
@@ -55,13 +56,13 @@ def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
     lists = f"ucli indicators --match {quote(text[:60])}"
     typed = fold(text)
-    if typed not in codes and (code := _short_names().get(typed)) in codes:
+    if typed not in codes and (code := short_names().get(typed)) in codes:
         return codes[code]
     return _find(codes, text, lists, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
 
 
 @cache
-def _short_names() -> dict[str, str]:
+def short_names() -> dict[str, str]:
     """Return the codes of shipped indicators by what they are called in narrow tables, folded."""
     from ucli.catalogue import rows_of  # noqa: PLC0415  most commands type a code
 
@@ -170,4 +171,34 @@ def require_form(code: str) -> None:
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
             instead=_("Use lower-case letters without marks, digits and hyphens, like quy-khuyen-hoc."),
+        )
+
+
+def cross_checks(db: sqlite3.Connection) -> list[CrossCheck]:
+    """Return what is checked between figures, shipped and of the office's own."""
+    rows = db.execute("SELECT code, expression, if_missing FROM cross_check ORDER BY op, code")
+    return [parse_cross_check(code, text, if_missing, str) for code, text, if_missing in rows]
+
+
+def add_cross_check(op: Operation, code: str, text: str, if_missing: str) -> CrossCheck:
+    """Write what is to hold between figures; the same again changes nothing."""
+    check = parse_cross_check(code, text, if_missing, lambda it: find_indicator(op.db, it).code)
+    there = next((it for it in cross_checks(op.db) if it.code == code), None)
+    if there != check:
+        if there:
+            raise RefusedError(
+                _("The code {code} is already in use.").format(code=code),
+                why=there.text(),
+                instead=_("Choose another, or void the old one first with “ucli void-check {code}”.").format(code=code),
+            )
+        require_form(code)
+        op.add("cross_check", code=code, expression=check.text(), if_missing=if_missing)
+    return check
+
+
+def void_cross_check(op: Operation, code: str) -> None:
+    """Take a cross-check back; one that ships too."""
+    if not op.end("cross_check", code=code):
+        raise NotFoundError(
+            _("There is no cross-check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")
         )

@@ -279,7 +279,7 @@ _WHILE_IT_LIVED = (
     "date(min(r.to_day, l.to_day, k.to_day), '-1 day')",
     _LASTS,
 )
-# Of a unit that has ended inside a window, its last day there says whom it belonged to.
+# Where a unit ended inside a window, its last day there says whom it belonged to.
 _LAST_LIVED = (
     "min(r.end_day, date(coalesce((SELECT to_day FROM ancestry WHERE unit = r.unit AND depth = 0), (SELECT to_day"
     " FROM ancestry_history WHERE unit = r.unit AND depth = 0 ORDER BY ended_by DESC LIMIT 1)), '-1 day'))"
@@ -360,7 +360,7 @@ def changed(db: sqlite3.Connection, closings: Sequence[Closing], since: int) -> 
             f" FROM {it.source.format(table=it.table + side, side=side)} WHERE {state}"
             for side, state, sign in (("", written_since(it.table, "r", ":since"), "+"), _ENDED)
         )
-        # Of what lasts a part lies inside, of all else the whole.
+        # What lasts lies inside in part, all else as a whole.
         meets = "b.start <= g.first AND g.last <= b.end"
         if it.place == _LASTS:
             meets = "max(g.first, b.start) <= min(g.last, b.end)"

@@ -1,4 +1,4 @@
-"""Every command that writes is one operation; and the only place that knows that rows have a past.
+"""Every command that writes is one operation; and how rows are written, ended and read as they were.
 
 A table holds what counts now, its history what counted once, from the operation that wrote it (`op`) until the one that
 ended it (`ended_by`). What counts is read from the table. What the ledger said after an operation is read from the very

@@ -71,7 +71,7 @@ def _hash(salt: bytes, said: tuple[object, ...]) -> bytes:
     return sha256(b"%b%a" % (salt, said)).digest()[:_HASH_BYTES]
 
 
-def named(person: str) -> str:
+def is_named(person: str) -> str:
     """Return the condition that a membership or payout names a person, in SQL.
 
     Whom none names any more was recorded by mistake: that row lends its data to no one who is recorded anew.

@@ -13,7 +13,7 @@ from ucli.i18n import _
 from ucli.ledger.files import BESIDE, FOLDER, free_space, is_being_made, same_file
 from ucli.ledger.members import find_member, number_typed
 from ucli.ledger.operations import MERGE_PERSON, Operation, ever, first_op
-from ucli.ledger.persons import erase_persons, known_by, named
+from ucli.ledger.persons import erase_persons, is_named, known_by
 from ucli.ledger.registers import REGISTERS
 from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
@@ -29,8 +29,8 @@ _SAME_PERSON = f"""
         AND (q.id_number = p.id_number OR q.card = p.card OR (q.folded = p.folded AND q.born IS p.born
             AND (p.born IS NOT NULL OR EXISTS (SELECT 1 FROM {ever("membership")} a JOIN {ever("membership")} b
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
-_EARLIER = f"{_SAME_PERSON} AND NOT {named('q')}"
-_LATER = f"{_SAME_PERSON} AND {named('q')} AND NOT {named('p')} ORDER BY q.id DESC"
+_EARLIER = f"{_SAME_PERSON} AND NOT {is_named('q')}"
+_LATER = f"{_SAME_PERSON} AND {is_named('q')} AND NOT {is_named('p')} ORDER BY q.id DESC"
 # And those that were merged with it; who of them counts on is another person since that was undone.
 _MERGED = f"""
     WITH RECURSIVE one (id) AS (
@@ -41,7 +41,7 @@ _MERGED = f"""
         UNION SELECT w.person FROM one JOIN membership_history h ON h.person = one.id
             JOIN operation o ON o.number = h.ended_by AND o.command = '{MERGE_PERSON}'
             JOIN {ever("membership")} w ON w.op = o.number)
-    SELECT q.id FROM one JOIN person q ON q.id = one.id WHERE q.id <> :person AND NOT {named("q")}"""
+    SELECT q.id FROM one JOIN person q ON q.id = one.id WHERE q.id <> :person AND NOT {is_named("q")}"""
 # Who has that name or number too and is not erased along: another person, or the same who was not known as such.
 _ALIKE = """
     SELECT q.id, coalesce(q.id_number = p.id_number, 0) OR coalesce(q.card = p.card, 0)

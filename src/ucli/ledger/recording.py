@@ -47,7 +47,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
 
 def require_rules(op: Operation) -> None:
     """Refuse an operation that breaks a rule by what it wrote; of an undo or redo name the operations in its way."""
-    # Of very many the first tell enough.
+    # Where there are very many, the first tell enough.
     found = [*islice(violations(op.db, op), _LOOKED_AT_MOST)]
     later = {it.other for it in found if it.other}
     if op.reverses is not None and later:

@@ -84,6 +84,17 @@ class Source(NamedTuple):
         """Whether a row counts."""
         return f"{self.only} AND NOT {self.but}" if self.but else self.only
 
+    @property
+    def falls(self) -> str:
+        """Whether a row lies between the days s.first and s.last, and belongs to what holds from s.since to s.until.
+
+        Of what there is on a day: whether it does on the day s.day.
+        """
+        if self.stands:
+            return f"s.since <= s.day AND s.day < s.until AND {self.stands.format(day='s.day')}"
+        begins = f" AND {self.first} >= s.first" if self.first else ""
+        return f"{self.day} BETWEEN s.first AND s.last{begins} AND s.since <= {self.place} AND {self.place} < s.until"
+
 
 def of_kind(unit: str, *kinds: str, day: str = "") -> str:
     """Return in SQL whether a unit was of one of some kinds, on a day or ever."""
@@ -95,7 +106,7 @@ def of_kind(unit: str, *kinds: str, day: str = "") -> str:
 # The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _WENT = (TRANSFER, MERGED)  # why a membership ends that goes on in another union
-ARRIVED, WENT = f"r.begun_by = '{TRANSFER}'", f"r.left_by IN {_WENT}"
+_ARRIVED, _WENT_ON = f"r.begun_by = '{TRANSFER}'", f"r.left_by IN {_WENT}"
 SEX = "(SELECT p.sex FROM person p WHERE p.id = r.person)"
 PROGRAMME = "(SELECT e.code FROM programme_entry e WHERE e.programme = r.programme)"
 _LIFE, _MEMBERSHIP = ("unit_life", "r.unit"), ("membership", "r.union_unit")
@@ -115,13 +126,13 @@ _SOURCES = (
     foundings("foundings", UNION),
     Source("endings", *_LIFE, "r.ended", "date(r.ended, '-1 day')", of_kind("r.unit", UNION), key="r.unit",
            part="iif(r.end_reason IN ('merged', 'split'), 'merged', '')", parts=("", "merged")),
-    Source("admissions", *_ADMITTED, but=ARRIVED, **_MEMBERS),
+    Source("admissions", *_ADMITTED, but=_ARRIVED, **_MEMBERS),
     Source("departures", *_LEFT, f"r.left_by IN ({', '.join(map(repr, LEFT_BY))})",
            part="r.left_by", parts=tuple(LEFT_BY), **_MEMBERS),
-    Source("arrivals", *_ADMITTED, ARRIVED, number="r.members",
+    Source("arrivals", *_ADMITTED, _ARRIVED, number="r.members",
            part=f"coalesce((SELECT o.left_by {_CAME_FROM}), 'transfer')", parts=_WENT,
            other=f"coalesce((SELECT o.union_unit {_CAME_FROM}), 0)"),
-    Source("goings", *_LEFT, WENT, part="r.left_by", parts=_WENT, number="r.members",
+    Source("goings", *_LEFT, _WENT_ON, part="r.left_by", parts=_WENT, number="r.members",
            other="coalesce((SELECT min(o.union_unit) FROM membership o WHERE o.came_from = r.id), 0)"),
     Source("payouts", "payout", "r.unit", "r.day", "r.day", part=PROGRAMME, parts=(),
            sort="coalesce(r.form, '')", sorts=("", *FORMS), fund="coalesce(r.fund, '')",

@@ -2,7 +2,8 @@
 --
 -- How rows live: a table holds what counts now, and each row the operation that wrote it (`op`). A row that counts no
 -- longer moves to the table of the same name and `_history`, with the operation that ended it (`ended_by`); nothing is
--- ever deleted. The histories are made from the tables (`schema.lay`), and `operations` alone writes either.
+-- ever deleted. The histories are made from the tables (`schema.lay`); `operations` writes both, and `persons` the
+-- table `person`, which has no history.
 -- A unit, an indicator and a programme keep a number through all their versions (tables `unit`, `indicator`,
 -- `programme`); what is known of them stands in the tables beside.
 

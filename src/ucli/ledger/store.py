@@ -26,9 +26,9 @@ _PATIENCE_SECONDS = 30
 _CACHE_KIB = 10_000
 # What SQLite says where another program writes, and of a file that it cannot make out.
 _NOT_TO_BE_READ = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-# Of less SQLite says that it is an empty database, whatever stands in it.
+# SQLite calls a smaller file an empty database, whatever stands in it.
 _SMALLEST = 512
-# Of a database that cannot be looked into: what is wrong with it is told when it is opened.
+# A database that cannot be looked into; what is wrong with it is told when it is opened.
 _UNKNOWN = -1
 
 

@@ -164,7 +164,7 @@ def _end_again(op: Operation, table: str, number: int) -> list[int]:
         f" JOIN operation o ON o.reverses = l.last JOIN {table} h ON {same} AND h.op = o.number)",
         {"number": number},
     )
-    # Of each row only who ended it last.
+    # Only who ended each row last.
     rows = op.db.execute(
         f"{since} SELECT DISTINCT last FROM (SELECT max(last) AS last FROM line GROUP BY {key}) WHERE last < :op"
         f" ORDER BY last DESC LIMIT {_NAMED_AT_MOST}",

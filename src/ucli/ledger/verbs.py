@@ -11,7 +11,7 @@ from ucli.ledger.operations import VERSIONED, Operation, values_of
 from ucli.ledger.registers import Register
 from ucli.ledger.store import writing
 
-# Of a long table so many are read and written together.
+# So many rows of a long table are read and written together.
 ROWS_AT_ONCE = 2048
 
 Row = TypeVar("Row")

@@ -1,7 +1,13 @@
-"""A sheet to text: one small module a format, loaded only when it is the one asked for.
+"""Answers as text, workbooks and documents. Each is a `Sheet` first; a format writes it.
 
-`plain` and every format that tabulate names, `table` on a terminal, `csv`, `tsv`, `json`, `ndjson`; `xlsx`, `docx` and
-`html` to be handed in, `excel` to be worked on, `prose` to be read out.
+The way of a counted value to what is printed:
+
+    columns        a row's value as a cell: text that people read, with the number, sign and mark that it is made of
+    data           the same row as machines read it
+    attainment …   one module an answer: its columns over its rows, its records, and what is said about them (`notes`,
+                   `prose`, `labels`); `cross` turns a grouped report on its side
+    tables         `shown`: what a format has of a sheet; `earned`: the columns that say something; `fitted`: how wide
+    as_text …      one module a format, loaded only when it is the one asked for; `cells.text_of` writes a cell
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -59,29 +65,29 @@ Record = dict[str, object]
 
 @dataclass
 class Sheet:
-    """One answer, for people and for machines; a format takes the rows of one of them, once."""
+    """One answer, for people and for machines; a format takes the rows of one of them, once.
 
-    headings: Sequence[str]
+    Plain text, tabulate's formats and `excel` take the rows, and those that are laid out the tables, where there are
+    any; csv, tsv and ndjson take the records, and JSON the document, or the records where there is none. Documents,
+    pages and `prose` have the paragraphs besides. What stands over and under a table is for people alone.
+    """
+
+    columns: "Sequence[Column]"  # of the rows
     rows: Iterable[Sequence[object]]  # for people: cells by type
-    records: Iterable[Record]  # for machines: raw integers, ISO dates, keys that stay
-    columns: Sequence[str]  # the keys of those records, known even where there is none
-    title: str = ""
-    heading: str = ""  # the title in words, for people; as the title where left out
-    notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # what stands under the table, in a format
-    document: object = None  # what JSON prints, or what makes it; the records when there is nothing else to say
+    records: Iterable[Record] = ()  # for machines: raw integers, ISO dates, keys that stay
+    keys: Sequence[str] = ()  # of those records, known even where there is none
+    totals: int = 0  # how many of the last rows are totals
+    tables: Callable[[str], "list[Table]"] | None = None  # by format
+    document: object = None  # or what makes it
     prose: Iterable[str] = ()  # the same as the paragraphs of a report
+    title: str = ""
+    heading: str = ""  # the title in words, of what is laid out; as the title where left out
+    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
+    day: date | None = None  # up to which its numbers are
+    lead: Sequence[str] = ()  # the notes that stand over the tables
+    notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # under them, by format
     caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
     letterhead: Letterhead | None = None
-    totals: int = 0  # how many of the last rows are totals
-    day: date | None = None  # up to which its numbers are
-    tables: Callable[[str], "list[Table]"] | None = None  # what a format for people has in place of its rows
-    lead: Sequence[str] = ()  # the notes that stand over those tables
-    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
-    keys: Sequence[str] = ()  # of the headings; that of a column which machines do not read is empty
-
-    def notes_in(self, form: str) -> list[str]:
-        """Return what stands under the table in a format."""
-        return list(self.notes(form) if callable(self.notes) else self.notes)
 
     def as_document(self) -> Any:
         """Return what JSON prints."""
@@ -93,22 +99,21 @@ class Column(NamedTuple):
     """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
 
     heading: str
-    cell: Callable[[Any], object]  # of one of the things that the rows are made of
+    cell: Callable[[Any], object] = str  # of one of the things that the rows are made of
     key: str = ""
     data: Callable[[Any], object] | None = None  # as the cell where left out
     is_spare: bool = False  # left out where a line is short
     over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
 
 
-def sheet_of(columns: Sequence[Column], items: Sequence[Any], /, **about: Any) -> Sheet:
+def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
     """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
-    seen, keys = [it for it in columns if it.heading], [it.key for it in columns if it.key]
+    seen = [it for it in columns if it.heading]
     sheet = Sheet(
-        headings=[f"{it.over}: {it.heading}" if it.over else it.heading for it in seen],
+        [it._replace(heading=f"{it.over}: {it.heading}", over="") if it.over else it for it in seen],
         rows=([it.cell(item) for it in seen] for item in items),
         records=(record_of(columns, item) for item in items),
-        columns=keys,
-        keys=[it.key for it in seen],
+        keys=[it.key for it in columns if it.key],
     )
     return replace(sheet, **about)
 
@@ -118,9 +123,9 @@ def record_of(columns: Sequence[Column], item: Any) -> Record:
     return {it.key: (it.data or it.cell)(item) for it in columns if it.key}
 
 
-def sheet_of_texts(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Sheet:
+def sheet_of_texts(headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Sheet:
     """Return a sheet of texts alone, as they stand."""
-    return Sheet(headings, rows, records=(), columns=())
+    return Sheet(list(map(Column, headings)), rows)
 
 
 def sanitized(value: Any) -> Any:

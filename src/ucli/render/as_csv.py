@@ -34,14 +34,15 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         if sheet.document is not None:
             rows = [*sheet.rows]
             marked = {place for place, column in enumerate(zip(*rows, strict=True)) if any(map(_mark, column))}
-        headings = [(_safe(it), _("{heading}, mark").format(heading=_safe(it))) for it in sheet.headings]
+        named = [_safe(it.heading) for it in sheet.columns]
+        headings = [(it, _("{heading}, mark").format(heading=it)) for it in named]
         yield from _written(iter([_apart(headings, marked)]), form)
         yield from _written((_apart(((_excel_cell(it), _mark(it)) for it in row), marked) for row in rows), form)
     else:
-        yield from _written(iter([map(_safe, sheet.columns)]), form)
+        yield from _written(iter([map(_safe, sheet.keys)]), form)
         records = iter(sheet.records)
         while some := list(islice(records, _AT_ONCE)):
-            columns = (_column([it.get(name) for it in some]) for name in sheet.columns)
+            columns = (_column([it.get(name) for it in some]) for name in sheet.keys)
             yield from _written(zip(*columns, strict=True), form)
 
 
@@ -106,6 +107,6 @@ def _excel_cell(value: object) -> str:
 
 
 def _mark(value: object) -> str:
-    """Return what stands around a number besides what it is measured in: ≥, *, the day of a statement."""
+    """Return what stands around a number apart from what it is measured in: ≥, *, the day of a statement."""
     _number, sign, suffix = number_of(value) or (0, "", "")
     return f"{sign.strip()}{suffix.removeprefix('%').strip()}"

@@ -16,7 +16,7 @@ from jinja2 import Environment
 
 from ucli.errors import RefusedError
 from ucli.i18n import _
-from ucli.render import Sheet, require_room, sanitized
+from ucli.render import Column, Sheet, require_room, sanitized
 from ucli.render.filled import filled, table_fields, writable
 from ucli.render.letterhead import fields_of
 from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, natural, shown
@@ -27,7 +27,7 @@ from ucli.values.numbers import grouped
 _MOST_ROWS = 5_000
 # A4 and its margins at the sides, all in millimetres.
 _SHORT, _LONG, _MARGINS = 210, 297, 45
-# Of the table: how wide a small letter is and what stands around a text, in millimetres; a capital, in small letters.
+# How wide a small letter of the table is, and what stands around a text, in millimetres; a capital, in small letters.
 _LETTER, _PADDING, _CAPITAL = 2.05, 4.2, 1.35
 _GAP = _PADDING / _LETTER
 _MOST_LINES, _ROOM_FOR_TEXT = 8, 14  # of a row, and of a text in letters where nothing else fits
@@ -101,9 +101,8 @@ def _numbered(table: Table) -> Table:
         ["" if is_total or place in table.parts else next(numbers), *row]
         for place, (row, is_total) in enumerate(table.lines)
     ]
-    over = ["", *table.over] if table.over else []
     shared = table.shared and table.shared + 1
-    return table._replace(headings=["TT", *table.headings], rows=rows, over=over, keys=(), shared=shared)
+    return table._replace(columns=[Column("TT"), *table.columns], rows=rows, shared=shared)
 
 
 def _letters(text: str) -> int:

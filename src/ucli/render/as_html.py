@@ -47,9 +47,9 @@ def _table(table: Table) -> dict[str, Any]:
     if fields["has_bars"]:
         caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=LONGEST))
     # On a phone, where they stand below each other, what is above several headings is said at the first of them.
-    over = ["", *table.over]
+    above = ["", *(it.over for it in table.columns)]
     names = [
-        own if own and before == above else full
-        for full, own, before, above in zip(table.full_headings, table.headings, over, table.over, strict=False)
+        it.heading if it.heading and it.over == before else full
+        for it, full, before in zip(table.columns, table.full_headings, above, strict=False)
     ]
-    return {**fields, "caption": " ".join(caption), "names": names or table.headings}
+    return {**fields, "caption": " ".join(caption), "names": names}

@@ -63,7 +63,7 @@ def _styled(text: str, style: str) -> str:
 
 def _bars(table: Table) -> dict[int, int]:
     """Return the room for a bar beside the first percentages; a cross table has no room for any."""
-    for place in range(len(table.headings)) if not table.over else ():
+    for place in range(len(table.columns)) if not table.spans else ():
         if any(isinstance(row[place], Attained) for row in table.rows):
             return {place: _CELLS_OF_BAR + 1}
     return {}
@@ -74,11 +74,12 @@ def _lines(part: Fitted) -> Iterator[str]:
     table, gap = part.table, _RULED if part.gap == len(_RULED) else _PARTED
     columns = list(zip(part.widths, table.sides, strict=True))
     headings = table.full_headings
-    if any(it.columns > 1 for it in table.spans):
-        ends = list(accumulate(it.columns for it in table.spans))
-        spaces = [part.widths[end - it.columns : end] for end, it in zip(ends, table.spans, strict=True)]
+    spans = table.spans
+    if any(it.columns > 1 for it in spans):
+        ends = list(accumulate(it.columns for it in spans))
+        spaces = [part.widths[end - it.columns : end] for end, it in zip(ends, spans, strict=True)]
         over = [(sum(it) + len(gap) * (len(it) - 1), "left") for it in spaces]
-        yield from _headings([it.text for it in table.spans], over, gap)
+        yield from _headings([it.text for it in spans], over, gap)
         headings = table.headings
     yield from _headings(headings, columns, gap)
     rule = gap.replace(" ", "─").replace("│", "┼").join("─" * it for it in part.widths)

@@ -112,7 +112,7 @@ class _TablePage:
         for row, is_total in table.lines:
             self._row(row, [{**it, "bold": is_total} for it in aligned])
         if of_body > 0:
-            if not table.over:
+            if not table.spans:
                 page.autofilter(head, 0, head + of_body, len(aligned) - 1)
             page.ignore_errors({"number_stored_as_text": f"A{head + 2}:XFD{self._next}"})
         _for_paper(page)

@@ -1,28 +1,15 @@
-"""The attainment table: as people read it, as machines do (schema `ucli.report/1`), and what a chart shows of it."""
+"""The attainment table as a sheet: a row for each indicator of a unit, or a cross table."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from ucli.i18n import _
-from ucli.render import Column, Record, Sheet, form_named, sheet_of
+from ucli.render import Column, Sheet, form_named, sheet_of
 from ucli.render.cells import NOTHING, place_cell
 from ucli.render.columns import FULL, SHORT, PlacedRow, columns_of, placed_rows
 from ucli.render.cross import MATRIX, TREND, cross_columns, cross_data, cross_lines, is_crossed, tables_across
-from ucli.render.data import (
-    COMPARED,
-    FLAT,
-    compared_data,
-    placed_data,
-    reopened_data,
-    report_data,
-    row_data,
-    structure_data,
-    summary_data,
-    timeliness_data,
-    unit_data,
-    window_data,
-)
+from ucli.render.data import COMPARED, FLAT, document_data, flat_data
 from ucli.render.labels import heading, period_in_table, period_in_title, word
 from ucli.render.notes import is_by_time, notes_of, reopened_notes, summary_note, title_of
 from ucli.render.prose import paragraphs
@@ -90,7 +77,7 @@ def attainment_sheet(
         "heading": title_of(report, in_words=True),
         "notes": notes,
         "lead": summary_note(report.total),
-        "document": partial(_document, report, decimals),
+        "document": partial(document_data, report, decimals),
         "day": report.as_of,
         "period": period_in_title(report.total.window),
         "prose": paragraphs(named, decimals, money or MONEY),
@@ -100,52 +87,13 @@ def attainment_sheet(
     placed = [*placed_rows(coded)]
     if layout == MATRIX:
         lines, last = cross_lines(coded, tables_across(coded, every=True), {})
-        about["columns"], about["records"] = cross_data(lines, report, decimals, places)
+        about["keys"], about["records"] = cross_data(lines, report, decimals, places)
         shown = cross_columns(lines, columns(placed), first, places)
         return sheet_of(shown, range(len(lines)), totals=last, **about)
     keys = [*FLAT, *(COMPARED if report.compare else ())]
-    found = (placed_data(it.row, it.table, coded, decimals) for it in placed)
-    about["columns"], about["records"] = keys, ({key: it[key] for key in keys} for it in found)
+    found = (flat_data(it.row, it.table, coded, decimals) for it in placed)
+    about["keys"], about["records"] = keys, ({key: it[key] for key in keys} for it in found)
     return sheet_of([*labels, *columns(placed)], placed, totals=totals, **about)
-
-
-def _document(report: Report, decimals: int) -> Record:
-    document: Record = {
-        **report_data("ucli.report/1", report),
-        "against": window_data(report.against) if report.against else None,
-        "compare": compared_data(report.compare),
-        "structure": structure_data(report.structure),
-        **_table_data(report.total, report, decimals),
-        "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
-        "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
-        "timeliness": timeliness_data(report.timeliness),
-        "reopened": reopened_data(report.reopened),
-        "unsent": [*report.unsent],
-    }
-    if report.groups is not None:
-        document["groups"] = [
-            {"unit": unit_data(it.unit), "period": window_data(it.window), **_table_data(it, report, decimals)}
-            for it in report.groups
-        ]
-    return document
-
-
-def _table_data(table: Table, report: Report, decimals: int) -> Record:
-    return {
-        "rows": [row_data(row, report, decimals) for row in table.rows],
-        "summary": summary_data(table.summary),
-        "reported": table.reported,
-        "expected": table.expected,
-        "missing": [unit.code for unit in table.missing],
-        "parts": [
-            {
-                "unit": unit_data(it.table.unit),
-                "until": it.until and it.until.isoformat(),
-                **_table_data(it.table, report, decimals),
-            }
-            for it in table.parts
-        ],
-    }
 
 
 def _labelled(report: Report, period: Callable[[Window], str]) -> Report:

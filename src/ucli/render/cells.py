@@ -17,7 +17,7 @@ from ucli.values.quantities import BELOW, SIGNS, Quantity, Share
 
 NOTHING = "—"
 _BARS = "▁▂▃▄▅▆▇█"
-# Of the cells of a long table most say what another one says; so many are kept to be written once.
+# Most cells of a long table say what another one says; so many are kept to be written once.
 _REMEMBERED = 4096
 
 
@@ -62,23 +62,9 @@ class Measured(str):
 
 
 class Attained(Measured):
-    """How much of a target was reached, in percent; a page draws it as a bar besides."""
+    """How much of a target was reached, in percent; a page also draws it as a bar."""
 
     __slots__ = ()
-
-
-class Trend(str):
-    """How a number rose and fell, as a line of small bars."""
-
-    __slots__ = ()
-
-    def __new__(cls, numbers: Sequence[float | None]) -> Self:
-        known = [it for it in numbers if it is not None]
-        low, high = min([0, *known]), max([0, *known])
-        step = (high - low) / (len(_BARS) - 1) or 1
-        return super().__new__(
-            cls, "".join(" " if it is None else _BARS[int((it - low) / step + 0.5)] for it in numbers)
-        )
 
 
 def status_code(value: object) -> str:
@@ -104,6 +90,14 @@ def text_of(value: object) -> str:  # noqa: PLR0911  one for each type
         case Quantity() | Share():
             return value.text()
     return sanitize(str(value))
+
+
+def trend(numbers: Sequence[float | None]) -> str:
+    """Draw how a number rose and fell, as a line of small bars."""
+    known = [it for it in numbers if it is not None]
+    low, high = min([0, *known]), max([0, *known])
+    step = (high - low) / (len(_BARS) - 1) or 1
+    return "".join(" " if it is None else _BARS[int((it - low) / step + 0.5)] for it in numbers)
 
 
 def number_of(value: object) -> tuple[int | Decimal, str, str] | None:
@@ -169,7 +163,7 @@ def _side(column: Sequence[object]) -> str:
     if others:
         is_right = any(isinstance(it, int | Quantity | Share | Decimal) and not isinstance(it, bool) for it in others)
     else:
-        texts = {it for it in column if isinstance(it, str) and not isinstance(it, Trend)} - {"", NOTHING}
+        texts = {it for it in column if isinstance(it, str) and it.strip(f" {_BARS}")} - {NOTHING}
         is_right = bool(texts) and all(map(_reads_as_number, texts))
     return "right" if is_right else "left"
 

@@ -6,18 +6,18 @@ All are columns of things with a row: a `PlacedRow` of a report, a `Standing` of
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from math import floor
-from operator import attrgetter
 from typing import NamedTuple
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
 from ucli.render import Column
-from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, quotient, share_text
+from ucli.render.cells import Attained, Measured, Status, average_text, number_cell, percent_text, share_text
 from ucli.render.labels import period_in_prose, period_in_title, word
 from ucli.render.notes import stale_mark
 from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.figures import Counted
 from ucli.values.attainment import NO_TARGET, UNMET, Percent, rounded
 from ucli.values.comparison import NO_DATA, NO_DATA_THEN
 from ucli.values.indicators import AVERAGE, MONEY, RATIO, Indicator
@@ -30,10 +30,7 @@ from ucli.values.targets import AT_MOST
 _BOUNDS = {None: "", OR_MORE: "≥ ", AT_MOST: "≤ "}
 # How far a remainder can be trusted: of an at-least value at most that much remains.
 _SIGNS_OF_REST = {None: "", OR_MORE: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
-
-
-SHORT, FULL = "short", "full"
-_UNDER_WAY = "under-way"
+SHORT, FULL = "short", "full"  # names of indicators
 
 
 class PlacedRow(NamedTuple):
@@ -73,40 +70,33 @@ def columns_of(
         with_outlook: people read estimates and pace too.
         laid_out: whether the table is, with SHORT names of indicators or FULL ones.
     """
-    by_size = units_of_money(rows) if laid_out and money is None else {}
-    write = _Writer(
-        decimals, by_size or dict.fromkeys((row.indicator.code for row in rows), money or MONEY), report.open
-    )
+    by_size = _units_of_money(rows) if laid_out and money is None else {}
+    write = _Writer(decimals, money or MONEY, by_size, laid_out, report.open)
+    is_estimated = with_outlook and any(row.estimate for row in rows)
+    is_paced = with_outlook and any(row.attainment.pace for row in rows)
     issuer = _("Issuer") if any(row.issuer for row in rows) else ""
-    target = _("Target")
+    issuer = _("Issuer") if any(row.issuer for row in rows) else ""
+    target, then = _("Target"), ""
     if report.against:
         target = _("Target of {period}").format(period=period_in_prose(report.against))
-    estimate, attains, plan, pace = "", "", "", ""
-    if with_outlook and any(row.estimate for row in rows):
-        estimate, attains = _("Estimate"), _("Estimate attains")
-    then, change, change_percent = "", "", ""
     if report.compare:
         then = _("Actual in {period}").format(period=period_in_title(report.compare[0]))
-        change, change_percent = _("Change"), _("Change, %")
-    if with_outlook and any(row.attainment.pace for row in rows):
-        plan, pace = _("Plan to date"), _("Pace")
-    name = partial(write.name, short=laid_out == SHORT) if laid_out else attrgetter("name")
     return [
-        _of_row(_("Indicator"), name, "name"),
+        _of_row(_("Indicator"), write.name, "name"),
         _of_row("" if laid_out else _("Measure"), write.measure, "measure"),
         _of_row(issuer, lambda row: row.issuer and row.issuer.name, "issuer"),
         _of_row(target, write.target, "target"),
         _of_row(_("Actual"), write.actual, "actual"),
-        _of_row(estimate, write.estimate),
+        _of_row(_("Estimate") if is_estimated else "", write.estimate),
         _of_row(_("Attained"), write.percent, "percent"),
-        _of_row(attains, write.estimated_percent),
+        _of_row(_("Estimate attains") if is_estimated else "", write.estimated_percent),
         _of_row(then, write.then),
-        _of_row(change, write.change),
-        _of_row(change_percent, write.change_percent),
+        _of_row(_("Change") if then else "", write.change),
+        _of_row(_("Change, %") if then else "", write.change_percent),
         _of_row(_("Remaining"), write.remaining, "remaining"),
-        _of_row(_("Status"), write.standing if laid_out else write.status, "status"),
-        _of_row(plan, write.plan, is_spare=True),
-        _of_row("" if laid_out else pace, lambda row: _status(row.attainment.pace), "pace"),
+        _of_row(_("Status"), write.status, "status"),
+        _of_row(_("Plan to date") if is_paced else "", write.plan, is_spare=True),
+        _of_row(_("Pace") if is_paced and not laid_out else "", lambda row: _status(row.attainment.pace), "pace"),
     ]
 
 
@@ -126,7 +116,7 @@ def short_name(indicator: Indicator) -> str | None:
     return _short_names(chosen()).get((indicator.code, indicator.name(chosen())))
 
 
-def units_of_money(rows: Iterable[Row]) -> dict[str, str]:
+def _units_of_money(rows: Iterable[Row]) -> dict[str, str]:
     """Return by indicator the unit in which its amounts are read: the largest of no more than three decimals.
 
     In triệu fewer than half of them may have more, each as many as it needs.
@@ -158,6 +148,13 @@ def _says(name: str, measure: str) -> bool:
     return is_short or f" {' '.join(said)} " in f" {' '.join(words)} "
 
 
+def as_stated(counted: Counted) -> str | None:
+    """Return a percentage that is all that was stated."""
+    if not counted.stated_percent:
+        return None
+    return _("{percent} (as stated)").format(percent=percent_text(counted.stated_percent, counted.stated_qualifier))
+
+
 def _status(code: str | None) -> Status | None:
     return Status(word(code), code) if code else None
 
@@ -170,14 +167,16 @@ def _hedge(row: Row) -> str | None:
 
 
 class _Writer(NamedTuple):
-    """Writes what rows say: the numbers."""
+    """Writes what rows say, each cell as people read it."""
 
     decimals: int
-    money: Mapping[str, str]  # the unit in which the amounts of an indicator are read, by its code
+    money: str  # the unit in which amounts are read
+    by_size: Mapping[str, str]  # the same of an indicator that has its own, by its code
+    laid_out: str  # SHORT, FULL or not
     is_open: bool  # the window is not over: a target is not missed yet
 
     def _unit(self, row: Row) -> str:
-        return self.money.get(row.indicator.code, MONEY)
+        return self.by_size.get(row.indicator.code, self.money)
 
     def _scale(self, row: Row) -> int:
         return MONEY_UNITS[self._unit(row)] if row.indicator.is_money else 1
@@ -185,12 +184,11 @@ class _Writer(NamedTuple):
     def measure(self, row: Row) -> str:
         return row.indicator.measure_in(self._unit(row))
 
-    def name(self, row: Row, *, short: bool) -> str:
-        """Write what an indicator is called and measured in, unless its name says so or it is a share."""
+    def name(self, row: Row) -> str:
+        """Write what an indicator is called, and measured in where no column does unless it is a share or says so."""
         name, measure = row.name, self.measure(row)
-        known = short_name(row.indicator) if short else None
-        is_said = row.indicator.kind == RATIO or _says(name, measure)
-        if known:
+        is_said = not self.laid_out or row.indicator.kind == RATIO or _says(name, measure)
+        if self.laid_out == SHORT and (known := short_name(row.indicator)):
             name, is_said = known, not row.indicator.is_money
         return name if is_said else f"{name}, {measure}"
 
@@ -224,10 +222,7 @@ class _Writer(NamedTuple):
         if row.attainment.percent:
             status = row.attainment.status if self._is_decided(row) else ""
             return self._attained(row.attainment.percent, _hedge(row), status)
-        if not row.counted.stated_percent:
-            return None
-        stated = percent_text(row.counted.stated_percent, row.counted.stated_qualifier)
-        return _("{percent} (as stated)").format(percent=stated)
+        return as_stated(row.counted)
 
     def estimated_percent(self, row: Row) -> str | None:
         return self._attained(row.estimate.attainment.percent, row.estimate.qualifier) if row.estimate else None
@@ -247,11 +242,12 @@ class _Writer(NamedTuple):
         hedge = _hedge(row)
         if row.each:
             return Measured(remaining, suffix=" " + _("unit(s)"))
-        # Of an at-least value at most that much remains.
+        # At most that much remains of an at-least value.
         sign = "" if hedge == OR_MORE and not remaining else _SIGNS_OF_REST[hedge]
         return number_cell(remaining, self._scale(row), sign=sign)
 
     def status(self, row: Row) -> str | None:
+        """Write the status; of what is under way how it stands so far, where no column does."""
         status = row.attainment.status
         if status == NO_TARGET:
             return None
@@ -259,7 +255,9 @@ class _Writer(NamedTuple):
             return word(NOT_APPLICABLE)
         if row.is_only_printed:
             return _("as stated") if row.counted.stated_percent else _("percentages only")
-        return _status(status) if self._is_decided(row) else Status(_("under way"), _UNDER_WAY)
+        if self._is_decided(row):
+            return _status(status)
+        return (self.laid_out and _status(row.attainment.pace)) or Status(_("under way"), "under-way")
 
     def _is_decided(self, row: Row) -> bool:
         """Tell whether a target is met or can no longer be."""
@@ -267,19 +265,13 @@ class _Writer(NamedTuple):
         is_broken = row.attainment.plan is not None and row.goal and row.goal.kind == AT_MOST
         return row.attainment.status != UNMET or not self.is_open or bool(is_broken)
 
-    def standing(self, row: Row) -> str | None:
-        """Write the status, and of what is under way how far it should be."""
-        status = self.status(row)
-        is_open = isinstance(status, Status) and status.status == _UNDER_WAY
-        return _status(row.attainment.pace) or status if is_open else status
-
     def plan(self, row: Row) -> Measured | None:
         if (plan := row.attainment.plan) is None:
             return None
         if row.indicator.is_money:
             step = max(1, self._scale(row) // 1000)  # no more decimals than amounts themselves have
             return number_cell(floor(plan / step) * step, self._scale(row))
-        return Measured(Decimal(quotient(plan.numerator, plan.denominator, 1)))
+        return Measured(rounded(plan.numerator, plan.denominator, 1))
 
     def then(self, row: Row) -> str | None:
         """Write what it was in the period that is compared with."""

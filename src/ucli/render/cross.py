@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ucli.i18n import _
 from ucli.render import Column, Record
-from ucli.render.cells import Trend
+from ucli.render.cells import trend
 from ucli.render.columns import PlacedRow
 from ucli.render.data import flat_data, unit_data
 from ucli.render.notes import is_by_time
@@ -116,7 +116,7 @@ def cross_columns(
             cells = [_cell(it, line, column, known) for it, line in zip(placed, lines, strict=True)]
             if lines[-1].below == TREND and column.key == "actual":
                 pieces = [line.table.window != lines[-1].table.window for line in lines]
-                cells[-1] = Trend([_height(row) for row in compress(rows, pieces)])
+                cells[-1] = trend([_height(row) for row in compress(rows, pieces)])
             is_of_whole = has_below and column.key in ("target", "percent")
             if any(it is not None for it in cells) and not is_of_whole:
                 heading = _("Target") if column.key == "target" else column.heading
@@ -137,7 +137,7 @@ def cross_data(
         record |= {"place": _place(line, places)} if places else {}
         first = [*record]
         for key, row in line.rows.items():
-            found = flat_data(row, report, decimals)
+            found = flat_data(row, line.table, report, decimals)
             record |= {f"{_code(*key)}.{name}": found[name] for name in _KEYS}
         records.append(record)
     every = [f"{_code(*key)}.{name}" for key in _keys_of(lines) for name in _KEYS]

@@ -11,6 +11,7 @@ from ucli.render import Record
 from ucli.render.cells import quotient
 from ucli.reports.attainment import Each, Report, Row, Table
 from ucli.reports.closings import Reopened
+from ucli.reports.registers import SECTOR
 from ucli.reports.timeliness import Receipt, Timeliness
 from ucli.values.attainment import Summary, rounded
 from ucli.values.indicators import RATIO, Indicator
@@ -80,6 +81,46 @@ def each_data(each: Each) -> Record:
     }
 
 
+def document_data(report: Report, decimals: int) -> Record:
+    """Return a report as JSON has it, of the schema `ucli.report/1`."""
+    document: Record = {
+        **report_data("ucli.report/1", report),
+        "against": window_data(report.against) if report.against else None,
+        "compare": compared_data(report.compare),
+        "structure": structure_data(report.structure),
+        **_table_data(report.total, report, decimals),
+        "awards": [{key: it[key] for key in ("title", "unit", "personal", "period")} for it in report.awards],
+        "only": {"sector" if by == SECTOR else by: [*among] for by, among in report.only.items()},
+        "timeliness": timeliness_data(report.timeliness),
+        "reopened": reopened_data(report.reopened),
+        "unsent": [*report.unsent],
+    }
+    if report.groups is not None:
+        document["groups"] = [
+            {"unit": unit_data(it.unit), "period": window_data(it.window), **_table_data(it, report, decimals)}
+            for it in report.groups
+        ]
+    return document
+
+
+def _table_data(table: Table, report: Report, decimals: int) -> Record:
+    return {
+        "rows": [row_data(row, report, decimals) for row in table.rows],
+        "summary": summary_data(table.summary),
+        "reported": table.reported,
+        "expected": table.expected,
+        "missing": [unit.code for unit in table.missing],
+        "parts": [
+            {
+                "unit": unit_data(it.table.unit),
+                "until": it.until and it.until.isoformat(),
+                **_table_data(it.table, report, decimals),
+            }
+            for it in table.parts
+        ],
+    }
+
+
 # The columns of a row in a format of lines, and those of a comparison behind them.
 FLAT = (
     "unit_code", "unit", "group", "period", "as_of", "indicator", "name", "measure", "issuer", "target", "target_kind",
@@ -93,34 +134,27 @@ COMPARED = ("compare_actual", "compare_qualifier", "compare_numerator", "compare
 RESULT = FLAT[FLAT.index("issuer") : FLAT.index("status") + 1]  # what was to be reached and what was
 
 
-def placed_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
-    """Return a row with the table that it stands in, as a format of lines has it: by `FLAT` and `COMPARED`."""
+def flat_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
+    """Return a row of a table as a format of lines has it, by `FLAT` and `COMPARED`."""
+    found = row_data(row, report, decimals)
+    exact, estimate, then = found["exact"] or (None, None), found["estimate"] or {}, found["compare"] or {}
     return {
-        **flat_data(row, report, decimals),
+        **found,
         "unit_code": table.unit and table.unit.code,
         "unit": table.unit and table.unit.name,
         "group": table is not report.total,
         "period": table.window.code,
         "as_of": report.as_of,
-        "structure": structure_data(report.structure),
-        "predecessor": table.is_part,
-    }
-
-
-def flat_data(row: Row, report: Report, decimals: int) -> Record:
-    """Return a row as a format of lines has it."""
-    found = row_data(row, report, decimals)
-    exact, estimate, then = found["exact"] or (None, None), found["estimate"] or {}, found["compare"] or {}
-    return {
-        **found,
         "issuer": row.issuer and row.issuer.code,
         "missing": " ".join(it.code for it in row.missing),
         "left_out": " ".join(map(str, found["left_out"])),
         "exact_numerator": exact[0],
         "exact_denominator": exact[1],
-        "against": found["against"] and found["against"]["code"],
+        "structure": structure_data(report.structure),
+        "predecessor": table.is_part,
         "estimate": _in_one(row),
         **{f"estimate_{key}": estimate.get(key) for key in ("qualifier", "percent", "status")},
+        "against": found["against"] and found["against"]["code"],
         **{key: then.get(key.removeprefix("compare_")) for key in COMPARED},
         "change_reason": then.get("reason"),
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ucli.i18n import _, chosen
 from ucli.render import Column, Sheet, record_of, sheet_of
 from ucli.render.cells import NOTHING, percent_text, text_of
+from ucli.render.columns import as_stated
 from ucli.render.data import each_data, raw, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
 from ucli.render.notes import each_notes, reopened_notes, title_of, unvalued_notes
@@ -85,12 +86,7 @@ def _value(part: Part) -> object:
 
 def _sentence(explanation: Explanation) -> str:
     indicator, counted, formula = explanation.indicator, explanation.counted, explanation.indicator.formula
-    total = NOTHING
-    if counted.value:
-        total = indicator.text(counted.value)
-    elif counted.stated_percent:
-        stated = percent_text(counted.stated_percent, counted.stated_qualifier)
-        total = _("{percent} (as stated)").format(percent=stated)
+    total = indicator.text(counted.value) if counted.value else as_stated(counted) or NOTHING
     made = [f"{formula[0]} {_FORMULAS[formula[1]]} {formula[2]}"] if formula else []
     return " = ".join([indicator.name(chosen()), *made, total])
 

@@ -59,7 +59,7 @@ def table_fields(table: Table) -> dict[str, Any]:
     ]
     cells = [[{**it._asdict(), "side": sides[it.place]} for it in row] for row in headings]
     # Bars beside each other would be compared, of which each is held against another target.
-    has_bars = not table.over and any(it["reached"] for row in rows for it in row["cells"])
+    has_bars = not table.spans and any(it["reached"] for row in rows for it in row["cells"])
     return {"above": list(table.above), "headings": cells, "grid": grid, "rows": rows, "has_bars": has_bars}
 
 

@@ -1,7 +1,7 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,11 +10,12 @@ from itertools import groupby
 
 from ucli import catalogue
 from ucli.i18n import _, chosen
-from ucli.render import Record, Sheet
+from ucli.render import Column, Record, Sheet
 from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
 from ucli.values.names import some_of
+from ucli.values.numbers import size_text
 from ucli.values.periods import ENGLISH_MONTHS, Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 from ucli.values.units import Unit
@@ -28,6 +29,8 @@ _CODED = {
     "over_time", "made", "end_reason", "state", "severity", "held_as", "speaks_for", "value_status", "standing",
     "if_missing",
 }  # fmt: skip
+# What people read instead of a moment of the log and a number of bytes.
+_WRITTEN: dict[str, Callable[[str], str]] = {"at": moment_text, "size": lambda it: size_text(int(it))}
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
 _IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year", "closed_by"}
@@ -57,6 +60,11 @@ def word(code: str | None) -> str:
         if ("word", known) in _labels():
             return label("word", known)
     return code
+
+
+def choice_word(what: str, code: str) -> str:
+    """Return the word for one of the choices of something, which may be another one there than elsewhere."""
+    return label(what, code) if (what, code) in _labels() else word(code)
 
 
 def period_in_prose(window: Window) -> str:
@@ -118,29 +126,30 @@ def listed(
     columns: Sequence[str],
     notes: Sequence[str] = (),
     names: Mapping[str, Mapping[str, str]] | None = None,
+    summed: Sequence[str] = (),
 ) -> Sheet:
     """Return a list as a sheet: headings from its keys, words for its codes.
 
-    `names` are what people read instead of the codes of the ledger's own catalogue, by column and code.
+    Args:
+        records: what machines read.
+        columns: their keys, in order.
+        notes: what stands below.
+        names: what people read instead of the codes of the ledger's own catalogue, by column and code.
+        summed: the columns of which people read a total, on a last row.
     """
-    named = names or {}
+    records, named = list(records) if summed else records, names or {}
     rows = ([named.get(key, {}).get(str(it[key]), cell_of(key, it[key])) for key in columns] for it in records)
-    return Sheet([heading(key) for key in columns], rows, records, columns, notes=notes, keys=columns)
-
-
-def with_total(sheet: Sheet, counted: Sequence[str]) -> Sheet:
-    """Return a list with a last row for people that sums some of its columns; machines read what they did."""
-    records = list(sheet.records)
-    if not records:
-        return sheet
-    sums: Record = {key: sum(int(str(it[key] or 0)) for it in records) for key in counted}
-    sums[next(key for key in sheet.columns if key not in _IDENTIFIERS)] = _("Total")
-    return replace(sheet, rows=[*sheet.rows, [sums.get(key) for key in sheet.columns]], totals=1)
+    sheet = Sheet([Column(heading(key), key=key) for key in columns], rows, records, columns, notes=notes)
+    if summed and records:
+        total: Record = {key: sum(int(str(it[key] or 0)) for it in records) for key in summed}
+        total[next(key for key in columns if key not in _IDENTIFIERS)] = _("Total")
+        sheet.rows, sheet.totals = [*rows, [total.get(key) for key in columns]], 1
+    return sheet
 
 
 def as_tree(sheet: Sheet) -> Sheet:
     """Return a list of units with each name set in as deep as its unit stands."""
-    column, rows = sheet.columns.index("name"), [list(row) for row in sheet.rows]
+    column, rows = sheet.keys.index("name"), [list(row) for row in sheet.rows]
     for row, record in zip(rows, sheet.records, strict=True):
         row[column] = f"{'· ' * int(str(record['depth']))}{row[column]}"
     return replace(sheet, rows=rows)
@@ -156,9 +165,15 @@ def cell_of(key: str, value: object) -> object:
         return word(str(value))
     if key in _PERCENTAGES:
         return Decimal(str(value))
-    if key == "at":
-        return moment_text(str(value))
+    if key in _WRITTEN:
+        return _WRITTEN[key](str(value))
     return str(value) if key in _IDENTIFIERS else value
+
+
+def naming(text: str, names: Iterable[str], between: str = "; ", **said: object) -> list[str]:
+    """Return a note that names the first of many, each once; none where there is nothing to name."""
+    several = list(dict.fromkeys(names))
+    return [text.format(names=first_of(several, between), **said)] if several else []
 
 
 def first_of(names: Sequence[str], between: str = ", ") -> str:

@@ -1,10 +1,9 @@
 """The movement of members and unions as a table: a line for each way to come and to go."""
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 
 from ucli.i18n import _, chosen
-from ucli.render import Record, Sheet
+from ucli.render import Column, Record, Sheet
 from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
 from ucli.render.labels import is_calendar, label, period_in_table, period_in_title, structure_text, word
@@ -18,32 +17,33 @@ from ucli.values.dates import date_text
 _LINES = ("opening", "admitted", "transferred_in", "units_in", "left", "transferred_out", "units_out", "merged",
           "dissolved", "stated", "closing", "difference")  # fmt: skip
 _SELDOM = ("merged", "stated", "difference")  # shown where there is something to show
-_COLUMNS = ("unit_code", "unit", "period", "what", *_LINES, *(reason.replace("-", "_") for reason in REASONS))
+_REASONS = {reason.replace("-", "_"): reason for reason in REASONS}
 
 
 def movement_sheet(
     total: MovementTable, groups: list[MovementTable] | None, question: Question, reopened: Sequence[Reopened]
 ) -> Sheet:
     """Return the movement of a unit, and of its groups, as a sheet."""
-    tables = [*(groups or []), total]
-    by_time = any(table.window != total.window for table in tables)
-    labels = names = {id(it): it.unit.name if it.unit else _("In none of these") for it in tables}
+    tables, day, window = [*(groups or []), total], date_text(question.as_of), total.window
+    by_time = any(it.window != window for it in tables)
+    # By codes, and as a table that is laid out says it.
+    labels = names = [it.unit.name if it.unit else _("In none of these") for it in groups or []]
     if by_time:
-        labels, names = ({id(it): name(it.window) for it in tables} for name in (attrgetter("code"), period_in_table))
-    labels[id(total)] = names[id(total)] = _("Total")
-    day, window = date_text(question.as_of), total.window
+        labels = [it.window.code for it in groups or []]
+        names = [period_in_table(it.window) for it in groups or []]
     title = _("{unit} — {period}, movement to {day}").format(unit=unit_name(total.unit), period=window.text(), day=day)
     heading = _("{unit}, {period}, movement to {day}")
     heading = heading.format(unit=unit_name(total.unit), period=period_in_title(window), day=day)
     first = [] if groups is None else [_("Period") if by_time else _("Unit")]
+    labelled = list(zip([*labels, _("Total")], tables, strict=True))
     return Sheet(
-        headings=[*first, _("Line"), _("Grassroots unions"), _("Members")],
-        rows=[[labels[id(it)], *line] if first else line for it in tables for line in _lines(it)],
+        [Column(it) for it in (*first, _("Line"), _("Grassroots unions"), _("Members"))],
+        rows=[[name, *line] if first else line for name, it in labelled for line in _lines(it)],
         records=[_record(table, what, it) for table in tables for what, it in _both(table).items()],
-        columns=_COLUMNS,
+        keys=[*_record(total, "", total.members)],
         title=title,
         heading=heading if is_calendar(window) else "",
-        notes=[*_notes(tables, labels), structure_text(question.tree.day), *reopened_notes(reopened)],
+        notes=[*_notes(labelled), structure_text(question.tree.day), *reopened_notes(reopened)],
         document={
             "schema": "ucli.movement/1",
             **_document(total),
@@ -54,58 +54,57 @@ def movement_sheet(
         },
         totals=len(list(_lines(total))) if groups else 0,
         day=question.as_of,
-        tables=(lambda _form: [_across(tables, names, first[0])]) if groups else None,
+        tables=(lambda _form: [_across(tables, [*names, _("Total")], first[0])]) if groups else None,
     )
 
 
-def _across(tables: Sequence[MovementTable], names: dict[int, str], first: str) -> Table:
+def _across(tables: Sequence[MovementTable], names: Sequence[str], first: str) -> Table:
     """Return a row for each unit or piece of time, and under unions and members a column for each line that occurs."""
-    columns: list[tuple[str, str, list[object]]] = [("", first, [names[id(it)] for it in tables])]
-    absent = []
+    columns, absent = [Column(first)], []
+    cells: list[Sequence[object]] = [names]
     for what, title in {"unions": _("Grassroots unions"), "members": _("Members")}.items():
+        lines = [_both(it)[what] for it in tables]
         for key in _LINES:
-            lines = [_both(it)[what] for it in tables]
             if any(it.numbers[key] for it in lines) or key in ("opening", "closing"):
-                cells: list[object] = [it.lines.get(key, it.numbers[key]) for it in lines]
-                columns.append((title, label("movement", key), cells))
+                columns.append(Column(label("movement", key), over=title))
+                cells.append([_number(it, key) for it in lines])
             elif key not in _SELDOM:
                 absent.append(label("movement", key))
     twice = [it for it in dict.fromkeys(absent) if absent.count(it) > 1]
     above = [_("None: {names}.").format(names="; ".join(twice))] if twice else []
-    over, headings, cells_of = zip(*columns, strict=True)
-    rows = list(zip(*cells_of, strict=True))
-    return Table(list(headings), rows, totals=1, over=over, above=above, shared=1)
+    return Table(columns, list(zip(*cells, strict=True)), totals=1, above=above, shared=1)
 
 
 def _both(table: MovementTable) -> dict[str, Movement]:
     return {"unions": table.unions, "members": table.members}
 
 
-def _numbers(it: Movement) -> dict[str, int]:
-    return {key: it.numbers[key] for key in _LINES}
+def _number(it: Movement, key: str) -> object:
+    """Return what people read on a line."""
+    return it.lines.get(key, it.numbers[key])
 
 
-def _lines(table: MovementTable) -> Iterator[list[object]]:
-    left = table.members.left
+def _lines(table: MovementTable) -> Iterator[Sequence[object]]:
+    both, left = _both(table).values(), table.members.left
     for key in _LINES:
-        if key in _SELDOM and not any(it.numbers[key] for it in _both(table).values()):
-            continue
-        yield [label("movement", key), *(it.lines.get(key, it.numbers[key]) for it in _both(table).values())]
+        if key not in _SELDOM or any(it.numbers[key] for it in both):
+            yield [label("movement", key), *(_number(it, key) for it in both)]
         if key == "left":
-            for reason in REASONS:
-                if reason in left:
-                    yield [f"· {word(reason)}", None, left[reason]]
+            yield from ([f"· {word(reason)}", None, left[reason]] for reason in REASONS if reason in left)
 
 
-def _notes(tables: list[MovementTable], labels: dict[int, str]) -> list[str]:
+def _notes(labelled: Sequence[tuple[str, MovementTable]]) -> list[str]:
     notes, whats = [], {"members": _("members"), "unions": _("grassroots unions")}
+    tables = [it for _name, it in labelled]
     text = _("{label}, {what}: the closing differs by {difference} from opening plus gains less losses.")
-    for table in tables:
+    for name, table in labelled:
         for what, it in _both(table).items():
             if difference := it.numbers["difference"]:
-                off = text_of(difference)
-                notes.append(text.format(label=labels[id(table)], what=whats[what], difference=off))
-    text, stated = _("Figure {number} stated {value} on {day}."), [it for table in tables for it in table.statements]
+                notes.append(text.format(label=name, what=whats[what], difference=text_of(difference)))
+    text, stated = (
+        _("Figure {number} stated {value} on {day}."),
+        [it for table in tables for it in table.statements],
+    )
     for figure in dict.fromkeys(stated if notes else ()):
         notes += [text.format(number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end))]
     text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
@@ -120,6 +119,10 @@ def _document(table: MovementTable) -> Record:
 
 
 def _record(table: MovementTable, what: str, it: Movement) -> Record:
-    unit, reasons = unit_data(table.unit), {key.replace("-", "_"): it.left.get(key, 0) for key in REASONS}
+    unit, reasons = unit_data(table.unit), {key: it.left.get(reason, 0) for key, reason in _REASONS.items()}
     of = {"unit_code": unit["code"], "unit": unit["name"], "period": table.window.code, "what": what}
     return {**of, **_numbers(it), **reasons}
+
+
+def _numbers(it: Movement) -> dict[str, int]:
+    return {key: it.numbers[key] for key in _LINES}

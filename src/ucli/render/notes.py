@@ -12,6 +12,7 @@ from ucli.render.labels import (
     compared_period,
     first_of,
     is_calendar,
+    naming,
     period_in_prose,
     period_in_title,
     structure_text,
@@ -96,7 +97,7 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
     for whole in report.around[:3]:
         text = _("There is no target for {period}; --against {code} compares it with those of {whole}.")
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
-    notes += _group_notes(report) if with_groups else []
+    notes += [f"  {it.label}: {note}" for it in groups for note in summary_note(it)] if with_groups else []
     notes += spread_notes(report, decimals)
     if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
         notes.append(_("There are no records and no targets for this period."))
@@ -111,15 +112,11 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
     if report.only:
         notes.append(_("Only what the registers say of it is counted; targets and figures are of the whole."))
     by, left_out = report.not_broken_down
-    if left_out:
-        text = _("Left out, because it cannot be broken down by {by}: {names}.")
-        notes.append(text.format(by=word(by), names=first_of([it.name(chosen()) for it in left_out], "; ")))
-    if report.cut:
-        text = _("Sums of whole months, which this period cuts, are left out: bundles of {names}. Sums by day count.")
-        notes.append(text.format(names=first_of(report.cut, "; ")))
-    if report.unsent:
-        text = _("No bundle that goes to the end of the period yet: {names}.")
-        notes.append(text.format(names=first_of(report.unsent, "; ")))
+    text = _("Left out, because it cannot be broken down by {by}: {names}.")
+    notes += naming(text, (it.name(chosen()) for it in left_out), by=word(by))
+    text = _("Sums of whole months, which this period cuts, are left out: bundles of {names}. Sums by day count.")
+    notes += naming(text, report.cut)
+    notes += naming(_("No bundle that goes to the end of the period yet: {names}."), report.unsent)
     notes += award_notes(report)
     notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
@@ -130,11 +127,6 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
 def summary_note(table: Table) -> list[str]:
     """Say how many of the targets of a table were met, where it has any."""
     return [f"{summary_text(table.summary)}."] if table.summary.targets else []
-
-
-def _group_notes(report: Report) -> list[str]:
-    """Say of each group how many of its targets were met."""
-    return [f"  {it.label}: {note}" for it in report.groups or [] for note in summary_note(it)]
 
 
 def spread_notes(report: Report, decimals: int) -> list[str]:
@@ -171,8 +163,7 @@ def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
         _("{n} known only by a printed percentage"): summary.printed,
         _("{n} without data"): summary.unknown,
     }
-    met, targets = grouped(summary.met), grouped(summary.targets)
-    text = _("{met}/{targets} targets met or exceeded").format(met=met, targets=targets)
+    text = counted(_("{met}/{targets:target|targets} met or exceeded"), met=summary.met, targets=summary.targets)
     told = ", ".join(sentence.format(n=grouped(number)) for sentence, number in details.items() if number)
     return f"{text} ({told})" if told else text
 
@@ -182,7 +173,11 @@ def legend(rows: Sequence[Row]) -> list[str]:
     rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
-        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
+        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much.")
+        if not any(row.counted.left_out for row in rows)
+        else _(
+            "≥: a source says “more than”, or figures are left out; the sums and percentages are at least that much."
+        ),
         BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
         ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
     }
@@ -325,13 +320,17 @@ def _are_alike(stated: Value | None, below: Value | None) -> bool:
 
 def _told_of(figure: Figure, row: Row, report: Report, money: str | None) -> dict[str, object]:
     """Return what can be said of a figure, by what it is called in a sentence."""
-    name, below = _figure_text(figure, report), row.counted.collected.get(figure.id)
+    number, below = _("figure {number}").format(number=figure.id), row.counted.collected.get(figure.id)
+    if (report.total.unit is None or report.total.unit.id != figure.unit) and figure.unit in report.names:
+        # Its unit is named where the table is not that unit's own.
+        number = _("{unit}, figure {number}").format(unit=report.names[figure.unit], number=figure.id)
+    stated: str = percent_text(figure.stated_percent or "0", figure.stated_qualifier)
     return {
         "name": row.name,
-        "stated": _stated_text(figure, row, money),
+        "stated": row.indicator.text(figure.value, money) if figure.value else stated,
         "below": below and row.indicator.text(below, money),
-        "figure": name,
-        "where": "; ".join(filter(None, (name, figure.source))),
+        "figure": number,
+        "where": "; ".join(filter(None, (number, figure.source))),
         "period": figure.window.text(),
         "reason": figure.reason,
     }
@@ -386,20 +385,6 @@ def _measured(indicator: Indicator, number: int, money: str | None) -> str:
     return text if indicator.is_money else f"{text} {indicator.measure}"
 
 
-def _figure_text(figure: Figure, report: Report) -> str:
-    """Name a figure by its number, and by its unit where the table is not that unit's own."""
-    own = report.total.unit and report.total.unit.id == figure.unit
-    if own or figure.unit not in report.names:
-        return _("figure {number}").format(number=figure.id)
-    return _("{unit}, figure {number}").format(unit=report.names[figure.unit], number=figure.id)
-
-
-def _stated_text(figure: Figure, row: Row, money: str | None) -> str:
-    if figure.value:
-        return row.indicator.text(figure.value, money)
-    return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
-
-
 def broken_text(reason: str, report: Report) -> str:
     """Say why a value has no percentage, or no difference, beside that of another period."""
     assert report.compare is not None  # noqa: S101  asked only where there is one
@@ -425,7 +410,7 @@ def _compared_notes(report: Report) -> list[str]:
         name = table.label if table is not report.total else ""
         for row in table.rows:
             reason = row.compared and row.compared.change.reason
-            # Of a group without data its cells say so.
+            # The cells of a group without data say so.
             if reason and not (name and reason in (NO_DATA, NO_DATA_THEN)):
                 text = f"{name}: {row.name}" if name else row.name
                 found.setdefault(reason, {})[text] = None

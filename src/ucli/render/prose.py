@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 
 from ucli import catalogue
@@ -83,7 +84,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     of_targets = [row for row in table.rows if row.goal and row.goal.kind != AT_MOST and row.attainment.percent]
     of_targets.sort(key=lambda it: Fraction(*it.attainment.percent[:2]) if it.attainment.percent else 0, reverse=True)
     for text, rows in (
-        (_("Highest: {rows}."), of_targets[:_MOST_IN_BRIEF]),
+        (_("Highest: {rows}.") if len(of_targets) > 1 else _("Attained: {rows}."), of_targets[:_MOST_IN_BRIEF]),
         (_("Lowest: {rows}."), of_targets[_MOST_IN_BRIEF:][: -_MOST_IN_BRIEF - 1 : -1]),
     ):
         told = [
@@ -125,10 +126,11 @@ class _Teller:
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.value]
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
-        found = [_joined(self._chain([*beside])) for _group, beside in groupby(told, _group_of)]
+        groups = groupby(told, lambda it: _phrases()[it.indicator.code]["group"])
+        found = [_joined(self._chain([*beside])) for _group, beside in groups]
         found += [f"{self._named(row)}." for row in rows if row not in told and _is_said(row)]
         if met:
-            found.append(counted(_phrases()[met[0].indicator.code], n=self._number(met[0])) + ".")
+            found.append(counted(_phrase(met[0]), n=self._number(met[0])) + ".")
         elif table.summary.targets:
             found.append(summary_text(table.summary, with_outcome=False) + ".")
         lacking = [row for row in rows if row.is_without_data]
@@ -162,7 +164,7 @@ class _Teller:
         return chain
 
     def _clause(self, row: Row) -> str:
-        phrase = _phrases()[row.indicator.code]
+        phrase = _phrase(row)
         if row.value is None:
             stated = _("{percent} of the").format(percent=_stated(row))
             return counted(phrase.removeprefix(_DONE), n=stated) + self._behind(row)
@@ -188,7 +190,7 @@ class _Teller:
         return average_in_prose(value, self.decimals, self._unit(row))
 
     def _behind(self, row: Row) -> str:
-        """Write what a value comes to, of its target or its whole; how old it is, and what is expected besides."""
+        """Write what a value comes to, of its target or its whole; how old it is, and what is expected."""
         found = self._held_against(row, row.goal) if row.goal and row.value else self._target(row)
         if row.goal is None and row.value and row.indicator.kind == RATIO:
             found = f" ({self._share(row)})"
@@ -226,12 +228,11 @@ class _Teller:
         """Write by how much, in percent where that says something."""
         percent = change.percent and abs(rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier))
         if percent:
-            return percent_in_prose(f"{percent:f}")
+            return percent_in_prose(percent)
         size = abs(difference)
         if row.indicator.kind == RATIO:
-            return _("{number} points").format(
-                number=_trimmed(f"{rounded(*size.as_integer_ratio(), self.decimals, None):f}")
-            )
+            points = _trimmed(rounded(*size.as_integer_ratio(), self.decimals))
+            return _("{number} points").format(number=points)
         if row.indicator.is_share:
             share = Share(size.numerator, size.denominator)
             return average_in_prose(share, self.decimals, self._unit(row))
@@ -246,10 +247,8 @@ class _Teller:
             outcome = {MET: _("within it"), UNMET: _("over it")}.get(row.attainment.status, _("undecided"))
             return f"{share}{self._target(row)}, {outcome}"
         if row.each:
-            reached, units = row.each.reached, len(row.each.units)
-            return f"{self._target(row)}, " + _("{reached}/{units} units reached it").format(
-                reached=reached, units=units
-            )
+            text = _("{reached}/{units} units reached it")
+            return f"{self._target(row)}, {text.format(reached=row.each.reached, units=len(row.each.units))}"
         if row.indicator.kind == RATIO:
             return _(", {percent}").format(percent=self._share(row)) + self._target(row)
         if percent is None:
@@ -266,7 +265,7 @@ class _Teller:
         if (goal := row.goal) is None:
             return ""
         if goal.percent is not None:
-            aim = percent_in_prose(f"{goal.percent:f}")
+            aim = percent_in_prose(goal.percent)
         else:
             numbers = [goal.low or 0] if goal.high is None else [goal.low or 0, goal.high]
             aim = amounts_in_prose(numbers, self._unit(row), "–")
@@ -304,13 +303,14 @@ def _reported(it: Reporting) -> str:
     return reporting_text(it, _("{text}; not yet: {names}."))
 
 
-def _phrases() -> dict[str, str]:
-    """Return the phrase of each shipped indicator in the language spoken, with {n} where its number stands."""
-    return {row["code"]: row[chosen()] for row in catalogue.rows_of("phrases")}
+@cache
+def _phrases() -> dict[str, dict[str, str]]:
+    """Return what is said of each shipped indicator: its group, and by language its phrase with {n} for the number."""
+    return {row["code"]: row for row in catalogue.rows_of("phrases")}
 
 
-def _group_of(row: Row) -> str:
-    return next(it["group"] for it in catalogue.rows_of("phrases") if it["code"] == row.indicator.code)
+def _phrase(row: Row) -> str:
+    return _phrases()[row.indicator.code][chosen()]
 
 
 def _has_none_before(row: Row) -> bool:
@@ -363,7 +363,7 @@ def average_in_prose(share: Share, decimals: int, money: str | None) -> str:
     return amounts_in_prose([int(quotient(share.part, share.whole, 0, share.qualifier))], money)
 
 
-def percent_in_prose(number: str) -> str:
+def percent_in_prose(number: str | Decimal) -> str:
     """Write a percentage without zeros at its end: 141%, 122,7%."""
     return f"{_trimmed(number)}%"
 
@@ -373,6 +373,6 @@ def hedged(text: str, qualifier: str | None) -> str:
     return _(_HEDGES[qualifier]).format(number=text) if qualifier else text
 
 
-def _trimmed(number: str) -> str:
+def _trimmed(number: str | Decimal) -> str:
     text = decimal_text(Decimal(number))
     return text.rstrip("0").rstrip(",") if "," in text else text

@@ -45,7 +45,7 @@ def in_order(
 ) -> Sheet:
     """Return units in order as a sheet: each by its place and name, then by what they were put in order.
 
-    `record` makes what JSON says of each besides, `subject` is what it says of how they were put in order; `title` has
+    `record` makes what else JSON says of each, `subject` is what it says of how they were put in order; `title` has
     a place for whose report it is.
     """
     first = [
@@ -108,7 +108,7 @@ def _of_rows(report: Report, standings: Sequence[Standing], decimals: int) -> li
     """Return the columns of a report's row that differ from unit to unit, over standings, of which some have no row."""
     rows = [it.row for it in standings if it.row]
     known = {it.key: it for it in columns_of(report, rows, decimals, with_outlook=False)}
-    data: dict[int, Record] = {it.unit.id: flat_data(it.row, report, decimals) for it in standings if it.row}
+    data = {it.unit.id: flat_data(it.row, report.total, report, decimals) for it in standings if it.row}
 
     def cell(key: str, it: Standing) -> object:
         if it.row is None:

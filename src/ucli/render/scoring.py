@@ -9,13 +9,12 @@ from math import ceil, floor
 from ucli.i18n import _
 from ucli.render import Column, Record, Sheet
 from ucli.render.cells import Measured
-from ucli.render.labels import first_of
+from ucli.render.labels import naming
 from ucli.render.ranking import in_order
 from ucli.reports.attainment import Report
 from ucli.reports.scoring import Score
 from ucli.values.attainment import NO_DATA, NO_TARGET, UNDECIDED
 from ucli.values.indicators import Indicator
-from ucli.values.numbers import decimal_text
 from ucli.values.quantities import NOT_APPLICABLE
 from ucli.values.schemes import BONUS, CRITERION, PENALTY, SCORED, Line, Scheme
 
@@ -35,11 +34,11 @@ def scoring_sheet(
     lines = [it for it in scheme.lines if it.kind in SCORED]
     columns = [
         *(_of_line(it, number, indicators[it.indicator].code, decimals) for number, it in enumerate(lines)),
-        Column(_("Total"), partial(_total, decimals=decimals), "total", lambda it: _text(it.total, decimals)),
+        Column(_("Total"), partial(_total, decimals=decimals), "total", lambda it: _bare(_shown(it.total, decimals))),
         Column(_("Class") if scheme.classes else "", _grade, "class", lambda it: it.grade and it.grade.name),
-        _of_points(_("To the next place"), lambda it: _shown(it.missing, decimals, up=True), "to_next"),
+        _of_points(_("To the next place"), partial(_missing, decimals=decimals), "to_next"),
     ]
-    about = {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _text(scheme.most, 2)}
+    about = {"name": scheme.name, "sha256": scheme.digest, "kept": is_kept, "most": _bare(_shown(scheme.most, 2))}
     return in_order(
         report,
         scores,
@@ -60,18 +59,13 @@ def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
 
     most = line.points if line.kind == CRITERION else line.most
     heading = _SIGNS[line.kind] + line.name
-    heading += f" ({decimal_text(_decimal(most, 2))})" if most is not None else ""
+    heading += f" ({_shown(most, 2)})" if most is not None else ""
     return _of_points(heading, cell, f"{number + 1}_{line.kind}_{code}")
 
 
 def _of_points(heading: str, cell: Callable[[Score], Measured | None], key: str) -> Column:
     """Return a column of points, of which machines read the number alone."""
-
-    def data(score: Score) -> str | None:
-        points = cell(score)
-        return None if points is None else f"{points.number:f}"
-
-    return Column(heading, cell, key, data)
+    return Column(heading, cell, key, lambda it: _bare(cell(it)))
 
 
 def _total(score: Score, decimals: int) -> Measured | None:
@@ -88,19 +82,18 @@ def _grade(score: Score) -> str | None:
     return f"{score.grade.name if score.grade else '—'}{'?' if score.grade_uncertain else ''}"
 
 
-def _decimal(points: Fraction, decimals: int, *, up: bool = False) -> Decimal:
+def _shown(points: Fraction, decimals: int, *, mark: str = "", up: bool = False) -> Measured:
     """Write points with no more decimals than so many: cut, or what is missing rounded up, so that neither flatters."""
-    whole = (ceil if up else floor)(points * 10**decimals)
-    cut = Decimal(whole).scaleb(-decimals)
-    return cut.quantize(Decimal(1)) if cut == cut.to_integral_value() else cut.normalize()
+    cut = Decimal((ceil if up else floor)(points * 10**decimals)).scaleb(-decimals)
+    return Measured(cut.quantize(Decimal(1)) if cut == cut.to_integral_value() else cut.normalize(), suffix=mark)
 
 
-def _shown(points: Fraction | None, decimals: int, *, mark: str = "", up: bool = False) -> Measured | None:
-    return None if points is None else Measured(_decimal(points, decimals, up=up), suffix=mark)
+def _missing(score: Score, decimals: int) -> Measured | None:
+    return None if score.missing is None else _shown(score.missing, decimals, up=True)
 
 
-def _text(points: Fraction | None, decimals: int, *, up: bool = False) -> str | None:
-    return None if points is None else f"{_decimal(points, decimals, up=up):f}"
+def _bare(points: Measured | None) -> str | None:
+    return None if points is None else f"{points.number:f}"
 
 
 def _exact(points: Fraction | float | None) -> list[int] | None:
@@ -110,13 +103,13 @@ def _exact(points: Fraction | float | None) -> list[int] | None:
 
 def _record(score: Score, decimals: int) -> Record:
     return {
-        "total": _text(score.total, decimals),
+        "total": _bare(_shown(score.total, decimals)),
         "exact": _exact(score.total),
         "least": _exact(score.low),
         "most": _exact(score.high),
         "class": score.grade and score.grade.name,
         "class_uncertain": score.grade_uncertain,
-        "to_next": _text(score.missing, decimals, up=True),
+        "to_next": _bare(_missing(score, decimals)),
         "left_out": score.is_left_out,
         "failed": [it.name for it in score.failed],
         "undecided": [it.name for it in score.open],
@@ -125,9 +118,9 @@ def _record(score: Score, decimals: int) -> Record:
                 "kind": it.line.kind,
                 "name": it.line.name,
                 "indicator": it.indicator.code,
-                "points": _text(it.counted, decimals) if it.is_asked else None,
+                "points": _bare(_shown(it.counted, decimals)) if it.is_asked else None,
                 "exact": _exact(it.counted) if it.is_asked else None,
-                "of": _text(it.line.points, 2) if it.line.kind == CRITERION else None,
+                "of": _bare(_shown(it.line.points, 2)) if it.line.kind == CRITERION else None,
                 "state": it.state or None,
             }
             for it in score.points
@@ -138,7 +131,7 @@ def _record(score: Score, decimals: int) -> Record:
 def _notes(scores: Sequence[Score], scheme: Scheme) -> list[str]:
     notes = [
         _("Scheme {name}, {points} points, SHA-256 {digest}.").format(
-            name=scheme.name, points=decimal_text(_decimal(scheme.most, 2)), digest=scheme.digest[:12]
+            name=scheme.name, points=_shown(scheme.most, 2), digest=scheme.digest[:12]
         ),
         _("Places by exact points; equals share one. Points are printed cut, never rounded up."),
     ]
@@ -160,6 +153,5 @@ def _notes(scores: Sequence[Score], scheme: Scheme) -> list[str]:
             lines = [points.line.name for points in it.points if points.state == state]
             lines += [line.name for line in it.open if state == UNDECIDED]
             found += [f"{it.unit.name} ({'; '.join(lines)})"] if lines else []
-        if found:
-            notes.append(sentence.format(names=first_of(found, "; ")))
+        notes += naming(sentence, found)
     return notes

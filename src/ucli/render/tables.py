@@ -10,14 +10,15 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ucli.i18n import _
 from ucli.render import Column, Sheet, form_named, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 from ucli.reports.letterhead import Letterhead
 
-# Of the cells of a column so many of the longest decide how wide it is.
+# So many of the longest cells of a column decide how wide it is.
 _MEASURED = 200
 _LINES_OF_HEADING = 3
-# Of a heading and of one above it: both at their longest, then ever fewer, those above first.
+# The lines of a heading and of one above it: at first as many as may be, then ever fewer, those above first.
 _FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 
 Measure = Callable[[str], int]  # how many places a text takes
@@ -31,22 +32,23 @@ class Span(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows of cells by type under headings."""
+    """Rows of cells by type, under columns."""
 
-    headings: list[str]
+    columns: Sequence[Column]
     rows: Sequence[Sequence[object]]
     totals: int = 0  # how many of the last rows are totals
-    over: Sequence[str] = ()  # a heading above each heading, the same above those that belong together
     above: Sequence[str] = ()  # what would fill a column, said once
-    spare: Sequence[int] = ()  # columns that are left out where a line is short
-    keys: Sequence[str] = ()  # of the columns, as machines read them
     shared: int = 0  # how many of the first columns each of several tables has, where one is too wide
     parts: Collection[int] = ()  # rows that are a part of one before them, and have no number of their own
 
     @property
+    def headings(self) -> list[str]:
+        return [it.heading for it in self.columns]
+
+    @property
     def sides(self) -> list[str]:
         """On which side the cells of each column stand."""
-        return sides_of(self.rows, len(self.headings))
+        return sides_of(self.rows, len(self.columns))
 
     @property
     def lines(self) -> Iterator[tuple[Sequence[object], bool]]:
@@ -57,41 +59,32 @@ class Table(NamedTuple):
     @property
     def spans(self) -> list[Span]:
         """The headings above the headings, over all of them; none where those stand alone."""
-        return [Span(over, len(list(beside))) for over, beside in groupby(self.over)] if self.over else []
+        spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in self.columns)]
+        return spans if any(it.text for it in spans) else []
 
     @property
     def full_headings(self) -> list[str]:
         """The headings with those that stand above them."""
-        over = self.over or [""] * len(self.headings)
-        return [": ".join(filter(None, it)) for it in zip(over, self.headings, strict=True)]
+        return [": ".join(filter(None, (it.over, it.heading))) for it in self.columns]
 
     def of(self, places: Sequence[int]) -> "Table":
         """Return the table with these columns only, in their order."""
-        return self._replace(
-            headings=[self.headings[it] for it in places],
-            rows=[[row[it] for it in places] for row in self.rows],
-            over=[self.over[it] for it in places if self.over],
-            spare=[place for place, it in enumerate(places) if it in self.spare],
-            keys=[self.keys[it] for it in places if self.keys],
-        )
+        rows = [[row[it] for it in places] for row in self.rows]
+        return self._replace(columns=[self.columns[it] for it in places], rows=rows)
 
 
 def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, parts: Collection[int] = ()) -> Table:
     """Return a table of one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
-    below = [it.heading for it in seen if it.over]
+    rows, below = [[it.cell(item) for it in seen] for item in items], [it for it in seen if it.over]
     # What says the same under each heading above is said once.
-    is_said = len(set(below)) == 1 and len(below) == len({it.over for it in seen if it.over})
-    return Table(
-        headings=["" if it.over and is_said else it.heading for it in seen],
-        rows=[[it.cell(item) for it in seen] for item in items],
-        totals=totals,
-        over=[it.over for it in seen] if below else (),
-        above=[f"{below[0]}."] if is_said else (),
-        spare=[place for place, it in enumerate(seen) if it.is_spare],
-        keys=[it.key for it in seen],
-        parts=parts,
-    )
+    same = {it.heading for it in below}
+    if len(same) == 1 and len(below) == len({it.over for it in below}):
+        seen = [it._replace(heading="") if it.over else it for it in seen]
+        said = same.pop()
+        above = [_("In each cell: {what}.").format(what=said[:1].lower() + said[1:])]
+        return Table(seen, rows, totals, above=above, parts=parts)
+    return Table(seen, rows, totals, parts=parts)
 
 
 class Shown(NamedTuple):
@@ -110,19 +103,21 @@ class Shown(NamedTuple):
 
 def shown(sheet: Sheet, form: str) -> Shown:
     """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
-    traits = form_named(form)
-    lead, notes = list(sheet.lead if traits.has_lead else ()), sheet.notes_in(form)
-    tables = [Table(list(sheet.headings), list(sheet.rows), sheet.totals, keys=sheet.keys)]
-    if traits.is_laid_out and sheet.tables:
-        tables = [earned(it) for it in sheet.tables(form)]
-    elif traits.is_laid_out and form != "xlsx":  # a list there is worked on, and taken in again
-        tables = [earned(it) for it in tables]
+    traits, lead, notes = form_named(form), sheet.lead, sheet.notes(form) if callable(sheet.notes) else sheet.notes
+    if not traits.has_lead:
+        lead = ()
     if traits.is_handed_in:
         notes = [it for it in notes if not is_for_a_terminal(it)]
-    head = sheet.letterhead or Letterhead(None, "", "")
+    tables = [Table(sheet.columns, list(sheet.rows), sheet.totals)]
+    if traits.is_laid_out and sheet.tables:
+        tables = sheet.tables(form)
+    if traits.is_laid_out and (sheet.tables or form != "xlsx"):  # a list there is worked on, and taken in again
+        tables = list(map(earned, tables))
     title = (traits.is_laid_out and sheet.heading) or sheet.title
-    title, lead, notes, head = sanitized([title, lead, [it for it in notes if it not in lead], head])
-    return Shown(title, lead, list(map(_safe, tables)), notes, head)
+    head = sheet.letterhead or Letterhead(None, "", "")
+    said = [title, [*lead], [it for it in notes if it not in lead], head]
+    title, lead, notes, head = sanitized(said)
+    return Shown(title, lead, [_safe(it) for it in tables], notes, head)
 
 
 def is_for_a_terminal(text: str) -> bool:
@@ -142,7 +137,7 @@ class Heading(NamedTuple):
 def heading_rows(table: Table) -> list[list[Heading]]:
     """Return the one or two rows of headings."""
     headings = [Heading(text, place) for place, text in enumerate(table.headings)]
-    if not table.over:
+    if not table.spans:
         return [headings]
     upper: list[Heading] = []
     lower: list[Heading] = []
@@ -157,8 +152,8 @@ def heading_rows(table: Table) -> list[list[Heading]]:
 
 
 def _safe(table: Table) -> Table:
-    texts = {key: sanitized(list(getattr(table, key))) for key in ("headings", "over", "above")}
-    return table._replace(**texts)
+    columns = [it._replace(heading=sanitized(it.heading), over=sanitized(it.over)) for it in table.columns]
+    return table._replace(columns=columns, above=sanitized(list(table.above)))
 
 
 class Fitted(NamedTuple):
@@ -180,16 +175,16 @@ def earned(table: Table) -> Table:
     """
     body = table.rows[: len(table.rows) - table.totals]
     # Without totals, and without anything above the headings, the first column is one as all others.
-    first = 0 if len(body) > 1 and not (table.totals or table.over or table.shared) else 1
+    first = 0 if len(body) > 1 and not (table.totals or table.spans or table.shared) else 1
     above, kept = list(table.above), list(range(first))
-    sides = sides_of(body, len(table.headings))
-    for place in range(first, len(table.headings)):
+    sides = sides_of(body, len(table.columns))
+    for place in range(first, len(table.columns)):
         if table.rows and all(text_of(row[place]) == NOTHING for row in table.rows):
             continue
-        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.over else set()
+        same = {text_of(row[place]) for row in body} if sides[place] == "left" and not table.spans else set()
         of_totals = {text_of(row[place]) for row in table.rows[len(body) :]}
         if len(body) > 1 and len(same) == 1 and of_totals <= {*same, NOTHING}:
-            above.append(f"{table.headings[place]}: {same.pop()}.")
+            above.append(f"{table.columns[place].heading}: {same.pop()}.")
         else:
             kept.append(place)
     return table.of(kept)._replace(above=above) if kept else table
@@ -217,16 +212,16 @@ def fitted(
         measure: how many places a text takes.
     """
     fitting = _Fitting(table, room, measure)
-    every = list(range(len(table.headings)))
-    without = [it for it in every if it not in table.spare]
+    every = list(range(len(table.columns)))
+    without = [it for it in every if not table.columns[it].is_spare]
     for lines in range(1, most + 1):
         for places, more in ((every, beside), (without, beside), (without, {})):
             for gap in gaps if lines == 1 else gaps[-1:]:
                 if found := fitting.within(places, lines, gap, more):
                     return [found]
-        if table.over and (parts := fitting.parts(lines, gaps[-1], [it.columns for it in table.spans])):
+        if table.spans and (parts := fitting.parts(lines, gaps[-1], [it.columns for it in table.spans])):
             return parts
-    alone = [table.shared, *[1] * (len(table.headings) - table.shared)]
+    alone = [table.shared, *[1] * (len(table.columns) - table.shared)]
     several = (fitting.parts(lines, gaps[-1], alone) for lines in range(1, most + 1 if table.shared else 1))
     return next(filter(None, several), [])
 
@@ -326,7 +321,7 @@ class _Column(NamedTuple):
 
 
 def _columns_of(table: Table, measure: Measure) -> list[_Column]:
-    cells = ({text_of(row[place]) for row in table.rows} for place in range(len(table.headings)))
+    cells = ({text_of(row[place]) for row in table.rows} for place in range(len(table.columns)))
     longest = (sorted(it, key=measure, reverse=True)[:_MEASURED] for it in cells)
     numbers = (it == "right" for it in table.sides)
     return list(map(_Column, table.headings, longest, numbers))

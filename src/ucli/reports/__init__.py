@@ -19,7 +19,7 @@ On the way `structure` names the units of a day, `stocks` says what there is on 
 registers hold, `targets` what is to be reached, `completeness` who is waited for and has reported, `timeliness` when
 that came in. `comparison` puts the same of another period beside it, `breakdown` parts it by what the registers say.
 
-`ranking`, `scoring`, `allocation`, `movement`, `explain`, `checks` and `cross_checks` are other answers from the same
-counts. `listings`, `history`, `rows` and `closings` read the registers as they stand, or stood; `suggestions` and
-`template_rows` what can be typed or filled in, `signing` who hands a document in.
+`ranking`, `scoring`, `allocation`, `movement`, `explain` and `checks` are other answers from the same counts.
+`listings`, `history`, `rows` and `closings` read the registers as they stand, or stood; `suggestions` and
+`template_rows` what can be typed or filled in, `letterhead` who hands a document in.
 """

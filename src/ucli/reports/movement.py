@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ucli.ledger.registers import ARRIVED, EVE_OF_LEAVING, WENT
+from ucli.ledger.registers import EVE_OF_LEAVING, SOURCES, Source
 from ucli.reports.counting import Counter, Question, count
 from ucli.reports.figures import Figure
-from ucli.reports.registers import LEFT, MERGED
+from ucli.reports.registers import LEFT, MERGED, RECEIVED
 from ucli.reports.report import groups_of
 from ucli.reports.scope import Group
 from ucli.values.indicators import MOVEMENTS, Indicator
@@ -135,31 +135,36 @@ def _value(counter: Counter, indicator: Indicator) -> Quantity:
 # unions that moved with all their members. On a day, who leaves leaves first, then units move, then members are
 # admitted. A transfer inside moves no one in or out; one whose other end is unknown does.
 _HERE = "EXISTS (SELECT 1 FROM temp.scope h WHERE h.grp = s.grp AND h.unit = {0} AND h.since <= {1} AND {1} < h.until)"
-_CAME = f"""
-SELECT s.grp, iif(o.left_by = 'merged', 'members in', 'members transferred in') AS how, r.members AS number
-FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND {ARRIVED}
-    AND r.admitted BETWEEN s.first AND s.last AND s.since <= r.admitted AND r.admitted < s.until
-LEFT JOIN membership o ON o.id = r.came_from
-WHERE o.id IS NULL OR NOT {_HERE.format("o.union_unit", EVE_OF_LEAVING.format(row="o"))}
+
+
+def _gone_over(source: Source, way: str, inside: str) -> str:
+    """Return in SQL those of a source who came from or went to a union outside of a group: `inside` finds no other."""
+    return f"""
+SELECT s.grp, 'members ' || iif({source.part} = 'transfer', 'transferred ', '') || '{way}' AS how,
+    {source.number} AS number
+FROM temp.scope s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.counts} AND {source.falls}
+WHERE NOT EXISTS ({inside})
+"""
+
+
+_FROM_HERE = f"""
+SELECT 1 FROM membership o WHERE o.id = r.came_from AND {_HERE.format("o.union_unit", EVE_OF_LEAVING.format(row="o"))}
 """
 # A group that went over may have been parted since: all its parts began in one union.
-_WENT = f"""
-SELECT s.grp, iif(r.left_by = 'merged', 'members out', 'members transferred out') AS how, r.members AS number
-FROM temp.scope s CROSS JOIN membership r ON r.union_unit = s.unit AND {WENT}
-    AND r."left" BETWEEN s.first AND s.last
-    AND s.since <= {EVE_OF_LEAVING.format(row="r")} AND {EVE_OF_LEAVING.format(row="r")} < s.until
-WHERE NOT EXISTS (SELECT 1 FROM membership o
-    WHERE o.came_from = r.id AND {_HERE.format("o.union_unit", "o.admitted")})
-"""
-# The same of what came in bundles, of which the other end is a unit of that office.
-_BY_BUNDLE = """
-SELECT s.grp, 'members ' || iif(r.part = 'transfer', 'transferred ', '') || iif(r.register = 'arrivals', 'in', 'out'),
-    r.number
-FROM temp.scope s CROSS JOIN received r ON r.unit = s.unit AND r.register IN ('arrivals', 'goings')
-    AND r.end_day BETWEEN s.first AND s.last AND r.start_day >= s.first AND s.since <= r.place AND r.place < s.until
-WHERE NOT EXISTS (SELECT 1 FROM temp.scope h
-    WHERE h.grp = s.grp AND h.unit = r.other AND h.since <= r.end_day AND r.start_day <= h.until)
-"""
+_TO_HERE = f"SELECT 1 FROM membership o WHERE o.came_from = r.id AND {_HERE.format('o.union_unit', 'o.admitted')}"
+# Of what came in bundles the other end is a unit of that office.
+_IN_SCOPE = (
+    "SELECT 1 FROM temp.scope h WHERE h.grp = s.grp AND h.unit = r.other AND h.since <= r.end_day"
+    " AND r.start_day <= h.until"
+)
+_GONE_OVER = " UNION ALL ".join(
+    (
+        _gone_over(SOURCES["arrivals"], "in", _FROM_HERE),
+        _gone_over(SOURCES["goings"], "out", _TO_HERE),
+        _gone_over(RECEIVED["arrivals"], "in", _IN_SCOPE),
+        _gone_over(RECEIVED["goings"], "out", _IN_SCOPE),
+    )
+)
 # The living unions, or units whose bundles count theirs, that came or went on a day, and who was in them before it and
 # stayed.
 _UNIONS = """
@@ -176,7 +181,7 @@ _LEFT = _UNIONS.format(day="s.until", way="out", lived="l.to_day > s.until", her
 _MOVED = f"""
 WITH moved AS (SELECT DISTINCT * FROM ({_ENTERED} UNION ALL {_LEFT}))
 SELECT grp, how, sum(number) FROM (
-    {_CAME} UNION ALL {_WENT} UNION ALL {_BY_BUNDLE}
+    {_GONE_OVER}
     UNION ALL SELECT grp, 'unions ' || way, 1 FROM moved WHERE is_union
     UNION ALL SELECT x.grp, 'members ' || x.way, m.members FROM moved x CROSS JOIN membership m
         ON m.union_unit = x.unit AND m.admitted < x.day AND (m."left" IS NULL OR m."left" > x.day)

@@ -33,7 +33,7 @@ Only = Mapping[str, Sequence[str]]  # by one of `BREAKDOWNS`, the parts that cou
 _UPPER = foundings(UPPER_FOUNDINGS, *(kind for kind, level in LEVELS.items() if level < LEVELS[UNION]))
 SOURCES = {**registers.SOURCES, UPPER_FOUNDINGS: _UPPER}
 # What the bundles of other offices add to each: sums by month or day, which count where all their days do.
-_RECEIVED = Source(
+_SENT = Source(
     *("", "received", "r.unit", "r.end_day", "r.place"),
     part="r.part",
     sort="r.sort",
@@ -45,8 +45,8 @@ _RECEIVED = Source(
     first="r.start_day",
     key=", ".join(f"r.{column}" for column in VERSIONED["received"]),
 )
-_RECEIVED_SOURCES = {
-    name: _RECEIVED._replace(name=name, only=f"r.register = '{name}'", stands="r.end_day <= {day}" if it.stands else "")
+RECEIVED = {
+    name: _SENT._replace(name=name, only=f"r.register = '{name}'", stands="r.end_day <= {day}" if it.stands else "")
     for name, it in SOURCES.items()
 }
 # By what stands before the colon of a series: its source, which of its sums that is, and which rows are its own: of
@@ -253,14 +253,14 @@ def _columns(db: sqlite3.Connection, wanted: Iterable[str]) -> dict[Source, dict
 def _and_received(db: sqlite3.Connection, name: str) -> list[Source]:
     """Return where the rows of a source stand, here and as other offices sent them."""
     has_received = db.execute("SELECT 1 FROM received LIMIT 1").fetchone() is not None
-    return [SOURCES[name], *([_RECEIVED_SOURCES[name]] if has_received else [])]
+    return [SOURCES[name], *([RECEIVED[name]] if has_received else [])]
 
 
 def _kept(db: sqlite3.Connection, name: str) -> list[Source]:
     """Return where the rows stand by which a register is kept: of members also those who came from another unit."""
     here, *received = _and_received(db, name)
     if received and name == "admissions":
-        received.append(_RECEIVED_SOURCES["arrivals"]._replace(name=name))
+        received.append(RECEIVED["arrivals"]._replace(name=name))
     return [here, *received]
 
 
@@ -289,12 +289,7 @@ def unsent_to(db: sqlite3.Connection, roots: Sequence[int], last: str) -> tuple[
 
 def _rows(source: Source, where: str, only: str) -> str:
     """Return in SQL the rows of a source somewhere; what lies in several figures of an item is in the first."""
-    falls = f"{source.day} BETWEEN s.first AND s.last AND s.since <= {source.place} AND {source.place} < s.until" + (
-        f" AND {source.first} >= s.first" if source.first else ""
-    )
-    if source.stands:
-        falls = f"s.since <= s.day AND s.day < s.until AND {source.stands.format(day='s.day')}"
-    rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {falls} WHERE {only}"
+    rows = f"{where} s CROSS JOIN {source.table} r ON {source.unit} = s.unit AND {source.falls} WHERE {only}"
     if where is not BOXES:
         return rows
     asked = "s.step AS s_step, s.key AS s_key, s.unit AS s_unit, min(s.figure) AS s_figure"

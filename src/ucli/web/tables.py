@@ -35,13 +35,13 @@ def tables_of(sheet: Sheet, link: Link | None = None) -> tuple[list[dict[str, An
 def cells_of(sheet: Sheet, form: str) -> int:
     """Return how many cells a format for people prints of a sheet."""
     sheet.rows = list(sheet.rows)
-    return sum(len(it.rows) * len(it.headings) for it in shown(sheet, form).tables)
+    return sum(len(it.rows) * len(it.columns) for it in shown(sheet, form).tables)
 
 
 def _shortened(table: Table) -> tuple[Table, list[int]]:
     """Return a table cut to what a page shows, and the original indexes of its rows."""
     numbers = [*range(len(table.rows))]
-    most = min(MOST_ROWS, _MOST_CELLS // len(table.headings)) + table.totals
+    most = min(MOST_ROWS, _MOST_CELLS // len(table.columns)) + table.totals
     if len(numbers) > most:
         numbers = [*numbers[: most - table.totals], *numbers[len(numbers) - table.totals :]]
     return table._replace(rows=[table.rows[it] for it in numbers]), numbers
@@ -50,18 +50,12 @@ def _shortened(table: Table) -> tuple[Table, list[int]]:
 def _laid_out(table: Table, numbers: Sequence[int], link: Link | None) -> dict[str, Any]:
     """Return a table for a template: cells with their headings and links."""
     fields = table_fields(table)
-    names, over = table.full_headings, table.over or [""] * len(table.headings)
-    keys = table.keys or [""] * len(table.headings)
-    codes = _codes_over(over, keys) if table.over else {}
+    names, columns = table.full_headings, table.columns
+    # By the heading above some columns of a cross table, the code of its indicator.
+    codes = {it.over: it.key.partition(".")[0] for it in columns if it.over and "." in it.key}
     for number, row in zip(numbers, fields["rows"], strict=True):
         for place, cell in enumerate(row["cells"]):
             cell |= {"heading": names[place], "link": ""}
             if link and cell["text"].strip("— "):
-                cell["link"] = link(number, place, keys[place], codes.get(over[place], ""))
+                cell["link"] = link(number, place, columns[place].key, codes.get(columns[place].over, ""))
     return {**fields, "caption": " ".join(table.above)}
-
-
-def _codes_over(over: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
-    """Return the codes of a cross table's indicators by the heading above their columns."""
-    pairs = ((text, key.partition(".")[0]) for text, key in zip(over, keys, strict=True) if text and "." in key)
-    return dict(pairs)

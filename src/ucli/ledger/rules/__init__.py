@@ -8,7 +8,7 @@ rows that it wrote, and those that they meet. `ucli check` holds all rows agains
     figures    what is worth a question of figures
     repeats    what may be there twice: members, payouts
     file       the file itself: damage, what another program changed
-    ucli.reports.checks, ucli.reports.cross_checks, ucli.cli.check    those that count, and those that make a report
+    ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
 
 What is refused elsewhere is refused there for a reason: a word that says nothing where it is typed (`cli.values`,
 `values`), a row that needs an answer or another command in its verb, one value out of its range by a CHECK in
@@ -176,7 +176,7 @@ def rule(code: str, kind: str) -> Callable[[Callable[[Look], Broken]], Callable[
     return add
 
 
-def explained(code: str) -> str:
+def text_of(code: str) -> str:
     """Return what holds by the rules of a code, why, and what to do."""
     from inspect import getdoc  # noqa: PLC0415  what only writes does without it
 
@@ -205,7 +205,7 @@ def accepted_findings(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
     return {(code, ref): reason for code, ref, reason in db.execute("SELECT code, ref, reason FROM accepted_finding")}
 
 
-def accept(op: Operation, found: Finding, reason: str) -> None:
+def accept_finding(op: Operation, found: Finding, reason: str) -> None:
     """Write why a warning is as it should be, as it was found; a new reason takes the place of the old one."""
     put(op, "accepted_finding", {"code": found.code, "ref": found.as_found}, reason=reason)
 
