@@ -66,7 +66,7 @@ class Counted:
     covered: Sequence[Figure] = ()  # inside one of those, not added again
     left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
-    inside: Mapping[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
+    inside: dict[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
@@ -247,7 +247,10 @@ def looked_at(
     nest = latest(usable, line, tree.level) if indicator.is_state else nested(usable, line, tree.level, seeds)
     counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
     counted.left_out = in_order([*left_out, *nest.overlapping, *nest.newer, *outside[:MOST_LISTED]])
-    counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
+    for it in nest.outermost:
+        inner = nested(nest.inside.get(it.id, []), line, tree.level)
+        # What is inside a box was collected for it, wherever else it counts.
+        counted.inside[it.id] = [*inner.outermost, *inner.elsewhere]
     counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
     return Stated(
         counted,
