@@ -155,7 +155,9 @@ def test_what_is_not_known_here_is_listed(split: Split) -> None:
         add-payout --unit XA --programme tet --amount 1000000 --on 2024-03-04
     """)
     [bundle] = split.send(among="HH")
-    said = split.province("import-bundle", bundle, "--dry-run", "-f", "json").json
+    answer = split.province("import-bundle", bundle, "--dry-run", "-f", "json")
+    assert "then take the bundle again" in answer.err
+    said = answer.json
     assert {(it["kind"], it["what"].split()[0]) for it in said["conflicts"]} == {
         ("unknown-unit", "MOI"),
         ("unknown-programme", "sua-xe"),
@@ -186,6 +188,9 @@ def test_origins_tell_who_sent_what_and_who_is_late(sent: Sent) -> None:
     assert rows["KX"]["standing"] == "silent"
     rows = {it["unit"]: it for it in province("origins", "--due", "2199-12-31", "-f", "json").json}
     assert rows["HH"]["standing"] == "late"
+    # Where no day is asked about nobody is in time, or late.
+    rows = {it["unit"]: it for it in province("origins", "-f", "json").json}
+    assert (rows["HH"]["standing"], rows["KX"]["standing"]) == (None, "silent")
 
 
 def test_a_report_names_who_has_not_sent_to_its_last_day(sent: Sent) -> None:
