@@ -28,6 +28,7 @@ from ucli.ledger.files import draft_of
 from ucli.ledger.operations import last_operation, quoted
 from ucli.ledger.schema import lay
 from ucli.ledger.settings import own_number
+from ucli.values.members import ERASED
 from ucli.values.periods import BEGINNING, FOREVER
 
 _SCHEMA = "ucli.lake/1"
@@ -152,9 +153,10 @@ def _write_rest(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
                 made.executemany(f"INSERT INTO {table} VALUES ({marks})", map(tuple, rows)) if rows else None
             made.execute("UPDATE figure SET source = NULL")
             made.execute("UPDATE figure_history SET source = NULL, reason = NULL")
-            # A member's award stays one: that of somebody of whom nothing is told.
+            # A member's award stays one: that of somebody who is erased.
             made.execute("UPDATE award SET person = -id WHERE person NOTNULL")
-            made.execute("INSERT INTO person (id, hash, op) SELECT person, x'', op FROM award WHERE person NOTNULL")
+            erased = "SELECT person, ?, x'', op FROM award WHERE person NOTNULL"
+            made.execute(f"INSERT INTO person (id, name, hash, op) {erased}", (ERASED,))
             made.execute("COMMIT")
         draft.replace(folder / "ledger.db")
     return _entry(folder, "ledger.db")
