@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +49,7 @@ class Answer(NamedTuple):
 Ucli = Callable[..., Answer]
 After = Callable[[str], Ucli]
 Once = Callable[[str, Callable[[], object]], None]
+Rows = Callable[..., dict[str, Any]]
 
 
 @cache
@@ -161,7 +163,7 @@ def province_after(province: Ucli, once: Once) -> After:
 
 
 @pytest.fixture
-def rows(ok: Ucli) -> Callable[..., dict[str, Any]]:
+def rows(ok: Ucli) -> Rows:
     """Return a report's rows by indicator code."""
 
     def of(*words: object) -> dict[str, Any]:
@@ -170,21 +172,43 @@ def rows(ok: Ucli) -> Callable[..., dict[str, Any]]:
     return of
 
 
-# What a line of a document may hold that only a shell understands.
+# What a line of a document may hold that only a shell understands, and how a line tells the exit code after it.
 _FOR_A_SHELL = re.compile(r"[|;&<>$`{}]")
+_AND_ITS_CODE = re.compile(r'(ucli [^|;&<>$`{}]*); echo "([^"$]*)\$\?"')
 
 
 def typed(command: str, cwd: Path) -> Answer:
     """Run a line as it is typed in a folder, both streams as one; in this process where no shell is needed."""
+    if found := _AND_ITS_CODE.fullmatch(command):
+        code, out, _err = typed(found[1], cwd)
+        return Answer(0, f"{out}{found[2]}{code}\n", "")
     if _FOR_A_SHELL.search(command) or not command.startswith("ucli "):
         return shell(f"{{ {command}\n}} 2>&1", cwd=cwd)
-    both = StringIO()
-    with chdir(cwd), redirect_stdout(both), redirect_stderr(both), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "stdin", StringIO())
-        if "--help" not in command:
+    with chdir(cwd):
+        return called(*shlex.split(command)[1:], together=True)
+
+
+def called(*words: str, stdin: str = "", together: bool = False) -> Answer:
+    """Call ucli in this process where no fixture captures what it says; both streams come as one where it is asked."""
+    out = StringIO()
+    err = out if together else StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", StringIO(stdin))
+        if "--help" not in words:
             patch.setattr("ucli.cli.run.root_command", built)
-        code = run(shlex.split(command)[1:])
-    return Answer(code, both.getvalue(), "")
+        code = run([*words])
+    return Answer(code, out.getvalue(), "" if together else err.getvalue())
+
+
+def table(path: Path, *rows: str | Sequence[str]) -> Path:
+    """Write a table, each row a line of text or its cells; return its path."""
+    path.write_text("".join(f"{row if isinstance(row, str) else ';'.join(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def mode(path: Path) -> int:
+    """Return what the owner, the group and others may do with a file."""
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def environment() -> dict[str, str]:

@@ -4,16 +4,12 @@ import re
 import shlex
 import shutil
 import tempfile
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import After, Ucli, built
-from ucli.cli.run import run
+from tests.conftest import After, Answer, Ucli, called
 
 _COMMAND = re.compile(r"ucli ((?:undo|redo) \d+|reopen-period .*? --reason “…”)")
 
@@ -37,19 +33,15 @@ WRITES = st.one_of(
 REVERSALS = st.builds("{} {}".format, st.sampled_from(["undo", "undo", "redo"]), st.integers(3, 12))
 
 
-def said(ledger: Path, line: str) -> tuple[int, str]:
-    """Run a command line on a ledger; return its exit code and what it said."""
-    told = StringIO()
-    with redirect_stdout(told), redirect_stderr(told), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ucli.cli.run.root_command", built)
-        return run(["--db", str(ledger), *shlex.split(line)]), told.getvalue()
+def said(ledger: Path, line: str) -> Answer:
+    return called("--db", str(ledger), *shlex.split(line), together=True)
 
 
 def followed(ledger: Path, wanted: str, asked: tuple[str, ...] = ()) -> None:
     """Do what is wanted, after what is told to come first, and what is told to come before that."""
     assert wanted not in asked, asked
-    while (answer := said(ledger, wanted))[0]:
-        steps = _COMMAND.findall(answer[1])
+    while (answer := said(ledger, wanted)).code:
+        steps = _COMMAND.findall(answer.out)
         assert steps, answer
         followed(ledger, steps[0], (*asked, wanted))
 
@@ -60,8 +52,8 @@ def test_following_what_is_told_leads_there(small_province: Path, lines: list[st
     with tempfile.TemporaryDirectory() as folder:
         ledger = Path(shutil.copy(small_province, folder))
         for line in lines:
-            assert said(ledger, line)[0] in (0, 3, 4, 5)
-        _code, refusal = said(ledger, wanted)
+            assert said(ledger, line).code in (0, 3, 4, 5)
+        refusal = said(ledger, wanted).out
         if any(it in refusal for it in ("in the way", "reopen-period")):
             followed(ledger, wanted)
 

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import stat
 import subprocess
 import time
 from contextlib import closing
@@ -11,17 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.conftest import Ucli, environment, shell, spoil
+from tests.conftest import Ucli, environment, mode, shell, spoil
 from ucli.ledger import store
 from ucli.ledger.backup import AUTOMATIC_KEPT, keep_before
 from ucli.ledger.files import draft_of
 
 DISTRICTS = 150
 HEAD = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp"
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 def in_folder(tmp_path: Path) -> list[Path]:

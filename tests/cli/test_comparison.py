@@ -1,7 +1,6 @@
 """A report beside another period: so với cùng kỳ."""
 
 import csv
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,9 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import After, Ucli
-
-Rows = Callable[..., dict[str, Any]]
+from tests.conftest import After, Rows, Ucli
 
 TWO_YEARS = """
 add-figure members-admitted 1.200 --unit HH --period 2023

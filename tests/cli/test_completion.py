@@ -1,5 +1,6 @@
 """The shell completes commands, options and what stands in the ledger."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -88,6 +89,34 @@ def test_the_script_of_a_shell_is_one_that_it_reads(
     script.write_text(shell("ucli").out, encoding="utf-8")
     assert "_UCLI_COMPLETE" in script.read_text(encoding="utf-8")
     assert (shell(f"{shell_name} -n {script}").code, shell(f"{shell_name} -n {script}").err) == (0, "")
+
+
+def test_powershell_is_asked_for_what_is_before_the_cursor_and_reads_utf_8(
+    province: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_UCLI_COMPLETE", "source_powershell")
+    script = shell("ucli").out
+    assert "[Console]::OutputEncoding = [System.Text.Encoding]::UTF8" in script
+    assert "$typed.Substring(0, $before)" in script
+    monkeypatch.setenv("_UCLI_COMPLETE", "complete_powershell")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "ucli report --unit 'K")
+    monkeypatch.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", "'K")
+    assert shell("ucli").out.splitlines()[0] == "KX:::LĐLĐ huyện Kiến Xương"
+
+
+def test_in_powershell_the_script_goes_into_the_profile_and_what_scripts_may_run_stays(
+    ucli: Ucli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    profile = tmp_path / "Hồ sơ" / "profile.ps1"
+    called, pwsh = tmp_path / "called", tmp_path / "pwsh"
+    pwsh.write_text(f'#!/bin/sh\necho "$@" >> {called}\necho "{profile}"\n', encoding="utf-8")
+    pwsh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: "pwsh")
+    answer = ucli("--install-completion", expect=0)
+    assert "Register-ArgumentCompleter -Native -CommandName ucli" in profile.read_text(encoding="utf-8")
+    assert "Set-ExecutionPolicy RemoteSigned" in answer.err
+    assert "ExecutionPolicy" not in called.read_text(encoding="utf-8")
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:

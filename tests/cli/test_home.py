@@ -48,7 +48,7 @@ def test_on_a_terminal_of_80_columns_the_doctor_breaks_no_word(ok: Ucli, languag
     head = ok("log", "--head").out.strip()
     assert f"{head[: head.index(':') + 17]}…" in said.out
     assert head in ok("doctor", "-f", "plain").out
-    assert {"vi": "Dung lượng trống (byte)", "en": "Free space (bytes)"}[language] in said.out
+    assert {"vi": "Dung lượng trống", "en": "Free space"}[language] in said.out
 
 
 def test_on_a_terminal_a_new_ledger_is_guided(
@@ -73,6 +73,25 @@ def test_on_a_terminal_a_new_ledger_is_guided(
     }
     assert [it["target"] for it in ok("targets", "-f", "json").json] == [50]
     assert ucli("init", expect=0).out == ""
+
+
+def test_the_guide_lists_the_provinces_and_takes_one_by_its_name_alone(
+    ok: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ucli.cli.organisation.can_ask", lambda: True)
+    said = ucli("init", stdin="?\nhung yen\n\n\n\n", expect=0)
+    assert "Hưng Yên" in said.err.partition("The office is")[0]
+    assert "ucli template units" in said.err
+    assert [(it["name"], it["code"]) for it in ok("units", "-f", "json").json] == [("LĐLĐ tỉnh Hưng Yên", "33")]
+
+
+def test_under_the_confederation_the_guide_takes_provinces_by_their_names(
+    ok: Ucli, ucli: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ucli.cli.organisation.can_ask", lambda: True)
+    ucli("init", stdin="Tổng LĐLĐ Việt Nam\nHà Nội, tinh hung yen, Công đoàn Y tế Việt Nam\n\n\n", expect=0)
+    names = [it["name"] for it in ok("units", "-f", "json").json]
+    assert {"LĐLĐ thành phố Hà Nội", "LĐLĐ tỉnh Hưng Yên", "Công đoàn Y tế Việt Nam"} < {*names}
 
 
 @pytest.mark.parametrize("words", [("help", "report"), ("help",), ("help", "--lang", "vi")])

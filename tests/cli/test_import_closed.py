@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, table
 
 REOPEN = "2024-Q1 (01/01/2024–31/03/2024) of LĐLĐ huyện Hưng Hà is closed. To correct it: ucli reopen-period"
 
@@ -22,11 +22,6 @@ TABLES = {
 def closed(province: Ucli) -> Ucli:
     province("close-period", "2024-Q1", "--unit", "HH")
     return province
-
-
-def table(path: Path, *lines: str) -> Path:
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize("kind", TABLES)

@@ -4,14 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, table
 
 HEAD = "TT;Họ và tên;Đơn vị;Ngày, tháng, năm vào CĐ;Ghi chú"
-
-
-def table(path: Path, *lines: str) -> Path:
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize("remark", ["Nghỉ hưu 01/3/2024", "Đã mất", "Về hưu T3/2024", "Chuyển trường khác"])

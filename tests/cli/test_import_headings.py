@@ -5,18 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, table
 
 Rows = Sequence[Sequence[str]]
 
 ABOVE = ("STT", "Họ và tên", "CĐCS", "Ngày tháng năm", "", "Số thẻ")
 BELOW = ("", "", "", "sinh", "kết nạp", "")
 MEMBER = ("1", "Trần Thị Mẫu", "MAY", "2/9/1990", "20/4/2024", "TB1")
-
-
-def table(path: Path, *rows: Sequence[str]) -> Path:
-    path.write_text("".join(f"{';'.join(row)}\n" for row in rows), encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize(
@@ -119,11 +114,6 @@ def test_a_unit_of_money_in_a_cell_of_its_own_is_that_of_the_table(province: Ucl
     assert [it["amount"] for it in province("payouts", "-f", "json").json] == [20_000_000]
 
 
-def written(path: Path, *lines: str) -> Path:
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
 ROSTER = (
     "TT;Họ và tên;{}Chức vụ, nghề nghiệp;Ngày vào CĐ;Số thẻ ĐV",
     "1;Tạ Thị Mẫu;;12/5/1990;Tổ trưởng;12/5/2024;0021",
@@ -135,7 +125,7 @@ ROSTER = (
 def test_the_old_roster_with_birth_dates_under_men_and_women_is_read(province: Ucli, tmp_path: Path, head: str) -> None:
     first, *second = head.split("|")
     lines = [ROSTER[0].format(first), *second, *ROSTER[1:]]
-    province("import", "members", written(tmp_path / "a.csv", *lines), "--unit", "MAY")
+    province("import", "members", table(tmp_path / "a.csv", *lines), "--unit", "MAY")
     found = {it["name"]: it for it in province("members", "-f", "json").json if it["name"]}
     assert (found["Tạ Thị Mẫu"]["born"], found["Tạ Thị Mẫu"]["sex"]) == ("1990-05-12", "female")
     assert (found["Lê Văn Thử"]["born"], found["Lê Văn Thử"]["sex"]) == ("1991-05-13", "male")
@@ -144,7 +134,7 @@ def test_the_old_roster_with_birth_dates_under_men_and_women_is_read(province: U
 
 def test_ticks_under_men_and_women_are_the_sex(province: Ucli, tmp_path: Path) -> None:
     lines = ("Họ và tên;Ngày sinh;Giới tính;;Ngày vào CĐ", ";;Nam;Nữ;", "Tạ Thị Mẫu;12/5/1990;;x;12/5/2024")
-    province("import", "members", written(tmp_path / "a.csv", *lines), "--unit", "MAY")
+    province("import", "members", table(tmp_path / "a.csv", *lines), "--unit", "MAY")
     [found] = [it for it in province("members", "-f", "json").json if it["name"]]
     assert (found["born"], found["sex"]) == ("1990-05-12", "female")
 
@@ -174,7 +164,7 @@ def test_ticks_under_men_and_women_are_the_sex(province: Ucli, tmp_path: Path) -
     ],
 )
 def test_what_forms_put_around_the_answers_is_passed_over(province: Ucli, tmp_path: Path, head: str, row: str) -> None:
-    assert province("import", "members", written(tmp_path / "a.csv", head, row), "-f", "json").json["new"] == 1
+    assert province("import", "members", table(tmp_path / "a.csv", head, row), "-f", "json").json["new"] == 1
     [found] = [it for it in province("members", "-f", "json").json if it["name"]]
     assert (found["name"], found["born"], found["admitted"]) == ("Tạ Thị Mẫu", "1990-05-12", "2024-05-12")
 
@@ -183,11 +173,11 @@ def test_headings_of_forms_that_mean_nothing_are_listed_to_be_mapped_and_nothing
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
     head = "dataelement;period;orgunit;categoryoptioncombo;value;storedby;lastupdated"
-    file = written(tmp_path / "a.csv", head, "fbf;202405;Disz;PT5;12;admin;2024-06-01")
+    file = table(tmp_path / "a.csv", head, "fbf;202405;Disz;PT5;12;admin;2024-06-01")
     said = ucli("import", "figures", file, expect=4).err
     assert all(f"--map {it}=COLUMN" in said for it in ("dataelement", "orgunit", "storedby", "lastupdated"))
     head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày vào Đảng;Họ và tên con;Ngày sinh con;Nghề nghiệp của chồng;Số thẻ Đảng"
-    file = written(tmp_path / "b.csv", head, "Lê Thử;MAY;1/2/2024;;;;;")
+    file = table(tmp_path / "b.csv", head, "Lê Thử;MAY;1/2/2024;;;;;")
     said = ucli("import", "members", file, expect=4).err
     assert said.count("=COLUMN") == 5
 

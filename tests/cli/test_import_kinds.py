@@ -2,12 +2,11 @@
 
 import csv
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli
+from tests.conftest import Ucli, table
 
 UNIONS = "Tên công đoàn cơ sở;Công đoàn cấp trên;Ngày thành lập;Mã;Khu vực;Số đoàn viên"
 PAYOUTS = "Đơn vị;Chương trình;Ngày chi;Số tiền;Số suất;Hình thức;Người nhận"
@@ -30,17 +29,12 @@ TABLES = {
 KINDS = sorted(TABLES)
 
 
-def table(path: Path, head: str, rows: Sequence[str]) -> Path:
-    path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
-    return path
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_table_comes_in_as_one_operation_and_a_second_time_changes_nothing(
     province: Ucli, tmp_path: Path, kind: str
 ) -> None:
     head, rows = TABLES[kind]
-    file = table(tmp_path / "a.csv", head, rows)
+    file = table(tmp_path / "a.csv", head, *rows)
     lists = ["units" if kind == "unions" else kind, "-f", "json"]
     before = province(*lists).out
     first = province("import", kind, file, "-f", "json").json
@@ -59,7 +53,7 @@ def test_a_wrong_row_stops_all_and_comes_back_with_what_is_wrong(
 ) -> None:
     head, rows = TABLES[kind]
     bad = [rows[0].replace("HH", "KHÔNG CÓ"), rows[1].replace("2024", "năm nay")]
-    file = table(tmp_path / "a.csv", f"STT;{head}", [f"{n};{row}" for n, row in enumerate((*rows, *bad), start=1)])
+    file = table(tmp_path / "a.csv", f"STT;{head}", *[f"{n};{row}" for n, row in enumerate((*rows, *bad), start=1)])
     wrong = tmp_path / "wrong.csv"
     before = province("log", "-f", "json").out
     answer = ucli("import", kind, file, "--wrong", wrong, expect=4)
@@ -72,14 +66,14 @@ def test_a_wrong_row_stops_all_and_comes_back_with_what_is_wrong(
     assert all(row[0] for row in written[1:])
     # Corrected there, and taken in on their own.
     text = wrong.read_text(encoding="utf-8-sig").replace("KHÔNG CÓ", "HH").replace("năm nay", "2024")
-    assert province("import", kind, table(wrong, text.rstrip(), []), "-f", "json").json["new"] == 2
+    assert province("import", kind, table(wrong, text.rstrip()), "-f", "json").json["new"] == 2
     assert province("import", kind, file, "--accept-valid", "-f", "json").json["wrong"] == 2
 
 
 def test_two_equal_payouts_are_two_and_a_third_one_is_new(province: Ucli, tmp_path: Path) -> None:
     head, rows = TABLES["payouts"]
-    province("import", "payouts", table(tmp_path / "a.csv", head, rows))
-    more = table(tmp_path / "b.csv", head, (*rows, rows[0]))
+    province("import", "payouts", table(tmp_path / "a.csv", head, *rows))
+    more = table(tmp_path / "b.csv", head, *rows, rows[0])
     answer = province("import", "payouts", more, "-f", "json").json
     assert (answer["new"], answer["unchanged"]) == (1, 3)
 
@@ -108,34 +102,34 @@ def test_a_payout_to_a_member_is_known_again_by_the_name_in_a_list(province: Ucl
     assert (answer["new"], answer["unchanged"], answer["doubtful"]) == (0, 4, [])
     head, row = "Đơn vị;Chương trình;Ngày chi;Số tiền;Đoàn viên;Người nhận", "HH;tet;20/1/2024;1tr"
     rows = [f"{row};;Trần Thị Mẫu", f"{row};;Trần Thị Mẫu", f"{row};T2;", f"{row};T1;", f"{row};T1;"]
-    answer = province("import", "payouts", table(tmp_path / "b.csv", head, rows), "-f", "json").json
+    answer = province("import", "payouts", table(tmp_path / "b.csv", head, *rows), "-f", "json").json
     assert (answer["new"], answer["unchanged"]) == (1, 4)
 
 
 def test_a_payout_that_may_correct_one_is_taken_and_said(province: Ucli, tmp_path: Path) -> None:
     head, rows = TABLES["payouts"]
-    province("import", "payouts", table(tmp_path / "a.csv", head, rows))
+    province("import", "payouts", table(tmp_path / "a.csv", head, *rows))
     changed = rows[2].replace("50tr", "55tr")
-    answer = province("import", "payouts", table(tmp_path / "b.csv", head, (*rows[:2], changed)), "-f", "json")
+    answer = province("import", "payouts", table(tmp_path / "b.csv", head, *rows[:2], changed), "-f", "json")
     assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (1, 2, [4])
     [shelter] = [it["number"] for it in province("payouts", "-f", "json").json if it["amount"] == 50_000_000]
     operation = province("log", "-f", "json").json[1]["operation"]
     assert f"Line 4: Payout {shelter} of operation {operation} has the same day, programme and recipient" in answer.err
     assert f"ucli void-payout {shelter}." in answer.err
     others = (rows[2].replace("Ví Dụ", "Thử"), rows[2].replace("5/6", "6/6"), changed, rows[2])
-    assert province("import", "payouts", table(tmp_path / "c.csv", head, others), "-f", "json").json["doubtful"] == []
+    assert province("import", "payouts", table(tmp_path / "c.csv", head, *others), "-f", "json").json["doubtful"] == []
 
 
 @pytest.mark.parametrize("kind", ["figures", "targets"])
 def test_another_value_takes_the_place_of_the_one_that_stands(province: Ucli, tmp_path: Path, kind: str) -> None:
     head, rows = TABLES[kind]
-    province("import", kind, table(tmp_path / "a.csv", head, rows))
-    other = table(tmp_path / "b.csv", head, (rows[0].replace("12", "15"), rows[1]))
+    province("import", kind, table(tmp_path / "a.csv", head, *rows))
+    other = table(tmp_path / "b.csv", head, rows[0].replace("12", "15"), rows[1])
     answer = province("import", kind, other, "--dry-run", "-f", "json").json
     assert (answer["new"], answer["changed"], answer["unchanged"]) == (0, 1, 1)
     province("import", kind, other)
     assert "15" in province(kind).out
-    twice = table(tmp_path / "c.csv", head, (rows[0].replace("12", "16"), rows[0].replace("12", "17")))
+    twice = table(tmp_path / "c.csv", head, rows[0].replace("12", "16"), rows[0].replace("12", "17"))
     assert province("import", kind, twice, "--accept-valid", "-f", "json").json["wrong"] == 1
 
 
@@ -157,7 +151,7 @@ def test_a_grid_of_units_and_indicators_is_made_filled_and_taken_in(province: Uc
     assert head[:3] == ["Mã đơn vị", "Tên đơn vị", "Kỳ"]
     assert len(head) == 5
     assert head[3] == "Legal advice given (lượt)"
-    filled = table(blank, ";".join(head), [";".join([*row, "3", ""]) for row in rows])
+    filled = table(blank, ";".join(head), *[";".join([*row, "3", ""]) for row in rows])
     assert province("import", "figures", filled, "-f", "json").json["new"] == len(rows)
     figures = province("figures", "-f", "json").json
     assert {(it["indicator"], it["value"]) for it in figures if it["period"] == "2024-05"} == {
@@ -174,7 +168,7 @@ def test_a_plan_is_carried_out_once_and_not_after_anything_was_written(
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
     head, rows = TABLES["figures"]
-    file, plan = table(tmp_path / "a.csv", head, rows), tmp_path / "plan.json"
+    file, plan = table(tmp_path / "a.csv", head, *rows), tmp_path / "plan.json"
     before = province("figures", "-f", "json").out
     province("import", "figures", file, "--plan", plan)
     assert province("figures", "-f", "json").out == before
@@ -194,7 +188,7 @@ def test_what_is_no_plan_is_refused(province: Ucli, ucli: Ucli, tmp_path: Path, 
 
 
 def test_a_plan_of_members_holds_nobodys_data(province: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", "Họ và tên;CĐCS;Ngày kết nạp;Số CCCD", ["Trần Thị Mẫu;MAY;20/4/2024;034190000101"])
+    file = table(tmp_path / "a.csv", "Họ và tên;CĐCS;Ngày kết nạp;Số CCCD", "Trần Thị Mẫu;MAY;20/4/2024;034190000101")
     plan = tmp_path / "plan.json"
     province("import", "members", file, "--plan", plan)
     text = plan.read_text(encoding="utf-8")
@@ -206,9 +200,9 @@ def test_a_plan_of_members_holds_nobodys_data(province: Ucli, tmp_path: Path) ->
 def test_a_roster_names_who_is_not_in_it_and_touches_none(province: Ucli, tmp_path: Path) -> None:
     head = "Họ và tên;CĐCS;Ngày kết nạp"
     two = ["Trần Thị Mẫu;MAY;20/4/2024", "Lê Văn Thử;MAY;20/4/2024"]
-    province("import", "members", table(tmp_path / "a.csv", head, two))
+    province("import", "members", table(tmp_path / "a.csv", head, *two))
     members = province("members", "-f", "json").json
-    answer = province("import", "members", table(tmp_path / "b.csv", head, two[:1]), "--roster", "-f", "json").json
+    answer = province("import", "members", table(tmp_path / "b.csv", head, *two[:1]), "--roster", "-f", "json").json
     [gone] = [it["number"] for it in members if it["name"] == "Lê Văn Thử"]
     assert gone in answer["absent"]
     assert province("members", "-f", "json").json == members
@@ -224,7 +218,7 @@ def test_headings_of_ones_own_a_title_above_and_tabs_are_read(province: Ucli, tm
 
 def test_what_cannot_be_meant_is_refused_before_anything_is_read(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     head, rows = TABLES["figures"]
-    file = table(tmp_path / "a.csv", head, rows)
+    file = table(tmp_path / "a.csv", head, *rows)
     ucli("import", "figures", file, "--roster", expect=2)
     ucli("import", "members", file, "--period", "2024", expect=2)
     ucli("import", "figures", file, "--map", "Đơn vị", expect=2)
@@ -239,7 +233,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_read(province: Ucli,
 
 
 def test_a_union_that_moved_or_was_renamed_since_is_known_again(province: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", UNIONS, ("CĐCS Xưởng Mẫu;HH;1/3/2024;X1;;25", "CĐCS Trạm Thử;HH;1/3/2024;;;25"))
+    file = table(tmp_path / "a.csv", UNIONS, "CĐCS Xưởng Mẫu;HH;1/3/2024;X1;;25", "CĐCS Trạm Thử;HH;1/3/2024;;;25")
     province("import", "unions", file)
     province("move-unit", "Trạm Thử", "--to", "KX", "--on", "2024-08-01")
     province("rename-unit", "Xưởng Mẫu", "CĐCS Tên Khác", "--on", "2024-08-01")
@@ -257,7 +251,7 @@ def test_a_union_that_may_be_another_or_is_said_otherwise_is_doubtful(province: 
         "CĐCS Xuong Mau;HH;10/5/2023;;;",
         "CĐCS Xuong Mau;KX;10/5/2023;;;",
     )
-    answer = province("import", "unions", table(tmp_path / "a.csv", UNIONS, rows), "-f", "json")
+    answer = province("import", "unions", table(tmp_path / "a.csv", UNIONS, *rows), "-f", "json")
     assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (4, 2, [3, 4, 6])
     assert "Line 3: Already in the ledger, with a different unit above it, number of founding members," in answer.err
     assert "Line 4: LĐLĐ huyện Hưng Hà has “CĐCS May Hưng Hà”, code MAY; is it the same unit?" in answer.err
@@ -265,11 +259,11 @@ def test_a_union_that_may_be_another_or_is_said_otherwise_is_doubtful(province: 
 
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("add-figure", "news-items", "7", "--unit", "HH", "--period", "2024-05")
-    twice = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;7;", "HH;2024-05;news-items;8;"))
+    twice = table(tmp_path / "a.csv", FIGURES, "HH;2024-05;news-items;7;", "HH;2024-05;news-items;8;")
     assert "Line 2 gives it another value" in ucli("import", "figures", twice, expect=4).err
     head = "Họ và tên;CĐCS;Ngày kết nạp;Ngày sinh"
-    province("import", "members", table(tmp_path / "b.csv", head, ("Trần Mẫu;MAY;20/4/2024;1/1/1990",)))
-    other = table(tmp_path / "c.csv", head, ("Trần Mẫu;MAY;21/4/2024;1/1/1990",))
+    province("import", "members", table(tmp_path / "b.csv", head, "Trần Mẫu;MAY;20/4/2024;1/1/1990"))
+    other = table(tmp_path / "c.csv", head, "Trần Mẫu;MAY;21/4/2024;1/1/1990")
     answer = province("import", "members", other, "-f", "json")
     assert (answer.json["unchanged"], answer.json["doubtful"]) == (1, [2])
     assert "day of admission" in answer.err
@@ -279,12 +273,12 @@ def test_a_number_is_a_code_and_no_part_of_a_name(province: Ucli, ucli: Ucli, tm
     province("add-unit", "LĐLĐ Quận 1", "--kind", "district", "--code", "Q1")
     assert (
         "no unit's code"
-        in ucli("import", "figures", table(tmp_path / "a.csv", FIGURES, ("1;2024;news-items;5;",)), expect=4).err
+        in ucli("import", "figures", table(tmp_path / "a.csv", FIGURES, "1;2024;news-items;5;"), expect=4).err
     )
 
 
 def test_whoever_was_erased_is_asked_after_when_the_same_table_comes_again(province: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", "Họ và tên;CĐCS;Ngày kết nạp", ("Trần Thị Mẫu;MAY;20/4/2024",))
+    file = table(tmp_path / "a.csv", "Họ và tên;CĐCS;Ngày kết nạp", "Trần Thị Mẫu;MAY;20/4/2024")
     province("import", "members", file)
     [number] = [it["number"] for it in province("members", "-f", "json").json if it["name"] == "Trần Thị Mẫu"]
     province("erase-member", number, "--confirm", "Trần Thị Mẫu")
@@ -292,23 +286,23 @@ def test_whoever_was_erased_is_asked_after_when_the_same_table_comes_again(provi
 
 
 def test_nothing_but_wrong_rows_writes_nothing_and_says_so(province: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", FIGURES, ("KHÔNG CÓ;2024;news-items;5;",))
+    file = table(tmp_path / "a.csv", FIGURES, "KHÔNG CÓ;2024;news-items;5;")
     answer = province("import", "figures", file, "--accept-valid", "-f", "json")
     assert answer.json["operation"] is None
     assert "Nothing was written" in answer.err
 
 
 def test_a_name_that_is_too_long_is_one_wrong_row(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", UNIONS, (f"{'A' * 301};HH;5/5/2024;;;10", "CĐCS Mẫu;HH;5/5/2024;;;10"))
+    file = table(tmp_path / "a.csv", UNIONS, f"{'A' * 301};HH;5/5/2024;;;10", "CĐCS Mẫu;HH;5/5/2024;;;10")
     assert "Line 2: A name of 301 letters" in ucli("import", "unions", file, expect=4).err
 
 
 def test_a_file_that_is_there_is_replaced_by_force_alone_and_refused_first(
     province: Ucli, ucli: Ucli, tmp_path: Path
 ) -> None:
-    file = table(tmp_path / "a.csv", FIGURES, ("KHÔNG CÓ;2024-05;news-items;5;", "HH;2024-05;news-items;5;"))
+    file = table(tmp_path / "a.csv", FIGURES, "KHÔNG CÓ;2024-05;news-items;5;", "HH;2024-05;news-items;5;")
     for option in ("--wrong", "--plan"):
-        there = table(tmp_path / "there", "Của tôi", ())
+        there = table(tmp_path / "there", "Của tôi")
         words = ("import", "figures", file, "--accept-valid", option, there)
         said = ucli(*words, expect=5).err
         assert "--force" in said
@@ -321,7 +315,7 @@ def test_a_file_that_is_there_is_replaced_by_force_alone_and_refused_first(
 
 
 def test_a_row_with_more_cells_than_the_heading_is_wrong(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", FIGURES, ("HH;2024-05;news-items;1;BC;7", "HH;2024-04;news-items;7;;;"))
+    file = table(tmp_path / "a.csv", FIGURES, "HH;2024-05;news-items;1;BC;7", "HH;2024-04;news-items;7;;;")
     said = ucli("import", "figures", file, expect=4).err
     assert "Line 2: news-items: The row has more cells than the heading" in said
     assert "Line 3" not in said
@@ -329,19 +323,19 @@ def test_a_row_with_more_cells_than_the_heading_is_wrong(province: Ucli, ucli: U
 
 def test_a_dash_alone_in_a_grid_is_an_empty_cell(province: Ucli, tmp_path: Path) -> None:
     rows = ("HH;2024-05;-;7", "KX;2024-05; – ;—")
-    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", rows)
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", *rows)
     answer = province("import", "figures", file, "-f", "json").json
     assert (answer["new"], answer["wrong"]) == (1, 0)
 
 
 def test_a_row_of_a_grid_that_is_right_in_part_is_told_and_counts_once(province: Ucli, tmp_path: Path) -> None:
     wrong = tmp_path / "w.csv"
-    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", ("HH;2024-05;7;bảy", "KX;2024-05;5;5"))
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", "HH;2024-05;7;bảy", "KX;2024-05;5;5")
     answer = province("import", "figures", file, "--accept-valid", "--wrong", wrong, "-f", "json")
     assert (answer.json["new"], answer.json["wrong"]) == (3, 1)
     assert "only the cells named above are left out, the others are recorded" in answer.err
     assert "Lines: 2." in answer.err
-    corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip(), ())
+    corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip())
     again = province("import", "figures", corrected, "-f", "json").json
     assert (again["new"], again["unchanged"]) == (1, 1)
 
@@ -374,14 +368,14 @@ SEVERAL = {
 @pytest.mark.parametrize("kind", SEVERAL)
 def test_all_that_is_wrong_with_a_row_is_said_at_once(province: Ucli, ucli: Ucli, tmp_path: Path, kind: str) -> None:
     head, row, wrong = SEVERAL[kind]
-    said = ucli("import", kind, table(tmp_path / "a.csv", head, (row,)), expect=4).err
+    said = ucli("import", kind, table(tmp_path / "a.csv", head, row), expect=4).err
     lines = [line for line in said.splitlines() if line.startswith("Line 2: ")]
     assert len(lines) == len(wrong), lines
     assert all(any(what in line for line in lines) for what in wrong), lines
 
 
 def test_what_is_wrong_with_a_whole_line_of_a_grid_is_said_once(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
-    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", ("KHÔNG;2024-05;7;8", "HH;2024-05;bảy;8"))
+    file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", "KHÔNG;2024-05;7;8", "HH;2024-05;bảy;8")
     lines = [line for line in ucli("import", "figures", file, expect=4).err.splitlines() if line.startswith("Line")]
     assert lines[0] == "Line 2: There is no unit called “KHÔNG”."
     assert lines[1].startswith("Line 3: news-items: “bảy”")

@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import sqlite3
-import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -12,14 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ucli, environment, shell
+from tests.conftest import Ucli, environment, mode, shell
 
 NUMBER = "034190000123"
 MEMBER = ("add-member", "Trần Thị Mẫu", "--union", "MAY", "--admitted", "2024-03-01")
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 @pytest.fixture(params=[0o000, 0o077], ids=["umask 000", "umask 077"])

@@ -1,14 +1,10 @@
 """What is typed as a report says it: money, targets, periods, kinds of unit; and what is refused, with advice."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
-
-Rows = Callable[..., dict[str, Any]]
+from tests.conftest import Rows, Ucli
 
 HH = ("--unit", "HH")
 KX = ("--unit", "KX")

@@ -41,6 +41,18 @@ def test_a_fund_is_known_by_the_bundles_that_name_it(sent: Sent) -> None:
     assert "No payout is from a fund" in province("report", "--period", "2024", "--fund", "nào khác", expect=3).err
 
 
+def test_what_no_other_ledger_would_take_is_not_handed_on(sent: Sent, tmp_path: Path) -> None:
+    _province, district, _bundle = sent
+    district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",
+             "--fund", "=Quỹ")  # fmt: skip
+    assert "“=Quỹ” cannot be handed on" in district("export-bundle", "-o", tmp_path / "x.zip", expect=4).err
+    district("undo")
+    district("export-bundle", "-o", tmp_path / "x.zip")
+    district("add-unit", "+ CĐ xã", "--kind", "ward", "--parent", "HH", "--code", "CX")
+    assert "cannot be handed on" in district("export-bundle", "-o", tmp_path / "y.zip", expect=4).err
+    assert "cannot be handed on" in district("export-structure", "--unit", "HH", "-o", tmp_path / "y.zip", expect=4).err
+
+
 def test_nothing_of_persons_is_in_a_bundle(sent: Sent, tmp_path: Path) -> None:
     _province, district, _bundle = sent
     district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",
@@ -155,7 +167,9 @@ def test_what_is_not_known_here_is_listed(split: Split) -> None:
         add-payout --unit XA --programme tet --amount 1000000 --on 2024-03-04
     """)
     [bundle] = split.send(among="HH")
-    said = split.province("import-bundle", bundle, "--dry-run", "-f", "json").json
+    answer = split.province("import-bundle", bundle, "--dry-run", "-f", "json")
+    assert "then take the bundle again" in answer.err
+    said = answer.json
     assert {(it["kind"], it["what"].split()[0]) for it in said["conflicts"]} == {
         ("unknown-unit", "MOI"),
         ("unknown-programme", "sua-xe"),
@@ -186,6 +200,9 @@ def test_origins_tell_who_sent_what_and_who_is_late(sent: Sent) -> None:
     assert rows["KX"]["standing"] == "silent"
     rows = {it["unit"]: it for it in province("origins", "--due", "2199-12-31", "-f", "json").json}
     assert rows["HH"]["standing"] == "late"
+    # Where no day is asked about nobody is in time, or late.
+    rows = {it["unit"]: it for it in province("origins", "-f", "json").json}
+    assert (rows["HH"]["standing"], rows["KX"]["standing"]) == (None, "silent")
 
 
 def test_a_report_names_who_has_not_sent_to_its_last_day(sent: Sent) -> None:

@@ -126,3 +126,31 @@ def test_a_stock_that_both_ledgers_state_for_one_day_is_listed(office: Callable[
             add-figure members-total 500 --unit VG --period {period}
         """)
     assert one("import-ledger", other.path, "-f", "json").json["conflicts"] == ["figure 1"]
+
+
+def test_two_units_of_one_code_stay_two_and_the_one_that_comes_gets_another(
+    office: Callable[[str], Office], tmp_path: Path
+) -> None:
+    one, other = office("one"), office("other")
+    for ledger, province, district in ((one, "Tuyên Quang", "Sơn Dương"), (other, "Hà Giang", "Bắc Quang")):
+        ledger.typed(f"""
+            init --office "LĐLĐ tỉnh {province}"
+            add-unit "LĐLĐ thành phố" --kind district --code TP
+            add-unit "LĐLĐ huyện {district}" --kind district --code H
+            add-union "CĐCS Trường" --parent TP --founded 2020-01-01 --code T1 --members 10
+            add-union "CĐCS Chợ {district}" --parent H --founded 2020-01-01 --code T2 --members 5
+            add-figure news-items 3 --unit TP --period 2024
+        """)
+    said = one("import-ledger", other.path, "-f", "json")
+    assert [(it["there"], it["here"]) for it in said.json["recoded"]] == [
+        ("TP", "TP-2"), ("H", "H-2"), ("T1", "T1-2"), ("T2", "T2-2")
+    ]  # fmt: skip
+    assert (said.json["units"], said.json["figure"], said.json["conflicts"]) == (5, 1, [])
+    assert "CĐCS Trường has the code T1-2 here: T1 is another unit's." in said.err
+    units = {it["code"]: (it["name"], it["parent"]) for it in one("units", "-f", "json").json}
+    assert units["TP-2"] == ("LĐLĐ thành phố", "LĐLĐ tỉnh Hà Giang")
+    assert units["T1-2"] == ("CĐCS Trường", "LĐLĐ thành phố")
+    one("adopt-2025")
+    rows = one("report", "--period", "2024", "--structure", "now", "-f", "json").json["rows"]
+    assert {it["indicator"]: it["actual"] for it in rows}["news-items"] == 6
+    assert one("check").code == 0

@@ -1,6 +1,7 @@
 """A full disk, a file or folder that may not be written: said, with exit code 7, and nothing is lost."""
 
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from tests.faults.ledgers import (
     long_form,
     state,
     ucli,
+    within,
 )
 
 # The disk is mounted where no other process sees it, and gone with the process.
@@ -167,16 +169,10 @@ def test_a_file_that_may_grow_no_further_is_said_to_be_so_and_not_to_be_damaged(
 ) -> None:
     """As with a quota that is used up: nobody is to restore a backup over a ledger that is whole."""
     ledger = copied(before, tmp_path)
-    words = WRITES["import"].format(folder=folder)
-    done = subprocess.run(
-        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$0" -m ucli {words}', UCLI[0]],
-        env=environment(ledger),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 7, done
-    require_named(done.stderr)
+    words = shlex.split(WRITES["import"].format(folder=folder))
+    done = ucli(ledger, *words, prefix=within(f"-f {kilobytes}"))
+    assert done.code == 7, done
+    require_named(done.err)
     assert state(ledger) == state(before)
 
 
@@ -190,30 +186,18 @@ def require_named(said: str) -> None:
 @pytest.mark.parametrize("words", ["init --office A", "restore {} --yes"])
 def test_a_ledger_that_cannot_be_made_for_its_size_is_said_to_be_so(before: Path, tmp_path: Path, words: str) -> None:
     ledger, line = tmp_path / "new.db", words.format(copied(before, tmp_path))
-    done = subprocess.run(
-        ["bash", "-c", f'ulimit -f 20; exec "$0" -m ucli {line}', UCLI[0]],
-        env=environment(ledger),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 7, done
-    require_named(done.stderr)
+    done = ucli(ledger, *line.split(), prefix=within("-f 20"))
+    assert done.code == 7, done
+    require_named(done.err)
     assert not ledger.exists()
 
 
 def test_a_restore_that_finds_no_room_leaves_the_ledger_where_it_is(before: Path, tmp_path: Path) -> None:
     ledger = copied(before, tmp_path)
     for kilobytes in (8, 64, 300):
-        done = subprocess.run(
-            ["bash", "-c", f'ulimit -f {kilobytes}; exec "$0" -m ucli restore {before} --yes', UCLI[0]],
-            env=environment(ledger),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 7, done
-        assert "damaged" not in done.stderr
+        done = ucli(ledger, "restore", str(before), "--yes", prefix=within(f"-f {kilobytes}"))
+        assert done.code == 7, done
+        assert "damaged" not in done.err
         assert state(ledger) == state(before)
     assert [it for it in tmp_path.rglob("*") if it.is_file() and it.name.partition("-")[0] != "so.db"] == []
 

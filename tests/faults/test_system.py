@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ucli
-from tests.faults.ledgers import UCLI, copied, environment, state, ucli
+from tests.faults.ledgers import copied, state, ucli, within
 from tests.faults.test_at_once import fake_clock
 
 # Takes out of Python what only some systems have, then carries out command lines.
@@ -84,17 +84,11 @@ def test_where_few_files_may_be_open_the_answer_is_whole_or_the_system_is_named(
     before: Path, tmp_path: Path, words: str, files: int
 ) -> None:
     ledger = copied(before, tmp_path)
-    done = subprocess.run(
-        ["bash", "-c", f'ulimit -n {files}; exec "$0" -m ucli {words.format(tmp_path / "b.db")}', UCLI[0]],
-        env=environment(ledger),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 4 if words == "check" else 0, 7), done
-    if done.returncode == 7:
-        assert "SQLite: " in done.stderr or "Too many open files" in done.stderr
-        assert len(done.stderr.splitlines()) == 3
+    done = ucli(ledger, *words.format(tmp_path / "b.db").split(), prefix=within(f"-n {files}"))
+    assert done.code in (0, 4 if words == "check" else 0, 7), done
+    if done.code == 7:
+        assert "SQLite: " in done.err or "Too many open files" in done.err
+        assert len(done.err.splitlines()) == 3
         assert state(ledger) == state(before)
 
 

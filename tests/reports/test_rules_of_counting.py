@@ -1,13 +1,10 @@
 """What counts, and how often: the rules a table follows, through the command line."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli
-
-Rows = Callable[..., dict[str, Any]]
+from tests.conftest import Rows, Ucli
 
 pytestmark = pytest.mark.lake
 

@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ucli, environment
-
-Rows = Callable[..., dict[str, Any]]
+from tests.conftest import Rows, Ucli, environment
 
 TODAY = date.today()  # noqa: DTZ011
 YEAR = TODAY.year

@@ -34,6 +34,7 @@ _CONFLICTS = {
     "other-kind": marked("indicator of another measure or kind here"),
     "stated-here": marked("stated here too, and this ledger's figure stays"),
 }
+_MENDED_BY_STRUCTURE = ("unknown-unit", "renamed", "unknown-programme", "unknown-indicator")
 _MOST_TOLD = 12
 
 
@@ -160,6 +161,12 @@ def _say_taken(say: Said, taken: taking.Taken) -> None:
     about, name = taken.about, taken.origin.name
     told = [f"{name}: {_(_CONFLICTS[it.kind])}: {it.what}" for it in taken.conflicts]
     say.warnings += first_lines(told, _MOST_TOLD)
+    if any(it.kind in _MENDED_BY_STRUCTURE for it in taken.conflicts):
+        advice = _(
+            "That counts nowhere yet: take in the structure of {name} (“ucli export-structure” there,"
+            " “ucli import-structure” here), or name a unit with --map CODE=CODE; then take the bundle again."
+        )
+        say.warnings.append(advice.format(name=name))
     text = _("Bundle of {name} up to operation {number} and {day}: {added:row|rows} added, {ended} ended.")
     say(
         counted(text, added=taken.added, ended=taken.ended),
@@ -175,13 +182,17 @@ def _say_taken(say: Said, taken: taking.Taken) -> None:
 
 @command(WriteCommand)
 def import_ledger(file: Path) -> None:
-    """Rows get numbers of their own here; units, indicators and programmes are those of the same codes and names.
+    """Units, indicators and programmes are those of the same codes and names; rows get numbers of their own here.
 
+    A unit that comes with the code of another one here gets a new code, which is told.
     What is recorded here already stays, and what says otherwise is listed; so are members who may be the same person.
     Periods closed there are closed here, but for those of this very office, whose report has changed.
     """
     with looked_into(file) as source, writing() as (op, say):
         joined = joining.join(op, source)
+        text = _("{unit} has the code {here} here: {there} is another unit's.")
+        told = [text.format(unit=it.name, here=it.here, there=it.there) for it in joined.recoded]
+        say.warnings += first_lines(told, _MOST_TOLD)
         text = _("{what} there is otherwise here, and was not taken.")
         say.warnings += first_lines([text.format(what=it) for it in joined.conflicts], _MOST_TOLD)
         text = _("Members {one} and {other} may be one person.")
@@ -190,7 +201,8 @@ def import_ledger(file: Path) -> None:
         done = counted(done, units=joined.units, count=sum(joined.rows.values()))
         twins = [{"one": one, "other": other} for one, other in joined.twins]
         created = {"office": joined.office, "units": joined.units, **joined.rows}
-        say(done, **created, conflicts=joined.conflicts, twins=twins)
+        recoded = [it._asdict() for it in joined.recoded]
+        say(done, **created, recoded=recoded, conflicts=joined.conflicts, twins=twins)
 
 
 @command(ReadCommand)

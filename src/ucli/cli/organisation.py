@@ -40,11 +40,13 @@ def init(office: str | None = None, kind: str | None = None) -> None:
     is_guided = not there and office is None and can_ask()
     below = ""
     if is_guided:
-        office = read.new_name(ask(_("The unit whose ledger this is.").rstrip(".")))
+        office = _office_asked()
         below = ask(_("Units directly below it, separated by commas (Enter: later)"), default="")
     with writing(new=not there) as (op, say):
         unit = foundings.name_office(op, office, kind) if office else None
-        for name in filter(None, map(str.strip, below.replace(";", ",").split(","))):
+        takes_provinces = unit is not None and kinds.belongs_under(kinds.PROVINCE, unit.kind)
+        for typed in filter(None, map(str.strip, below.replace(";", ",").split(","))):
+            name = provinces.office_of(typed) if takes_provinces else typed
             foundings.add_unit(op, read.new_name(name), _kind_below(name, unit), parent=unit)
         say(_("The office is {unit}.") if unit else "", {"unit": unit}, office=unit, path=str(session.path))
         if not there:
@@ -55,7 +57,7 @@ def init(office: str | None = None, kind: str | None = None) -> None:
             say.warnings += warnings_of_place(session.path)
     if is_guided:
         tables = {
-            "units": _("Table of its units, as a file (Enter: later)"),
+            "units": _("Table of its units, as a file (“ucli template units” makes one; Enter: later)"),
             "targets": _("Table of this year's targets, as a file (Enter: later)"),
         }
         for table, asked in tables.items():
@@ -64,6 +66,14 @@ def init(office: str | None = None, kind: str | None = None) -> None:
         from ucli.cli.home import show_home  # noqa: PLC0415  only on a terminal
 
         show_home(context())
+
+
+def _office_asked() -> str:
+    """Ask whose ledger it is: a unit by its name in full, or a province of the list, which “?” shows."""
+    question = _("The unit whose ledger this is, or its province (?: the list of provinces)")
+    while (typed := ask(question).strip()) == "?":
+        tell(", ".join(it.name for it in provinces.provinces() if it.code_since))
+    return read.new_name(provinces.office_of(typed))
 
 
 def _kind_below(name: str, above: Unit | None) -> str:

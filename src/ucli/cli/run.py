@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     i18n.choose(_language_in(arguments))
     root = root_command()
     if "_UCLI_COMPLETE" in os.environ:
-        import_module("ucli.cli.completion").teach_bash()
+        import_module("ucli.cli.completion").teach_shells()
     return execute(arguments, root)
 
 

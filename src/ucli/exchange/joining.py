@@ -1,24 +1,29 @@
 """Another ledger of the same office, all of it: two provinces became one, and with them what they had recorded.
 
-Every row that counts there counts here, under a number of its own; units, indicators and programmes are those of the
-same codes, clusters those of the same names. What is there already stays, and what says otherwise is listed. The past
-of that ledger stays in its file.
+Every row that counts there counts here, under a number of its own; units are those of the same codes and names,
+indicators and programmes those of the same codes, clusters those of the same names. Two units of one code get two.
+What is here already stays, and what says otherwise is listed. The past of that ledger stays in its file.
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError
-from ucli.exchange.structure import merge_rows, rows_of
+from ucli.exchange.structure import matched, merge_rows, names_of, rows_of
 from ucli.i18n import _
 from ucli.ledger.closing import closed_windows, keep
 from ucli.ledger.clusters import set_cluster, year_of
 from ucli.ledger.figures import standing
+from ucli.ledger.foundings import is_taken
 from ucli.ledger.operations import NAMED_BY, VERSIONED, Operation, columns_of, values_of
 from ucli.ledger.persons import COLUMNS, erase_persons, twins, write_persons
 from ucli.ledger.settings import own_number
 from ucli.ledger.units import get, named, office
+from ucli.values.names import same
+from ucli.values.periods import BEGINNING, FOREVER
 from ucli.values.units import CLUSTER
 
 # What is copied, in an order in which each names only what stands before it.
@@ -39,12 +44,21 @@ _ONCE = {
 _OWN = {"period": "unit NOTNULL"}
 
 
+class Recoded(NamedTuple):
+    """A unit whose code is another one's here, and the code that it has instead."""
+
+    name: str
+    there: str
+    here: str
+
+
 class Joined(NamedTuple):
     """What came of a ledger: whose it was, how many units and rows are new, what is otherwise here, who may be one."""
 
     office: str
     units: int
     rows: Mapping[str, int]
+    recoded: list[Recoded]
     conflicts: list[str]
     twins: list[tuple[int, int]]
 
@@ -58,6 +72,7 @@ def join(op: Operation, source: sqlite3.Connection) -> Joined:
         raise RefusedError(_("That ledger was imported already."), instead=_("“ucli log --command import-ledger”."))
     conflicts: list[str] = []
     whose, structure = office(source), rows_of(source, None)
+    recoded = _recode(op.db, structure)
     units, new = merge_rows(op, structure, whose.id if whose else 0, conflicts)
     persons, members = op.next_id("person"), op.next_id("membership")
     clusters = _join_clusters(op, source, units, conflicts)
@@ -72,7 +87,58 @@ def join(op: Operation, source: sqlite3.Connection) -> Joined:
     rows["closing"] = _keep_closings(op, source, units, conflicts)
     op.add("setting", name=f"joined-{ledger}", value=whose.code if whose else "")
     alike = [(it.one, it.other) for it in twins(op.db, members)]
-    return Joined(whose.name if whose else "", new, rows, conflicts, alike)
+    return Joined(whose.name if whose else "", new, rows, recoded, conflicts, alike)
+
+
+def _recode(db: sqlite3.Connection, structure: dict[str, list[Any]]) -> list[Recoded]:
+    """Give units of a structure other codes where theirs are those of others here; return these."""
+    names, own = names_of(structure), office(db)
+    found = matched(db, names)
+    elsewhere = _elsewhere(db, structure, names, found)
+    used = {code.upper() for called in names.values() for _first, _until, code, *_name in called}
+    recoded: dict[tuple[int, str], Recoded] = {}
+    for number in sorted(names.keys() - (found.keys() - elsewhere)):
+        for first, until, code, name, _kind in names[number]:
+            is_meant = number not in elsewhere and not is_taken(db, code, first, until)
+            if is_meant or (number, code) in recoded or (own and same(name, own.name)):
+                continue
+            made = (f"{code[:36]}-{it}" for it in count(2))
+            free = next(it for it in made if it.upper() not in used and not is_taken(db, it, BEGINNING, FOREVER))
+            used.add(free.upper())
+            recoded[number, code] = Recoded(name, code, free)
+    for place, (number, first, until, code, *called) in enumerate(structure["names"]):
+        if it := recoded.get((number, code)):
+            structure["names"][place] = (number, first, until, it.here, *called)
+    return [*recoded.values()]
+
+
+def _elsewhere(
+    db: sqlite3.Connection, structure: Mapping[str, Any], names: Mapping[int, Any], found: Mapping[int, int]
+) -> set[int]:
+    """Return the units called as one here that never stood below the same: each province has its LĐLĐ thành phố."""
+    here, parents = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    top = "SELECT unit FROM unit_name WHERE kind = 'confederation'"
+    for unit, above in db.execute(f"SELECT unit, ancestor FROM ancestry WHERE depth > 0 AND ancestor NOT IN ({top})"):
+        here[unit].add(above)
+    for number, parent, *_days in structure["parents"]:
+        if names[parent][-1][-1] != "confederation":
+            parents[number].add(parent)
+
+    def above_of(number: int) -> set[int]:
+        return parents[number].union(*(above_of(it) for it in parents[number]))
+
+    lines = {number: above_of(number) for number in found}
+    elsewhere = set[int]()
+    while more := {
+        number
+        for number, unit in found.items()
+        if number not in elsewhere
+        and lines[number]
+        and here[unit]
+        and here[unit].isdisjoint(found[it] for it in lines[number] - elsewhere if it in found)
+    }:
+        elsewhere |= more
+    return elsewhere
 
 
 def _by_code(op: Operation, source: sqlite3.Connection, table: str, column: str) -> dict[int, int]:

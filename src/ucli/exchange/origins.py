@@ -91,8 +91,16 @@ def listed_origins(db: sqlite3.Connection, due: date | None) -> list[Mapping[str
     found: list[Mapping[str, object]] = []
     for row in rows:
         unit, until = get(db, row["unit"]), row["counted_to"]
-        standing = "silent" if until is None else "on-time" if due is None or until >= due.isoformat() else "late"
         days = {key: date.fromisoformat(row[key]) if row[key] else None for key in ("since", "counted_to", "ended")}
         others = {key: row[key] for key in ("up_to", "grain", "level", "units", "taken_by")}
-        found.append({"name": row["name"], "unit": unit.code, **days, **others, "standing": standing})
+        found.append({"name": row["name"], "unit": unit.code, **days, **others, "standing": _standing(until, due)})
     return found
+
+
+def _standing(until: str | None, due: date | None) -> str | None:
+    """Return whether a bundle came, and went up to a day; None where it came and no day was due."""
+    if until is None:
+        return "silent"
+    if due is None:
+        return None
+    return "on-time" if until >= due.isoformat() else "late"

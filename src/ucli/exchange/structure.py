@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.exchange.package import Package, columns_of, packed
+from ucli.exchange.package import Package, columns_of, packed, require_readable
 from ucli.i18n import _
 from ucli.ledger.foundings import add_name
 from ucli.ledger.lineage import settle
@@ -88,7 +88,9 @@ class Merged(NamedTuple):
 
 def structure_of(db: sqlite3.Connection, unit: Unit) -> bytes:
     """Return what the ledger of an office at or below this one begins with."""
-    tables = {name: (COLUMNS[name], rows) for name, rows in rows_of(db, unit).items()}
+    found = rows_of(db, unit)
+    require_readable(cell for rows in found.values() for row in rows for cell in row if isinstance(cell, str))
+    tables = {name: (COLUMNS[name], rows) for name, rows in found.items()}
     return packed(PROFILE, {"unit": {"number": unit.id, "code": unit.code, "name": unit.name}}, tables)
 
 
@@ -150,10 +152,8 @@ def _merge_units(
     op: Operation, rows: Mapping[str, Any], root: int, conflicts: list[str], *, replace: bool
 ) -> tuple[dict[int, int], int]:
     """Match or add units; return by its number there the unit here, and how many are new."""
-    names: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for number, *name in rows["names"]:
-        names[number].append((*name,))
-    numbers = _matched(op.db, names)
+    names = names_of(rows)
+    numbers = matched(op.db, names)
     own, changed = office(op.db), set[int]()
     if root not in numbers and own and fold(own.name) in {fold(it[3]) for it in names[root]}:
         # The office that a new ledger was made for has the code that was made from its name.
@@ -177,7 +177,15 @@ def _merge_units(
     return numbers, len(new)
 
 
-def _matched(db: sqlite3.Connection, names: Mapping[int, Sequence[tuple[Any, ...]]]) -> dict[int, int]:
+def names_of(rows: Mapping[str, Any]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return by its number what a structure calls a unit: first day, last day, code, name, kind."""
+    names: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for number, *name in rows["names"]:
+        names[number].append((*name,))
+    return names
+
+
+def matched(db: sqlite3.Connection, names: Mapping[int, Sequence[tuple[Any, ...]]]) -> dict[int, int]:
     """Return by its number there the unit here that has had a code and a name of it."""
     here: dict[tuple[str, str], set[int]] = defaultdict(set)
     for unit, code, name in db.execute("SELECT unit, code, name FROM unit_name WHERE kind <> 'cluster'"):

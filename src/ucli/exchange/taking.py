@@ -113,10 +113,10 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
         _require_later(origin, package, last)
     conflicts: list[Conflict] = []
     units = _units(op.db, origin, package, renamed, conflicts)
-    before = op.rows
     numbered = [(origin.id, *it) for it in units.items()]
-    ended = op.replace("origin_unit", ("origin", "number", "unit"), numbered, "origin = :origin", {"origin": origin.id})
-    ended += _take_sums(op, origin, package, units, conflicts)
+    op.replace("origin_unit", ("origin", "number", "unit"), numbered, "origin = :origin", {"origin": origin.id})
+    before = op.rows
+    ended = _take_sums(op, origin, package, units, conflicts)
     try:
         ended += _take_figures(op, origin, package, units, conflicts)
         ended += _take_awards(op, origin, package, units)
@@ -143,6 +143,10 @@ def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
         what = _("{name} kept another ledger before.")
         why = _("A new ledger was made there, or the key is used for two.")
     elif about["operation"] < last["operation"] or about["until"] < last["until"]:
+        instead = _(
+            "The one that was taken has all of it: nothing is missing. Only where a backup was restored there since,"
+            " repeat the command with --accept-restored."
+        )
         what = _("The bundle of {name} is older than the one that was taken.")
         why = _("It goes up to operation {number} and {day}; operation {last} and {until} were there.").format(
             number=about["operation"],

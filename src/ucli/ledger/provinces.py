@@ -4,6 +4,7 @@ The codes before are those of the General Statistics Office's list, those since 
 are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bái's and is Lào Cai's.
 """
 
+import re
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -48,6 +49,15 @@ def province_named(name: str) -> Province | None:
     """Return the province of a name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
     meant = slug(name)
     return next((it for it in provinces() if meant in map(slug, filter(None, (it.name, *it.aliases.split("|"))))), None)
+
+
+def office_of(name: str) -> str:
+    """Return what the union of a province is called where only the province was named; any other name as it is."""
+    official = province_named(name)
+    bare = re.sub(r"^(?:tinh|thanh pho|tp\.?) ", "", fold(name))
+    if not official or bare not in map(fold, (official.name, *official.aliases.split("|"))):
+        return name
+    return f"LĐLĐ {official.title} {official.name}"
 
 
 def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:

@@ -27,7 +27,7 @@ _ROMAN = ("I", "II", "III", "IV")
 _CODED = {
     "kind", "sector", "begun_by", "left_by", "sex", "form", "qualifier", "stated_qualifier", "target_kind", "direction",
     "over_time", "made", "end_reason", "state", "severity", "held_as", "speaks_for", "value_status", "standing",
-    "if_missing",
+    "if_missing", "grain", "level",
 }  # fmt: skip
 # What people read instead of a moment of the log and a number of bytes.
 _WRITTEN: dict[str, Callable[[str], str]] = {"at": moment_text, "size": lambda it: size_text(int(it))}
