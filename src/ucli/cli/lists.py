@@ -208,7 +208,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.data import FLAT, flat_data  # noqa: PLC0415  as above
-    from ucli.reports.attainment import Report, tables_of  # noqa: PLC0415  as above
+    from ucli.reports.attainment import Report, makers_of  # noqa: PLC0415  as above
     from ucli.reports.request import Request, question_of  # noqa: PLC0415  all that counting takes
     from ucli.reports.structure import scope_of  # noqa: PLC0415  as above
 
@@ -217,7 +217,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
     # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
     groups = [question.group(it, scope_of(db, it, window)) for it in having]
-    tables = tables_of(db, question, groups) if groups else []
+    tables = [it.table() for it in makers_of(db, question, groups)]
     records: Iterable[Record] = ()
     if tables:
         about = Report(tables[0], scope_of(db, having[0], window), question.as_of, question.is_open, groups=None)
