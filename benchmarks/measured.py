@@ -249,12 +249,12 @@ def _growth(command: str) -> Target:
 
 _TYPER = "Typer takes six of them by itself."
 _IN_SQL = (
-    "the start takes ten of them; in SQL the sums of figures take seven, of payouts five, of members four, and two go"
-    " over all figures, for no index tells whether a stock was stated."
+    "the start takes ten of them; in SQL the sums of figures take five, of payouts four, of members four, and one and a"
+    " half go over all figures, for no index tells whether a stock was stated."
 )
 _WHO_REPORTED = (
-    "nearly all that is above a year's report asks which of 3,600 unions have reported which indicator: a third of it"
-    " in SQL, union by union and indicator by indicator, the rest makes a group of each union."
+    "above a year's report, one and a half tell which of 3,600 unions belong to which groups, as much tells which of"
+    " them keep a register, asked one by one; the rest is who is below whom, what does not apply, and 357 lines."
 )
 _MANY_ROWS = (
     "57,600 figures take an eighth; 61,000 rows are counted and made in Python, at eleven microseconds each,"
@@ -298,8 +298,8 @@ TARGETS: Sequence[Target] = (
         "… of a month",
         15,
         "a month's report",
-        why="the start takes ten; two go over all figures for stocks that somebody may have stated, two look for"
-        " figures of longer periods, and three sum the members and payouts.",
+        why="the start takes ten; one and a half go over all figures for stocks that somebody may have stated, as much"
+        " looks for figures of longer periods, and three sum the members and payouts.",
     ),
     Target(
         "… `--structure now` after a merger, beside the plain one",

@@ -172,27 +172,32 @@ def rows(ok: Ucli) -> Rows:
     return of
 
 
-# What a line of a document may hold that only a shell understands.
+# What a line of a document may hold that only a shell understands, and how a line tells the exit code after it.
 _FOR_A_SHELL = re.compile(r"[|;&<>$`{}]")
+_AND_ITS_CODE = re.compile(r'(ucli [^|;&<>$`{}]*); echo "([^"$]*)\$\?"')
 
 
 def typed(command: str, cwd: Path) -> Answer:
     """Run a line as it is typed in a folder, both streams as one; in this process where no shell is needed."""
+    if found := _AND_ITS_CODE.fullmatch(command):
+        code, out, _err = typed(found[1], cwd)
+        return Answer(0, f"{out}{found[2]}{code}\n", "")
     if _FOR_A_SHELL.search(command) or not command.startswith("ucli "):
         return shell(f"{{ {command}\n}} 2>&1", cwd=cwd)
     with chdir(cwd):
-        return called(*shlex.split(command)[1:])
+        return called(*shlex.split(command)[1:], together=True)
 
 
-def called(*words: str) -> Answer:
-    """Call ucli in this process where no fixture captures what it says; both streams come as one."""
-    both = StringIO()
-    with redirect_stdout(both), redirect_stderr(both), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "stdin", StringIO())
+def called(*words: str, stdin: str = "", together: bool = False) -> Answer:
+    """Call ucli in this process where no fixture captures what it says; both streams come as one where it is asked."""
+    out = StringIO()
+    err = out if together else StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", StringIO(stdin))
         if "--help" not in words:
             patch.setattr("ucli.cli.run.root_command", built)
         code = run([*words])
-    return Answer(code, both.getvalue(), "")
+    return Answer(code, out.getvalue(), "" if together else err.getvalue())
 
 
 def table(path: Path, *rows: str | Sequence[str]) -> Path:

@@ -34,7 +34,7 @@ REVERSALS = st.builds("{} {}".format, st.sampled_from(["undo", "undo", "redo"]),
 
 
 def said(ledger: Path, line: str) -> Answer:
-    return called("--db", str(ledger), *shlex.split(line))
+    return called("--db", str(ledger), *shlex.split(line), together=True)
 
 
 def followed(ledger: Path, wanted: str, asked: tuple[str, ...] = ()) -> None:

@@ -41,6 +41,18 @@ def test_a_fund_is_known_by_the_bundles_that_name_it(sent: Sent) -> None:
     assert "No payout is from a fund" in province("report", "--period", "2024", "--fund", "nào khác", expect=3).err
 
 
+def test_what_no_other_ledger_would_take_is_not_handed_on(sent: Sent, tmp_path: Path) -> None:
+    _province, district, _bundle = sent
+    district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",
+             "--fund", "=Quỹ")  # fmt: skip
+    assert "“=Quỹ” cannot be handed on" in district("export-bundle", "-o", tmp_path / "x.zip", expect=4).err
+    district("undo")
+    district("export-bundle", "-o", tmp_path / "x.zip")
+    district("add-unit", "+ CĐ xã", "--kind", "ward", "--parent", "HH", "--code", "CX")
+    assert "cannot be handed on" in district("export-bundle", "-o", tmp_path / "y.zip", expect=4).err
+    assert "cannot be handed on" in district("export-structure", "--unit", "HH", "-o", tmp_path / "y.zip", expect=4).err
+
+
 def test_nothing_of_persons_is_in_a_bundle(sent: Sent, tmp_path: Path) -> None:
     _province, district, _bundle = sent
     district("add-payout", "--unit", "M1", "--programme", "visit", "--amount", "1tr", "--on", "2024-07-01",

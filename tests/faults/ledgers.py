@@ -1,18 +1,18 @@
 """A small ledger of everything, real processes that work on it, and what it says, to be held against a model."""
 
-import json
 import os
 import random
 import shlex
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.conftest import Answer, called
 from ucli.ledger.operations import NEVER, VERSIONED, ever
 from ucli.ledger.persons import COLUMNS
 
@@ -49,14 +49,6 @@ undo
 State = dict[str, frozenset[tuple[object, ...]]]
 
 
-class Ended(NamedTuple):
-    """How a process of ucli ended: its exit code (negative: the signal), and its two streams."""
-
-    code: int
-    out: str
-    err: str
-
-
 def amount(name: str, short: int, long: int) -> int:
     """Return how often a thing is tried: `UCLI_FAULTS_<name>`, else by the form of the suite."""
     return int(os.environ.get(f"UCLI_FAULTS_{name}", long if IS_LONG else short))
@@ -71,7 +63,7 @@ def environment(ledger: Path) -> dict[str, str]:
     return {**os.environ, "UCLI_DB": str(ledger), "UCLI_LANG": "en", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def ucli(ledger: Path, *words: str, stdin: str = "", prefix: tuple[str, ...] = ()) -> Ended:
+def ucli(ledger: Path, *words: str, stdin: str = "", prefix: tuple[str, ...] = ()) -> Answer:
     """Run ucli in a process of its own; one that takes a minute hangs."""
     done = subprocess.run(
         [*prefix, *UCLI, *words],
@@ -83,7 +75,7 @@ def ucli(ledger: Path, *words: str, stdin: str = "", prefix: tuple[str, ...] = (
         timeout=60,
         check=False,
     )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 def within(limit: str) -> tuple[str, ...]:
@@ -91,18 +83,23 @@ def within(limit: str) -> tuple[str, ...]:
     return ("bash", "-c", f'ulimit {limit}; exec "$@"', "-")
 
 
-def checked(ledger: Path) -> Ended:
+def here(ledger: Path, *words: str, stdin: str = "") -> Answer:
+    """Run ucli in this process, where it is not the process that is tried."""
+    return called("--db", str(ledger), "--lang", "en", *words, stdin=stdin)
+
+
+def checked(ledger: Path, call: Callable[..., Answer] = here) -> Answer:
     """Run `check`; what is only worth a look is none of our matter, so that it ends with 0 where no fault is found."""
-    ended = ucli(ledger, "check", "-f", "json")
-    only_warnings = ended.code == 4 and all(it["severity"] == "warning" for it in json.loads(ended.out))
+    ended = call(ledger, "check", "-f", "json")
+    only_warnings = ended.code == 4 and all(it["severity"] == "warning" for it in ended.json)
     return ended._replace(code=0, err="") if only_warnings else ended
 
 
 def made(path: Path) -> Path:
     """Make the ledger of `LINES`."""
     first, *others = LINES.strip().splitlines()
-    assert ucli(path, *shlex.split(first)).code == 0
-    assert ucli(path, "batch", "--atomic", stdin="\n".join(others)).code == 0
+    assert here(path, *shlex.split(first)).code == 0
+    assert here(path, "batch", "--atomic", stdin="\n".join(others)).code == 0
     return path
 
 

@@ -61,7 +61,7 @@ def test_turned_bits_are_refused_or_answered_and_never_a_traceback(whole: bytes,
         data = flipped(whole, turn)
         ledger.write_bytes(data)
         answers = {words: ucli(ledger, *words) for words in asked}
-        check = checked(ledger)
+        check = checked(ledger, ucli)
         try:
             intact = state(ledger) == model
         except (sqlite3.DatabaseError, UnicodeDecodeError):

@@ -23,6 +23,7 @@ from tests.faults.ledgers import (
     copied,
     environment,
     facts_of,
+    here,
     last,
     state,
     ucli,
@@ -114,7 +115,7 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "lines.txt").write_text(batch, encoding="utf-8")
     bundled(before, folder)
     if IS_LONG:
-        planned = ucli(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
+        planned = here(before, "import", "members", str(folder / "members.csv"), "--plan", str(folder / "plan.json"))
         assert planned.code == 0, planned
     return folder
 
@@ -135,7 +136,7 @@ def bundled(before: Path, folder: Path) -> None:
         (district, "add-unit", "CĐ xã Mới", "--kind", "ward", "--parent", "HH"),
         (district, "export-structure", "--unit", "HH", "-o", structure, "--force"),
     ):
-        done = ucli(ledger, *words)
+        done = here(ledger, *words)
         assert done.code == 0, done
     add = f"add-origin {origin} --unit HH --key {district}.key.pub\n"
     (folder / "bundle.txt").write_text(f"{add}import-bundle {bundle}\n", encoding="utf-8")

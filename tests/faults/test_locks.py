@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.faults.conftest import Count
-from tests.faults.ledgers import UCLI, amount, checked, copied, environment, last, state, ucli
+from tests.faults.ledgers import UCLI, amount, checked, copied, environment, here, last, state, ucli
 from tests.faults.test_killed import CALLS, bundled
 
 HEAD = "Họ và tên;CĐCS;Ngày kết nạp"
@@ -52,7 +52,7 @@ def folder(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "payouts.csv").write_text("Đơn vị;Chương trình;Ngày;Số tiền\nHH;tet;5/2/2024;500.000\n", encoding="utf-8")
     (folder / "lines.txt").write_text('add-member "Người Ba" --union MAY --admitted 2024-06-01', encoding="utf-8")
     bundled(before, folder)
-    planned = ucli(before, "import", "members", str(folder / "others.csv"), "--plan", str(folder / "plan.json"))
+    planned = here(before, "import", "members", str(folder / "others.csv"), "--plan", str(folder / "plan.json"))
     assert planned.code == 0, planned
     return folder
 
@@ -226,7 +226,7 @@ def test_a_copy_in_the_place_of_a_ledger_is_opened_by_many_at_once(before: Path,
     for turn in range(amount("RACES", 1, 20)):
         ledger = tmp_path / str(turn) / "so.db"
         ledger.parent.mkdir()
-        assert ucli(before, "backup", str(ledger)).code == 0
+        assert here(before, "backup", str(ledger)).code == 0
         first = max(numbers(ledger, "SELECT number FROM operation"))
         running = [
             started(ledger, f"add-figure news-items 3 --unit HH --period 2019-0{number}") for number in range(1, 7)

@@ -79,6 +79,19 @@ def packed(
     return file.getvalue()
 
 
+def require_readable(texts: Iterable[str]) -> None:
+    """Refuse to hand on a text that who takes the package would refuse."""
+    for text in filter(None, texts):
+        try:
+            _text(text)
+        except ValueError:
+            raise RejectedError(
+                _("“{text}” cannot be handed on as it stands.").format(text=text[:60]),
+                why=_("It begins with =, +, - or @, as a formula does: no other ledger takes it."),
+                instead=_("Correct it where it was recorded, then export again."),
+            ) from None
+
+
 def _written(columns: Sequence[Field], rows: Iterable[Sequence[object]]) -> bytes:
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")

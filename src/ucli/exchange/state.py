@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.exchange.package import packed
+from ucli.exchange.package import packed, require_readable
 from ucli.exchange.signing import signed
 from ucli.i18n import _
 from ucli.ledger.operations import last_operation
@@ -79,6 +79,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     by_union = asked.level == UNION
     _prepare(db, whose.id, by_union=by_union)
+    require_readable(text for (text,) in db.execute(_TYPED))
     sums = _Noted(_sums(db, until, by_union=by_union, by_month=asked.grain == MONTH))
     # An estimate is of days to come; of all else what is stated to the last day.
     bound = {"by_union": by_union, "last": until if asked.until else FOREVER}
@@ -270,6 +271,11 @@ ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 13
 """
 _OF_UNION = of_kind("n.unit", UNION)
 _STATED_BY = f"n.unit IN temp.own AND NOT {of_kind('n.unit', CLUSTER)} AND (:by_union OR NOT {_OF_UNION})"
+# What people typed that travels.
+_TYPED = """
+SELECT name FROM unit_name WHERE unit IN temp.own UNION SELECT title FROM award WHERE person IS NULL
+UNION SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''
+"""
 _IN_TIME = "iif(n.kind = 'estimate', n.start_day, n.end_day) <= :last"
 _FIGURES = f"""
 SELECT n.unit, e.code, n.start_day, n.end_day, n.period, n.kind, n.value, n.part, n.whole, n.qualifier,

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.exchange.package import Package, columns_of, packed
+from ucli.exchange.package import Package, columns_of, packed, require_readable
 from ucli.i18n import _
 from ucli.ledger.foundings import add_name
 from ucli.ledger.lineage import settle
@@ -88,7 +88,9 @@ class Merged(NamedTuple):
 
 def structure_of(db: sqlite3.Connection, unit: Unit) -> bytes:
     """Return what the ledger of an office at or below this one begins with."""
-    tables = {name: (COLUMNS[name], rows) for name, rows in rows_of(db, unit).items()}
+    found = rows_of(db, unit)
+    require_readable(cell for rows in found.values() for row in rows for cell in row if isinstance(cell, str))
+    tables = {name: (COLUMNS[name], rows) for name, rows in found.items()}
     return packed(PROFILE, {"unit": {"number": unit.id, "code": unit.code, "name": unit.name}}, tables)
 
 

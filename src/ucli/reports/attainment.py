@@ -174,7 +174,7 @@ class Part(NamedTuple):
 
 
 class Reporting(NamedTuple):
-    """Of how many units some indicators were waited for, and who has not reported them."""
+    """How many units were asked for some indicators, and who has not reported them."""
 
     indicators: tuple[Indicator, ...]  # none: everything that the table shows
     expected: int
@@ -188,14 +188,17 @@ class Table(NamedTuple):
     window: Window
     rows: list[Row]
     summary: Summary
-    reported: int
-    expected: int
+    expected: int = 0
     missing: tuple[Unit, ...] = ()
     reporting: tuple[Reporting, ...] = ()  # the same indicator by indicator, where they differ
     parts: tuple[Part, ...] = ()
     apart: bool = False  # the targets of the parts stay theirs, and are not in this table
     label: str = ""  # what it is called beside others, by who prints it
     is_part: bool = False  # of another
+
+    @property
+    def reported(self) -> int:
+        return self.expected - len(self.missing)
 
     @property
     def with_parts(self) -> "list[Table]":
@@ -212,7 +215,7 @@ class Report(NamedTuple):
     ended: tuple[date, tuple[Unit, ...]] | None = None  # the unit ended on a day, and who followed it
     unplaced: tuple[Unit, ...] = ()  # whose facts belong nowhere in the structure asked for
     reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
-    names: Mapping[int, str] = {}  # of the units whose figures stand beside others or were left out
+    names: Mapping[int, str] = {}  # of the units whose figures are spoken of one by one
     against: Window | None = None  # whose targets a part of it is held against
     compare: tuple[Window, date] | None = None  # the period that it is compared with, and its last day that counts
     awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
@@ -225,6 +228,11 @@ class Report(NamedTuple):
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property
+    def tables(self) -> list[Table]:
+        """Those of its groups, and the whole last, as they are read."""
+        return [*(self.groups or ()), self.total]
+
+    @property
     def has_gaps(self) -> bool:
         """Whether the total, or a piece of its window, lacks a report of a unit, or a row has no data."""
         pieces = [group for group in self.groups or () if group.window != self.total.window]
@@ -234,31 +242,19 @@ class Report(NamedTuple):
         )
 
 
-def own_targets(db: sqlite3.Connection, question: Question, units: Sequence[int]) -> dict[int, Targets]:
-    """Return what some units were given for the window that is asked about."""
-    return targets_of(db, question.catalogue, units, question.of_targets, question.as_of)
-
-
-def tables_of(
-    db: sqlite3.Connection, question: Question, groups: Sequence[Group], targets: Mapping[int, Targets] | None = None
-) -> list[Table]:
-    """Return the attainment table of each group; held against what its unit was given, else against `targets`.
-
-    These stand by the place of the group.
-    """
-    return [it.table() for it in makers_of(db, question, groups, targets)]
-
-
 def makers_of(
     db: sqlite3.Connection, question: Question, groups: Sequence[Group], targets: Mapping[int, Targets] | None = None
 ) -> "list[Maker]":
-    """Return what makes the table of each group, so that more can be asked of it."""
+    """Return what makes the attainment table of each group, so that more can be asked of it.
+
+    A table is held against what its unit was given, else against `targets`, by the place of the group.
+    """
     if not groups:
         return []
     given = _targets_of(db, question, groups, targets or {})
     each = [_each_of(db, question, *it) for it in zip(groups, given, strict=True)]
     every = count(db, question, [*groups, *(group for found in each for group in found.values())])
-    numbers = {number for counter in every for number in counter.stated}
+    numbers = {number for counter in every for number in counter.stated_here()}
     stated = [it for it in question.catalogue if it.id in numbers]
     reported = reported_of(db, question, stated, every[: len(groups)], each)
     of_each = iter(every[len(groups) :])
@@ -272,7 +268,8 @@ def _targets_of(
 ) -> list[Targets]:
     """Return what each table is held against: what was said, else what its unit was given."""
     units = sorted({it.unit.id for it in groups if it.unit})
-    given = {it: own_targets(db, question.about(it), units) for it in {group.whole for group in groups}}
+    pieces = [question.about(it) for it in {group.whole for group in groups}]
+    given = {it.window: targets_of(db, it.catalogue, units, it.of_targets, it.as_of) for it in pieces}
     own = [given[it.whole][it.unit.id] if it.unit else {} for it in groups]
     return [said.get(place, targets) for place, targets in enumerate(own)]
 
@@ -316,14 +313,14 @@ class Maker:
 
     @cached_property
     def estimated(self) -> dict[int, tuple[Figure, ...]]:
-        found = {it: self.reported.estimated(it, self.counter.scope.own) for _unit, it in self.reported.estimates}
+        found = {it: self.reported.estimated(it, self.counter.group.scope.own) for _unit, it in self.reported.estimates}
         return {indicator: figures for indicator, figures in found.items() if figures}
 
     def table(self, also: Collection[int] = ()) -> Table:
         """Return the table: of the indicators asked for, else of those with a target or a fact, and of some others."""
         rows = [row for indicator in self._shown(also) for row in self._rows(indicator)]
         summary = summary_of(row for row in rows if row.target and row.applies)
-        return self._told(Table(self.counter.group.unit, self.question.window, rows, summary, 0, 0))
+        return self._told(Table(self.counter.group.unit, self.question.window, rows, summary))
 
     def _shown(self, also: Collection[int]) -> list[Indicator]:
         catalogue, asked, only = self.question.catalogue, self.question.asked, self.question.only
@@ -342,7 +339,7 @@ class Maker:
             others = [it for it in self.question.catalogue if it.counts != "targets" and it.id in self.targets]
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
-        estimated, own = self.estimated.get(indicator.id, ()), self.counter.scope.own
+        estimated, own = self.estimated.get(indicator.id, ()), self.counter.group.scope.own
         said = (*counted.stated, *counted.printed, *estimated)
         told = [it.reason for it in said if it.reason and it.unit in own] if said else ()
         not_applicable = self.reported.not_applicable
@@ -409,9 +406,7 @@ class Maker:
         reporting = [*self._reporting(rows)] if known else []
         if known and len(reporting) < 2:
             reporting = [it._replace(indicators=()) for it in reporting] or [Reporting((), len(known), silent)]
-        return table._replace(
-            reported=len(known) - len(silent), expected=len(known), missing=silent, reporting=tuple(reporting)
-        )
+        return table._replace(expected=len(known), missing=silent, reporting=tuple(reporting))
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
         """Yield who has reported what, the indicators that the same units lack together."""

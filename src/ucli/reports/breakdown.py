@@ -52,7 +52,7 @@ def broken_down(db: sqlite3.Connection, question: Question, units: Sequence[Unit
         now, before = found.get(code, {}), found_then.get(code, {})
         of = [now.get(row.indicator) or _row(row, Quantity(0)) for row in rows if row.indicator in {*now, *before}]
         unit = Unit(place - len(order), code, names.get(code, code), _GROUP)
-        table = total._replace(unit=unit, rows=of, summary=summary_of(of), reported=0, expected=0, missing=())
+        table = total._replace(unit=unit, rows=of, summary=summary_of(of), expected=0, missing=())
         table = table._replace(reporting=(), parts=())
         if then:
             of_then = [before.get(it.indicator) or _row(it, Quantity(0)) for it in rows_then]

@@ -143,7 +143,7 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
     for stock in (it for it in catalogue if it.is_stock and it.register in MOVEMENTS):
         figures = figures_where(look.db, f"{STATED} AND f.indicator = :stock", stock=stock.id)
         for unit, of_unit in groupby(sorted(figures, key=lambda it: (it.unit, it.id)), key=lambda it: it.unit):
-            # Of two statements for one day the newer counts.
+            # The newer of two statements for one day counts.
             by_day = sorted({it.day: it for it in of_unit}.items())
             for (day, before), (last, after) in pairwise(by_day):
                 if not isinstance(before.value, Quantity) or not isinstance(after.value, Quantity):
@@ -343,9 +343,6 @@ def _finding(
     return Finding(
         look.code, str(ref), what.format(indicator=name, **texts, **said), unit, sum(numbers, ()), name, apart
     )
-
-
-# --- The order in which they are read.
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

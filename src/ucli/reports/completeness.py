@@ -10,7 +10,7 @@ from datetime import date
 from ucli.ledger.units import units_at
 from ucli.reports.counting import Counter, Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
-from ucli.reports.registers import KEPT, LOWEST, SPANS, Asked, without_register
+from ucli.reports.registers import GROUPS, KEPT, LOWEST, Asked, without_register
 from ucli.reports.scope import Group, Tree
 from ucli.reports.structure import child_ids, span_of
 from ucli.values.indicators import Indicator
@@ -115,13 +115,13 @@ def reported_of(
     concerned: dict[tuple[Window, Window], set[int]] = defaultdict(set)
     for table, units, others in zip(tables, waited, each, strict=True):
         concerned[table.whole, table.window].update(table.scope.own, units, (it.id for it in others))
-    beside = {key: _beside(db, units, *key) for key, units in concerned.items()}  # looked up once a window
+    uncounted = {key: _uncounted(db, units, *key) for key, units in concerned.items()}  # looked up once a window
     sources: list[Source] = [*(it.id for it in indicators), *KEPT]
     lacking: list[dict[Source, set[int]]] = [{it: set() for it in sources if units} for units in waited]
     for place, unit, source in _lacked(db, question, indicators, counters, waited) if any(waited) else ():
         lacking[place][source].add(unit)
     return [
-        Reported(units, without, *beside[table.whole, table.window], db, span_of(tree, table.window).last)
+        Reported(units, without, *uncounted[table.whole, table.window], db, span_of(tree, table.window).last)
         for table, units, without in zip(tables, waited, lacking, strict=True)
     ]
 
@@ -141,19 +141,17 @@ def _lacked(
     lowest = {
         place
         for place, *numbers in db.execute(_LOWEST, (json.dumps(waited),))
-        if place < len(tables) and {*numbers} == {len(among[place])} and tree.is_whole(tables[place].scope)
+        if place < len(tables) and {*numbers} == {len(among[place])} and tree.holds_all(tables[place].scope)
     }
-    short = [
-        (place, it.id)
-        for place, units in enumerate(among)
-        for it in indicators
-        if place not in lowest or counters[place].at_once(it.id) < len(units)
-    ]
+    short = [(it, one.id) for it in lowest for one in indicators if counters[it].at_once(one.id) < len(among[it])]
     lacked = {*_without(db, LOWEST, lowest, short)}
-    others = {*range(len(tables))} - lowest
-    tree.fill_below(tables, [it for it in waited if it[0] in others])
-    lacked.update(_without(db, SPANS, others, short))
-    tree.learn({unit for _place, unit, _source in lacked})
+    others = [it for it in waited if it[0] not in lowest]
+    tree.learn(unit for _place, unit in others)
+    scopes = [tree.scope_within(unit, tables[place].scope.roots) for place, unit in others]
+    tree.fill_scope([tables[place]._replace(scope=it) for (place, _unit), it in zip(others, scopes, strict=True)])
+    every = [(number, one.id) for number in range(len(others)) for one in indicators]
+    lacked |= {(*others[number], source) for number, _unit, source in _without(db, GROUPS, (), every)}
+    tree.learn(unit for _place, unit, _source in lacked)
     lacked -= {*_spoken_for(db, tree, tables, {it[:2] for it in lacked})}
     # A stock also came with a unit that was merged into it.
     carried = {it.id: it for it in indicators if it.is_stock}
@@ -166,14 +164,13 @@ def _lacked(
 
 
 def _without(
-    db: sqlite3.Connection, asked: Asked, tables: Collection[int], short: Sequence[tuple[int, int]]
+    db: sqlite3.Connection, asked: Asked, groups: Iterable[int], wanted: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int, Source]]:
-    """Yield by table which units have no register, and which have not stated the indicators that are `short` there."""
-    among = json.dumps([*tables])
-    yield from without_register(db, asked, tables=among)
-    wanted = json.dumps([it for it in short if it[0] in tables])
+    """Yield who of some groups has no register, or has not stated an indicator that is `wanted` of the group."""
+    among = json.dumps([*groups])
+    yield from without_register(db, asked, among=among)
     stated = _NOT_STATED.format(groups=asked.groups, belongs=asked.belongs)
-    yield from (tuple(it) for it in db.execute(stated, {"short": wanted, "tables": among}))
+    yield from (tuple(it) for it in db.execute(stated, {"wanted": json.dumps(wanted), "among": among}))
 
 
 def _spoken_for(
@@ -195,7 +192,7 @@ def _spoken_for(
                 yield place, unit, indicator
 
 
-def _beside(
+def _uncounted(
     db: sqlite3.Connection, units: Collection[int], whole: Window, window: Window
 ) -> tuple[dict[tuple[int, int], Figure], dict[tuple[int, int], Figure]]:
     """Return the estimates of some units for just a window, and what does not apply to whom up to a day of it."""
@@ -224,9 +221,9 @@ FROM temp.scope s WHERE NOT s.upper GROUP BY s.grp
 # One figure of each unit and indicator will do. One that began before the window speaks of it where another of that
 # unit began on the same day and ended before it: what lies between the two counts.
 _NOT_STATED = """
-SELECT g.tbl, g.unit, e.indicator
+SELECT g.grp, g.unit, e.indicator
 FROM {groups} g CROSS JOIN indicator_entry e
-    ON (g.tbl, e.indicator) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:short))
+    ON (g.grp, e.indicator) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:wanted))
 WHERE NOT EXISTS (SELECT 1 FROM temp.scope s CROSS JOIN figure f ON f.unit = s.unit AND f.indicator = e.indicator
     AND f.kind = 'stated' AND f.end_day BETWEEN iif(e.kind = 'stock', '', g.first) AND g.last
     AND (f.start_day >= g.first OR e.kind = 'stock'

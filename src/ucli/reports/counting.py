@@ -5,26 +5,30 @@
 Flows add over days and units. A stock is its last statement and the movements since, by unit, summed; never stated, it
 is counted from the registers. Shares and averages add their parts and their wholes.
 
-Most figures of a table lie beside each other: they are added up by SQL, a sum for each window. Where one may lie
-inside another, or beside records of its own, all figures of that indicator and group are looked at one by one.
+A group has the figures inside its window, and those whose windows cross an edge of it, which are left out. Most of
+those inside hold nothing of each other: SQL adds them up, a sum for each window. Where one may lie inside another, or
+hold records, all figures of that indicator and group are looked at one by one; also those of units that were in the
+group and count elsewhere, for what they cover.
 """
 
 import json
 import sqlite3
 from collections import Counter as Counts
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
     Counted,
+    Days,
     Figure,
     Stated,
+    Totals,
     figures_crossing,
     figures_of,
     in_order,
@@ -39,8 +43,6 @@ from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
 from ucli.values.quantities import OR_MORE, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
-
-Key = tuple[int, int, int]  # a group, an indicator, and the difference of which it is a part, or 0
 
 
 class Question(NamedTuple):
@@ -103,39 +105,185 @@ def count(
     With `one_by_one` every figure is looked at, as an explanation does, which asks for sums `by` unit too; `extra`
     are series that nothing in the catalogue asks for.
     """
-    facts = _Facts(db, question, groups, every=one_by_one, by=by, extra=extra)
-    return [Counter(facts, number) for number in range(len(groups))]
+    needed, tree = Needed(question), question.tree
+    cells = tree.fill(groups)
+    # Figures: which windows there are, what those inside a group's add up to, which of them reach over an edge of it.
+    first, last = min(it.days[0] for it in groups), max(it.days[1] for it in groups)
+    windows = windows_of_figures(db, first, last)
+    totals = totals_inside(db, needed.flows, cells, groups, windows, every=not question.asked)
+    crossing = windows_crossing(db, needed.flows, cells, groups, windows)
+    # The registers: what they come to, cell by cell, and who keeps them.
+    sums = registers.sums(db, needed.series(db, [*totals, *crossing]).union(extra), registers.CELLS, by)
+    series = registers.sums_of_groups(sums, cells)
+    kept = [{*registers.KEPT} for _group in groups]
+    for group, _unit, register in registers.without_register(db, limited=bool(question.only)):
+        kept[group].discard(register)
+    counters = [
+        Counter(number, *its, sums, needed, tree)
+        for number, its in enumerate(zip(groups, totals, crossing, series, kept, strict=True))
+    ]
+    # Figures one by one, where sums do not do, with what the registers have inside of them; then those left out.
+    with_eve = cache(lambda: {*windows_of_figures(db, day_before(first), last).values()})
+    wanted = [it.to_look_at(with_eve, every=one_by_one) for it in counters]
+    figures = figures_of(db, [(number, it) for number, found in enumerate(wanted) for it in sorted(found)])
+    tree.learn({it.unit for found in figures.values() for it in found})
+    for counter, found in zip(counters, wanted, strict=True):
+        counter.look_at(found, figures)
+    _look_into_boxes(db, counters)
+    unseen = [(it.number, number) for it in counters for number in it.crossing if (number, 0) not in it.stated]
+    for (group, indicator), left_out in figures_crossing(db, unseen).items():
+        counters[group].left_out[indicator] = left_out
+    return counters
 
 
+class Needed:
+    """The indicators that are asked for, with those that they are made of."""
+
+    def __init__(self, question: Question) -> None:
+        self.stocks, self.is_all = question.stocks, not question.asked
+        self.by_code = {it.code: it for it in question.catalogue}
+        found = [self.by_code[code] for code in question.asked]
+        for it in found:
+            found += [self.by_code[code] for code in it.formula or () if code in self.by_code]
+        if not found or any(it.counts == "targets" for it in found):
+            found = [*self.by_code.values()]
+        self.indicators = dict.fromkeys(found)
+        self.flows = {it.id: it for it in self.indicators if not it.is_stock}
+
+    @cached_property
+    def by_series(self) -> Mapping[str, Sequence[int]]:
+        """The flows that a series of the registers is shown as."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for it in self.by_code.values():
+            if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
+                for series in registers.every_series_of([it.register]):
+                    found[series].append(it.id)
+        return found
+
+    @cached_property
+    def stated_stocks(self) -> set[int]:
+        """The stocks that anybody ever stated: only of those needed, for it takes a look at all figures."""
+        return {it.id for it in self.indicators if it.is_stock and self.stocks.is_stated(it)}
+
+    @cached_property
+    def known_stocks(self) -> list[Indicator]:
+        """The stocks that there may be something of."""
+        return [it for it in self.indicators if it.is_stock and (it.register or it.id in self.stated_stocks)]
+
+    def parts(self, number: int) -> list[Indicator]:
+        """Return the two parts of a difference."""
+        indicator = self.flows[number]
+        if indicator.formula is None or not indicator.may_be_negative:
+            return []
+        return [self.by_code[it] for it in indicator.formula[::2]]
+
+    def series(self, db: sqlite3.Connection, stated: Iterable[Iterable[int]]) -> set[str]:
+        """Return the series of the registers that are needed, where some indicators are stated.
+
+        What is seldom shown is not, where no one has stated anything of it nor set a target.
+        """
+        needed = [*self.indicators]
+        if self.is_all:
+            used = self.stated_stocks.union(*stated)
+            used |= {it for (it,) in db.execute("SELECT DISTINCT indicator FROM target")}
+            shown = {part for it in needed if it.id in used for part in (it.code, *(it.formula or ()))}
+            needed = [it for it in needed if it.register not in registers.SELDOM_SHOWN or it.code in shown]
+        return registers.every_series_of(it.register for it in needed if it.register)
+
+
+@dataclass
 class Counter:
-    """What counts one group."""
+    """What counts one group, from what was read for all of them at once."""
 
-    def __init__(self, facts: "_Facts", number: int) -> None:
-        self._facts = facts
-        self._number = number
-        self.stocks, self.tree = facts.question.stocks, facts.tree
-        self.group = facts.groups[number]
-        self.scope, self.window, self.stock_day = self.group[:3]
-        # What every series of the registers comes to in this scope and window.
-        self.series = facts.records[number]
-        self._totals = facts.totals[number]
-        self._counted: dict[str, Counted] = {}
+    number: int  # of the group
+    group: Group
+    totals: Mapping[int, Mapping[Days, Totals]]  # by indicator: figures whose window is inside the group's
+    crossing: Mapping[int, Collection[Days]]  # by indicator: windows of figures that reach over an edge of it
+    series: registers.Sums  # what every series of the registers comes to
+    kept: Collection[str]  # the registers that are kept
+    sums: registers.CellSums  # of all groups: by cell
+    needed: Needed
+    tree: Tree
+    # By indicator, and the difference of which it is a part (or 0): figures that were looked at one by one.
+    stated: dict[tuple[int, int], Stated] = field(default_factory=dict)
+    left_out: dict[int, Sequence[Figure]] = field(default_factory=dict)  # by indicator: the first of those that cross
+    _counted: dict[str, Counted] = field(default_factory=dict)
 
-    @property
-    def stated(self) -> set[int]:
-        """The indicators that figures may speak of in this window, by number."""
-        crossing = self._facts.crossing[self._number].items()
-        begun_before = {it for it, windows in crossing if any(end <= self.group.days[1] for _start, end in windows)}
-        return self._facts.stated_stocks.union(self._totals, begun_before)
+    def to_look_at(self, with_eve: Callable[[], Collection[Days]], *, every: bool) -> set[int]:
+        """Return the indicators whose figures are to be looked at one by one, of differences the parts too.
+
+        `with_eve` returns the windows of any figures that meet this window, or end on its eve.
+        """
+        flows = (self.needed.flows[it] for it in {*self.totals, *self.crossing})
+        found = {it.id for it in flows if every or self._must_be_looked_at(it, with_eve)}
+        return found.union(part.id for number in found for part in self.needed.parts(number))
+
+    def _must_be_looked_at(self, indicator: Indicator, with_eve: Callable[[], Collection[Days]]) -> bool:
+        """Tell whether a figure may lie inside another, hold records, or fall between two that begin on one day."""
+        if indicator.is_state or indicator.may_be_negative:
+            return True
+        totals = self.totals.get(indicator.id, {})
+        before = ""
+        for start, end in sorted(totals):
+            if start <= before or totals[start, end].special:
+                return True
+            before = end
+        if totals and self.is_registered(indicator):
+            return True
+        first, last = self.group.days
+        crossing = self.crossing.get(indicator.id, ())
+        begun = [start for start, end in crossing if start < first and end <= last]
+        if len({*begun}) < len(begun) or any(self.group.is_whole(*days) for days in crossing):
+            return True
+        return any((start, day_before(first)) in with_eve() for start in begun)
+
+    def look_at(self, numbers: Collection[int], figures: Mapping[tuple[int, int], Sequence[Figure]]) -> None:
+        """Look at the figures of some indicators one by one."""
+
+        def looked(number: int, seeds: Sequence[Figure] = ()) -> Stated:
+            found = figures.get((self.number, number), [])
+            return looked_at(self.needed.flows[number], found, self.tree, self.group, seeds)
+
+        self.stated = {(number, 0): looked(number) for number in sorted(numbers)}
+        for (number, _within), whole in [*self.stated.items()]:
+            if seeds := whole.counted.stated:
+                self.stated |= {(it.id, number): looked(it.id, seeds) for it in self.needed.parts(number)}
+
+    def boxes_of(self, key: tuple[int, int], item: int) -> list[tuple[object, ...]]:
+        """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
+        stated, clusters = self.stated.get(key), self.group.scope.clusters
+        source = registers.source_of(self.needed.flows[key[0]].register or "")
+        return [
+            # A cluster's figure speaks for all of the group.
+            (item, self.number, source, place, unit, unit in clusters, it.start, it.end)
+            for place, it in enumerate(stated.boxes if stated else ())
+            for unit in (it.unit, *self._merged_into(it))
+        ]
+
+    def _merged_into(self, figure: Figure) -> list[int]:
+        """Return the units that a figure speaks for too."""
+        if figure.speaks_for != PREDECESSORS:
+            return []
+        return [it.unit for it in predecessors(self.tree.db, figure.unit, figure.start, figure.end)]
+
+    def stated_here(self) -> set[int]:
+        """Return the numbers of the indicators that figures may speak of in this window."""
+        last = self.group.days[1]
+        begun_before = {it for it, windows in self.crossing.items() if any(end <= last for _start, end in windows)}
+        return self.needed.stated_stocks.union(self.totals, begun_before)
 
     def at_once(self, indicator: int) -> int:
         """Return how many units with none below have stated an indicator for one window, where no other unit has."""
-        totals = self._totals.get(indicator, {}).values()
-        return max((it.figures for it in totals if not it.special), default=0)
+        return max((it.figures for it in self.totals.get(indicator, {}).values() if not it.special), default=0)
 
     def registered(self, register: str | None) -> int:
         """Return what the registers count in this scope and window."""
         return registers.counted(register, self.series) if register else 0
+
+    def is_registered(self, indicator: Indicator) -> bool:
+        """Tell whether the registers know anything of an indicator in this scope and window."""
+        register = indicator.register or ""
+        return bool(registers.counted(register, self.series) or registers.unvalued(register, self.series))
 
     def count(self, indicator: Indicator) -> Counted:
         """Return what an indicator comes to."""
@@ -145,26 +293,28 @@ class Counter:
 
     def with_facts(self) -> set[int]:
         """Return the numbers of the indicators for which anything was recorded or stated in this scope and window."""
-        facts = self._facts
-        found = facts.with_figures(self._number)
-        found |= {it for series, number in self.series.items() if number for it in facts.by_series[series]}
-        for it in facts.known_stocks:
+        found = {it for series, number in self.series.items() if number for it in self.needed.by_series[series]}
+        looked_at = {number: stated.is_stated for (number, within), stated in self.stated.items() if not within}
+        found |= {it for it in self.totals if looked_at.get(it, True)} | self.left_out.keys()
+        found |= {it for it in self.crossing if looked_at.get(it)}
+        scope, day = self.group.scope, self.group.stock_day
+        for it in self.needed.known_stocks:
             is_kept = it.register not in registers.SELDOM_SHOWN and self._keeps(it)
-            if is_kept or self.stocks.below(it, self.scope, self.stock_day):
+            if is_kept or self.needed.stocks.below(it, scope, day):
                 found.add(it.id)
         return found
 
     def by_unit(self, indicator: Indicator) -> tuple[Counts[int], Counts[int]]:
         """Return what the registers count unit by unit, outside every figure and inside one.
 
-        Of the only group, whose sums were asked for by unit.
+        It is the only group, and its sums were asked for by unit.
         """
-        return self._parted(indicator, self._facts.sums, "unit", registers.series_of(indicator.register or ""))
+        return self._parted(indicator, self.sums, "unit", registers.series_of(indicator.register or ""))
 
     def by_part(self, indicator: Indicator, by: str) -> dict[str, tuple[int, int]]:
-        """Return what the registers count outside every figure by one of `BREAKDOWNS`; of the only group.
+        """Return what the registers count outside every figure by one of `BREAKDOWNS`, in the only group.
 
-        With each how many payouts of unknown value there are besides.
+        Each comes with the number of payouts of unknown value.
         """
         register = indicator.register or ""
         asked = registers.series_of(register), registers.unvalued_of(register)
@@ -177,7 +327,7 @@ class Counter:
         self, indicator: Indicator, sums: registers.CellSums, by: str, series: str
     ) -> tuple[Counts[Any], Counts[Any]]:
         """Return what a series comes to by what tells its sums apart, outside an indicator's figures and inside."""
-        boxes = self._facts.boxes_of((self._number, indicator.id, 0), 0) if series and not indicator.is_stock else []
+        boxes = self.boxes_of((indicator.id, 0), 0) if series and not indicator.is_stock else []
         boxed = registers.sums(self.tree.db, [series], registers.BOXES, by, boxes=json.dumps(boxes)) if boxes else {}
         outside, inside = Counts[Any](), Counts[Any]()
         for (_step, _key, part), numbers in sums.items():
@@ -190,12 +340,12 @@ class Counter:
     def _keeps(self, indicator: Indicator) -> bool:
         """Tell whether the register of an indicator is kept here: then what it does not hold is 0 and not unknown."""
         register = indicator.register
-        return register is not None and (self._number, registers.kept_by(register)) in self._facts.kept
+        return register is not None and registers.kept_by(register) in self.kept
 
     def _count(self, indicator: Indicator) -> Counted:
         if indicator.is_stock:
             held = self.registered(indicator.register)
-            counted = self.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
+            counted = self.needed.stocks.count(indicator, self.group, held, keeps=self._keeps(indicator))
             unknown = registers.unvalued(indicator.register or "", self.series)
             if unknown and counted.value and not counted.stated:
                 counted.value, counted.unvalued = total_of([counted.value, Quantity(0, OR_MORE)]), unknown
@@ -203,7 +353,7 @@ class Counter:
         stated = self._added(indicator)
         if indicator.formula is None:
             return stated
-        left, right = (self._facts.by_code[it] for it in indicator.formula[::2])
+        left, right = (self.needed.by_code[it] for it in indicator.formula[::2])
         if indicator.may_be_negative and stated.value is not None:
             # What others have not stated as a difference comes to what its two parts do outside of those that have.
             parts = [self._added(it, within=indicator.id) for it in (left, right)]
@@ -223,11 +373,11 @@ class Counter:
     def _added(self, indicator: Indicator, within: int = 0) -> Counted:
         """Return what figures, and the records outside them, come to.
 
-        Of a part of a difference (`within`, by its number) only what lies outside of what is stated of that.
+        A part of a difference (`within`, by its number) has only what lies outside of what is stated of that.
         """
-        stated = self._facts.stated.get((self._number, indicator.id, within))
+        stated = self.stated.get((indicator.id, within))
         if stated is None:
-            return self._side_by_side(indicator)
+            return self._summed(indicator)
         counted, values, recorded = stated.counted, [*stated.values], stated.recorded
         for place, figure in enumerate(counted.stated, stated.seeds):
             below = [it.value for it in counted.inside[figure.id] if it.value is not None]
@@ -246,10 +396,10 @@ class Counter:
             counted.value = with_gaps(counted.value)
         return counted
 
-    def _side_by_side(self, indicator: Indicator) -> Counted:
-        """Return what figures that lie beside each other, and the registers, come to: none is inside another."""
-        figures, register = [*self._totals.get(indicator.id, {}).values()], indicator.register or ""
-        counted = Counted(left_out=self._facts.left_out[self._number].get(indicator.id, ()))
+    def _summed(self, indicator: Indicator) -> Counted:
+        """Return what figures of which none is inside another, and the registers, come to."""
+        figures, register = [*self.totals.get(indicator.id, {}).values()], indicator.register or ""
+        counted = Counted(left_out=self.left_out.get(indicator.id, ()))
         for it in figures:
             counted.added += it.figures
             counted.is_own |= it.own
@@ -265,182 +415,18 @@ class Counter:
         return counted
 
 
-class _Facts:
-    """What is read at once for all groups, step by step: each goes by what those before it found.
-
-    totals, crossing    figures: what those inside a window add up to; the windows that reach over an edge of it
-    kept, sums, records the registers: who keeps them; what they come to by cell, and by group
-    stated              figures that were looked at one by one, with what the registers have inside of them
-    left_out            the first figures of the windows that cross, where they were not looked at
-    """
-
-    def __init__(
-        self,
-        db: sqlite3.Connection,
-        question: Question,
-        groups: Sequence[Group],
-        *,
-        every: bool,
-        by: str,
-        extra: Collection[str],
-    ) -> None:
-        self.question, self.groups, self.tree = question, groups, question.tree
-        self.by_code = {it.code: it for it in question.catalogue}
-        self.needed = self._needed(question.asked)
-        self.flows = {it.id: it for it in self.needed if not it.is_stock}
-        self.cells = question.tree.fill(groups)
-        windows = self.windows = windows_of_figures(db, groups)
-        self.totals = totals_inside(db, self.flows, self.cells, groups, windows, every=not question.asked)
-        self.crossing = windows_crossing(db, self.flows, self.cells, groups, windows)
-        without = {(group, name) for group, _unit, name in registers.without_register(db, limited=bool(question.only))}
-        self.kept = {(it, name) for it in range(len(groups)) for name in registers.KEPT} - without
-        self.sums = registers.sums(db, self._series(db, extra), registers.CELLS, by)
-        self.records = registers.sums_of_groups(self.sums, self.cells)
-        self.stated = self._looked_at(db, self._to_look_at(every=every))
-        self._look_into_boxes(db)
-        self.left_out = self._crossing_figures(db)
-
-    def _needed(self, wanted: Collection[str]) -> list[Indicator]:
-        """Return the indicators that are asked for, with those that they are made of."""
-        found = [self.by_code[code] for code in wanted]
-        if not found or any(it.counts == "targets" for it in found):
-            return [*self.by_code.values()]
-        for it in found:
-            found += [self.by_code[code] for code in it.formula or () if code in self.by_code]
-        return [*dict.fromkeys(found)]
-
-    @cached_property
-    def by_series(self) -> Mapping[str, Sequence[int]]:
-        """The flows that a series of the registers is shown as."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for it in self.by_code.values():
-            if it.register and not it.is_stock and it.register not in registers.SELDOM_SHOWN:
-                for series in registers.every_series_of([it.register]):
-                    found[series].append(it.id)
-        return found
-
-    @cached_property
-    def stated_stocks(self) -> set[int]:
-        """The stocks that anybody ever stated: only of those needed, for it takes a look at all figures."""
-        return {it.id for it in self.needed if it.is_stock and self.question.stocks.is_stated(it)}
-
-    @cached_property
-    def known_stocks(self) -> list[Indicator]:
-        """The stocks that there may be something of."""
-        return [it for it in self.needed if it.is_stock and (it.register or it.id in self.stated_stocks)]
-
-    def _series(self, db: sqlite3.Connection, extra: Collection[str]) -> set[str]:
-        """Return the series of the registers that are needed, with some extra ones.
-
-        What is seldom shown is not, where no one has stated anything of it nor set a target.
-        """
-        needed = self.needed
-        if not self.question.asked:
-            used = set[int]().union(*self.totals, *self.crossing)
-            used |= {it for (it,) in db.execute("SELECT DISTINCT indicator FROM target")}
-            used |= self.stated_stocks
-            shown = {part for it in needed if it.id in used for part in (it.code, *(it.formula or ()))}
-            needed = [it for it in needed if it.register not in registers.SELDOM_SHOWN or it.code in shown]
-        return {*registers.every_series_of(it.register for it in needed if it.register), *extra}
-
-    def _is_registered(self, group: int, number: int) -> bool:
-        register, series = self.flows[number].register or "", self.records[group]
-        return bool(registers.counted(register, series) or registers.unvalued(register, series))
-
-    def _parts(self, number: int) -> list[Indicator]:
-        """Return the two parts of a difference."""
-        indicator = self.flows[number]
-        if indicator.formula is None or not indicator.may_be_negative:
-            return []
-        return [self.by_code[it] for it in indicator.formula[::2]]
-
-    def _to_look_at(self, *, every: bool) -> set[tuple[int, int]]:
-        """Return the groups and indicators whose figures are looked at one by one: of differences the parts too."""
-        found = {
-            (group, number)
-            for group in range(len(self.groups))
-            for number in {*self.totals[group], *self.crossing[group]}
-            if every or self._must_be_looked_at(group, self.flows[number])
-        }
-        return found | {(group, part.id) for group, number in found for part in self._parts(number)}
-
-    def _must_be_looked_at(self, group: int, indicator: Indicator) -> bool:
-        """Tell whether a figure may lie inside another, beside records, or between two that begin on one day."""
-        if indicator.is_state or indicator.may_be_negative:
-            return True
-        totals = self.totals[group].get(indicator.id, {})
-        before = ""
-        for start, end in sorted(totals):
-            if start <= before or totals[start, end].special:
-                return True
-            before = end
-        if totals and self._is_registered(group, indicator.id):
-            return True
-        it = self.groups[group]
-        crossing = self.crossing[group].get(indicator.id, ())
-        begun = [start for start, end in crossing if start < it.days[0] and end <= it.days[1]]
-        if len({*begun}) < len(begun) or any(it.is_whole(*days) for days in crossing):
-            return True
-        return bool(begun) and any((start, day_before(it.days[0])) in self.windows.values() for start in begun)
-
-    def _looked_at(self, db: sqlite3.Connection, wanted: Collection[tuple[int, int]]) -> dict[Key, Stated]:
-        figures = figures_of(db, sorted(wanted)) if wanted else {}
-        self.tree.learn({it.unit for found in figures.values() for it in found})
-
-        def look(group: int, indicator: Indicator, seeds: Sequence[Figure] = ()) -> Stated:
-            return looked_at(indicator, figures.get((group, indicator.id), []), self.tree, self.groups[group], seeds)
-
-        stated = {(group, number, 0): look(group, self.flows[number]) for group, number in sorted(wanted)}
-        for (group, number, _within), whole in [*stated.items()]:
-            if seeds := whole.counted.stated:
-                stated |= {(group, it.id, number): look(group, it, seeds) for it in self._parts(number)}
-        return stated
-
-    def _crossing_figures(self, db: sqlite3.Connection) -> list[dict[int, list[Figure]]]:
-        wanted = {
-            (group, number)
-            for group, crossing in enumerate(self.crossing)
-            for number in crossing
-            if (group, number, 0) not in self.stated
-        }
-        found: list[dict[int, list[Figure]]] = [{} for _group in self.groups]
-        for (group, indicator), figures in (figures_crossing(db, wanted) if wanted else {}).items():
-            found[group][indicator] = figures
-        return found
-
-    def with_figures(self, group: int) -> set[int]:
-        """Return the indicators of which figures count in a group, or are left out there, stocks apart."""
-        touched = {*self.totals[group], *self.crossing[group]}
-        looked_at = {it: stated for it in touched if (stated := self.stated.get((group, it, 0)))}
-        unseen = self.totals[group].keys() - looked_at.keys()
-        return unseen | self.left_out[group].keys() | {it for it, stated in looked_at.items() if stated.is_stated}
-
-    def boxes_of(self, key: Key, item: int) -> list[tuple[object, ...]]:
-        """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
-        stated, group = self.stated.get(key), self.groups[key[0]]
-        source = registers.source_of(self.flows[key[1]].register or "")
-        return [
-            # A cluster's figure speaks for all of the group.
-            (item, key[0], source, place, unit, unit in group.scope.clusters, it.start, it.end)
-            for place, it in enumerate(stated.boxes if stated else ())
-            for unit in (it.unit, *self._merged_into(it))
-        ]
-
-    def _merged_into(self, figure: Figure) -> list[int]:
-        """Return the units that a figure speaks for too."""
-        if figure.speaks_for != PREDECESSORS:
-            return []
-        return [it.unit for it in predecessors(self.tree.db, figure.unit, figure.start, figure.end)]
-
-    def _look_into_boxes(self, db: sqlite3.Connection) -> None:
-        """Add what the registers count inside the outermost figures."""
-        keys = [key for key, stated in self.stated.items() if stated.boxes and self._is_registered(*key[:2])]
-        boxes = [box for item, key in enumerate(keys) for box in self.boxes_of(key, item)]
-        wanted = [self.flows[number].register or "" for _group, number, _within in keys]
-        boxed = registers.sums(
-            db, registers.every_series_of(wanted), registers.BOXES, "figure", boxes=json.dumps(boxes)
-        )
-        for (_step, item, place), sums in boxed.items():
-            stated = self.stated[keys[item]]
-            stated.recorded[place] = registers.counted(wanted[item], sums)
-            stated.unvalued += registers.unvalued(wanted[item], sums)
+def _look_into_boxes(db: sqlite3.Connection, counters: Sequence[Counter]) -> None:
+    """Add what the registers count inside the outermost figures."""
+    boxed = [
+        (counter, key, counter.needed.flows[key[0]].register or "")
+        for counter in counters
+        for key, stated in counter.stated.items()
+        if stated.boxes and counter.is_registered(counter.needed.flows[key[0]])
+    ]
+    boxes = [box for item, (counter, key, _register) in enumerate(boxed) for box in counter.boxes_of(key, item)]
+    wanted = registers.every_series_of(register for *_its, register in boxed)
+    found = registers.sums(db, wanted, registers.BOXES, "figure", boxes=json.dumps(boxes))
+    for (_step, item, place), sums in found.items():
+        counter, key, register = boxed[item]
+        counter.stated[key].recorded[place] = registers.counted(register, sums)
+        counter.stated[key].unvalued += registers.unvalued(register, sums)

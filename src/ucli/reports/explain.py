@@ -69,19 +69,19 @@ def explained_cell(
 ) -> list[Explanation]:
     """Explain an indicator of a unit's table; a derived one is followed by the two it is made of.
 
-    The rows of the table know what stands beside the figures that count.
+    The rows of the table know the figures that count nowhere: estimates, and what does not apply.
     """
     # What was stated anew since is told too, however long ago.
     question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
     [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True, by="unit")
-    beside = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
-    beside += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
+    uncounted = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
+    uncounted += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
     made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]
     made_of.sort(key=lambda it: (indicator.formula or ()).index(it.code))
     explanations = []
     for it in (indicator, *made_of):
         counted = counter.count(it)
-        figures = [_figure(figure, use, {}) for figure, use in beside] if it is indicator else []
+        figures = [_figure(figure, use, {}) for figure, use in uncounted] if it is indicator else []
         parts = _named(db, [*_parts(db, counter, it, counted), *figures])
         explanations.append(Explanation(it, counted, parts))
     return explanations
@@ -114,8 +114,8 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
     bundles = _bundles(db, registers.source_of(register)) if register else {}
     for use, source, unit, number in sums:
         if number:
-            part = Part(use, source, "", counter.window.code, Quantity(number), bundle=bundles.get(unit))
-            yield unit, counter.window.end, part
+            part = Part(use, source, "", counter.group.window.code, Quantity(number), bundle=bundles.get(unit))
+            yield unit, counter.group.window.end, part
     for use, figures in ((AS_STATED, counted.printed), (COVERED, counted.covered), (LEFT_OUT, counted.left_out)):
         yield from (_figure(figure, use, counted.collected) for figure in figures)
 
@@ -140,7 +140,7 @@ def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unname
 
 def _changes(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> dict[int, int]:
     """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
-    (changes, _inside), scope, then = counter.by_unit(indicator), counter.scope, Tree(db)
+    (changes, _inside), scope, then = counter.by_unit(indicator), counter.group.scope, Tree(db)
     then.learn(it.unit for it in counted.stated)
     asked = then.below(
         (it.id, scope.roots if it.unit in scope.clusters else (it.unit,), it.day, it.day) for it in counted.stated

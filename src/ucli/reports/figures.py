@@ -3,7 +3,7 @@
 A figure states everything at or below its unit within its window, and where it says so also what the units that were
 merged into its own stated before. From the top down, and of one unit the longest window first, a figure counts unless
 it lies inside one that counts already; one that only half overlaps with such a one is left out, for what they share
-would count twice. An estimate counts nowhere: it stands beside what was done.
+would count twice. An estimate counts nowhere.
 """
 
 import json
@@ -15,7 +15,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ucli.reports.scope import Cells, Group, Tree, day_after, day_before
+from ucli.reports.scope import Cells, Group, Tree, day_after
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window, window_of
 from ucli.values.quantities import PREDECESSORS, STATED, Quantity, Share, Value, value_of
@@ -66,14 +66,14 @@ class Counted:
     covered: Sequence[Figure] = ()  # inside one of those, not added again
     left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
-    inside: Mapping[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
+    inside: dict[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers
     passed: int = 0  # of a stock: what units that came and went since took along, unknown to the registers
     stated_percent: str | None = None
     stated_qualifier: str | None = None
     printed: Sequence[Figure] = ()  # the unit's own that state no more than that percentage
-    unvalued: int = 0  # how many payouts there are besides whose value is not known
+    unvalued: int = 0  # how many more payouts there are, whose value is not known
     printed_below: bool = False  # units inside stated percentages alone, which do not add up
 
 
@@ -247,7 +247,10 @@ def looked_at(
     nest = latest(usable, line, tree.level) if indicator.is_state else nested(usable, line, tree.level, seeds)
     counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
     counted.left_out = in_order([*left_out, *nest.overlapping, *nest.newer, *outside[:MOST_LISTED]])
-    counted.inside = {it.id: nested(nest.inside.get(it.id, []), line, tree.level).outermost for it in nest.outermost}
+    for it in nest.outermost:
+        inner = nested(nest.inside.get(it.id, []), line, tree.level)
+        # What is inside a box was collected for it, wherever else it counts.
+        counted.inside[it.id] = [*inner.outermost, *inner.elsewhere]
     counted.is_own = bool(counted.stated_percent) or any(it.unit in own for it in nest.outermost)
     return Stated(
         counted,
@@ -286,20 +289,16 @@ _IS_HERE = f"s.since <= {_DAY} AND {_DAY} < s.until"
 _TOUCHES = f"f.unit = s.unit AND f.kind = '{STATED}' AND f.end_day >= g.eve AND f.start_day <= g.last"
 
 
-def windows_of_figures(db: sqlite3.Connection, groups: Sequence[Group]) -> dict[int, Days]:
-    """Return the windows of the figures that meet those of some groups, or the first of their eves.
-
-    They stand in the temporary table `stated`.
-    """
-    days = [it.days for it in groups]
+def windows_of_figures(db: sqlite3.Connection, first: str, last: str) -> dict[int, Days]:
+    """Return the windows of figures in any cell that meet some days; they stand in the temporary table `stated`."""
     db.execute("DROP TABLE IF EXISTS temp.stated")
     db.execute("CREATE TEMP TABLE stated (number INTEGER PRIMARY KEY, last TEXT, first TEXT, UNIQUE (last, first))")
     db.execute(
         "INSERT INTO temp.stated (last, first) SELECT DISTINCT f.end_day, f.start_day"
         " FROM temp.cell s CROSS JOIN figure f ON f.unit = s.unit AND f.end_day >= ? AND f.start_day <= ?",
-        (day_before(min(first for first, _last in days)), max(last for _first, last in days)),
+        (first, last),
     )
-    return {number: (first, last) for number, first, last in db.execute("SELECT number, first, last FROM temp.stated")}
+    return {number: (start, end) for number, start, end in db.execute("SELECT number, first, last FROM temp.stated")}
 
 
 def totals_inside(

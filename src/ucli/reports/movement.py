@@ -86,12 +86,12 @@ def _tables(db: sqlite3.Connection, question: Question, asked: Sequence[Group]) 
 
 
 def _table(question: Question, counter: Counter, opening: Counter, moved: dict[str, int]) -> MovementTable:
-    scope, (first, last) = counter.scope, counter.group.days
+    scope, (first, last) = counter.group.scope, counter.group.days
     movements, statements = {}, []
     for stock in (it for it in question.catalogue if it.is_stock and it.register in MOVEMENTS):
         of = stock.register or ""
-        came, went, ended = counter.stocks.passed(stock, scope, first, last)
-        stated, figures = counter.stocks.stated_between(stock, scope, first, last)
+        came, went, ended = question.stocks.passed(stock, scope, first, last)
+        stated, figures = question.stocks.stated_between(stock, scope, first, last)
         statements += [it for it in counter.count(stock).stated if first <= it.day <= last] + figures
         left = {reason: counter.series.get(f"{LEFT}{reason}", 0) for reason in REASONS if of == "members"}
         lines = {

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from ucli.ledger import registers
+from ucli.ledger import catalogue, registers
 from ucli.ledger.operations import VERSIONED, limit, quoted
 from ucli.ledger.registers import Source, foundings
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
 from ucli.values.members import UNION_DISSOLVED
+from ucli.values.names import fold
 from ucli.values.units import LEVELS, UNION
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients", "recipients:tet", "members"
@@ -85,7 +86,7 @@ _SAYS = {
     },
     "payout": {FORM: "r.form", FUND: "r.fund", PROGRAMME: registers.PROGRAMME},
 }
-# Of what does not name its own source: that by which a unit shows that it keeps the register.
+# The source by which a unit shows that it keeps a register, where that is not its own.
 _KEPT_BY = {
     **dict.fromkeys(("unions", "endings", UPPER_FOUNDINGS), "foundings"),
     **dict.fromkeys(("members", "departures"), "admissions"),
@@ -124,18 +125,17 @@ BOXES = """(
 
 
 class Asked(NamedTuple):
-    """Whom is asked what they have, in SQL: groups `g`, each of a table (tbl), and where their units `s` stand."""
+    """Whom is asked what they have, in SQL: groups `g`, or units in them, and where their units `s` stand."""
 
     groups: str
     belongs: str
 
 
-SPANS = Asked("temp.span", "s.grp = g.grp")
-# Each unit of some `tables` that have none but such with none below.
+GROUPS = Asked("(SELECT *, 0 AS unit FROM temp.span)", "s.grp = g.grp")
+# Each unit with none below, in `among` some groups.
 LOWEST = Asked(
-    "(SELECT DISTINCT t.grp, t.grp AS tbl, s.unit, t.first, t.last, t.eve"
-    " FROM json_each(:tables) j CROSS JOIN temp.span t ON t.grp = j.value CROSS JOIN temp.scope s ON s.grp = t.grp"
-    " WHERE NOT s.upper)",
+    "(SELECT DISTINCT t.*, s.unit FROM json_each(:among) j CROSS JOIN temp.span t ON t.grp = j.value"
+    " CROSS JOIN temp.scope s ON s.grp = t.grp WHERE NOT s.upper)",
     "s.grp = g.grp AND s.unit = g.unit",
 )
 
@@ -201,8 +201,18 @@ def limit_to(db: sqlite3.Connection, only: Only) -> None:
         limit(db, table, "0")
 
 
+def parts_called(db: sqlite3.Connection, by: str, text: str) -> list[str]:
+    """Return what the rows of a register say of the part that is meant: every fund whose name contains the text."""
+    if by == PROGRAMME:
+        return [catalogue.find_programme(db, text).code]
+    if by != FUND:
+        return [text]
+    funds = db.execute("SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''")
+    return [fund for (fund,) in funds if fold(text) in fold(fund)]
+
+
 def sums(db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object) -> CellSums:
-    """Return what some series come to, each row once: by step, by key, and by what is asked for besides.
+    """Return what some series come to, each row once: by step, by key, and by what else is asked for.
 
     Args:
         db: the ledger.
@@ -310,9 +320,9 @@ def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
 
 
 def without_register(
-    db: sqlite3.Connection, asked: Asked = SPANS, *, tables: str = "[]", limited: bool = False
+    db: sqlite3.Connection, asked: Asked = GROUPS, *, among: str = "[]", limited: bool = False
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield by table and unit the groups that have no row by the last day, nor has a unit below, with the register.
+    """Yield the groups (or units in them) that have no row by the last day, nor has a unit below, with the register.
 
     Where a connection is `limited` to some parts, a row of any part tells that the register is kept.
     """
@@ -325,11 +335,11 @@ def without_register(
         )
         for name in KEPT
     ]
-    for table, unit, *keeps in db.execute(
-        f"SELECT g.tbl, g.unit, {', '.join(kept)} FROM {asked.groups} g WHERE NOT (({') AND ('.join(kept)}))",
-        {"tables": tables},
+    for group, unit, *keeps in db.execute(
+        f"SELECT g.grp, g.unit, {', '.join(kept)} FROM {asked.groups} g WHERE NOT (({') AND ('.join(kept)}))",
+        {"among": among},
     ):
-        yield from ((table, unit, name) for name, is_kept in zip(KEPT, keeps, strict=True) if not is_kept)
+        yield from ((group, unit, name) for name, is_kept in zip(KEPT, keeps, strict=True) if not is_kept)
 
 
 def keeps(db: sqlite3.Connection, unit: int, register: str, last: str) -> bool:

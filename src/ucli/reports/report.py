@@ -10,7 +10,7 @@ from itertools import zip_longest
 from ucli.ledger import catalogue, periods
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.units import cluster_members, unit_at, unit_names, units_at
-from ucli.reports.attainment import Part, Report, Row, Table, makers_of, own_targets, tables_of
+from ucli.reports.attainment import Part, Report, Row, Table, makers_of
 from ucli.reports.comparison import compared, groups_then
 from ucli.reports.counting import Question
 from ucli.reports.listings import Filter, awards
@@ -18,7 +18,7 @@ from ucli.reports.registers import FUND, PROGRAMME, Only
 from ucli.reports.scope import Group, Scope, Tree
 from ucli.reports.stocks import Stocks
 from ucli.reports.structure import below, children_of, clusters, roots_of_ledger, scope_of, span_of
-from ucli.reports.targets import Targets, summed, windows_around, withheld
+from ucli.reports.targets import Targets, summed, targets_of, windows_around, withheld
 from ucli.reports.timeliness import days_late, due_day, timeliness_of
 from ucli.values.periods import Window, pieces_of
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_QUARTER, BY_TIME, BY_YEAR, CLUSTER, GRASSROOTS, KINDS, Unit
@@ -156,7 +156,7 @@ def _with_parts(
 ) -> list[Table]:
     """Return tables, the first `having` with the part of their unit and of those merged into it where there are any.
 
-    `also` are indicators that are shown besides, table by table.
+    `also` are more indicators to show, table by table.
     """
     targets, merged = {}, {}
     last = (question.tree.day or question.window.end).isoformat()
@@ -177,7 +177,8 @@ def _targets_of_merged(
     db: sqlite3.Connection, question: Question, unit: Unit, merged: Sequence[Predecessor]
 ) -> tuple[Targets, Targets, bool]:
     """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
-    own, *theirs = own_targets(db, question, [unit.id, *(it.unit for it in merged)]).values()
+    units = [unit.id, *(it.unit for it in merged)]
+    own, *theirs = targets_of(db, question.catalogue, units, question.of_targets, question.as_of).values()
     if question.sum_predecessors:
         return summed(own, theirs), own, False
     if question.tree.day is None:
@@ -228,8 +229,8 @@ def _parts(
         group = alone.group(unit_at(db, unit.id, day), Scope((unit.id,)))
         asked.insert(0, (group, merged if merged <= question.counted_to else None))
         targets[0] = own
-    tables = tables_of(db, then, [group for group, _until in asked], targets)
-    found = [Part(_without_covered(it), until) for it, (_group, until) in zip(tables, asked, strict=True)]
+    makers = makers_of(db, then, [group for group, _until in asked], targets)
+    found = [Part(_without_covered(it.table()), until) for it, (_group, until) in zip(makers, asked, strict=True)]
     return tuple(it for it in found if it.table.rows or question.tree.day is not None)
 
 

@@ -2,7 +2,7 @@
 
 A fact belongs to the ancestors that its unit had on the fact's own day, or to those of one day for all facts. In the
 structure of one day a unit that had ended by then belongs with the one that followed it; one without a successor,
-with its last parent. Of a unit that was not there yet the same is said backwards: with the one it came from, else
+with its last parent. A unit that was not there yet belongs, the other way round, with the one it came from, else
 with its first parent. A unit that went to several belongs where all of them stand: no one knows which part is whose.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise, zip_longest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ucli.values.periods import BEGINNING, FOREVER, Window
 from ucli.values.units import CLUSTER, LEVELS, Unit
@@ -159,12 +159,11 @@ class Tree:
                 stays.append((since, until))
         return Scope((unit,), stays=tuple(stays))
 
-    def is_whole(self, scope: Scope) -> bool:
+    def holds_all(self, scope: Scope) -> bool:
         """Tell whether a scope holds all that its roots ever did."""
-        if self.day or len(scope.stays) != 1:
-            return bool(self.day)
-        ((since, until),) = scope.stays
-        return all(since <= begun and ended <= until for begun, ended in map(self.life, scope.roots))
+        (since, until), *more = scope.stays or (("", ""),)
+        lives = map(self.life, () if self.day else scope.roots)
+        return not more and all(since <= begun and ended <= until for begun, ended in lives)
 
     def within(self, roots: Collection[int]) -> tuple[str, dict[str, object]]:
         """Return in SQL that a fact of a {unit} and {day} belongs at or below some units, and what that binds."""
@@ -181,7 +180,7 @@ class Tree:
     def fill(self, groups: Sequence[Group]) -> "Cells":
         """Write whose facts count in some groups into temporary tables, and return how their cells make the groups.
 
-        span    by group `grp` its window (first, last, the eve of it), and of a part of a table that, and its unit
+        span    by group `grp` its window (first, last, the eve of it)
         scope   by group and unit: since, until    the days on which what the unit did belongs to the group
                                    lived_to        the last day of the unit's life
                                    upper own       whether it stands above others; speaks for the whole group
@@ -194,60 +193,32 @@ class Tree:
         everywhere = (BEGINNING, FOREVER, True)
         clusters = ((number, it, *everywhere) for number, group in enumerate(groups) for it in group.scope.clusters)
         self.db.executemany(_ALONE, clusters)
-        self._fill_beside(groups)
+        self._fill_elsewhere(groups)
         return Cells(self.db, groups)
 
     def fill_scope(self, groups: Sequence[Group]) -> None:
         """Write the tables `span` and `scope` alone, with nothing of units whose figures are elsewhere."""
         self.learn(root for group in groups for root in group.scope.roots)
+        for statement in _TABLES.split(";"):
+            self.db.execute(statement)
+        spans = ((number, *it.days, day_before(it.days[0])) for number, it in enumerate(groups))
+        self.db.executemany("INSERT INTO temp.span VALUES (?, ?, ?, ?)", spans)
         roots = [
             (number, root, since, until, root in group.scope.own)
             for number, group in enumerate(groups)
             for root, since, until in self.spans(group.scope)
         ]
-        self._fill(groups, [(number, None) for number in range(len(groups))], _ROOTS, roots)
-
-    def fill_below(self, tables: Sequence[Group], units: Sequence[tuple[int, int]]) -> None:
-        """Write the same of groups, one for each of some units, while they stood below the table of a place.
-
-        Args:
-            tables: whose windows count.
-            units: each with the place of its table before it.
-
-        """
-        if self.day:
-            everywhere = (BEGINNING, FOREVER, True)
-            roots = [(number, unit, *everywhere) for number, (_table, unit) in enumerate(units)]
-            self._fill(tables, units, _ROOTS, roots)
-        else:
-            within = [(place, root) for place, table in enumerate(tables) for root in table.scope.roots]
-            self._fill(tables, units, _ROOTS_WITHIN, within)
-
-    def _fill(
-        self,
-        tables: Sequence[Group],
-        groups: Sequence[tuple[int, int | None]],
-        roots: str,
-        rows: Sequence[tuple[Any, ...]],
-    ) -> None:
-        for statement in _TABLES.split(";"):
-            self.db.execute(statement)
-        spans = [(*it.days, day_before(it.days[0])) for it in tables]
-        self.db.executemany(
-            "INSERT INTO temp.span VALUES (?, ?, ?, ?, ?, ?)",
-            ((number, *spans[table], table, unit) for number, (table, unit) in enumerate(groups)),
+        gone: dict[int, list[int]] = defaultdict(list)
+        for unit in self._gone if self.day else ():
+            for root in self.place(unit):
+                gone[root].append(unit)
+        came = [(number, unit, *days) for number, root, *days, _own in roots for unit in gone[root]]
+        self.db.execute(
+            _SCOPE.format(places=_PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES),
+            {"roots": json.dumps(roots), "gone": json.dumps(came)},
         )
-        came: list[tuple[int, int, str, str]] = []
-        if self.day:
-            gone: dict[int, list[int]] = defaultdict(list)
-            for unit in self._gone:
-                for root in self.place(unit):
-                    gone[root].append(unit)
-            came = [(number, unit, *days) for number, root, *days, _own in rows for unit in gone[root]]
-        where = _PLACES_OF_A_DAY.format(day=self.day.isoformat()) if self.day else _PLACES
-        self.db.execute(_SCOPE.format(roots=roots, places=where), {"roots": json.dumps(rows), "gone": json.dumps(came)})
 
-    def _fill_beside(self, groups: Sequence[Group]) -> None:
+    def _fill_elsewhere(self, groups: Sequence[Group]) -> None:
         """Write whose figures speak for units of a group though they count in another one, on no day in this."""
         days = (f"'{self.day.isoformat()}'",) * 2 if self.day else ("g.eve", "g.last")
         found = self.db.execute(_STOOD_ABOVE.format(*days)).fetchall()
@@ -332,8 +303,7 @@ class Tree:
 _TABLES = """
 DROP TABLE IF EXISTS temp.span;
 DROP TABLE IF EXISTS temp.scope;
-CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT, tbl INTEGER, unit INTEGER);
-CREATE INDEX temp.span_of_table ON span (tbl, unit);
+CREATE TEMP TABLE span (grp INTEGER PRIMARY KEY, first TEXT, last TEXT, eve TEXT);
 CREATE TEMP TABLE scope (
     grp INTEGER, unit INTEGER, since TEXT, until TEXT, first TEXT, last TEXT, lived_to TEXT, upper INTEGER, own INTEGER,
     PRIMARY KEY (grp, unit, since)
@@ -358,22 +328,11 @@ FROM root j CROSS JOIN ancestry a ON a.ancestor = j.unit AND a.from_day <= '{day
 UNION ALL
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, '' FROM json_each(:gone)
 """
-# The roots of groups, and the days on which they count.
-_ROOTS = """
-SELECT value ->> 0 AS grp, value ->> 1 AS unit, value ->> 2 AS since, value ->> 3 AS until, value ->> 4 AS own
-FROM json_each(:roots)
-"""
-# The units of groups, and the days on which they stood below the roots of their tables. Where they stood below two from
-# one day on, the longer time comes first: it holds the other.
-_ROOTS_WITHIN = """
-SELECT g.grp, g.unit, a.from_day AS since, a.to_day AS until, 1 AS own
-FROM (SELECT value ->> 0 AS tbl, value ->> 1 AS unit FROM json_each(:roots)) t
-    CROSS JOIN ancestry a ON a.ancestor = t.unit CROSS JOIN temp.span g ON g.tbl = t.tbl AND g.unit = a.unit
-ORDER BY until DESC
-"""
 _SCOPE = """
-INSERT OR IGNORE INTO temp.scope
-WITH root AS MATERIALIZED ({roots})
+INSERT INTO temp.scope
+WITH root AS MATERIALIZED (
+    SELECT value ->> 0 AS grp, value ->> 1 AS unit, value ->> 2 AS since, value ->> 3 AS until, value ->> 4 AS own
+    FROM json_each(:roots))
 SELECT p.grp, p.unit, p.since, p.until, g.first, g.last,
     iif(p.stood_to = '9999-12-31', '9999-12-30',
         (SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = p.unit AND l.ancestor = p.unit)),
@@ -389,7 +348,7 @@ _CELLS_OF_ONE = """
 INSERT INTO temp.cell SELECT own, unit, since, until, lived_to, upper,
     since > first OR until < '9999-12-31' OR lived_to < '9999-12-30' FROM temp.scope
 """
-# Of a unit that stands above those of a group, only what it states itself.
+# A unit that stands above those of a group counts with what it states itself.
 _ALONE = """
 INSERT INTO temp.scope
 SELECT grp, ?2, ?3, '9999-12-31', first, last, ?4, 1, ?5 FROM temp.span WHERE grp = ?1

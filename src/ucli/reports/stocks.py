@@ -73,8 +73,8 @@ class Stocks:
         self._db = db
         self._since = since
         self._tree = tree
-        # Who speaks for whom is said by the structure of each day.
-        self._then = Tree(db) if tree.day else tree
+        # The structure of each day says who speaks for whom.
+        self._daily = Tree(db) if tree.day else tree
         every = list(catalogue)
         # By the register of a stock, what moves it: net growth (sign 0), what came, what went; and their registers.
         self._flows = {register: _flows_of(every, *moves) for register, moves in MOVEMENTS.items()}
@@ -82,7 +82,7 @@ class Stocks:
         self._by_number: dict[int, Figure] = {}
         self._courses: dict[tuple[int, tuple[int, ...], tuple[int, ...]], _Course] = {}
         self._lines: dict[tuple[int, str], Line] = {}
-        self._near: dict[int, dict[int, list[int]]] = {}
+        self._stated_below: dict[int, dict[int, list[int]]] = {}
         self._registered: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def is_stated(self, indicator: Indicator) -> bool:
@@ -188,25 +188,25 @@ class Stocks:
 
     def _candidates(self, indicator: Indicator, scope: Scope) -> list[int]:
         """Return the units that stated a stock and may ever have stood in a scope, its clusters first."""
-        if indicator.id not in self._near:
-            near = self._near[indicator.id] = defaultdict(list)
+        if indicator.id not in self._stated_below:
+            below = self._stated_below[indicator.id] = defaultdict(list)
             for unit in self._statements[indicator.id]:
                 for above in {*self._ever_above(unit), *(self._tree.place(unit) if self._tree.day else ())}:
-                    near[above].append(unit)
-        found = self._near[indicator.id]
+                    below[above].append(unit)
+        found = self._stated_below[indicator.id]
         units = (*(it for it in scope.clusters if it in self._statements[indicator.id]),)
         return [*dict.fromkeys((*units, *(it for root in scope.roots for it in found.get(root, ()))))]
 
     def _ever_above(self, unit: int) -> Iterator[int]:
-        yield from (it.unit for it in self._then.ever_above(unit))
-        for successor in self._then.successors(unit, self._then.life(unit)[1]):
+        yield from (it.unit for it in self._daily.ever_above(unit))
+        for successor in self._daily.successors(unit, self._daily.life(unit)[1]):
             yield from self._ever_above(successor)
 
     def _ever(self, indicator: Indicator, roots: Sequence[int], day: str) -> bool:
         """Tell whether a unit that had stated a stock stood below some up to a day, so that nothing left is 0."""
         for unit in self._candidates(indicator, Scope(tuple(roots))):
             first = self._statements[indicator.id][unit][-1].day
-            there = (it for it in self._then.ever_above(unit) if it.since <= day and first < it.until)
+            there = (it for it in self._daily.ever_above(unit) if it.since <= day and first < it.until)
             where = self._tree.place(unit) if self._tree.day else (it.unit for it in there)
             if first <= day and not {*roots}.isdisjoint(where):
                 return True
@@ -228,11 +228,11 @@ class Stocks:
         """Return who stood above a unit on a day, itself last; of one that ended, its successor's line."""
         key = (unit, day)
         if key not in self._lines:
-            until = self._then.life(unit)[1]
+            until = self._daily.life(unit)[1]
             if day < until:
-                self._lines[key] = tuple(self._then.ancestors(unit, day))
+                self._lines[key] = tuple(self._daily.ancestors(unit, day))
             else:
-                self._lines[key] = shared_line([self._position(it, day) for it in self._then.successors(unit, until)])
+                self._lines[key] = shared_line([self._position(it, day) for it in self._daily.successors(unit, until)])
         return self._lines[key]
 
     def _line(self, unit: int, day: str, scope: Scope) -> Line:
@@ -246,9 +246,9 @@ class Stocks:
         return (*scope.clusters, *inside) if inside else line
 
     def _days_of_change(self, unit: int) -> set[str]:
-        begun, until = self._then.life(unit)
-        days = {day for it in self._then.ever_above(unit) for day in (it.since, it.until) if begun < day <= until}
-        for successor in self._then.successors(unit, until):
+        begun, until = self._daily.life(unit)
+        days = {day for it in self._daily.ever_above(unit) for day in (it.since, it.until) if begun < day <= until}
+        for successor in self._daily.successors(unit, until):
             days |= {it for it in self._days_of_change(successor) if it > until}
         return days
 
@@ -262,7 +262,7 @@ class Stocks:
     def _gone_through(self, indicator: Indicator, scope: Scope) -> _Course:
         """Go through the days of statements, and then those on which a window of a movement ends."""
         course = _Course()
-        units = [it for it in self._statements[indicator.id] if it in scope.clusters or self._then.level(it) >= 0]
+        units = [it for it in self._statements[indicator.id] if it in scope.clusters or self._daily.level(it) >= 0]
         stated = [it for unit in units for it in self._statements[indicator.id][unit]]
         flows = [flow.id for _sign, flow in self._flows.get(indicator.register or "", ())]
         moving = [it for unit in units for flow in flows for it in self._own_flows.get((unit, flow), ())]
@@ -294,7 +294,7 @@ class Stocks:
         seeds: Sequence[Figure] = ()
         for sign, flow in self._flows.get(indicator.register or "", ()):
             figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.day <= last]
-            nest = nested(figures, lambda it: [(it.unit, "")], self._then.level, seeds if sign else ())
+            nest = nested(figures, lambda it: [(it.unit, "")], self._daily.level, seeds if sign else ())
             total.update({figure.id: sign or 1 for figure in nest.outermost})
             if not sign:
                 seeds = nest.outermost
@@ -323,7 +323,7 @@ class Stocks:
                 wanted[register].append((*keys[figure.id], *days))
         for register, rows in wanted.items():
             for key, number in self._registered_of(register, rows).items():
-                # Of a net growth what went is less.
+                # What went makes a net growth less.
                 sign = -1 if register in self._parts[self._by_number[key].indicator][1:] else 1
                 self._registered[keys[key]] += sign * number
         return {number: self._registered[key] for number, key in keys.items()}
@@ -331,7 +331,7 @@ class Stocks:
     def _registered_of(self, register: str, asked: Iterable[tuple[int, tuple[int, ...], str, str]]) -> dict[int, int]:
         """Return by key what a register counts below some roots between two days, or holds on the last."""
         series = registers.series_of(register)
-        found = registers.sums(self._db, [series], registers.BELOW, asked=self._then.below(asked))
+        found = registers.sums(self._db, [series], registers.BELOW, asked=self._daily.below(asked))
         return {key: sums.get(series, 0) for (_step, key, _by), sums in found.items()}
 
     @cached_property
@@ -349,7 +349,7 @@ class Stocks:
         for figure in statements_of(self._db, self._stocks, self._since):
             self._by_number[figure.id] = figure
             found[figure.indicator].setdefault(figure.unit, []).append(figure)
-        for tree in (self._tree, self._then):
+        for tree in (self._tree, self._daily):
             tree.learn({unit for units in found.values() for unit in units})
         return found
 
