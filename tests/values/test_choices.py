@@ -6,8 +6,8 @@ from ucli.catalogue import rows_of
 from ucli.errors import RejectedError
 from ucli.values.choices import CHOICES, codes, one_of, spoken
 
-# Whose codes are also names of registers, of which lists print more than the code says here.
-NAMED_OTHERWISE = ("kind of table", "way to share", "step")
+# Whose codes mean something else where lists print words for them: registers, units above the grassroots.
+NAMED_OTHERWISE = ("kind of table", "way to share", "step", "grouping")
 
 
 @pytest.mark.parametrize("name", [it for it in CHOICES if it not in NAMED_OTHERWISE])

@@ -31,14 +31,14 @@ def _made(name: str) -> UcliCommand:
     groups: dict[str, Any] = {}
     params: list[Any] = []
     for it in signature(body).parameters.values():
-        group = it.annotation
-        if not hasattr(group, "_fields"):
+        if not hasattr(it.annotation, "_fields"):
             params.append(_param(name, it.name, it.annotation, it.default, body))
             continue
-        groups[it.name] = group
-        for field in (it for it in group._fields if (it, name) in OPTIONS or (it, "") in OPTIONS):
-            default = group._field_defaults.get(field, Parameter.empty)
-            params.append(_param(name, field, group.__annotations__[field], default, body))
+        group = groups[it.name] = it.annotation
+        for field in group._fields:
+            if (field, name) in OPTIONS or (field, "") in OPTIONS:
+                default = group._field_defaults.get(field, Parameter.empty)
+                params.append(_param(name, field, group.__annotations__[field], default, body))
 
     @wraps(body)
     def taken(**typed: Any) -> None:

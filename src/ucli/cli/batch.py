@@ -12,6 +12,7 @@ import typer
 
 from ucli.cli.app import root_command
 from ucli.cli.commands import UcliCommand, command
+from ucli.cli.run import execute
 from ucli.cli.session import Session, current_session, tell
 from ucli.cli.values import name_text
 from ucli.errors import RejectedError, UsageError
@@ -89,8 +90,6 @@ def batch(file: str | None = None, atomic: bool = False, keep_going: bool = Fals
 
 def _run(file: str | None, held: Held, held_back: list[tuple[StringIO, StringIO]], *, keep_going: bool) -> int:
     """Run the lines of a file; return the exit code of the first that failed, or 0."""
-    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, this one among them
-
     root = root_command()
     first_failure = 0
     for number, line in _lines(file):

@@ -34,7 +34,6 @@ from ucli.values.names import fold
 from ucli.values.numbers import first_lines, grouped
 from ucli.values.units import UNION
 
-KINDS = tuple(FORMS)
 _MOST_DOUBTS = 200  # they are in no table of their own
 _MOST_FAULTS = 20
 _FEW_FAULTS, _MOST_REASONS = 10, 5  # of more faults those reasons are counted that most rows share

@@ -17,7 +17,6 @@ from ucli.cli.session import tell
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
-from ucli.ledger import periods as windows
 from ucli.ledger.lineage import life_of
 from ucli.render import Column, Record, Sheet, form_named
 from ucli.render.history import life_sheet
@@ -25,9 +24,8 @@ from ucli.render.labels import as_tree, listed, structure_text, word
 from ucli.reports import listings
 from ucli.reports.closings import closings, with_closings
 from ucli.reports.history import life_story
-from ucli.reports.listings import Filter, Listed, said_in
-from ucli.reports.registers import FORM, FUND, PROGRAMME, SECTOR, SEX, limit_to
-from ucli.reports.request import parts_called
+from ucli.reports.listings import Filter, Listed, filter_asked, said_in
+from ucli.reports.registers import FORM, FUND, PROGRAMME, SECTOR, SEX, limit_to, parts_called
 from ucli.reports.scope import Tree
 from ucli.values import units as kinds
 from ucli.values.indicators import Indicator
@@ -132,7 +130,7 @@ def units_(
     if on and structure:
         raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
     with reading() as db:
-        rows = _filter(db, ListRequest(unit), provinces=province or [], day=on or structure, match=match, standing=True)
+        rows = _filter(db, ListRequest(unit), provinces=province, day=on or structure, match=match, standing=True)
         _limit(db, {SECTOR: sector})
         records = listings.units(db, rows, (kind,) if kind else kinds.KINDS, as_tree=tree)
     sheet = listed(records, ["code", "name", "kind", "parent", "founded", "sector", "ended"])
@@ -235,45 +233,19 @@ def _limit(db: sqlite3.Connection, only: Mapping[str, str | None]) -> None:
         limit_to(db, {by: parts_called(db, by, text) or [text] for by, text in asked.items()})
 
 
-def _filter(
-    db: sqlite3.Connection,
-    asked: ListRequest,
-    *,
-    union: str | None = None,
-    cluster: str | None = None,
-    provinces: Sequence[str] = (),
-    indicator: str | None = None,
-    day: date | None = None,
-    match: str | None = None,
-    standing: bool = False,
-) -> Filter:
+def _filter(db: sqlite3.Connection, asked: ListRequest, *, standing: bool = False, **other: Any) -> Filter:
     """Return what a list was asked for, its names looked up.
 
     A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
     """
-    unit, period, structure = asked
-    window = windows.find_window(db, period) if period and not windows.is_term(db, period) else None
-    on = day or structure or (window.end if window else None)
-    roots = units.find_named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
-    if period and window is None:
-        window = windows.find_window(db, period, unit=roots[0].id if roots else None)
+    found, roots = filter_asked(db, **asked._asdict(), **other)
     for root in roots:
-        if structure:
+        if asked.structure:
             from ucli.reports.request import require_standing  # noqa: PLC0415  seldom asked for
 
-            require_standing(db, root, structure)
+            require_standing(db, root, asked.structure)
         until = life_of(db, root.id).until
-        if until <= (day or date.today()).isoformat() and period is None and standing:  # noqa: DTZ011
-            tell(
-                _("{unit} was closed on {day}: use --on for an earlier day.").format(
-                    unit=root.name, day=day_text(until)
-                )
-            )
-    return Filter(
-        Tree(db, structure),
-        day or date.today(),  # noqa: DTZ011
-        roots=tuple(root.id for root in roots) or None,
-        window=window,
-        indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
-        match=match,
-    )
+        if until <= found.day.isoformat() and asked.period is None and standing:
+            text = _("{unit} was closed on {day}: use --on for an earlier day.")
+            tell(text.format(unit=root.name, day=day_text(until)))
+    return found

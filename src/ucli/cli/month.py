@@ -9,7 +9,8 @@ from pathlib import Path
 import typer
 
 from ucli.cli.commands import UcliCommand, command
-from ucli.cli.opening import reading, run_other
+from ucli.cli.opening import reading
+from ucli.cli.run import run_other
 from ucli.cli.session import can_ask, confirm, current_session, tell, warn
 from ucli.errors import UsageError
 from ucli.i18n import _

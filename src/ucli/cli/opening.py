@@ -2,13 +2,11 @@
 
 import os
 import sqlite3
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, redirect_stdout, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from ucli.cli.app import root_command
 from ucli.cli.session import Session, answer, context, current_session, tell, warn
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen
@@ -41,15 +39,6 @@ def opened() -> Iterator[sqlite3.Connection]:
     else:
         with closing(open_ledger(session.path)) as db:
             yield db
-
-
-def run_other(words: Sequence[str]) -> int:
-    """Run another command on the same ledger, and return its exit code; its table goes to standard error."""
-    from ucli.cli.run import execute  # noqa: PLC0415  the runner knows all commands, the one that asks among them
-
-    session = current_session()
-    with redirect_stdout(sys.stderr):
-        return execute(words, root_command(), Session(db=str(session.path), lang=chosen()))
 
 
 @contextmanager

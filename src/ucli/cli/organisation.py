@@ -7,7 +7,8 @@ from typing import Any
 
 from ucli.cli import values as read
 from ucli.cli.commands import WriteCommand, command
-from ucli.cli.opening import run_other, writing
+from ucli.cli.opening import writing
+from ucli.cli.run import run_other
 from ucli.cli.session import ask, can_ask, context, current_session, tell
 from ucli.cli.values import require_value
 from ucli.errors import UsageError

@@ -14,7 +14,7 @@ import typer
 from ucli import i18n
 from ucli.cli.app import root_command
 from ucli.cli.index import COMMANDS
-from ucli.cli.session import Session
+from ucli.cli.session import Session, current_session
 from ucli.errors import UcliError
 from ucli.i18n import _, refusal
 from ucli.sanitize import sanitize
@@ -85,6 +85,13 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
     except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen
         return _say_fault(error, arguments)
     return code if isinstance(code, int) else 0
+
+
+def run_other(words: Sequence[str]) -> int:
+    """Run another command on the same ledger, and return its exit code; its table goes to standard error."""
+    session = Session(db=str(current_session().path), lang=i18n.chosen())
+    with contextlib.redirect_stdout(sys.stderr):
+        return execute(words, root_command(), session)
 
 
 def _say_fault(error: Exception, arguments: Sequence[str]) -> int:

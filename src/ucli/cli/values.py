@@ -31,7 +31,7 @@ ASKED = "-"
 _MOST_DECIMALS = 6
 
 
-# Who reads these knows nothing of a command line.
+# What the table of options calls by a shorter name.
 day, structure, sex, count, money = parse_date, parse_structure, parse_sex, parse_count, parse_money
 name_text, file_path = name_of, expanded
 

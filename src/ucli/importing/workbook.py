@@ -75,6 +75,12 @@ _KINDS = (
         marked("It is locked with a password."),
         marked("Open it in Excel, take the password away (File, Info), and save it."),
     ),
+    (
+        rf"\A.*\.lnk\n|{_TEXT}\[internetshortcut\]",
+        marked("It is a shortcut, not the table."),
+        marked("Name the file that it leads to."),
+    ),
+    (rf'{_TEXT}(?:\[\s*)?\{{\s*"', marked("It is JSON, not a table."), SAVE),
     (rf"{_TEXT}%pdf", marked("It is a PDF document, not a table."), SAVE),
     (rf"{_TEXT}(?:\x89png|\xff\xd8\xff|gif8)", marked("It is a picture, not a table."), SAVE),
     (rf"{_TEXT}(?:7z\xbc\xaf|rar!|\x1f\x8b)", marked("It is a packed folder, not a table."), _UNPACK),

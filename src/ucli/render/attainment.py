@@ -21,6 +21,7 @@ from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY
 from ucli.values.periods import Window
+from ucli.values.units import Unit
 
 
 def attainment_sheet(
@@ -98,17 +99,15 @@ def attainment_sheet(
 
 def _labelled(report: Report, period: Callable[[Window], str]) -> Report:
     """Return a report whose tables are called as the first column says, where it has several."""
-    total = report.total
-    if not report.groups and not total.parts:
+    total, groups = report.total, report.groups or []
+    if not groups and not total.parts:
         return report
 
     def labelled(table: Table, label: str) -> Table:
         parts = [it._replace(table=it.table._replace(label=_part_label(it, report))) for it in table.parts]
         return table._replace(label=label, parts=tuple(parts))
 
-    groups = [
-        labelled(it, period(it.window) if it.window != total.window else _unit_name(it)) for it in report.groups or ()
-    ]
+    groups = [labelled(it, _unit_name(it) if it.window == total.window else period(it.window)) for it in groups]
     # A unit beside what others did before they were merged into it is no total of them.
     alone = report.structure is None and not groups and total.unit
     return report._replace(groups=report.groups and groups, total=labelled(total, alone.name if alone else _("Total")))
@@ -125,14 +124,16 @@ def _part_label(part: Part, report: Report) -> str:
 
 def _in_words(report: Report) -> Report:
     """Return a report whose groups that are no units are named in words; funds and programmes have names."""
-    by, groups = report.not_broken_down[0], []
-    for table in report.groups or () if by else ():
-        unit = table.unit
-        if unit and (by not in (FUND, PROGRAMME) or unit.code == NOT_KNOWN):
-            name = word(unit.code)
-            unit = unit._replace(name=name[:1].upper() + name[1:])
-        groups.append(table._replace(unit=unit))
-    return report._replace(groups=groups) if by else report
+    if not (by := report.not_broken_down[0]):
+        return report
+
+    def in_words(unit: Unit | None) -> Unit | None:
+        if unit is None or (by in (FUND, PROGRAMME) and unit.code != NOT_KNOWN):
+            return unit
+        name = word(unit.code)
+        return unit._replace(name=name[:1].upper() + name[1:])
+
+    return report._replace(groups=[it._replace(unit=in_words(it.unit)) for it in report.groups or ()])
 
 
 def _unit_name(table: Table) -> str:

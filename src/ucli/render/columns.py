@@ -42,7 +42,7 @@ class PlacedRow(NamedTuple):
 
 def placed_rows(report: Report) -> Iterator[PlacedRow]:
     """Yield all rows in the order they are read: of the groups, then of the total, behind each those of its parts."""
-    for table in (*(report.groups or []), report.total):
+    for table in report.tables:
         for it in table.with_parts:
             yield from (PlacedRow(row, it) for row in it.rows)
 

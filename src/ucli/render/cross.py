@@ -34,7 +34,7 @@ def tables_across(report: Report, *, every: bool = False) -> list[Table]:
     """Return what the rows of a cross table are of, in order; people do without parts that have nothing to say."""
     return [
         it
-        for table in (*(report.groups or ()), report.total)
+        for table in report.tables
         for it in table.with_parts
         if every
         or it is table

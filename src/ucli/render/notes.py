@@ -23,20 +23,8 @@ from ucli.render.submissions import piece_notes, reporting_notes, timeliness_not
 from ucli.reports.attainment import Report, Row, Table
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Counted, Figure
+from ucli.values import comparison
 from ucli.values.attainment import Summary, summarised
-from ucli.values.comparison import (
-    HEDGED,
-    KINDS,
-    LENGTHS,
-    NEGATIVE,
-    NO_DATA,
-    NO_DATA_THEN,
-    NOT_COMPARED,
-    PARTS,
-    SAME_STATEMENT,
-    UNITS,
-    ZERO,
-)
 from ucli.values.dates import date_text
 from ucli.values.indicators import MONEY, Indicator
 from ucli.values.numbers import grouped
@@ -90,7 +78,6 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
         with_groups: also how many targets each group has met.
     """
     table, groups = report.total, report.groups or []
-    tables = [table, *groups]
     notes = summary_note(table)
     if report.against:
         notes.append(_("Attained: % of the target of {whole}.").format(whole=period_in_prose(report.against)))
@@ -99,14 +86,14 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
         notes.append(text.format(period=table.window.code, whole=period_in_prose(whole), code=quote(whole.code)))
     notes += [f"  {it.label}: {note}" for it in groups for note in summary_note(it)] if with_groups else []
     notes += spread_notes(report, decimals)
-    if not any(it.rows for it in (*tables, *(part.table for part in table.parts))):
+    if not any(it.rows for it in (*groups, *table.with_parts)):
         notes.append(_("There are no records and no targets for this period."))
     notes += reporting_notes(table)
     notes += piece_notes(report)
     notes += [note for row in table.rows for note in _row_notes(row, report, money)]
     notes += _allocation_notes(table, money)
     notes += _left_out_notes(report, money) + _compared_notes(report)
-    notes += legend([row for it in tables for row in it.rows])
+    notes += legend([row for it in report.tables for row in it.rows])
     if report.groups == []:
         notes.append(_("There is no such group here."))
     if report.only:
@@ -209,7 +196,7 @@ def structure_notes(report: Report) -> list[str]:
             else _("This unit was closed on {day}.")
         )
         notes.append(text.format(day=date_text(day), units=", ".join(it.name for it in followed)))
-    if any(table.apart for table in (*(report.groups or []), report.total)):
+    if any(table.apart for table in report.tables):
         notes.append(
             _(
                 "Targets stay with the units they were set for; set one for all with set-target, or add them with "
@@ -272,10 +259,8 @@ def _rest_notes(report: Report, money: str | None) -> list[str]:
         found = sum(inside[row.indicator.code].values(), Quantity(0))
         if whole.value > found.value:
             rest.append(f"{row.name} {row.indicator.text(whole - found, money)}")
-    if not groups or not rest:
-        return []
-    text = _("Within none of these periods: {rest}.") if by_time else _("In none of these groups: {rest}.")
-    return [text.format(rest=first_of(list(dict.fromkeys(rest)), "; "))]
+    text = _("Within none of these periods: {names}.") if by_time else _("In none of these groups: {names}.")
+    return naming(text, rest if groups else ())
 
 
 def _row_notes(row: Row, report: Report, money: str | None) -> list[str]:
@@ -366,7 +351,7 @@ def _allocation_notes(table: Table, money: str | None) -> list[str]:
         else:
             parted[text] = None
     if len(whole) > 1:
-        return [_("Allocated in full: {targets}.").format(targets=first_of([*whole], "; ")), *parted]
+        return [*naming(_("Allocated in full: {names}."), whole), *parted]
     return [*whole.values(), *parted]
 
 
@@ -389,60 +374,57 @@ def broken_text(reason: str, report: Report) -> str:
     """Say why a value has no percentage, or no difference, beside that of another period."""
     assert report.compare is not None  # noqa: S101  asked only where there is one
     texts = {
-        ZERO: _("{period} had none"),
-        NEGATIVE: _("a number is below zero"),
-        UNITS: _("not the same units were counted"),
-        SAME_STATEMENT: _("both rest on the same statement"),
-        LENGTHS: _("the periods are not equally long"),
-        KINDS: _("what was stated is not of one kind"),
-        HEDGED: _("the numbers are not exact enough"),
-        PARTS: _("units have not reported what it is made of"),
-        NO_DATA: _("no data for this period"),
-        NO_DATA_THEN: _("no data for {period}"),
+        comparison.ZERO: _("{period} had none"),
+        comparison.NEGATIVE: _("a number is below zero"),
+        comparison.UNITS: _("not the same units were counted"),
+        comparison.SAME_STATEMENT: _("both rest on the same statement"),
+        comparison.LENGTHS: _("the periods are not equally long"),
+        comparison.KINDS: _("what was stated is not of one kind"),
+        comparison.HEDGED: _("the numbers are not exact enough"),
+        comparison.PARTS: _("units have not reported what it is made of"),
+        comparison.NO_DATA: _("no data for this period"),
+        comparison.NO_DATA_THEN: _("no data for {period}"),
     }
     return texts[reason].format(period=compared_period(report.total.window, report.compare[0]))
 
 
 def _compared_notes(report: Report) -> list[str]:
     """Say of which rows there is no percentage of change, or no change, and why."""
-    found: dict[str, dict[str, None]] = {}
-    for table in (*(report.groups or ()), report.total):
+    found: dict[str, list[str]] = defaultdict(list)
+    for table in report.tables:
         name = table.label if table is not report.total else ""
         for row in table.rows:
             reason = row.compared and row.compared.change.reason
             # The cells of a group without data say so.
-            if reason and not (name and reason in (NO_DATA, NO_DATA_THEN)):
-                text = f"{name}: {row.name}" if name else row.name
-                found.setdefault(reason, {})[text] = None
+            if reason and not (name and reason in (comparison.NO_DATA, comparison.NO_DATA_THEN)):
+                found[reason].append(f"{name}: {row.name}" if name else row.name)
     notes = []
-    for reason, rows in found.items():
-        text = _("No percentage of change, because {reason}: {rows}.")
-        if reason in NOT_COMPARED:
-            text = _("Not compared, because {reason}: {rows}.")
-        notes.append(text.format(reason=broken_text(reason, report), rows=first_of(list(rows), "; ")))
+    for reason, names in found.items():
+        text = _("No percentage of change, because {reason}: {names}.")
+        if reason in comparison.NOT_COMPARED:
+            text = _("Not compared, because {reason}: {names}.")
+        notes += naming(text, names, reason=broken_text(reason, report))
     return notes
 
 
 def _left_out_notes(report: Report, money: str | None) -> list[str]:
     """Name the figures that were not counted, one line for each window they were stated for."""
-    notes: dict[tuple[str, str], dict[str, None]] = {}
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in report.total.rows:
         for it in row.counted.left_out:
             text = _("{name} {stated} ({figure})").format(**_told_of(it, row, report, money))
-            notes.setdefault((it.window.text(), _why_left_out(report, row, it)), {})[text] = None
-    return [
-        why.format(period=period, day=date_text(report.as_of), figures=first_of(list(found), "; "))
-        for (period, why), found in notes.items()
-    ]
+            found[it.window.text(), _why_left_out(report, row, it)].append(text)
+    day = date_text(report.as_of)
+    return [note for (period, why), names in found.items() for note in naming(why, names, period=period, day=day)]
 
 
 def _why_left_out(report: Report, row: Row, figure: Figure) -> str:
     if not report.total.window.holds(figure.window):
-        return _("Left out, because {period} is not inside this period: {figures}.")
+        return _("Left out, because {period} is not inside this period: {names}.")
     if figure.window.end > report.as_of:
-        return _("Left out, because {period} ends after {day}: {figures}.")
+        return _("Left out, because {period} ends after {day}: {names}.")
     if figure.value is None:
-        return _("Left out, because printed percentages do not add up: {figures}.")
+        return _("Left out, because printed percentages do not add up: {names}.")
     if row.indicator.is_stock or row.indicator.is_state:
-        return _("Left out, because {period} is later than what a unit above stated for all: {figures}.")
-    return _("Left out, because {period} half overlaps another figure that counts: {figures}.")
+        return _("Left out, because {period} is later than what a unit above stated for all: {names}.")
+    return _("Left out, because {period} half overlaps another figure that counts: {names}.")

@@ -147,7 +147,7 @@ class _Teller:
         if before := [it for it in rows if _has_none_before(it)]:
             reason = broken_text(NO_DATA_THEN, self.report)
             names = list(dict.fromkeys(it.name for it in before))
-            found.append(_("Not compared, because {reason}: {rows}.").format(reason=reason, rows="; ".join(names)))
+            found.append(_("Not compared, because {reason}: {names}.").format(reason=reason, names="; ".join(names)))
         # Who lacks what; that everyone has reported everything is one thing to say.
         found += [_reported(it) for it in reported_by(table) if it.missing or not it.indicators]
         if not table.rows:

@@ -228,6 +228,11 @@ class Report(NamedTuple):
     around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
 
     @property
+    def tables(self) -> list[Table]:
+        """Those of its groups, and the whole last, as they are read."""
+        return [*(self.groups or ()), self.total]
+
+    @property
     def has_gaps(self) -> bool:
         """Whether the total, or a piece of its window, lacks a report of a unit, or a row has no data."""
         pieces = [group for group in self.groups or () if group.window != self.total.window]

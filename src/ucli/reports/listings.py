@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from ucli.i18n import marked
 from ucli.ledger import catalogue
 from ucli.ledger.operations import MERGE_PERSON, NEVER, ever, first_op
-from ucli.ledger.periods import PERIODS
+from ucli.ledger.periods import PERIODS, find_window, is_term
 from ucli.ledger.registers import SOURCES
-from ucli.ledger.units import cluster_members, in_order, unit_names, units_at
+from ucli.ledger.units import cluster_members, find_named, in_order, unit_names, units_at
 from ucli.reports.figures import last_day_of
 from ucli.reports.scope import Tree
 from ucli.reports.structure import clusters
@@ -62,6 +62,36 @@ class Filter(NamedTuple):
             "indicator": self.indicator,
             "match": fold(self.match) if self.match else None,
         }
+
+
+def filter_asked(
+    db: sqlite3.Connection,
+    *,
+    unit: str | None = None,
+    union: str | None = None,
+    cluster: str | None = None,
+    provinces: Sequence[str] = (),
+    indicator: str | None = None,
+    period: str | None = None,
+    day: date | None = None,
+    structure: date | None = None,
+    match: str | None = None,
+) -> tuple[Filter, list[Unit]]:
+    """Return which rows are asked for, and the units that were named."""
+    window = find_window(db, period) if period and not is_term(db, period) else None
+    on = day or structure or (window.end if window else None)
+    roots = find_named(db, on, unit=unit, union=union, cluster=cluster, provinces=provinces)
+    if period and window is None:
+        window = find_window(db, period, unit=roots[0].id if roots else None)
+    asked = Filter(
+        Tree(db, structure),
+        day or date.today(),  # noqa: DTZ011
+        roots=tuple(it.id for it in roots) or None,
+        window=window,
+        indicator=catalogue.find_indicator(db, indicator).id if indicator else None,
+        match=match,
+    )
+    return asked, roots
 
 
 class Listed(NamedTuple):
@@ -255,7 +285,7 @@ def _from_the_top(found: Listing) -> Iterator[dict[str, Any]]:
 
 
 class List(NamedTuple):
-    """A list of what is no person's: its title, what reads it, and which of its columns are left out where."""
+    """A list that pages have too: its title, what reads it, and which of its columns are left out where."""
 
     title: str
     read: Callable[[sqlite3.Connection, Filter], Listed]

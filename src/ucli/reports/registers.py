@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from ucli.ledger import registers
+from ucli.ledger import catalogue, registers
 from ucli.ledger.operations import VERSIONED, limit, quoted
 from ucli.ledger.registers import Source, foundings
 from ucli.reports.scope import Cells
 from ucli.values.indicators import MOVEMENTS
 from ucli.values.members import UNION_DISSOLVED
+from ucli.values.names import fold
 from ucli.values.units import LEVELS, UNION
 
 Sums = dict[str, int]  # by series: "admissions", "leavings:retired", "recipients", "recipients:tet", "members"
@@ -198,6 +199,16 @@ def limit_to(db: sqlite3.Connection, only: Only) -> None:
             limit(db, table, " AND ".join(told))
     for table in ("figure", "target"):
         limit(db, table, "0")
+
+
+def parts_called(db: sqlite3.Connection, by: str, text: str) -> list[str]:
+    """Return what the rows of a register say of the part that is meant: every fund whose name contains the text."""
+    if by == PROGRAMME:
+        return [catalogue.find_programme(db, text).code]
+    if by != FUND:
+        return [text]
+    funds = db.execute("SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''")
+    return [fund for (fund,) in funds if fold(text) in fold(fund)]
 
 
 def sums(db: sqlite3.Connection, wanted: Iterable[str], where: str, by: str = "", **bound: object) -> CellSums:

@@ -14,7 +14,18 @@ from ucli.ledger.units import find_named, names_of, unit_at
 from ucli.reports.attainment import Report
 from ucli.reports.closings import reopened_within
 from ucli.reports.counting import Question
-from ucli.reports.registers import BREAKDOWNS, FORM, FUND, PROGRAMME, SECTOR, SEX, cut_by, limit_to, unsent_to
+from ucli.reports.registers import (
+    BREAKDOWNS,
+    FORM,
+    FUND,
+    PROGRAMME,
+    SECTOR,
+    SEX,
+    cut_by,
+    limit_to,
+    parts_called,
+    unsent_to,
+)
 from ucli.reports.report import report_of
 from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
@@ -156,16 +167,6 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         only=only,
     )
     return question._replace(then=_then(db, question, asked, asked.compare)) if asked.compare else question
-
-
-def parts_called(db: sqlite3.Connection, by: str, text: str) -> list[str]:
-    """Return what the rows of a register say of the part that is meant: every fund whose name contains the text."""
-    if by == PROGRAMME:
-        return [catalogue.find_programme(db, text).code]
-    if by != FUND:
-        return [text]
-    funds = db.execute("SELECT fund FROM payout WHERE fund NOTNULL UNION SELECT fund FROM received WHERE fund <> ''")
-    return [fund for (fund,) in funds if fold(text) in fold(fund)]
 
 
 def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: str) -> Question:

@@ -9,14 +9,13 @@ from itertools import islice
 from ucli.errors import NotFoundError
 from ucli.i18n import _, chosen
 from ucli.ledger import catalogue, units
-from ucli.ledger import periods as windows
 from ucli.render.attainment import attainment_sheet
 from ucli.render.cross import LONG
 from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
 from ucli.reports.history import Asked, life_story, operations
-from ucli.reports.listings import LISTS, Filter
+from ucli.reports.listings import LISTS, Filter, filter_asked
 from ucli.reports.request import report_asked
 from ucli.reports.scope import Tree
 from ucli.reports.structure import roots_of_ledger, span_of
@@ -133,13 +132,10 @@ def list_page(name: str) -> Callable[[sqlite3.Connection, Choice], Page]:
 
 def _filter(db: sqlite3.Connection, choice: Choice) -> tuple[Filter, list[str]]:
     """Return the filter of a list, and the choices in words."""
-    window: Window | None = windows.find_window(db, choice.period) if choice.period else None
-    day = window.end if window else date.today()  # noqa: DTZ011
-    named = units.find_named(db, window.end if window else None, unit=choice.unit, cluster=choice.cluster)
     indicator = catalogue.find_indicator(db, choice.indicator[0]) if choice.indicator else None
-    roots = tuple(it.id for it in named) or None
-    number = indicator.id if indicator else None
-    asked = Filter(Tree(db), day, roots=roots, window=window, indicator=number, most=_MOST_LISTED + 1)
+    code = indicator and indicator.code
+    asked, named = filter_asked(db, unit=choice.unit, cluster=choice.cluster, period=choice.period, indicator=code)
+    asked = asked._replace(day=asked.window.end if asked.window else asked.day, most=_MOST_LISTED + 1)
     said = [*(it.name for it in named), choice.period, indicator.name(chosen()) if indicator else ""]
     return asked, [it for it in said if it]
 
