@@ -36,6 +36,13 @@ def test_a_year_stands_beside_the_year_before(province_after: After, rows: Rows)
     }
 
 
+def test_what_did_not_change_changed_by_nothing_in_percent_too(province: Ucli, rows: Rows) -> None:
+    for year in ("2023", "2024"):
+        province("add-figure", "news-items", "12", "--unit", "HH", "--period", year)
+    compare = rows("2024", "--compare", "2023")["news-items"]["compare"]
+    assert (compare["change"], compare["change_percent"]) == (0, "0.0")
+
+
 @pytest.mark.parametrize("written", ["same-period", "cùng kỳ", "CUNG KY", "2023"])
 def test_the_period_is_typed_as_people_say_it(province_after: After, written: str) -> None:
     answer = province_after(TWO_YEARS)("report", "2024", "--compare", written, "-f", "json").json
