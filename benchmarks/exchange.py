@@ -1,6 +1,7 @@
 """How fast bundles are made and taken, and lakes counted: `python -m benchmarks.exchange [FOLDER]` prints a table.
 
-Of each step the processor's time of its process is told, for other work on the machine makes the clock mean little.
+Of each step the processor's time of its process is told, for other work on the machine makes the clock mean little; of
+what an office asks the cost beside `python -c pass`, as in docs/performance.md.
 """
 
 import os
@@ -19,7 +20,8 @@ from typing import Any
 import duckdb
 
 from benchmarks.ledgers import Size, make
-from ucli.cli.run import run
+from benchmarks.nation import YEAR, called, make_communes, make_nation
+from benchmarks.rounds import MIDDLE, Command, interleaved, ucli
 from ucli.exchange import engines, lake
 
 SIZE = Size(districts=20, unions=1000)
@@ -35,6 +37,7 @@ def main() -> None:
     with TemporaryDirectory() as made:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(made)
         measure(folder)
+        offices(folder / "offices")
 
 
 def measure(folder: Path) -> None:
@@ -87,13 +90,27 @@ def many(where: Path, rows: int) -> None:
             told(f"{name}, million facts: {millions}", millions * 1_000_000, work, clock=True)
 
 
+def offices(folder: Path) -> None:
+    """Let a confederation take what 34 provinces send, and a province what some of 3,000 communes do."""
+    folder.mkdir()
+    nation, bundles = make_nation(folder)
+    told("import-bundle, 34 provinces", None, partial(called, "import-bundle", "--db", nation, *bundles), nation)
+    province, bundles = make_communes(folder)
+    called("import-bundle", "--db", province, *bundles)
+    asked = {
+        "34 provinces, their year by province": ("report", str(YEAR), "--by", "province", "--db", str(nation)),
+        "34 provinces, their year": ("report", str(YEAR), "--db", str(nation)),
+        "3,000 origins, who is late": ("origins", "--due", f"{YEAR}-12-31", "--db", str(province)),
+    }
+    commands = [Command(name, ucli(*words), MIDDLE) for name, words in asked.items()]
+    runs = interleaved(commands, lambda _line: None)
+    print("\n| command | × | CPU ms | MiB |\n|---|---:|---:|---:|")
+    for name in runs.runs:
+        print(f"| {name} | {runs.ratio(name):.1f} | {runs.milliseconds(name):.0f} | {runs.peak_mib(name):.0f} |")
+
+
 def count(pieces: list[tuple[str, str]], of: lake.Lake, engine: str) -> None:
     lake.counted(pieces, of, engines.engine_of(engine))
-
-
-def called(*words: object) -> None:
-    if run([str(it) for it in words]):
-        raise SystemExit(1)
 
 
 def told(

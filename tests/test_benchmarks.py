@@ -6,13 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from benchmarks import measured, peers, performance
+from benchmarks import measured, nation, peers, performance
 from benchmarks.facts import export
 from benchmarks.ledgers import Size, make
 from benchmarks.members import write_csv, write_workbook
 from benchmarks.rounds import BASELINE, Command, FailedError, Run, Runs, baseline, interleaved, run_once
 
 from tests.conftest import Ucli
+from ucli.ledger.provinces import provinces
 from ucli.ledger.rules import violations
 from ucli.ledger.store import open_ledger
 from ucli.reports import checks
@@ -101,6 +102,24 @@ def test_growth_is_that_of_the_cost_above_start_up() -> None:
     growth = next(it for it in measured.TARGETS if it.unit == "growth")
     costs = {BASELINE: 1.0, measured.SMALL: 10.0, growth.beside: 12.0, growth.command: 25.0}
     assert growth.value(Runs({name: [Run(cost, 1, 1)] for name, cost in costs.items()}, {}), {}) == 7.5
+
+
+def test_the_confederation_counts_what_its_provinces_sent(
+    tmp_path: Path, ok: Ucli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = [it for it in provinces() if it.code_since][:2]
+    for name, value in {"provinces": lambda: going_on, "DISTRICTS": 2, "UNIONS": 4, "COMMUNES": 3, "SENT": 1}.items():
+        monkeypatch.setattr(nation, name, value)
+    confederation, bundles = nation.make_nation(tmp_path)
+    ok("import-bundle", *bundles, "--db", confederation)
+    asked = ("report", str(nation.YEAR), "--indicator", "members-admitted", "-f", "json")
+    table = ok(*asked, "--by", "province", "--db", confederation).json
+    facts = nation.UNIONS * nation.FACTS
+    assert [it["rows"][0]["actual"] for it in [*table["groups"], table]] == [facts, facts, 2 * facts]
+    province, [bundle] = nation.make_communes(tmp_path)
+    ok("import-bundle", bundle, "--db", province)
+    listed = ok("origins", "--due", f"{nation.YEAR}-12-31", "-f", "json", "--db", province).json
+    assert sorted(it["standing"] for it in listed) == ["on-time", "silent", "silent"]
 
 
 @pytest.mark.parametrize("terminal", [False, True])

@@ -1,5 +1,6 @@
 """What an office gets by `pip install <wheel>`, and nothing besides, runs the main commands on every Python at hand."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -50,30 +51,52 @@ LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.egg-info", "made")
 
 
 @pytest.fixture(scope="session")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the source distribution from a copy, so that nothing of an earlier build gets in, and none is left."""
-    source = tmp_path_factory.mktemp("source")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str, testrun_uid: str) -> Path:
+    """Build both distributions, once for all processes that run tests; return their folder."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if worker_id == "master" else folder.parent) / f"built-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "dist").exists():
+            build(folder)
+    return folder / "dist"
+
+
+def build(folder: Path) -> None:
+    """Build the source distribution from a copy, so that nothing of an earlier build gets in, and of it the wheel."""
+    (source := folder / "source").mkdir()
     for name in SOURCES:
         shutil.copy(ROOT / name, source)
     for name in FOLDERS:
         shutil.copytree(ROOT / name, source / name, ignore=LEFT_BEHIND)
-    backend = tmp_path_factory.mktemp("backend")
+    backend, made = folder / "backend", folder / "made"
     pip("install", "--no-compile", "--target", backend, "setuptools>=77")
-    build = f"from setuptools import build_meta; build_meta.build_sdist({str(source / 'dist')!r})"
+    call_backend("build_sdist", source, made, backend)
+    [sdist] = made.iterdir()
+    with tarfile.open(sdist) as packed:
+        packed.extractall(folder / "unpacked", filter="data")
+    [unpacked] = (folder / "unpacked").iterdir()
+    call_backend("build_wheel", unpacked, made, backend)
+    for it in (source, backend, folder / "unpacked"):
+        shutil.rmtree(it)
+    made.rename(folder / "dist")
+
+
+def call_backend(what: str, source: Path, made: Path, backend: Path) -> None:
+    code = f"from setuptools import build_meta; build_meta.{what}({str(made)!r})"
     environment = {**os.environ, "PYTHONPATH": str(backend)}
-    subprocess.run([sys.executable, "-c", build], cwd=source, env=environment, capture_output=True, check=True)
-    shutil.rmtree(backend)
-    [built] = (source / "dist").iterdir()
-    return built
+    subprocess.run([sys.executable, "-c", code], cwd=source, env=environment, capture_output=True, check=True)
 
 
 @pytest.fixture(scope="session")
-def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from the source distribution alone."""
-    folder = tmp_path_factory.mktemp("wheel")
-    pip("wheel", "--no-deps", "--wheel-dir", folder, sdist)
-    [built] = folder.iterdir()
-    return built
+def sdist(built: Path) -> Path:
+    return next(built.glob("*.tar.gz"))
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
 
 
 def test_the_source_distribution_is_all_of_the_project(sdist: Path) -> None:

@@ -436,3 +436,12 @@ def test_where_there_is_no_ledger_yet_a_restore_replaces_nothing_and_does_not_as
     head = province("log", "--head").out.strip()
     province("restore", tmp_path / "usb.db", "--db", tmp_path / "moi.db")
     assert head in province("check", "--head", head, "--db", tmp_path / "moi.db").err
+
+
+def test_people_read_sizes_in_megabytes_and_machines_in_bytes(province: Ucli, monkeypatch: pytest.MonkeyPatch) -> None:
+    province("backup")
+    for size, text in ((1_549_000, "1,5 MB"), (512_400, "512 kB"), (31_649_000_000, "31,6 GB")):
+        monkeypatch.setattr("ucli.ledger.files.size_of", lambda _path, size=size: size)
+        assert f" {text} " in province("backups").out
+        assert f" {text}\n" in province("doctor").out
+        assert province("backups", "-f", "json").json[0]["size"] == size

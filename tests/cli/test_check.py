@@ -40,10 +40,12 @@ def test_whatever_was_deleted_or_dropped_check_says_so_and_does_not_stumble(
                 " WHERE m.type = 'table' AND m.sql LIKE '%STRICT%' GROUP BY m.name"
             ).fetchall()
         )
+        rows = {it: db.execute(f"SELECT count(*) FROM {it}").fetchone()[0] for it in tables}
     assert len(tables) > 20
     for table, key in tables.items():
         first = f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} LIMIT 1)"
-        for statement in (f"DROP TABLE {table}", f"DELETE FROM {table}", first):
+        # Of a table with one row there are no others that could stay.
+        for statement in (f"DROP TABLE {table}", f"DELETE FROM {table}", first)[: 2 + (rows[table] > 1)]:
             place.write_bytes(full_ledger.read_bytes())
             with closing(sqlite3.connect(place)) as db:
                 gone = db.execute(statement).rowcount

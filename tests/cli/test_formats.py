@@ -40,7 +40,7 @@ def test_people_read_dots_and_commas_and_words(told: Ucli) -> None:
     text = told(*REPORT).out
     for part in ("2.425", "1.720", "141,0%", "≥ 96.400.000.000", "exceeded", "01/01/2024–31/12/2024"):
         assert part in text
-    assert "1/1 targets met or exceeded (1 exceeded)." in text
+    assert "1/1 target met or exceeded (1 exceeded)." in text
 
 
 def test_amounts_are_read_in_billions_where_asked(told: Ucli) -> None:

@@ -85,7 +85,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a long text.xlsx": lambda: sheet(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{filled("x")}</t></is></c></row>'),
     "a long comment.xlsx": lambda: sheet(f"<!--{filled('x')}-->"),
     "cells without places.xlsx": lambda: sheet(f"<row>{filled('<c><v>1</v></c>')}</row>"),
-    "rows without places.xlsx": lambda: sheet(filled("<row/>")),
+    "rows without places.xlsx": lambda: sheet('<row r="1000000"/>' + filled("<row/>")),
     "a row far away.xlsx": lambda: sheet('<row r="9999999"><c r="A9999999"><v>1</v></c></row>'),
     "wide rows.xlsx": lambda: sheet(
         "".join(f'<row r="{it}"><c r="XFD{it}"><v>1</v></c></row>' for it in range(1, 2000))

@@ -100,3 +100,39 @@ def test_the_file_beside_an_open_workbook_is_told_to_be_one(
     monkeypatch.chdir(tmp_path)
     Path("~$a.xlsx").write_bytes(b"\x05user" + b" " * 160)
     assert "keeps beside a workbook" in ucli("import", "members", "~$a.xlsx", expect=4).err
+
+
+@pytest.mark.parametrize(
+    ("shown", "day", "told"),
+    [
+        ("mm/yyyy", date(2024, 5, 1), "It is a month without a day"),
+        ('"tháng "m/yyyy', date(2024, 5, 1), "It is a month without a day"),
+        ("[$-42A]mmmm yyyy", date(2024, 5, 1), "It is a month without a day"),
+        ("yyyy", date(2024, 1, 1), "It is only a year"),
+    ],
+)
+def test_a_month_or_a_year_of_which_a_program_made_a_day_is_none(
+    province: Ucli, ucli: Ucli, tmp_path: Path, shown: str, day: date, told: str
+) -> None:
+    file = book(tmp_path / "a.xlsx", HEAD, (*ROW[:2], day, *ROW[3:]), shown)
+    assert told in ucli("import", "members", file, expect=4).err
+
+
+def test_a_day_of_which_only_the_month_is_shown_is_that_day_and_as_a_period_the_month(
+    province: Ucli, tmp_path: Path
+) -> None:
+    province("import", "members", book(tmp_path / "a.xlsx", HEAD, (*ROW[:2], date(2024, 5, 12), *ROW[3:]), "mm/yyyy"))
+    assert [it["admitted"] for it in province("members", "-f", "json").json if it["name"]] == ["2024-05-12"]
+    head = ("Đơn vị", "Kỳ", "Nội dung thống kê", "Giá trị")
+    row = ("HH", date(2024, 5, 1), "news-items", "7")
+    province("import", "figures", book(tmp_path / "b.xlsx", head, row, "mm/yyyy"))
+    assert [it["period"] for it in province("figures", "-f", "json").json] == ["2024-05"]
+
+
+@pytest.mark.parametrize("title", ["CĐCS Trường Kiến Xương", "Đơn vị: CĐCS TRƯỜNG KIẾN XƯƠNG", "Trường Kiến Xương"])
+def test_a_title_above_the_table_that_names_another_union_is_told(province: Ucli, tmp_path: Path, title: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"LĐLĐ HUYỆN HƯNG HÀ;\n{title};\nHọ và tên;Ngày kết nạp\nLê Thử;20/4/2024\n", "utf-8")
+    told = province("import", "members", file, "--unit", "MAY", "-n").err
+    assert "Line 2, above the table, names CĐCS Trường Kiến Xương" in told
+    assert "above the table" not in province("import", "members", file, "--unit", "TRUONG", "-n").err

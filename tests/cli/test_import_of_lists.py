@@ -87,8 +87,9 @@ def listed(ucli: Ucli, kind: str, *words: object) -> list[dict[str, Any]]:
     return [{key: it for key, it in row.items() if key not in OF_THE_LEDGER} for row in rows]
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("file", ["a.csv", "a.tsv", "a.xlsx", "excel.csv"])
+@pytest.mark.parametrize(
+    ("file", "lang"), [("a.csv", "vi"), ("a.csv", "en"), ("a.tsv", "vi"), ("a.xlsx", "en"), ("excel.csv", "vi")]
+)
 @pytest.mark.parametrize("seed", seeds(1))
 def test_every_list_goes_back_into_its_own_ledger_and_into_another(
     province_after: After, ok: Ucli, small_province: Path, tmp_path: Path, lang: str, file: str, seed: int
@@ -195,3 +196,13 @@ def test_targets_that_were_revised_are_not_set_again_from_their_history(
     assert "This target was revised since" in ucli("import", "targets", tmp_path / "a.csv", expect=4).err
     again = province("import", "targets", tmp_path / "a.csv", "--accept-valid", "-f", "json").json
     assert (again["changed"], again["unchanged"]) == (0, 1)
+
+
+def test_a_heading_that_is_what_an_indicator_is_called_in_narrow_tables_is_that_indicator(
+    province: Ucli, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Đơn vị;Kỳ;Lượt tư vấn pháp luật;Agreement coverage\nHH;2024;5;3/4\n", "utf-8")
+    province("import", "figures", file)
+    found = {it["indicator"] for it in province("figures", "-f", "json").json}
+    assert found == {"legal-advice", "agreement-coverage"}

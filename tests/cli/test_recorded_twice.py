@@ -33,6 +33,7 @@ def found(ucli: Ucli) -> list[tuple[str, str, str]]:
         (("KX", f"{MANY} --decision 12/QĐ"), ("Thái Bình", f"{MANY} --decision 12/QĐ")),
         (("Thái Bình", MANY), ("TRUONG", MANY)),
         (("KX", f"{MANY} --decision 12/QĐ"), ("KX", MANY)),
+        (("KX", f"{MANY} --decision 12/QĐ"), ("KX", f"{MANY} --decision 12/qđ")),
         (("KX", f"{GIFT} --decision 12/QĐ"), ("KX", f"{GIFT} --decision 12/QĐ --fund Vì-người-nghèo")),
         (
             ("KX", f"{GIFT} --decision 12/QĐ --beneficiary Mẫu"),

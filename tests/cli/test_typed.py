@@ -212,6 +212,13 @@ def test_growth_may_be_below_0_and_so_may_its_target(province: Ucli, rows: Rows)
     assert rows("2023")["members-net-growth"]["actual"] == -105
 
 
+@pytest.mark.parametrize("typed", ["10", "tăng 10", "tăng thêm ít nhất 10"])
+def test_growth_is_aimed_at_in_words_too(province: Ucli, rows: Rows, typed: str) -> None:
+    province("add-figure", "members-net-growth", "tăng 10", *TB, *IN_2024)
+    province("set-target", "members-net-growth", typed, *TB, *IN_2024)
+    assert rows("2024")["members-net-growth"]["status"] == "met"
+
+
 @pytest.mark.parametrize("typed", ["-30", "giảm 30"])
 @pytest.mark.parametrize("command", ["add-figure", "set-target"])
 def test_what_cannot_be_below_0_is_refused_below_it(ucli: Ucli, province: Ucli, command: str, typed: str) -> None:

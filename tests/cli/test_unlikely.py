@@ -91,14 +91,14 @@ def test_the_form_of_a_house_is_doubted_where_none_is_given(
     [
         (
             ("--members", "2", "--to", "TRUONG"),
-            "2 of membership 1 were transferred to CĐCS Trường Kiến Xương, as number 3.",
+            "Members of group 1 transferred to CĐCS Trường Kiến Xương, as number 3: 2.",
         ),
         (
             ("--members", "1", "--to", "TRUONG"),
-            "1 of membership 1 were transferred to CĐCS Trường Kiến Xương, as number 3.",
+            "Members of group 1 transferred to CĐCS Trường Kiến Xương, as number 3: 1.",
         ),
-        (("--members", "3", "--elsewhere"), "3 of membership 1 were transferred to a union outside this ledger."),
-        (("--yes", "--elsewhere"), "9 of membership 1 were transferred to a union outside this ledger."),
+        (("--members", "3", "--elsewhere"), "Members of group 1 transferred to a union outside this ledger: 3."),
+        (("--yes", "--elsewhere"), "Members of group 1 transferred to a union outside this ledger: 9."),
     ],
 )
 def test_how_many_of_a_group_went_over_is_said_and_logged(ok: Ucli, words: tuple[str, ...], said: str) -> None:
@@ -109,7 +109,7 @@ def test_how_many_of_a_group_went_over_is_said_and_logged(ok: Ucli, words: tuple
     ok("add-union", "CĐCS Trường Kiến Xương", *founded, "--code", "TRUONG")
     answer = ok("transfer-member", "1", *words, "--on", "2024-06-01", "-f", "json")
     assert said in answer.err
-    assert answer.json["members"] == int(said.partition(" ")[0])
+    assert answer.json["members"] == int(said.rpartition(": ")[2].rstrip("."))
     assert ok("log", "-f", "json").json[0]["summary"] == said
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.conftest import After
+from tests.faults.ledgers import amount
 from ucli import catalogue
 from ucli.cli.run import run
 from ucli.values.numbers import grouped, money_text
@@ -100,7 +101,7 @@ FIGURES = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=amount("WIDTHS", 6, 100))
 @given(figures=FIGURES)
 def test_every_number_of_a_report_stands_whole_on_any_terminal(
     small_province: Path, tmp_path_factory: pytest.TempPathFactory, figures: list[tuple[str, str, int, int]]

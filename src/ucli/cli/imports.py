@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from ucli.cli.opening import reading, writing
 from ucli.cli.output import check_place, write_file
 from ucli.cli.session import answer, current_session, tell, warn
 from ucli.cli.values import kind_of_table, table_file
-from ucli.errors import RefusedError, RejectedError, UcliError, UsageError
+from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _
 from ucli.importing import loader
 from ucli.importing.cells import Row
@@ -22,7 +22,7 @@ from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.reader import area_of
 from ucli.importing.table import Table
-from ucli.ledger import catalogue
+from ucli.ledger import catalogue, units
 from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import same_file
 from ucli.ledger.operations import Operation, last_operation
@@ -32,6 +32,7 @@ from ucli.values.indicators import Indicator
 from ucli.values.members import without_id_number
 from ucli.values.names import fold
 from ucli.values.numbers import first_lines, grouped
+from ucli.values.units import UNION
 
 KINDS = tuple(FORMS)
 _MOST_DOUBTS = 200  # they are in no table of their own
@@ -143,6 +144,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
         if plan.sha256:
             plan.require_same_table()
         _tell(table, outcome, wrong)
+        _doubt_titles(op.db, table)
         if outcome.faults and wrong:
             _write_wrong([*table.wrong(outcome.faults)], wrong)
         counts = _counts(outcome)
@@ -240,13 +242,25 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
 
 def _indicators(db: sqlite3.Connection) -> dict[str, Indicator]:
     """Return the indicators by the folded headings that name them, with or without their measure."""
-    return {
-        fold(heading): it
-        for it in catalogue.indicators(db)
-        for name in (it.name_en, it.name_vi, it.alias, it.code)
-        if name
-        for heading in (name, f"{name} ({it.measure})")
-    }
+    known = catalogue.indicators(db)
+    codes = {it.code: it for it in known}
+    short = [(name, codes[code]) for name, code in catalogue.short_names().items() if code in codes]
+    named = [(name, it) for it in known for name in (it.name_en, it.name_vi, it.alias, it.code) if name]
+    return {fold(heading): it for name, it in (*short, *named) for heading in (name, f"{name} ({it.measure})")}
+
+
+def _doubt_titles(db: sqlite3.Connection, table: Table) -> None:
+    """Warn of a title above the table that names another grassroots union than that of all rows."""
+    titles = table.notes["titles"]
+    given = next((it for column, it in table.plan.given.items() if column in ("union", "unit")), "") if titles else ""
+    if not (whose := units.named(db, given, among=(UNION,))):
+        return
+    for line, title in titles:
+        with suppress(NotFoundError):
+            named = units.find(db, title.partition(":")[2] or title, among=(UNION,))
+            if named != whose:
+                told = _("Line {line}, above the table, names {other}; the rows are read as those of {unit}.")
+                warn(told.format(line=line, other=named.name, unit=whose.name))
 
 
 def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:

@@ -11,6 +11,7 @@ from ucli.exchange import engines, lake
 from ucli.i18n import _, counted
 from ucli.reports.attainment import Report
 from ucli.reports.request import Request, question_of, report_asked
+from ucli.values.numbers import size_text
 
 
 @command(FileCommand)
@@ -19,8 +20,8 @@ def export_lake(folder: Path) -> None:
     with reading() as db:
         made = lake.export_lake(db, folder)
     size, number = sum(it["bytes"] for it in made["files"]), made["origins"][0]["operation"]
-    text = _("The lake {folder} goes up to operation {number}: {files:file|files}, {size:byte|bytes}.")
-    tell(counted(text, files=len(made["files"]), size=size).format(folder=folder, number=number))
+    text = _("The lake {folder} goes up to operation {number}: {files:file|files}, {size}.")
+    tell(counted(text, files=len(made["files"])).format(folder=folder, number=number, size=size_text(size)))
     answer({"folder": str(folder), "operation": number, "files": len(made["files"]), "size": size})
 
 

@@ -2,19 +2,24 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from ucli.cli.commands import UcliCommand, command
 from ucli.cli.opening import reading, run_other
-from ucli.cli.session import can_ask, confirm, current_session, tell
+from ucli.cli.session import can_ask, confirm, current_session, tell, warn
 from ucli.errors import UsageError
 from ucli.i18n import _
-from ucli.ledger import periods, units
+from ucli.ledger import catalogue, periods, units
 from ucli.ledger.closing import closed_windows
 from ucli.ledger.figures import is_stated_in
+from ucli.reports.scope import Tree
+from ucli.reports.template_rows import grid_of, left_empty
+from ucli.values.names import some_of
+from ucli.values.numbers import grouped
 from ucli.values.periods import Window
 from ucli.values.units import Unit
 
@@ -53,7 +58,7 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
             tell(_("Done before: {command}").format(command=_line(words)))
             continue
         print(_line(words), flush=True)
-        if is_waiting or not _is_to_be_run(step, failure):
+        if is_waiting or not _is_to_be_run(step, failure, partial(_tell_of_empty_cells, window, found)):
             continue
         if step == CLOSE and IMPORT not in skip and not _is_told_of(window, found):
             text = _("Not run: no figure of {period} is recorded. With --skip import it is closed all the same.")
@@ -92,15 +97,32 @@ def _is_told_of(window: Window, unit: Unit | None) -> bool:
         return is_stated_in(db, window, unit)
 
 
+def _tell_of_empty_cells(window: Window, unit: Unit | None) -> None:
+    """Say whose cells of the table are still empty: once the period is closed nothing can be recorded in them."""
+    with reading() as db:
+        top = unit or units.office(db)
+        if not top:
+            return
+        grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), [])
+        empty = left_empty(db, grid, window)
+    if empty:
+        text = _("{empty} of {cells} cells of the table say nothing yet: {units}.")
+        named = some_of(f"{name} ({grouped(number)})" for name, number in empty.items())
+        cells = len(grid.units) * len(grid.indicators)
+        warn(text.format(empty=grouped(sum(empty.values())), cells=grouped(cells), units=named))
+
+
 def _line(words: Sequence[str]) -> str:
     return shlex.join(["ucli", *words])
 
 
-def _is_to_be_run(step: str, failure: int) -> bool:
+def _is_to_be_run(step: str, failure: int, before_closing: Callable[[], None]) -> bool:
     """Tell whether a step runs: on a terminal where the answer is yes; a period is closed where all is in order."""
-    if step == CLOSE and failure:
-        tell(_("Not run: the check found something."))
-        return False
+    if step == CLOSE:
+        if failure:
+            tell(_("Not run: the check found something."))
+            return False
+        before_closing()
     if current_session().yes:
         return True
     if can_ask():

@@ -79,7 +79,7 @@ def end_membership(member: str, on: date, reason: str, how_many: int | None = No
         left = how_many or row["members"]
         done = _("Member {number} left on {left}.")
         if left > 1:
-            done = _("{members} of membership {number} left on {left}.")
+            done = _("Members of group {number} who left on {left}: {members}.")
         say(done, number=row["id"], left=on, reason=reason, members=left)
 
 
@@ -101,10 +101,10 @@ def transfer_member(
         )
         moved, alone = how_many or row["members"], row["members"] == 1
         if union:
-            group = _("{members} of membership {from} were transferred to {union}, as number {number}.")
+            group = _("Members of group {from} transferred to {union}, as number {number}: {members}.")
             done = _("Member {from} was transferred to {union}, as number {number}.") if alone else group
         else:
-            group = _("{members} of membership {from} were transferred to a union outside this ledger.")
+            group = _("Members of group {from} transferred to a union outside this ledger: {members}.")
             done = _("Member {from} was transferred to a union outside this ledger.") if alone else group
         say(done, **{"number": number, "from": row["id"]}, union=union, on=on, members=moved)
 

@@ -24,7 +24,7 @@ from ucli.render.labels import label, listed
 from ucli.values.dates import moment_text
 from ucli.values.members import without_id_number
 from ucli.values.names import some_of
-from ucli.values.numbers import first_lines, grouped
+from ucli.values.numbers import first_lines, grouped, size_text
 
 _MOST_DOUBTS = 5
 _ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
@@ -162,6 +162,7 @@ def doctor() -> None:
     # As texts, for one number among them would send all of the column to the right.
     shown = {key: grouped(it) if isinstance(it, int) else it for key, it in facts.items()}
     shown |= {key: moment_text(facts[key]) for key in ("last_operation", "last_backup") if facts[key]}
+    shown |= {key: size_text(facts[key]) for key in ("size", "free") if facts[key] is not None}
     if form_asked() == "table" and facts["head"]:  # whole it leaves no room beside it; “ucli log --head” prints it
         shown["head"] = f"{facts['head'][: facts['head'].index(':') + 17]}…"
     rows: list[list[object]] = [[label("state", key), value] for key, value in shown.items()]

@@ -152,9 +152,10 @@ def choice(what: str, among: tuple[str, ...] = (), words: Mapping[str, str] | No
     among = among or codes(what)
 
     def refuse(text: str) -> UsageError:
-        from ucli.render.labels import word  # noqa: PLC0415  only where something else was typed
+        from ucli.render.labels import choice_word  # noqa: PLC0415  only where something else was typed
 
-        named = ", ".join(it if word(it) == it else f"{it} ({word(it)})" for it in among)
+        words_of = {it: choice_word(what, it) for it in among}
+        named = ", ".join(it if word == it else f"{it} ({word})" for it, word in words_of.items())
         return UsageError(
             _("“{value}” is no {what}.").format(value=text[:40], what=_(what)),
             instead=_("Choose one of {choices}.").format(choices=named),

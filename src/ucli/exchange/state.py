@@ -7,6 +7,7 @@ the units above the grassroots, are the default: what one union paid on one day 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,9 +27,8 @@ PROFILE = "ucli-bundle/1"
 DAY, MONTH = GRAINS = ("day", "month")
 UNIT = "unit"
 LEVELS = (UNION, UNIT)  # whose sums: of each union, or of the units above them
-# The tables of a bundle.
+# The tables of a bundle, in the order in which they are written: which units there are, those before tell.
 COLUMNS = {
-    "units": "number:i code name kind from_day:d to_day:d",
     "sums": (
         "unit:i register part? sort? fund? other:i? start_day:d end_day:d place:d number:i amount:i unvalued:i union:i?"
     ),
@@ -37,6 +37,7 @@ COLUMNS = {
         " stated_qualifier? speaks_for? received:d?"
     ),
     "awards": "unit:i title start_day:d end_day:d period",
+    "units": "number:i code name kind from_day:d to_day:d",
     "indicators": "code measure kind is_state:i",
     "seals": "operation:i seal",
 }
@@ -78,7 +79,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     by_union = asked.level == UNION
     _prepare(db, whose.id, by_union=by_union)
-    sums = _sums(db, until, by_union=by_union, by_month=asked.grain == MONTH).fetchall()
+    sums = _Noted(_sums(db, until, by_union=by_union, by_month=asked.grain == MONTH))
     # An estimate is of days to come; of all else what is stated to the last day.
     bound = {"by_union": by_union, "last": until if asked.until else FOREVER}
     figures, awards = db.execute(_FIGURES, bound).fetchall(), db.execute(_AWARDS, bound).fetchall()
@@ -95,23 +96,34 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
         "grain": asked.grain,
         "level": asked.level,
     }
-    numbers = {
-        whose.id,
-        *(row[0] for rows in (sums, figures, awards) for row in rows),
-        *(it[number] for it in sums for number in (_OTHER, -1) if it[number]),
-    }
-    tables = {
-        "units": _units(db, numbers),
+    stating = {row[0] for rows in (figures, awards) for row in rows}
+    tables: dict[str, Iterable[Sequence[object]]] = {
         "sums": sums,
         "figures": figures,
         "awards": awards,
+        "units": _units(db, chain([whose.id], stating, sums.units)),
         "indicators": _indicators(db, {row[1] for row in figures}),
         "seals": [(number, seal[:16]) for number, seal in seals],
     }
     package = packed(
         PROFILE, about, {name: (COLUMNS[name], tables[name]) for name in COLUMNS}, lambda raw: signed(raw, key)
     )
-    return State(package, about, len(sums), len(figures), left_out)
+    return State(package, about, sums.number, len(figures), left_out)
+
+
+class _Noted:
+    """Sums on their way into a bundle: how many there were, and which units they name."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = rows
+        self.number = 0
+        self.units: set[int | None] = set()
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self._rows:
+            self.number += 1
+            self.units.update((row[0], row[_OTHER], row[-1]))
+            yield row
 
 
 def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[Sequence[object]]:
@@ -129,12 +141,13 @@ def facts_by_day(db: sqlite3.Connection, origin: int | None = None) -> Iterator[
         yield row
 
 
-def _units(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Sequence[object]]:
-    among = ", ".join(map(str, sorted(numbers)))
-    return db.execute(
+def _units(db: sqlite3.Connection, numbers: Iterable[int | None]) -> Iterator[Sequence[object]]:
+    """Yield the names of some units, which are asked for as the first name is."""
+    among = ", ".join(map(str, sorted({*filter(None, numbers)})))
+    yield from db.execute(
         "SELECT unit, code, name, kind, from_day, to_day FROM unit_name"
         f" WHERE unit IN ({among}) ORDER BY unit, from_day"
-    ).fetchall()
+    )
 
 
 def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object]]:
@@ -222,7 +235,9 @@ FROM received WHERE NOT :alone AND register NOT IN ('members', 'unions')
 
 def _sums(db: sqlite3.Connection, until: str, *, by_union: bool, by_month: bool = False, alone: bool = False) -> Any:
     """Return a cursor over the sums up to a day; of this ledger `alone`, without what it took."""
-    return db.execute(_SUMS, {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone})
+    cursor = db.cursor()
+    cursor.row_factory = None  # of so many, tuples are made faster
+    return cursor.execute(_SUMS, {"until": until, "by_union": by_union, "by_month": by_month, "alone": alone})
 
 
 _SUMS = f"""
@@ -242,7 +257,7 @@ fact AS (
     JOIN ancestry l ON l.unit = s.unit AND l.depth = 0 WHERE s.day <= :until),
 placed AS (
     SELECT f.unit, f.register, f.part, f.sort, f.fund, f.other, f.number, f.amount, f.unvalued, f.of_union,
-        iif(:by_month, date(f.last, 'start of month'), f.first) AS start_day,
+        iif(:by_month, substr(f.last, 1, 8) || '01', f.first) AS start_day,
         iif(:by_month, min(date(f.last, 'start of month', '+1 month', '-1 day'), :until), f.last) AS end_day,
         iif(:by_month, date(g.to_day, '-1 day'), f.place) AS place
     FROM fact f JOIN temp.segment g ON g.unit = f.unit AND g.from_day <= f.place AND f.place < g.to_day)

@@ -15,6 +15,7 @@ DAYS = ("admitted", "born", "left", "retired", "left_work", "moved_away", "died"
 
 _TIMED = re.compile(
     r"(?P<day>.*?[0-9])(?:T|,?\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"(?:\s*(?P<half>SA|CH))?"
     r"\s*(?P<zone>Z|UTC|GMT|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2}))?",
     re.IGNORECASE,
 )
@@ -58,7 +59,10 @@ def _read(text: str) -> date:
 
 def _days_later(found: re.Match[str], day: date) -> int:
     """Return 1 where a moment stands for the next day: programs write days as midnights of some time zone."""
-    minutes = 60 * int(found["hour"]) + int(found["minute"])
+    hour = int(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + (12 if found["half"].upper() == "CH" else 0)
+    minutes = 60 * hour + int(found["minute"])
     if found["zone"]:
         own = 60 * int(found["hours"]) + int(found["minutes"]) if found["sign"] else 0
         minutes += 60 * _HOURS_OF_VIETNAM + (own if found["sign"] == "-" else -own)

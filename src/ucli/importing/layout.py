@@ -418,7 +418,8 @@ class Notes(defaultdict[str, list[Any]]):
     """What was skipped in a table, or not read as typed, for its officer to look at.
 
     By kind: lines, or columns from 1 (columns of money with their units). Also the "sheets" where none was named, the
-    one that is read first; and the two lines of a "heading" that has two.
+    one that is read first; the two lines of a "heading" that has two; and where all rows are of one unit the "titles"
+    above them, with their lines.
     """
 
     def __init__(self) -> None:

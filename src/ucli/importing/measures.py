@@ -134,7 +134,8 @@ class NumberFormat(NamedTuple):
     unit: str = ""  # of money, behind the number; "đồng" for the plain one
     is_clear: bool = True  # whether every number is shown this way, whatever its size
     text: tuple[str, str, str] | None = None  # of digits that are a text: what precedes, 0 for a digit, what follows
-    days: str = ""  # "day" if the number is a day or time, "duration" if it is a length of time
+    # "day" for a day or time, "month" or "year" where of a day no more is shown, "duration" for a length of time
+    days: str = ""
 
     @property
     def is_amount_kept(self) -> bool:
@@ -188,7 +189,11 @@ def _days(code: str) -> str:
     first = _PADDING.sub("", bare.replace("General", "0")).split(";")[0].lower()
     if _ELAPSED.search(first):
         return "duration"
-    return "day" if _OF_DAYS.search(first) and not _DIGIT_SIGNS.search(_PARTS_OF_SECONDS.sub("", first)) else ""
+    if not _OF_DAYS.search(first) or _DIGIT_SIGNS.search(_PARTS_OF_SECONDS.sub("", first)):
+        return ""
+    if "y" not in first or set("dhs") & set(first):
+        return "day"
+    return "month" if "m" in first else "year"
 
 
 @lru_cache(maxsize=1000)

@@ -30,6 +30,7 @@ NO_DAY = "#DAY!"  # a number shown as a day that does not exist
 _MOST_KEPT = 1 << 16
 _SECONDS_OF_A_DAY = 24 * 60 * 60
 _DAY_THAT_NEVER_WAS = 60  # 29 February 1900, a day in Excel only
+_SHOWN_AS = {"month": "%Y-%m", "year": "%Y"}
 _FIRST_DAYS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 Cells = Sequence[object]  # texts, numbers, days, truths, and "" for nothing
@@ -92,8 +93,11 @@ class Facts:
 
 @lru_cache(maxsize=1 << 16)
 def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
-    """Return the day, moment or time that a number stands for; `NO_DAY` if none."""
-    if not 0 <= number < 2_958_466 or (int(number) == _DAY_THAT_NEVER_WAS and not from_1904 and days == "day"):
+    """Return the day, moment or time that a number stands for; `NO_DAY` if none.
+
+    A first day of which only the month or year is shown is what a program made of 5/2024: that text is returned.
+    """
+    if not 0 <= number < 2_958_466 or (int(number) == _DAY_THAT_NEVER_WAS and not from_1904 and days != "duration"):
         return NO_DAY
     if days == "duration":
         return timedelta(seconds=round(number * _SECONDS_OF_A_DAY))
@@ -106,6 +110,8 @@ def day_of_number(number: float, days: str, *, from_1904: bool) -> object:
         moment = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001  of no time zone
     except OverflowError:
         return NO_DAY
+    if days in _SHOWN_AS and day.day == 1 and (days == "month" or day.month == 1):
+        return day.strftime(_SHOWN_AS[days])
     return moment if seconds else day
 
 

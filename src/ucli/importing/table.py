@@ -211,6 +211,7 @@ class Table:
         texts_of = (it.name for it in form if "text" in it.flags and it.name not in numbers)
         self._filled = {places[name] for name in texts_of if name in places}
         is_of_one_unit = any(it in self.plan.given and it not in places for it in _WHOSE)
+        notes["titles"][:] = [(number, " ".join(it).strip()) for number, it, _cells in first[:upper] if is_of_one_unit]
         titles = frozenset(fold(" ".join(it)) for it in texts[:upper]) | {fold(it) for it in self.plan.given.values()}
         found = Below(
             headings,

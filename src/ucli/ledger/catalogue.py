@@ -56,13 +56,13 @@ def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
     lists = f"ucli indicators --match {quote(text[:60])}"
     typed = fold(text)
-    if typed not in codes and (code := _short_names().get(typed)) in codes:
+    if typed not in codes and (code := short_names().get(typed)) in codes:
         return codes[code]
     return _find(codes, text, lists, _("There is no indicator “{text}”."), _("“ucli indicators” lists them."))
 
 
 @cache
-def _short_names() -> dict[str, str]:
+def short_names() -> dict[str, str]:
     """Return the codes of shipped indicators by what they are called in narrow tables, folded."""
     from ucli.catalogue import rows_of  # noqa: PLC0415  most commands type a code
 

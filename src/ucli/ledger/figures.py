@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.i18n import _
+from ucli.i18n import _, chosen
 from ucli.ledger.lineage import Predecessor, predecessors
 from ucli.ledger.operations import Operation
 from ucli.ledger.units import get, names_of
@@ -78,7 +78,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
             raise RefusedError(
                 _("{unit} has already stated {indicator} for {period}: {value} (figure {number}).").format(
                     unit=unit.name,
-                    indicator=indicator.code,
+                    indicator=indicator.name(chosen()),
                     period=there["period"],
                     value=stated_text(_statement_of(there), indicator),
                     number=there["id"],

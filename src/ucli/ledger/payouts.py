@@ -208,7 +208,7 @@ def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
     """
     found: dict[int, Repeat] = {}
     for join in (_OWN, _BELOW, _ABOVE) if since else (_OWN, _APART):
-        for row in db.execute(_REPEATS.format(join), (since,)):
+        for row in db.execute(_REPEATS.format(join, decisions=_SAME_DECISION), (since,)):
             it = Repeat._make(row)
             found[it.number] = min(it, found.get(it.number, it))
     yield from (found[number] for number in sorted(found))
@@ -223,6 +223,8 @@ _BELOW = f"""payout up CROSS JOIN ancestry r ON r.ancestor = up.unit CROSS JOIN 
 # Where all are asked about, those above that paid anything come first: they are few.
 _APART = f"""ancestry r CROSS JOIN payout low ON low.unit = r.unit CROSS JOIN payout up ON up.unit = r.ancestor
     AND r.ancestor IN (SELECT DISTINCT unit FROM payout) AND low.id >= ? AND {_IN_ITS_TIME}"""
+# However it is spaced and cased: 12/QĐ is 12/ qđ.
+_SAME_DECISION = " = ".join(f"replace(replace(upper({it}.decision), ' ', ''), 'đ', 'Đ')" for it in ("up", "low"))
 # The name of somebody who was erased is unknown.
 _REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
@@ -230,7 +232,7 @@ _REPEATS = """
     FROM {} AND up.day = low.day AND up.programme = low.programme
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
         AND up.part_of IS low.part_of AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
-        AND coalesce(up.decision = low.decision, low.recipients > 1 OR low.person NOTNULL)
+        AND coalesce({decisions}, low.recipients > 1 OR low.person NOTNULL)
     LEFT JOIN person p ON p.id = low.person LEFT JOIN person q ON q.id = up.person
     WHERE low.person IS NULL AND up.person IS NULL OR p.folded = q.folded AND p.folded <> ''
         AND coalesce(p.born = q.born, 1) AND coalesce(p.card = q.card, 1) AND coalesce(p.id_number = q.id_number, 1)

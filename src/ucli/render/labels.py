@@ -1,7 +1,7 @@
 """What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from ucli.render.cells import NOTHING
 from ucli.values.dates import date_text, moment_text
 from ucli.values.members import ERASED
 from ucli.values.names import some_of
+from ucli.values.numbers import size_text
 from ucli.values.periods import ENGLISH_MONTHS, Window, is_plain_range, year_before
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 from ucli.values.units import Unit
@@ -28,6 +29,8 @@ _CODED = {
     "over_time", "made", "end_reason", "state", "severity", "held_as", "speaks_for", "value_status", "standing",
     "if_missing",
 }  # fmt: skip
+# What people read instead of a moment of the log and a number of bytes.
+_WRITTEN: dict[str, Callable[[str], str]] = {"at": moment_text, "size": lambda it: size_text(int(it))}
 _PERCENTAGES = {"target_percent", "stated_percent"}
 # Columns of numbers that are no counts: printed without parting their thousands.
 _IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year", "closed_by"}
@@ -57,6 +60,11 @@ def word(code: str | None) -> str:
         if ("word", known) in _labels():
             return label("word", known)
     return code
+
+
+def choice_word(what: str, code: str) -> str:
+    """Return the word for one of the choices of something, which may be another one there than elsewhere."""
+    return label(what, code) if (what, code) in _labels() else word(code)
 
 
 def period_in_prose(window: Window) -> str:
@@ -156,8 +164,8 @@ def cell_of(key: str, value: object) -> object:
         return word(str(value))
     if key in _PERCENTAGES:
         return Decimal(str(value))
-    if key == "at":
-        return moment_text(str(value))
+    if key in _WRITTEN:
+        return _WRITTEN[key](str(value))
     return str(value) if key in _IDENTIFIERS else value
 
 

@@ -163,8 +163,7 @@ def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
         _("{n} known only by a printed percentage"): summary.printed,
         _("{n} without data"): summary.unknown,
     }
-    met, targets = grouped(summary.met), grouped(summary.targets)
-    text = _("{met}/{targets} targets met or exceeded").format(met=met, targets=targets)
+    text = counted(_("{met}/{targets:target|targets} met or exceeded"), met=summary.met, targets=summary.targets)
     told = ", ".join(sentence.format(n=grouped(number)) for sentence, number in details.items() if number)
     return f"{text} ({told})" if told else text
 
@@ -174,7 +173,11 @@ def legend(rows: Sequence[Row]) -> list[str]:
     rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
-        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much."),
+        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much.")
+        if not any(row.counted.left_out for row in rows)
+        else _(
+            "≥: a source says “more than”, or figures are left out; the sums and percentages are at least that much."
+        ),
         BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
         ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
     }

@@ -83,7 +83,7 @@ def brief(report: Report, decimals: int) -> list[str]:
     of_targets = [row for row in table.rows if row.goal and row.goal.kind != AT_MOST and row.attainment.percent]
     of_targets.sort(key=lambda it: Fraction(*it.attainment.percent[:2]) if it.attainment.percent else 0, reverse=True)
     for text, rows in (
-        (_("Highest: {rows}."), of_targets[:_MOST_IN_BRIEF]),
+        (_("Highest: {rows}.") if len(of_targets) > 1 else _("Attained: {rows}."), of_targets[:_MOST_IN_BRIEF]),
         (_("Lowest: {rows}."), of_targets[_MOST_IN_BRIEF:][: -_MOST_IN_BRIEF - 1 : -1]),
     ):
         told = [

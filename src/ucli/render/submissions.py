@@ -6,7 +6,6 @@ from ucli.reports.attainment import Report, Reporting, Table
 from ucli.reports.timeliness import LATE, ON_TIME, SILENT, Timeliness
 from ucli.values.dates import date_text
 from ucli.values.names import some_of
-from ucli.values.numbers import grouped
 
 
 def reporting_notes(table: Table) -> list[str]:
@@ -24,8 +23,8 @@ def reported_by(table: Table) -> list[Reporting]:
 
 def reporting_text(it: Reporting, lacking: str) -> str:
     """Say how many have reported, and in a sentence of one's own which have not."""
-    numbers = {"reported": grouped(it.expected - len(it.missing)), "expected": grouped(it.expected)}
-    text = _("{reported}/{expected} units have reported").format(**numbers)
+    numbers = {"reported": it.expected - len(it.missing), "expected": it.expected}
+    text = counted(_("{reported}/{expected:unit has|units have} reported"), **numbers)
     if it.indicators:
         names = [one.name(chosen()) for one in it.indicators]
         between = "; " if any("," in name for name in names) else ", "

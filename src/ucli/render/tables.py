@@ -10,6 +10,7 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ucli.i18n import _
 from ucli.render import Column, Sheet, form_named, sanitized
 from ucli.render.cells import NOTHING, sides_of, text_of
 from ucli.reports.letterhead import Letterhead
@@ -80,7 +81,9 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, p
     same = {it.heading for it in below}
     if len(same) == 1 and len(below) == len({it.over for it in below}):
         seen = [it._replace(heading="") if it.over else it for it in seen]
-        return Table(seen, rows, totals, above=[f"{same.pop()}."], parts=parts)
+        said = same.pop()
+        above = [_("In each cell: {what}.").format(what=said[:1].lower() + said[1:])]
+        return Table(seen, rows, totals, above=above, parts=parts)
     return Table(seen, rows, totals, parts=parts)
 
 

@@ -136,11 +136,12 @@ def _lacked(
     """Yield by the place of its table which sources a unit lacks."""
     tree, stocks, tables = question.tree, question.stocks, [it.group for it in counters]
     waited = [(place, unit) for place, units in enumerate(among) for unit in units]
-    # Where a table counts none but these, none of them lacks what so many have stated for one window.
+    # Where a table counts none but these, none of them lacks what so many have stated for one window. Behind the tables
+    # the scope has the units that are each to reach a target.
     lowest = {
         place
         for place, *numbers in db.execute(_LOWEST, (json.dumps(waited),))
-        if {*numbers} == {len(among[place])} and tree.is_whole(tables[place].scope)
+        if place < len(tables) and {*numbers} == {len(among[place])} and tree.is_whole(tables[place].scope)
     }
     short = [
         (place, it.id)

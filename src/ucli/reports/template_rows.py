@@ -55,6 +55,22 @@ def grid_of(
     return Grid(units, chosen or [it for it in catalogue if it.counts == "figures"], last)
 
 
+def left_empty(db: sqlite3.Connection, grid: Grid, window: Window) -> dict[str, int]:
+    """Return by unit how many indicators neither it nor a unit below it has stated inside the window."""
+    rows = db.execute(
+        "SELECT DISTINCT a.ancestor, f.indicator FROM json_each(:units) u CROSS JOIN ancestry a ON a.ancestor = u.value"
+        " JOIN figure f ON f.unit = a.unit AND f.kind <> 'estimate' AND f.start_day >= :start AND f.end_day <= :end",
+        {
+            "units": json.dumps([it.id for it in grid.units]),
+            "start": window.start.isoformat(),
+            "end": window.end.isoformat(),
+        },
+    )
+    stated = {(unit, indicator) for unit, indicator in rows}
+    empty = {it.name: sum((it.id, asked.id) not in stated for asked in grid.indicators) for it in grid.units}
+    return {name: number for name, number in empty.items() if number}
+
+
 def standing(db: sqlite3.Connection, kinds: Sequence[str], day: str) -> list[tuple[str, str]]:
     """Return the units of some kinds that stand on a day, as (code, name), by code."""
     rows = db.execute(

@@ -125,6 +125,13 @@ def decimal_text(number: Decimal) -> str:
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
+def size_text(size: int) -> str:
+    """Write a number of bytes for people, by thousands as disks are sold: 512 kB, 1,5 MB, 31,6 GB."""
+    power = next((it for it in (3, 2) if size >= 1000**it), 1)
+    number = round(Decimal(size) / 1000**power, 1 if power > 1 else 0)
+    return f"{decimal_text(number)} {('kB', 'MB', 'GB')[power - 1]}"
+
+
 # What people type for an amount that is not known.
 UNKNOWN = "unknown"
 UNKNOWN_ALIASES = (UNKNOWN, "chua ro", "chua ro gia tri")

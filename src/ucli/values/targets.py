@@ -32,6 +32,7 @@ _AT_LEAST = r"(?:tu|it nhat|toi thieu|khong duoi|at least|>=|≥)?\s*(.+?)\s*(?:
 _SIGNS_OF_LEAST = r"^(?:it nhat|toi thieu|khong duoi|at least|>=|≥)|tro len$"
 _SAYS_EACH = r"(?:moi|tung|each|every)\b"
 _DOWN_BY = r"giam (?:di )?"
+_UP_BY = r"tang (?:them )?"
 _MINUS = r"(^[^0-9]*?|(?:-|–|đến|den)\s*)[-−](?=[0-9])"  # a minus sign, not the dash of a range
 _VAGUE = r"^(?:gan|khoang|duoi|uoc|xap xi|about|around|nearly|almost|under|below|~|<(?!=))"
 
@@ -90,6 +91,8 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
     folded = fold(typed)  # of the same length as typed, so that positions in one are positions in the other
     if indicator.may_be_negative and (down := re.match(_DOWN_BY, folded)):
         return _turned(parse_goal(typed[down.end() :], indicator), typed)
+    if indicator.may_be_negative and (up := re.match(_UP_BY, folded)):
+        return parse_goal(typed[up.end() :], indicator)
     if re.match(_VAGUE, folded):
         raise RejectedError(
             _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),
