@@ -87,6 +87,8 @@ def test_clusters_closed_periods_and_what_came_in_bundles_go_along(split: Split,
     split.districts["HH"].typed("""
         add-payout --unit M1 --programme tet --amount 3tr --on 2024-01-20 --yes
         add-figure news-items 7 --unit M1 --period 2024
+        add-member "Người Đi" --union M1 --admitted 2024-01-05
+        transfer-member "Người Đi" --to M2 --on 2024-03-09
     """)
     split.send(among="HH")
     theirs.typed("""
@@ -107,6 +109,9 @@ def test_clusters_closed_periods_and_what_came_in_bundles_go_along(split: Split,
     for words in asked:
         scope = [] if "--unit" in words or "--cluster" in words else ["--unit", "tỉnh Thái Bình"]
         assert ours.report(*shlex.split(words), *scope) == theirs.report(*shlex.split(words), *scope), words
+    # Who went over inside a district, as its bundle says, came from nowhere else in the other ledger either.
+    movement = ("movement", "--unit", "HH", "--period", "2024", "-f", "csv")
+    assert ours(*movement).out == theirs(*movement).out
     assert ours("clusters", "--year", "2023").out
     refused = ours("add-figure", "news-items", "9", "--unit", "KX", "--period", "2024-02", expect=5)
     assert "2024-Q1" in refused.err
