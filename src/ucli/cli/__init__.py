@@ -1,8 +1,8 @@
-"""What is typed and what is said back; the only place that knows Typer.
+"""The command line: what is typed and what is answered; the only layer that knows Typer.
 
-The walk of a command that writes, `add-figure` say:
+How a writing command runs, `add-figure` for instance:
 
-    cli.run              streams, language; whatever goes wrong becomes a sentence and an exit code
+    cli.run              streams, language; every error becomes a sentence and an exit code
     cli.app              builds the command: commands.tsv says where it is, its parameters what is typed for it
     cli.parameters       options.tsv says how that is typed, and which reader of cli.values reads it: day, name, number
     cli.figures          the command: passes what was typed to a verb
@@ -13,5 +13,5 @@ The walk of a command that writes, `add-figure` say:
     ledger.rules         hold what was written against the rules
     ledger.recording, ledger.chain    seal the operation, and commit it
 
-All others walk the same way. `ucli.reports` has the walk of a report, from the command line to the printed cell.
+All others run the same way. `ucli.reports` follows a report from the command line to the printed cell.
 """

@@ -1,4 +1,4 @@
-"""Handing a target down: to the units directly below, or of a term to its years."""
+"""Allocating a target: to the units directly below, or of a term to its years."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ _COLUMNS = {
 
 
 def _by(text: str) -> str | Path:
-    """Read a way to share, or a file that says it."""
+    """Parse a way to share, or a file with the shares."""
     return read.table_file(text) if Path(text).suffix else _way(text)
 
 
@@ -113,7 +113,7 @@ def allocate_target(
 
 
 def _from_file(db: sqlite3.Connection, indicator: Indicator, below: Sequence[Allotment], path: Path) -> list[Allotment]:
-    """Return those units below that a table names, all with their weights or all with their values."""
+    """Return the units below that a table names, all with weights or all with values."""
     among = {it.unit.id: it for it in below}
     parts: list[Allotment] = []
     for line, row in rows_of(path, _COLUMNS, ["unit"]):

@@ -21,7 +21,7 @@ from ucli.i18n import _, marked
 
 
 def _made(name: str) -> UcliCommand:
-    """Return a command, its module loaded.
+    """Load a command's module and return the command.
 
     A parameter that is a group, a named tuple, stands for an option of each of its fields that the command takes.
     """
@@ -48,7 +48,7 @@ def _made(name: str) -> UcliCommand:
 
     says = "\n\n".join(filter(None, (_(entry.says), _(cleandoc(body.__doc__ or "")))))
     examples = "\n".join(entry.examples)
-    # Plain help: rich would cost as much again as all the rest, and would eat words in square brackets.
+    # Plain help: rich would double its cost, and would swallow words in square brackets.
     return cls(name=name, callback=taken, params=params, help=says, epilog=examples, rich_markup_mode=None)
 
 
@@ -70,7 +70,7 @@ def no_such_command(name: str) -> UsageError:
 
 
 class UcliGroup(Speaking, TyperGroup):
-    """The root: its commands are loaded when they are called, its help shows them by what they are for."""
+    """The root: loads a command only when it is called; its help groups commands by purpose."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +88,7 @@ class UcliGroup(Speaking, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[:1] == ["help"]:
-            if not args[1:] or args[1].startswith("-"):  # a language has been chosen by now
+            if not args[1:] or args[1].startswith("-"):  # the language has been chosen by now
                 typer.echo(ctx.get_help())
                 raise typer.Exit
             args = [args[1], "--help"]
@@ -104,7 +104,7 @@ class UcliGroup(Speaking, TyperGroup):
 
 
 def root_command() -> Any:
-    """Build ucli's command; those under it are built as they are called, one build serves every line of a batch."""
+    """Build the root command; a subcommand is built when first called, once for all lines of a batch."""
     app = typer.Typer(
         cls=UcliGroup,
         invoke_without_command=True,

@@ -20,21 +20,21 @@ from ucli.i18n import _, chosen, refusal
 from ucli.ledger.store import explained, open_ledger
 
 _QUOTES = frozenset("\"'\\")
-_LONGEST_LINE = 100_000  # parting a line takes four times as long for one twice as long
+_LONGEST_LINE = 100_000  # splitting takes quadratic time
 _INTERRUPTED = 130
 
 
 class Held:
-    """The ledger that the lines of a batch share: opened by the first that needs it, closed when all have run.
+    """The ledger that the lines of a batch share: opened by the first that needs it, closed after the last.
 
-    Those of an atomic one are one transaction.
+    An atomic batch is one transaction.
     """
 
     def __init__(self, path: Path, *, atomic: bool) -> None:
         self.path = path
         self.atomic = atomic
         self._db: sqlite3.Connection | None = None
-        self.is_looked_at = False  # who else can read it was said
+        self.is_looked_at = False  # the warning about other readers was given
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -72,8 +72,8 @@ def batch(file: str | None = None, atomic: bool = False, keep_going: bool = Fals
     if current_session().held:
         raise UsageError(_("A batch cannot run another batch."))
     held = Held(current_session().path, atomic=atomic)
-    failure: int | None = None  # not known before all lines have run
-    # What the lines of an atomic batch say is held back: it is true only when all of them are written.
+    failure: int | None = None  # known only after all lines have run
+    # The output of an atomic batch is held back until all of its lines are written.
     held_back: list[tuple[StringIO, StringIO]] = []
     try:
         failure = _run(file, held, held_back, keep_going=keep_going)
@@ -112,7 +112,7 @@ def _run(file: str | None, held: Held, held_back: list[tuple[StringIO, StringIO]
 
 
 def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
-    """Yield the command lines of a file with their numbers; no words where one cannot be parted.
+    """Yield the lines of a file with their numbers, split into words; None for one that cannot be split.
 
     Empty lines and comments are passed over.
     """
@@ -131,13 +131,13 @@ def _lines(file: str | None) -> Iterator[tuple[int, list[str]]]:
 
 
 def _words(line: str) -> list[str] | None:
-    """Part a line as a shell would; None where a quotation is not closed, or it is too long."""
+    """Split a line as a shell would; None if a quotation is not closed or the line is too long."""
     if line.startswith("#"):
         return []
     if len(line) > _LONGEST_LINE:
         return None
     try:
-        # Most lines quote nothing, and are parted twenty times as fast.
+        # Most lines quote nothing, and are split twenty times as fast.
         quotes = not line.isascii() or _QUOTES.intersection(line)
         words = shlex.split(line) if quotes else line.split()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether the ledger is sound: everything found in one run, accepting what is as it should be."""
+"""Checking the ledger: all findings in one run, and accepting those that are right as they are."""
 
 import re
 import sqlite3
@@ -26,12 +26,12 @@ from ucli.values.cross_checks import SKIP
 from ucli.values.numbers import grouped
 
 _FOUND = 4
-# What comes to light where a table or a column is gone, or a row says what it cannot.
+# What a missing table or column, or an impossible value, raises.
 _STUMBLES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, sqlite3.Error)
 
 
 def _head(text: str) -> Head:
-    """Read where the log ended once, as “ucli log --head” prints it, or with no more of the hash than suffices."""
+    """Parse a former end of the log, as “ucli log --head” prints it; the hash may be shortened."""
     found = re.fullmatch(r"([0-9]{1,15}):([0-9a-f]{16,64})", text.strip().lower())
     if not found:
         raise UsageError(
@@ -42,7 +42,7 @@ def _head(text: str) -> Head:
 
 
 def _code(text: str) -> str:
-    """Read the code of a finding, as it is printed or only its number: C11."""
+    """Parse the code of a finding, whole or only its number: C11."""
     typed = text.strip().lower()
     for code in dict.fromkeys(it.code for it in rules.RULES):
         if typed in (code.lower(), code.partition("-")[0].lower()):
@@ -86,7 +86,7 @@ def check(head: Head | None = None, explain: str | None = None) -> None:
         reasons = rules.accepted_findings(db)
         open_ = [it for it in found if (it.code, it.as_found) not in reasons]
         accepted = [it for it in found if (it.code, it.as_found) in reasons]
-        # Also of units that count no longer.
+        # Units that no longer count included.
         names = {unit: get_ever(db, unit) for unit in {it.unit for it in found} if unit}
     records: list[dict[str, object]] = [
         {
@@ -99,7 +99,7 @@ def check(head: Head | None = None, explain: str | None = None) -> None:
         }
         for it in (*open_, *accepted)
     ]
-    # Who reads it on a screen needs no table of nothing; anyone who asked for a format or a file reads that.
+    # On a screen an empty table says nothing; a format or file that was asked for is written all the same.
     if records or session.format or session.output or session.excel:
         show(listed(records, ["code", "severity", "ref", "unit", "what", "accepted"]))
     if head and not any(it.code == CHAIN for it in found):
@@ -112,7 +112,7 @@ def check(head: Head | None = None, explain: str | None = None) -> None:
 
 
 def _tell_what_to_do(open_: list[Finding]) -> None:
-    # It stands behind what holds.
+    # The advice follows the rule itself.
     for code in dict.fromkeys(it.code for it in open_ if it.severity == FAULT):
         _holds, _line, advice = rules.text_of(code).partition("\n\n")
         tell(f"{code}: {' '.join(advice.split())}")
@@ -123,13 +123,13 @@ def _tell_what_to_do(open_: list[Finding]) -> None:
 
 
 def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
-    """Return all that is found; over what was tampered with anything may stumble, and what was named by then stays."""
+    """Return all findings; if damage stops the checks, those found by then."""
     found: list[Finding] = []
     try:
         for it in _all(db, head):
             found.append(it)  # noqa: PERF402  what was found before it stumbled stays
     except _STUMBLES as error:
-        # A lock or a full disk is another matter than a column or table that is gone.
+        # A lock or a full disk is not damage.
         is_of_rows = isinstance(error, sqlite3.IntegrityError) or not isinstance(error, sqlite3.Error)
         if not found or not (is_of_rows or "no such" in str(error)):
             raise
@@ -148,7 +148,7 @@ def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     for it in rules.found_in_file(db):
         is_whole &= it.code != CHAIN
         yield it
-    # Rows that lead nowhere cannot be looked at: then it is the file and the chain alone.
+    # With dangling rows only the file and the chain can be checked.
     if is_whole or first_unknown(db) is None:
         yield from rules.violations(db)
 

@@ -1,4 +1,4 @@
-"""Closing a period when its report is handed in, reopening it, and what changed since."""
+"""Closing a period when its report is submitted, reopening it, and what changed since."""
 
 import json
 import sqlite3
@@ -29,9 +29,9 @@ from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit
 
-# In which a report is kept, letter by letter.
+# The formats in which a submitted report is kept.
 _FORMS = ("json", "plain")
-# The register, as `diff` names it, of the lines of the report itself.
+# How `diff` names the lines of the report itself, where others name a register.
 _REPORT_LINE = "report"
 
 
@@ -107,7 +107,7 @@ def diff(period: str, unit: str | None = None) -> None:
 
 
 def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:
-    """Print what was handed in when a period was closed; where it was closed anew since, what was as known then."""
+    """Print the report submitted when a period was closed; with --as-known an earlier submission."""
     form = {"table": "plain"}.get(asked := form_asked(), asked)
     with reading() as db:
         closing = _closing(db, period, unit, as_known)
@@ -126,16 +126,16 @@ def show_submitted(period: str, unit: str | None, as_known: str | None) -> None:
 
 
 def lines_now(db: sqlite3.Connection, closing: Closing) -> list[ChangedLine]:
-    """Return the lines of the report handed in for a closed window that would read otherwise now."""
+    """Return the lines of a closed window's submitted report that would read differently now."""
     then = submitted(db, closing.submission, "json")
     if closings.digest(then) != closing.sha256:
-        return []  # it is not what was handed in, as “ucli check” says of it
+        return []  # it was altered, which “ucli check” reports
     document = json.loads(then)
     return lines_apart(document, _report(db, closing, document)[0].as_document())
 
 
 def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:
-    """Return what changed since a window was closed: rows in it, rows before it that its stocks rest on, lines."""
+    """Return what changed since a window was closed: rows in it, earlier rows its stocks depend on, report lines."""
     by_code = {it.code: it for it in catalogue.indicators(db)}
     inside = changes_since(db, closing)
     lines = lines_now(db, closing)
@@ -153,11 +153,11 @@ def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], 
 def _report(
     db: sqlite3.Connection, closing: Closing, document: Mapping[str, Any], as_known: str | None = None
 ) -> tuple[Sheet, Table]:
-    """Return the report of a closed window, asked as it was when it was handed in, of what an operation knew."""
+    """Make the report of a closed window with the options of its submission, as known at an operation."""
     window, unit = closing.window, closing.unit
     period, against = document["period"], document.get("against")
     to = date.fromisoformat(document["as_of"])
-    # Of a period that was closed to a day, its own days; a term that was cut short keeps the days of its targets.
+    # A period closed up to a day has its own days; a term that was cut short keeps the days of its targets.
     is_to_a_day = window.end < date.fromisoformat(period["end"])
     days = f"{period['start']}..{period['end']}" if is_to_a_day else f"{window.start}..{window.end}"
     asked = Request(period=days, as_of=to if is_to_a_day else None, as_known=as_known)
@@ -185,7 +185,7 @@ _Found = TypeVar("_Found", Window, Window | None)
 def _asked(
     db: sqlite3.Connection, period: str, unit: str | None, find: Callable[..., _Found]
 ) -> tuple[Unit | None, _Found]:
-    """Return whose window is meant, and the window; a term is the unit's, or the office's where none is named."""
+    """Return the unit and window meant; a term is the unit's, or the office's if none is named."""
     owner = units.find(db, unit) if unit else units.office(db)
     window = find(db, period, unit=owner.id if owner else None)
     window = window and window.lasted

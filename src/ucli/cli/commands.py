@@ -12,12 +12,12 @@ from ucli.cli.session import ask, can_ask, session_of
 from ucli.errors import UsageError
 from ucli.i18n import _
 
-# What a hyphen before a number becomes; as this sign it is no beginning of an option.
+# A hyphen before a number becomes this sign, so that it is not taken for an option.
 MINUS = "−"
 
 
 class Speaking:
-    """What the help of a command and of the root share: it is in the language spoken and ends with examples."""
+    """Help in the language spoken, with examples at its end; for commands and the root."""
 
     epilog: str | None
     _parser: Any = None
@@ -47,13 +47,13 @@ class Speaking:
 
 
 class UcliCommand(Speaking, TyperCommand):
-    """A command that asks on a terminal for what is missing, and whose help ends with examples."""
+    """A command; on a terminal it asks for arguments that are missing."""
 
     shares: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The period, and an option that says one of two things.
+        # The period as an argument, and an option with one of two values.
         sayings = (it for it in self.params if it.name == "period" or it.secondary_opts)
         self._once = {name: it.name for it in sayings for name in (*it.opts, *it.secondary_opts)}
         self.params += shared(str(self.name), (*self.shares, *EVERYWHERE))
@@ -76,7 +76,7 @@ class UcliCommand(Speaking, TyperCommand):
         words = list(args)
         once = [(it, self._once[it]) for word in words if (it := word.partition("=")[0]) in self._once]
         if twice := [it for it, name in once if [other for _it, other in once].count(name) > 1]:
-            # The parser would take the last and say nothing of the first.
+            # The parser would take the last and silently drop the first.
             named = " / ".join(dict.fromkeys(twice))
             raise UsageError(_("Given twice: {option}.").format(option=named), instead=_("Keep one of them."))
         while True:
@@ -91,16 +91,16 @@ class UcliCommand(Speaking, TyperCommand):
 
 
 class WriteCommand(UcliCommand):
-    """A command that records: who, why, and whether only to try."""
+    """A command that records: takes who, why, and whether it is a dry run."""
 
     shares: tuple[str, ...] = ("note", "actor", "dry_run", "yes", "json")
 
 
 class FigureCommand(WriteCommand):
-    """A command that records a number, which may have a sign before it: -5 is no option of it."""
+    """A command that records a number, which may be negative: -5 is not an option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        # What stands where an option waits for its value is left to that option.
+        # Where an option expects its value, it is left alone.
         waiting = {name for it in self.params if not getattr(it, "is_flag", True) for name in it.opts}
         words = [
             MINUS + it[1:] if it[:1] == "-" and it[1:2].isdigit() and before not in waiting else it
@@ -116,13 +116,13 @@ class TableCommand(WriteCommand):
 
 
 class FileCommand(UcliCommand):
-    """A command about the ledger's file: it writes no row, and no undo knows of it."""
+    """A command about the ledger's file: it writes no row and cannot be undone."""
 
     shares = ("yes", "json")
 
 
 class ReadCommand(UcliCommand):
-    """A command that prints: in which format, and where to."""
+    """A command that prints: takes the format, and where to."""
 
     shares = ("format", "output", "force", "excel")
 
@@ -139,7 +139,7 @@ class ReportCommand(ReadCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words: list[str] = []
         for place, word in enumerate(args):
-            # A name, or a code of two digits; a year is the period.
+            # A name, or a code of two digits; four digits are a year, the period.
             after = args[place + 1] if place + 1 < len(args) else "-"
             bare = word == "--province" and (after.startswith("-") or (after[:4].isdigit() and len(after) > 3))
             words += ["--by", "province"] if bare else [word]
@@ -159,9 +159,9 @@ DECLARED: dict[str, tuple[Callable[..., None], type[UcliCommand]]] = {}
 
 
 def command(cls: type[UcliCommand], name: str = "") -> Callable[[Body], Body]:
-    """Declare a command; what help says of it stands in the table of commands, but for the body's docstring.
+    """Declare a command; its help is in the table of commands, and continued by the body's docstring.
 
-    Its name is the function's, but for a trailing underscore that keeps it apart from another name; or the one given.
+    Its name is the function's, without a trailing underscore, unless one is given.
     """
 
     def declare(body: Body) -> Body:

@@ -1,6 +1,6 @@
-"""The shell completes what stands in the ledger, each with what it is: units, members, periods, indicators, choices.
+"""Shell completion from the ledger, with descriptions: units, members, periods, indicators, choices.
 
-Loaded only while a shell asks; each answer is one query.
+Loaded only when a shell asks; each answer is one query.
 """
 
 import os
@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from typer import _completion_shared  # private, as what follows: the scripts for shells
-from typer._click.shell_completion import CompletionItem, add_completion_class  # what answers a shell
+from typer import _completion_shared  # private, as is the next: the scripts for shells
+from typer._click.shell_completion import CompletionItem, add_completion_class  # the class that answers a shell
 from typer._completion_classes import BashComplete, PowerShellComplete
 
 from ucli.cli.index import OPTIONS
@@ -23,17 +23,17 @@ from ucli.ledger.store import open_ledger
 from ucli.render.labels import word
 from ucli.reports.suggestions import suggestions
 
-# By what stands for the value, where that says it …
+# By the metavar of the value, where it tells …
 _KINDS = {it: it.lower() for it in ("UNIT", "UNION", "CLUSTER", "INDICATOR", "PERIOD", "MEMBER")}
-# … and by the parameter.
+# … else by the name of the parameter.
 _NAMED = {"indicators": "indicator", **{it: it for it in ("province", "indicator", "programme", "member")}}
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
-# How bash says that it only lists, and inserts nothing of what it is told.
+# The kinds of completion in which bash only lists and inserts nothing.
 _LISTING = ("33", "63", "64")
 
 
 class _Bash(BashComplete):
-    """Bash is told what each of several is while it lists them; its script passes on that it does."""
+    """Bash with descriptions while it lists several; its script passes on that it lists."""
 
     source_template = BashComplete.source_template.replace("COMP_CWORD=", "COMP_TYPE=$COMP_TYPE COMP_CWORD=")
 
@@ -108,7 +108,7 @@ def teach_shells() -> None:
 
 
 def require_shell() -> None:
-    """Refuse what Typer would fail at: a shell that it does not know, an account without a home folder."""
+    """Refuse what Typer would crash on: an unknown shell, an account without a home folder."""
     if _completion_shared._get_shell_name() not in _SHELLS:  # noqa: SLF001  as Typer finds it
         raise UsageError(_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them."))
     expanded("~")
@@ -142,6 +142,6 @@ def _completer(kind: str) -> Any:
             with closing(open_ledger(session_of(ctx).path)) as db:
                 return [CompletionItem(code, help=name) for code, name in suggestions(db, kind, incomplete)]
         except (UcliError, sqlite3.Error):
-            return []  # a shell that asks is told nothing rather than an error
+            return []  # to a shell an error is no completion
 
     return complete

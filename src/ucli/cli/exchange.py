@@ -1,4 +1,4 @@
-"""What offices hand each other: bundles upwards, the structure downwards, and who sent what."""
+"""Exchange between offices: bundles upwards, the structure downwards, and who sent what."""
 
 import os
 from collections.abc import Sequence
@@ -98,7 +98,7 @@ def export_bundle(
 
 
 def _key(named: Path | None) -> Path:
-    """Return the key to sign with; the ledger's own is made where it is not there."""
+    """Return the signing key; the ledger's own is created if it does not exist."""
     if named or os.environ.get("UCLI_KEY"):
         return named or Path(os.environ["UCLI_KEY"]).expanduser()
     key = beside(current_session().path, ".key")

@@ -65,6 +65,6 @@ def add_figure(
     except figures.PredecessorsError as error:
         if not can_ask():
             raise
-        # Asked while no one waits for the ledger.
+        # Asked before the ledger is locked.
         tell(f"{error.what} {error.why}")
         write(for_them_too=confirm(_("Does it speak for them too?")))

@@ -1,4 +1,4 @@
-"""What was done, and taking it back."""
+"""The log, undo and redo."""
 
 import sqlite3
 from datetime import date
@@ -83,13 +83,13 @@ def _show_head() -> None:
             instead=_("“ucli check” lists everything that was changed."),
         )
     if form_asked() in ("table", "plain"):
-        show_text(f"{end}\n")  # as “check --head” takes it
+        show_text(f"{end}\n")  # in the form that “check --head” takes
     else:
         show(listed([{"operation": end.number, "sha256": end.sha256}], ["operation", "sha256"]))
 
 
 def _require_unchanged(db: sqlite3.Connection, closed: list[Closing]) -> None:
-    """Refuse to close again, as it was handed in, a period whose records or report are others by now."""
+    """Refuse to restore the closing of a period whose records or report have changed since."""
     from ucli.cli.closing import changes_of  # noqa: PLC0415  counts a report, and few redos need it
 
     for it in closed:
@@ -117,9 +117,9 @@ def _reverse(asked: int | None, sentence: str, back: str, *, redo: bool = False)
         if brought_back := closed_again(op.db, op.number):
             from ucli.ledger.recording import require_rules  # noqa: PLC0415  what only reads does without
 
-            require_rules(op)  # what contradicts itself is not counted
+            require_rules(op)  # contradictory records cannot be counted
             _require_unchanged(op.db, brought_back)
-        # The log says which command it was; here what it did is enough.
+        # The log names the command; here its effect is enough.
         say.what = f"{sentence.format(number=reversed_)} {op.summary.partition(' — ')[2]}"
         say.done = _(back).replace("{reversed}", str(reversed_))
         say.created = {"reversed": reversed_}

@@ -1,4 +1,4 @@
-"""What bare `ucli` prints, on one screen: where the ledger is, what is in it, and what to do next."""
+"""What bare `ucli` prints, on one screen: where the ledger is, what it holds, and what to do next."""
 
 import shutil
 import sqlite3
@@ -20,7 +20,7 @@ from ucli.sanitize import sanitize
 from ucli.values.dates import moment_text
 from ucli.values.numbers import grouped
 
-# What comes next, by how far the ledger is.
+# What to do next, by how far the ledger is.
 _NO_LEDGER = ("init", "add-unit", "set-target", "add-figure", "report")
 _NO_UNITS = ("add-unit", "add-union", "import", "set-target", "report")
 _NO_TARGETS = ("set-target", "add-figure", "import", "report", "check")
@@ -36,7 +36,7 @@ _HELD = {
 
 
 def show_home(ctx: Any) -> None:
-    """Print it; nothing is written, and a ledger that is not there is no error."""
+    """Print it; nothing is written, and a missing ledger is no error."""
     path = session_of(ctx).path
     if is_there(path):
         with reading() as db:
@@ -57,7 +57,7 @@ def show_home(ctx: Any) -> None:
 
 
 def _fitted(line: str) -> str:
-    """Return a line broken at words to the width of a terminal, what follows set in as deep as its last column."""
+    """Wrap a line at words to the width of the terminal, continuation lines indented to its last column."""
     if not sys.stdout.isatty():
         return line
     indent = " " * (line.rindex("  ") + 2 if "  " in line.strip() else 0)
@@ -65,7 +65,7 @@ def _fitted(line: str) -> str:
 
 
 def _of_ledger(db: sqlite3.Connection) -> tuple[list[str], tuple[str, ...]]:
-    """Return what the ledger holds, and what comes next."""
+    """Return what the ledger holds, and what to do next."""
     held = contents(db)
     owner = office(db)
     number, at = last_operation(db)

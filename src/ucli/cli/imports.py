@@ -1,4 +1,4 @@
-"""Importing the tables that officers keep, at once or by way of a plan."""
+"""Importing tables, directly or through a plan."""
 
 import sqlite3
 from collections import Counter
@@ -34,10 +34,10 @@ from ucli.values.names import fold
 from ucli.values.numbers import first_lines, grouped
 from ucli.values.units import UNION
 
-_MOST_DOUBTS = 200  # they are in no table of their own
+_MOST_DOUBTS = 200  # has no table of its own
 _MOST_FAULTS = 20
-_FEW_FAULTS, _MOST_REASONS = 10, 5  # of more faults those reasons are counted that most rows share
-# Until then a ledger holds its office and no more.
+_FEW_FAULTS, _MOST_REASONS = 10, 5  # beyond this, faults are counted by reason instead
+# Until then a ledger holds only its office.
 _FIRST_WORTH_KEEPING = 2
 
 
@@ -122,7 +122,7 @@ def apply(plan: Path) -> None:
 
 
 def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
-    """Return what is said of all rows at once, by column."""
+    """Return by column what options say about all rows."""
     columns = {column.name for column in FORMS[kind]}
     if period and "period" not in columns:
         raise UsageError(_("A table of {kind} has no period.").format(kind=kind), instead=_("Leave --period out."))
@@ -131,9 +131,9 @@ def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
 
 
 def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
-    """Load a table as it is asked for, say what came of it, and return the counts.
+    """Load a table, report the outcome, and return the counts.
 
-    A plan that was made before is held against the ledger and the table again, where no other process can write.
+    A plan is checked against the ledger and the table again once no other process can write.
     """
     with ExitStack() as until_written, writing() as (op, say):
         if plan.sha256:
@@ -161,7 +161,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
             )
             tell(told.format(lines=lines_text(outcome.partly)))
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
-        # Said with the counts: that nothing changed may mean that all was there, or that all was wrong.
+        # Printed with the counts: “nothing changed” may mean that all was there, or that all was wrong.
         say.nothing = _("Nothing was written. {what}").format(what=op.summary)
         until_written.enter_context(working(_("Writing the ledger")))
         say.when_safe = until_written.close
@@ -183,7 +183,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 
 def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
-    """Return what machines read of an outcome: lines of the table, and who is absent from it."""
+    """Return an outcome for machines: lines of the table, and who is absent from it."""
     absent = {"absent": [it.number for it in outcome.absent]} if plan.roster else {}
     return {
         "faults": [it._asdict() for it in outcome.faults],
@@ -211,9 +211,9 @@ def _refusal(plan: Plan, wrong: int, counted: str, *, is_only_closed: bool) -> U
 
 
 def _keep_before(op: Operation) -> None:
-    """Back up the ledger before an operation that took in a table is written; one that holds nothing yet needs none.
+    """Back up the ledger before an import is committed, unless it holds nothing yet.
 
-    Where there is no room for it that is said, and the import goes on: undo takes it back as well.
+    If there is no room for a backup the import continues with a warning, for it can be undone as well.
     """
     session = current_session()
     if op.rows and op.number > _FIRST_WORTH_KEEPING and not session.dry_run:
@@ -225,7 +225,7 @@ def _keep_before(op: Operation) -> None:
 
 
 def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
-    """Load a table; return what came of it, and whether all that is wrong falls into closed windows."""
+    """Load a table; return the outcome, and whether every fault is a closed window."""
     try:
         with working(_("Reading and recording {file}").format(file=plan.path.name)) as watch:
 
@@ -240,7 +240,7 @@ def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
 
 
 def _indicators(db: sqlite3.Connection) -> dict[str, Indicator]:
-    """Return the indicators by the folded headings that name them, with or without their measure."""
+    """Return the indicators by folded headings, with or without their unit of measure."""
     known = catalogue.indicators(db)
     codes = {it.code: it for it in known}
     short = [(name, codes[code]) for name, code in catalogue.short_names().items() if code in codes]
@@ -263,7 +263,7 @@ def _doubt_titles(db: sqlite3.Connection, table: Table) -> None:
 
 
 def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
-    """Say what of the table was passed over, of the rows that are doubtful or wrong why they are, and who is absent."""
+    """Report what was skipped, why rows are doubtful or wrong, and who is absent."""
     for told in (*table.notes.on_layout(), *table.notes.on_rows()):
         tell(told)
     for doubt, about in outcome.numbers.items():

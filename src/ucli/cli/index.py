@@ -1,10 +1,10 @@
-"""The tables of commands and of options: what may be typed, and what help says of it.
+"""The tables of commands and options: what may be typed, and its help.
 
-Of a command: under which panel of the help it stands and in which module it lives. The help of ucli itself is printed
-from it, and a call loads the one module it names: loading them all takes as long as everything else together.
+A command has its panel of the help and its module. The root's help is printed from the table, and a call loads only the
+one module: loading all of them would double the time of a command.
 
-Of an option or argument: how it is typed, and what reads its text. A parameter of a command's body is declared by its
-name alone; what a name means to some commands only is a row of its own.
+An option or argument has its spelling and the reader of its text. A parameter of a command's body is declared by its
+name alone; a name that means something else to some commands has a row for them.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ class Entry(NamedTuple):
     panel: str
     module: str
     says: str
-    title: str  # of a file that is handed in
-    examples: list[str]  # that run as they stand
+    title: str  # title of a file that is handed in
+    examples: list[str]  # of command lines that run as they are
 
 
 class Option(NamedTuple):
-    typed: str  # its names, if it has any, and what stands for its value, unless it is a switch
-    reader: str  # a function of `values`, a choice; one whose name begins with _ is of the command's own module
+    typed: str  # its spellings, and the metavar of its value unless it is a switch
+    reader: str  # a function of `values` or a choice; with a leading _ a function of the command's own module
     help: str
 
     @property
@@ -31,7 +31,7 @@ class Option(NamedTuple):
 
     @property
     def metavar(self) -> str:
-        """What stands for the value; empty for a switch."""
+        """The metavar; empty for a switch."""
         return self.typed.removeprefix(" ".join(self.names)).strip()
 
 
@@ -44,7 +44,7 @@ COMMANDS = {
     name: Entry(panel, module, says, title, examples)
     for panel, name, module, says, title, *examples in _rows("commands.tsv")
 }
-# By parameter and command; "" for any that has no row of its own.
+# By parameter and command; "" for commands without a row of their own.
 OPTIONS = {
     (parameter, name): Option(*option)
     for parameter, names, *option in _rows("options.tsv")

@@ -1,4 +1,4 @@
-"""Where a report is asked: in the ledger, or in a lake, where an engine adds up the facts."""
+"""Where a report is counted: in the ledger, or in a lake, whose facts an engine adds up."""
 
 from contextlib import closing
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""What the ledger holds, row by row: the plural nouns, the life of one unit, and what is asked in SQL.
+"""Lists: the registers row by row, the history of a unit, and SQL queries.
 
-Apart from the commands that record, which so need not load what only lists do.
+Apart from the commands that record, which need not load what only lists use.
 """
 
 import re
@@ -108,9 +108,9 @@ def _show(
     summed: Sequence[str] = (),
     personal: bool = False,
 ) -> None:
-    """Print a register: for people with names for codes, and where it is handed in with a total."""
+    """Print a register, for people with names for codes, and in documents with a total."""
     form = form_named(form_asked())
-    # By whose structure it was made, where that is not each row's own day.
+    # The organisation used, if it is not that of each row's own day.
     notes = [structure_text(asked.structure)] if asked.structure else []
     names, summed = names if form.has_names else None, summed if form.is_handed_in else ()
     show(listed(found.rows, columns, notes, names, summed), personal=personal)
@@ -173,7 +173,7 @@ def indicators(match: str | None = None) -> None:
 
 
 def _counted_from(indicator: Indicator, indicators: Mapping[str, str], programmes: Mapping[str, str]) -> str:
-    """Say where an indicator's value comes from: a register, two others, or only what units state."""
+    """Return where an indicator's value comes from: a register, two other indicators, or only figures."""
     if indicator.formula:
         left, sign, right = indicator.formula
         return f"{indicators.get(left, left)} {'−' if sign == '-' else '/'} {indicators.get(right, right)}"
@@ -204,7 +204,7 @@ def query(sql: str) -> None:
 
 
 def _fill_attainment(db: sqlite3.Connection) -> None:
-    """Let `attainment` hold what `report --unit` of this year says of every unit that has a target for it."""
+    """Fill the view `attainment` with this year's `report --unit` of every unit that has a target."""
     from ucli.ledger.query import fill_attainment, units_with_targets  # noqa: PLC0415  as above
     from ucli.ledger.units import units_at  # noqa: PLC0415  as above
     from ucli.render.data import FLAT, flat_data  # noqa: PLC0415  as above
@@ -215,7 +215,7 @@ def _fill_attainment(db: sqlite3.Connection) -> None:
     question = question_of(db, Request())
     window = question.window
     having = units_at(db, units_with_targets(db, window.start.isoformat(), window.end.isoformat()), window.end)
-    # Each on its own, not as groups of one whole: of a unit that ended in the year stocks are those of its last day.
+    # Each by itself, not as groups of one whole: the stocks of a unit that ended in the year are those of its last day.
     groups = [question.group(it, scope_of(db, it, window)) for it in having]
     tables = [it.table() for it in makers_of(db, question, groups)]
     records: Iterable[Record] = ()
@@ -234,9 +234,9 @@ def _limit(db: sqlite3.Connection, only: Mapping[str, str | None]) -> None:
 
 
 def _filter(db: sqlite3.Connection, asked: ListRequest, *, standing: bool = False, **other: Any) -> Filter:
-    """Return what a list was asked for, its names looked up.
+    """Return the filter of a list, its names looked up.
 
-    A list of what stands on a day (`standing`) says so where the unit it is about had ended by then.
+    A list as of a day (`standing`) refuses a unit that had ended by then.
     """
     found, roots = filter_asked(db, **asked._asdict(), **other)
     for root in roots:

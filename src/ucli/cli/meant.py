@@ -1,4 +1,4 @@
-"""What was probably meant by a word of the command line that is not known; loaded only where something is wrong."""
+"""Guesses what an unknown word of the command line means; loaded only after an error."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from ucli.cli.index import COMMANDS
 from ucli.i18n import _
 from ucli.values.names import alike, fold
 
-# Options as people call them, and how the same is typed here; {year} is the current one.
+# Options as people call them, and how they are typed here; {year} is the current one.
 _OPTIONS = {
     ("thang", "month"): "--period T6/{year}",
     ("quy", "quarter"): "--period {year}-Q2",
@@ -33,12 +33,12 @@ _OPTIONS = {
 
 
 def commands_like(typed: str) -> list[str]:
-    """Return the names of the commands that may be meant: spelt nearly so, or told in the help with those words."""
+    """Return the commands that may be meant: spelt nearly alike, or with these words in their help."""
     return alike(typed, {**{name: name for name in COMMANDS}, **{_(it.says): name for name, it in COMMANDS.items()}})
 
 
 def options_like(typed: str, close: Sequence[str], options: Sequence[Any]) -> list[str]:
-    """Return how the options that may be meant are typed: called so in the trade, or spelt nearly so."""
+    """Return the options that may be meant: so called in the trade, or spelt nearly alike."""
     name = fold(typed.lstrip("-")).replace("_", "-").replace(" ", "-")
     taken = {opt for it in options for opt in it.opts}
     called = [it for names, it in _OPTIONS.items() if name in names and it.split(" ")[0] in taken]
@@ -46,12 +46,12 @@ def options_like(typed: str, close: Sequence[str], options: Sequence[Any]) -> li
 
 
 def all_missing(param: Any, options: Sequence[Any], arguments: Sequence[str]) -> Mapping[str, str]:
-    """Return what a command line lacks, as it is typed, with what is said of each: the first found, and all others."""
+    """Return all that a command line lacks, each as it is typed and with its help."""
 
     def is_typed(it: Any) -> bool:
         return any(word in it.opts or word.startswith(tuple(f"{opt}=" for opt in it.opts)) for word in arguments)
 
-    # Words fill the arguments in their order: what stands behind the first that lacks one has none either.
+    # Words fill arguments in order: those behind the first missing one are missing too.
     named = {it.name: it for it in options}
     behind = list(options)[list(options).index(param) + 1 :] if param.param_type_name == "argument" else ()
     lacking = [param, *(it for it in behind if it.required and it.param_type_name == "argument")]
@@ -63,7 +63,7 @@ def all_missing(param: Any, options: Sequence[Any], arguments: Sequence[str]) ->
 
 
 def typed_as(param: Any) -> str:
-    """Return how an option or an argument is called in messages."""
+    """Return the name of an option or argument in messages."""
     if param.param_type_name == "option":
         return str(max(param.opts, key=len))
     return _(str(param.human_readable_name))

@@ -1,4 +1,4 @@
-"""A period in one go: the plain commands from the table to be filled in to the closing, each run where it may be."""
+"""A period in one go: the plain commands from the table to fill in to the closing, each run when it can be."""
 
 import re
 import shlex
@@ -29,7 +29,7 @@ _FOUND = 4  # the exit code of a check that found something
 
 
 class MonthCommand(UcliCommand):
-    """A command that runs others, which ask and answer for themselves."""
+    """A command that runs others, which ask and answer by themselves."""
 
     shares = ("dry_run", "yes")
 
@@ -51,7 +51,7 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
     commands = _commands(window, found, folder or Path())
     is_closed = (window.start, window.end) in closed
     failure = 0
-    is_waiting = session.dry_run  # the commands from here on are only printed
+    is_waiting = session.dry_run  # from here on commands are only printed
     for step in (it for it in STEPS if it not in skip):
         words = commands[step]
         table = Path(commands[IMPORT][-1])
@@ -118,7 +118,7 @@ def _line(words: Sequence[str]) -> str:
 
 
 def _is_to_be_run(step: str, failure: int, before_closing: Callable[[], None]) -> bool:
-    """Tell whether a step runs: on a terminal where the answer is yes; a period is closed where all is in order."""
+    """Tell whether a step may run: on a terminal if the answer is yes; closing only if all is in order."""
     if step == CLOSE:
         if failure:
             tell(_("Not run: the check found something."))

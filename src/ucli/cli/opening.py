@@ -20,13 +20,13 @@ from ucli.values.members import refuse_id_number
 from ucli.values.names import LONGEST_REMARK
 from ucli.values.units import Unit
 
-# The clocks of two machines that write one ledger may differ by so much.
+# The clocks of two machines that write to one ledger may differ by this much.
 _CLOCKS_APART = timedelta(hours=1)
 
 
 @contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
-    """Open the ledger, or take the one that a batch holds open."""
+    """Open the ledger, or use the one that a batch holds open."""
     session = current_session()
     held = session.held if session.held and same_file(session.held.path, session.path) else None
     if session.held and session.held.atomic and not held:
@@ -43,14 +43,14 @@ def opened() -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def reading() -> Iterator[sqlite3.Connection]:
-    """Open the ledger to read it, all of it as it is at one moment."""
+    """Open the ledger for reading, as of one moment."""
     with opened() as db:
         inside = db.in_transaction
         db.execute("SAVEPOINT look" if inside else "BEGIN")
         try:
             yield db
         finally:
-            # What a question made for itself goes with it: tables, and the views through which it saw the past.
+            # Temporary tables and views of the question are dropped with it.
             if not inside:
                 db.rollback()
             elif db.in_transaction:  # a full disk may have ended it all
@@ -58,11 +58,11 @@ def reading() -> Iterator[sqlite3.Connection]:
                 db.execute("RELEASE look")
 
 
-# Writing: one operation, and one line that says what it did
+# Writing: one operation, and one line that reports it
 
 
 class Said:
-    """What a command says when its rows are safe: a sentence, what was created, and what is doubtful about it."""
+    """What a command reports once its rows are safe: a sentence, the created object, and doubts."""
 
     def __init__(self, op: Operation) -> None:
         self.op = op
@@ -75,12 +75,12 @@ class Said:
         self.when_safe: Callable[[], object] = lambda: None  # is done before anything is said
 
     def __call__(self, sentence: str, shown: Mapping[str, object] | None = None, /, **created: object) -> None:
-        """Say it: what stands in braces is shown as people read it, and printed for machines as they do."""
+        """Report it; the values in braces are written for people, or as machines read them."""
         self.op.summary = sentence.format_map({key: _named(it) for key, it in {**created, **(shown or {})}.items()})
         self.created = {key: _coded(it) for key, it in created.items()}
 
     def tell(self) -> None:
-        """Say in one line what changed and how to undo it; with --format json print what was created."""
+        """Report in one line what changed and how to undo it; with --format json also print what was created."""
         for text in self.before:
             tell(text)
         for text in self.warnings:
@@ -98,7 +98,7 @@ class Said:
 
 
 def _named(value: object) -> object:
-    """Return what people read: names, and days as they are written."""
+    """Return a value for people: names, and days in Vietnamese notation."""
     if isinstance(value, Unit | Programme):
         return value.name
     if isinstance(value, Indicator):
@@ -109,7 +109,7 @@ def _named(value: object) -> object:
 
 
 def _coded(value: object) -> object:
-    """Return what machines read: codes."""
+    """Return a value for machines: codes and ISO dates."""
     return [_coded(it) for it in value] if isinstance(value, list) else getattr(value, "code", value)
 
 
@@ -139,7 +139,7 @@ def _warn_of_clock(op: Operation) -> None:
 
 
 def operation_in(db: sqlite3.Connection, note: str | None) -> AbstractContextManager[Operation]:
-    """Open an operation of anyone who records: --actor, UCLI_ACTOR, the user's name."""
+    """Open an operation recorded by --actor, UCLI_ACTOR, or the user's name."""
     from ucli.ledger.recording import Author, operation  # noqa: PLC0415  what only reads does without
 
     session = current_session()
@@ -161,13 +161,13 @@ def _login() -> str:
 
 
 def log_only(what: str, reason: str | None = None) -> int:
-    """Log what shows personal data, and return its number: it writes no row to be undone."""
+    """Log a command that shows personal data and return the operation's number; there is nothing to undo."""
     with opened() as db:
         return log_in(db, what, reason)
 
 
 def log_in(db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
-    """Write a line into the log of a ledger that is open."""
+    """Write a line into the log of an open ledger."""
     with operation_in(db, reason) as op:
         op.summary = what
         op.rows = 1
@@ -175,7 +175,7 @@ def log_in(db: sqlite3.Connection, what: str, reason: str | None = None) -> int:
 
 
 def warn_if_open_to_others(session: Session) -> None:
-    """Say, once a call, that other users of the machine can read the ledger."""
+    """Warn, once in a call, that other users of the machine can read the ledger."""
     if session.held and session.held.is_looked_at:
         return
     if is_open_to_others(session.path):

@@ -17,7 +17,7 @@ from ucli.values.units import Unit
 
 
 class LetterRequest(NamedTuple):
-    """What is new in each document of an office, as typed."""
+    """What differs from document to document of an office, as typed."""
 
     number: str | None = None
     dated: date | None = None
@@ -35,7 +35,7 @@ class ListRequest(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What a figure or a target is about; one of unit and cluster is given."""
+    """The subject of a figure or target; one of unit and cluster is given."""
 
     indicator: str
     period: str
@@ -43,7 +43,7 @@ class Subject(NamedTuple):
     cluster: str | None = None
 
     def of(self, db: sqlite3.Connection) -> tuple[Indicator, Unit, Window]:
-        """Return them; names and codes are those of the window's last day."""
+        """Look them up, by the names and codes of the window's last day."""
         indicator = catalogue.find_indicator(db, self.indicator)
         if not periods.is_term(db, self.period):
             window = periods.find_window(db, self.period)

@@ -78,7 +78,7 @@ def _office_asked() -> str:
 
 
 def _kind_below(name: str, above: Unit | None) -> str:
-    """Return the kind of a unit by its name; where that fits under no such unit, of the level below."""
+    """Guess a unit's kind by its name; if that cannot be under the parent, take the level below the parent."""
     kind = kinds.kind_in_name(name)
     if above is None or kinds.belongs_under(kind, above.kind):
         return kind
@@ -133,7 +133,7 @@ def void_unit(unit: str) -> None:
         say(_("{name} was voided."), code=found.code, name=found.name)
 
 
-# What becomes of units, each from a day on
+# Changes of units, each from a day on
 
 
 @command(WriteCommand)
@@ -178,7 +178,7 @@ def _went_over(rows: int) -> str:
 
 
 def _part(text: str) -> tuple[str, list[str]]:
-    """Read which units come under a part: PART=UNIT,UNIT."""
+    """Parse which units come under a part: PART=UNIT,UNIT."""
     part, sign, below = read.name_text(text).partition("=")
     if not sign:
         raise UsageError(
@@ -221,7 +221,7 @@ def end(
             op.db, unit, among=kinds.GRASSROOTS if context().info_name == "end-union" else kinds.KINDS, day=on
         )
         followed = [units.find(op.db, text, day=on) for text in successors]
-        # Where no one says why: it went on in those that followed, or was dissolved.
+        # Without a reason: it was reorganised if it has successors, else dissolved.
         into_unions = all(it.kind in kinds.GRASSROOTS for it in followed)
         usual = (kinds.MERGED if into_unions else kinds.REORGANISED) if followed else kinds.DISSOLVED
         carried = changes.end(op, found, on, reason or usual, successors=followed, decision=decision, carry=carry)
@@ -303,7 +303,7 @@ def set_cluster(
 
 
 def _named(db: sqlite3.Connection, text: str, day: date) -> list[Unit]:
-    """Read names separated by commas, as units were called on a day."""
+    """Parse the names of units on a day, separated by commas."""
     named = [part.strip() for part in text.split(",")]
     if not all(named):
         raise UsageError(_("A unit's name is missing between two commas."), instead=_("Type --units A,B,C."))

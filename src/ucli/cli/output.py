@@ -1,4 +1,4 @@
-"""Where an answer goes: to standard output, or whole into a file; and whose document it is there."""
+"""Where an answer goes: to standard output, or into a file, with the letterhead of a document."""
 
 import errno
 import os
@@ -29,9 +29,9 @@ def show(
     day: date | None = None,
     letter: LetterRequest | None = None,
 ) -> None:
-    """Print a sheet, or write it to the file asked for, which is for its owner's eyes only if it is `personal`.
+    """Print a sheet, or write it to a file, which only its owner may read if it is `personal`.
 
-    It is a document `about` a unit, else of the office, by the organisation of a day, else of today.
+    A document is about a unit, else by the office, with the names of a day, else of today.
     """
     form, typed = form_asked(), {key: it for key, it in (letter or LetterRequest())._asdict().items() if it}
     title = COMMANDS[context().info_name].title
@@ -60,14 +60,14 @@ def _template(typed: str, form: str) -> Path:
 
 
 def form_asked() -> str:
-    """Return the format to write: what --format says, else the file's suffix, else what the stream takes."""
+    """Return the format: that of --format, else of the file's suffix, else the one for the stream."""
     session = current_session()
     output = Path(session.output) if session.output else None
     return form_of(session.format, output, terminal=sys.stdout.isatty() and output is None, excel=session.excel)
 
 
 def show_text(content: str | Iterable[str | bytes], *, personal: bool = False, what: str = "") -> None:
-    """Print what is rendered, piece by piece, or write it to the file asked for."""
+    """Print rendered pieces, or write them to a file."""
     session = current_session()
     if session.output:
         write_file(expanded(session.output), content, replace=session.force, personal=personal)
@@ -87,9 +87,9 @@ def show_text(content: str | Iterable[str | bytes], *, personal: bool = False, w
 
 
 def check_output() -> None:
-    """Refuse a wrong format, or a file that is not to be written, before the ledger is asked or logs anything."""
+    """Refuse a wrong format, or a file that must not be written, before the ledger is opened or logs anything."""
     session = current_session()
-    # A name too long for a folder is none, where Path would fail.
+    # A name too long for the system is no folder; Path would raise.
     if session.output and (session.output.endswith("/") or os.path.isdir(expanded(session.output))):  # noqa: PTH112
         raise _a_folder(session.output)
     form = form_asked()
@@ -114,13 +114,13 @@ def check_output() -> None:
 
 
 def check_place(output: Path, *, replace: bool) -> None:
-    """Refuse a file that is not to be written, before anything else is done."""
+    """Refuse a file that must not be written, before anything else is done."""
     with writes(output, RejectedError):
         _require_place(output, replace=replace)
 
 
 def write_file(output: Path, content: str | bytes | Iterable[str | bytes], *, replace: bool, personal: bool) -> None:
-    """Write a file whole or not at all; one with personal data is for its owner's eyes only."""
+    """Write a file whole or not at all; only its owner may read one with personal data."""
     pieces = [content] if isinstance(content, str | bytes) else content
     data = (it if isinstance(it, bytes) else it.encode("utf-8") for it in pieces)
     with writes(output, RejectedError):
@@ -133,28 +133,28 @@ def write_file(output: Path, content: str | bytes | Iterable[str | bytes], *, re
             with draft.open("wb") as file:
                 file.writelines(data)
             if not personal:
-                mask = os.umask(0o077)  # which can only be read by setting it
+                mask = os.umask(0o077)  # the umask can only be read by setting it
                 os.umask(mask)
                 draft.chmod(0o666 & ~mask)
             draft.replace(output)
 
 
 def _require_place(output: Path, *, replace: bool) -> None:
-    """Refuse a place where no file is to be written: a folder, a file that stays, a ledger, a folder that is not there.
+    """Refuse to write to a folder, an existing file, a ledger, or into a missing folder.
 
-    A device such as /dev/null is written to, never replaced; a link is, wherever it leads, and what it leads to stays.
+    A device such as /dev/null is written to, never replaced; a link is replaced, and its target stays.
     """
     if output.is_dir():
         raise _a_folder(output)
     if is_part_of_database(output):
         raise RefusedError(_("{file} is a part of a ledger.").format(file=output), instead=_("Name another file."))
     if not os.path.lexists(output):
-        (output.parent / "..").stat()  # a folder that is none, or not there, says so
+        (output.parent / "..").stat()  # raises if the folder is missing or none
     elif (output.is_file() or not output.exists()) and not replace:
         raise there_already(output)
     elif output.is_file():
         if not os.access(output, os.R_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # it may be a ledger
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a link to a ledger
         if is_database(output):
             raise RefusedError(
                 _("{file} is a ledger or another database.").format(file=output), instead=_("Name another file.")

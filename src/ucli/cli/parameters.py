@@ -11,7 +11,7 @@ from ucli.cli.index import OPTIONS
 from ucli.cli.session import session_of
 from ucli.i18n import _
 
-# What every command takes; kept in the session, as what a class of commands shares is.
+# The options of every command; like those of a class of commands they are kept in the session.
 EVERYWHERE = ("db", "lang", "debug")
 # The readers of what may be typed below 0, to be told that it may not be: it is no option.
 _OF_NUMBERS = ("count", "money", "money_or_unknown", "number", "decimals")
@@ -64,13 +64,13 @@ def shared(command: str, names: tuple[str, ...]) -> list[Any]:
 
 
 def _kept(ctx: Any, param: Any, value: Any) -> None:
-    """Keep the value of a shared option in the session; before the command or after it, it means the same."""
+    """Keep the value of a shared option in the session, whether it was typed before or after the command."""
     if value is not None and value is not False:
         setattr(session_of(ctx), param.name, value)
 
 
 def _if_typed(param: Any, ctx: Any, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
-    """Read a parameter that was typed; of one that was not the default is read once, for all lines of a batch."""
+    """Parse a parameter that was typed; the default of another is parsed once for all lines of a batch."""
     typed = opts.get(param.name)
     is_typed = typed not in (None, ())
     for text in typed if isinstance(typed, list | tuple) else [typed]:

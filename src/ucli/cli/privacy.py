@@ -1,4 +1,4 @@
-"""What the law gives a person: to know what is held, and to have it erased."""
+"""A person's rights by law: to know what is held, and to have it erased."""
 
 import sqlite3
 from datetime import date
@@ -89,7 +89,7 @@ def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> in
 
 
 def _tell_alike(entries: dict[str, str]) -> None:
-    """Say which entries they are, without the name, and what erases each."""
+    """List the entries, without the name, with the command that erases each."""
     if entries:
         tell(_("Other entries have the same name, card or ID number; they are not erased with this one:"))
     for ref, told in entries.items():
@@ -97,7 +97,7 @@ def _tell_alike(entries: dict[str, str]) -> None:
 
 
 def _require_confirmed(name: str, typed: str | None) -> None:
-    """Make sure that this very person is to be erased; neither name is repeated."""
+    """Make sure that this person is meant; neither name is printed."""
     typed = _CONFIRMED.answer(ASKED) if typed is None and can_ask() else typed
     if typed is None or not same(typed, name):
         raise RefusedError(
@@ -117,7 +117,7 @@ def export_member(member: str | None = None, payout: int | None = None, reason: 
 
 
 def _sheet(held: dict[str, Listing]) -> Sheet:
-    """Return a person's data as a sheet, a line for each thing that is held."""
+    """Return a person's data as a sheet, a line for each item."""
     rows: list[list[object]] = []
     for part, said in _PARTS.items():
         for record in held[part]:

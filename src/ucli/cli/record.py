@@ -1,4 +1,4 @@
-"""Members who are admitted, leave, go over or come back, and welfare payouts; what was recorded wrongly is voided."""
+"""Recording members and payouts: admissions, departures, transfers, readmissions, awards; and voiding mistakes."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ def add_member(
 
 
 def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
-    """Ask whether a member just admitted is another person than a member of that name and birth date."""
+    """Ask whether a new member is another person than a member of the same name and birth date."""
     for it in persons.twins(db, membership):
         told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
@@ -65,7 +65,7 @@ def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
 
 
 def _doubts(db: sqlite3.Connection, membership: int) -> Iterator[str]:
-    """Yield whom a member just admitted may be."""
+    """Yield the members that a new member may be."""
     for other in [other for _new, other, of_one_day in persons.namesakes(db, membership) if of_one_day][:1]:
         told = _("Member {number} has that name, union and day too, and no birth date; is it the same person?")
         yield told.format(number=other)
@@ -132,7 +132,7 @@ def merge_person(merged: Sequence[str], into: str, transferred: bool = False) ->
 
 
 class PayoutCommand(WriteCommand):
-    """A command that records a payout: a further payment of a grant need not say by whom and for what."""
+    """A command that records a payout; a further payment need not repeat unit and programme."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         for it in self.params:
@@ -197,7 +197,7 @@ def add_payout(
 
 
 def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Payout | None) -> None:
-    """Say what was paid, or given back, and of which payout it is a part."""
+    """Return the sentence on what was paid or returned, and of which payout it is a part."""
     done = _("Payout {number}: {amount} đồng by {unit} ({programme}).")
     if payout.unvalued:
         done = _("Payout {number}: value not known, by {unit} ({programme}).")
@@ -246,9 +246,9 @@ def add_award(period: str, to: str, title: str, decision: str | None = None) -> 
 
 
 def _awarded(db: sqlite3.Connection, text: str, day: date) -> tuple[Unit, int | None]:
-    """Return the unit that is meant, or the member with the union of the day, else the last before it.
+    """Return the unit meant; or the member, with the union of that day, else the last one before.
 
-    A member's full name is meant before a part of a unit's.
+    A member's full name goes before a part of a unit's name.
     """
     unit, missing = None, None
     try:

@@ -1,4 +1,4 @@
-"""Questions: the attainment table, the units in order of it, what became of members, and where a cell comes from."""
+"""Reports: the attainment table, ranking, movement, timeliness, and the explanation of a cell."""
 
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ from ucli.values.dates import date_text
 from ucli.values.numbers import decimal_text, parse_percent
 from ucli.values.units import BY_CHILDREN, BY_MONTH, BY_PERIOD, BY_QUARTER, BY_YEAR, GROUPING_ALIASES, GROUPINGS
 
-# How long an engine may take to count a lake, unless --timeout says otherwise.
+# The default of --timeout, in seconds.
 _SECONDS = 600
 _by_or_part = choice("grouping", (*GROUPINGS, *BREAKDOWNS), GROUPING_ALIASES | spoken("breakdown"))
 
@@ -107,7 +107,7 @@ def _answered(asked: Request, lake: Path | None, engine: str | None, seconds: in
 
 
 def _refuse_beside_submitted() -> None:
-    """Refuse what would ask for another report than the one that was handed in."""
+    """Refuse options that would change a submitted report."""
     typed = [
         _("the period") if it.name == "words" else max(it.opts, key=len)
         for it in context().command.params
@@ -144,7 +144,7 @@ def _require_in_time(found: Timeliness | None) -> None:
         raise ConditionError(_("Not all units reported in time."), instead=_("“ucli timeliness” lists them."))
 
 
-# What these print a report does without.
+# Options that have no meaning for a report in these formats.
 
 
 @command(ReportCommand)
@@ -232,6 +232,6 @@ def by_units(asked: Request) -> Request:
 
 
 def warn_of_future(asked: Request, counted_to: date) -> None:
-    """Say that the last day asked for is still to come."""
+    """Warn that the last day asked for is in the future."""
     if asked.as_of and counted_to > date.today():  # noqa: DTZ011
         warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(asked.as_of)))

@@ -1,4 +1,4 @@
-"""One call of ucli: choose the language, run the command, turn what went wrong into a sentence and an exit code."""
+"""One call of ucli: choose the language, run the command, turn errors into a sentence and an exit code."""
 
 import contextlib
 import errno
@@ -20,10 +20,10 @@ from ucli.i18n import _, refusal
 from ucli.sanitize import sanitize
 
 _USAGE, _BUG, _LEDGER, _INTERRUPTED = 2, 1, 7, 130
-# What a system may refuse anywhere, even where a module is loaded.
+# Errors of the system that may occur anywhere, even while a module is loaded.
 _LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LONGEST_SAID = 4_000
-# The commands that are about persons: a name behind the wrong option is not repeated either.
+# Commands about persons: their errors repeat no word, for it may be a name behind the wrong option.
 _ABOUT_PERSONS = {
     *("add-member", "void-member", "members", "end-membership", "transfer-member", "readmit-member"),
     *("add-payout", "void-payout", "payouts", "return-payout", "value-payout", "erase-member", "export-member"),
@@ -31,10 +31,10 @@ _ABOUT_PERSONS = {
 }
 _COMPLETION = {"--install-completion", "--show-completion"}
 
-# Typer keeps its usage errors private; they are what its public BadParameter descends from.
+# Typer keeps its usage errors private; its public BadParameter descends from them.
 _UsageError: Any = typer.BadParameter.__base__
 
-# What Typer says in English, as our catalogue knows it, by the class that says it.
+# Our messages for Typer's errors, by their classes.
 _TYPER_SAYS = {
     "NoSuchOption": "There is no option {option_name}.",
     "MissingParameter": "{hint} is missing.",
@@ -47,12 +47,12 @@ _TYPER_SAYS = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    # A closed stream is none; what is said into it is lost, not a fault, and nothing comes out of it.
+    # A closed stream is None; writing to it loses the text, reading from it finds nothing.
     sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  as long as the process
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  as long as the process
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        # Whatever the terminal or the cron job says, ucli speaks UTF-8.
+        # ucli uses UTF-8 whatever the terminal or cron job sets.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     i18n.choose(_language_in(arguments))
@@ -63,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def execute(arguments: Sequence[str], root: Any, session: Session | None = None) -> int:
-    """Run one command line, say what went wrong if anything did, and return its exit code."""
+    """Run one command line, report its error if any, and return its exit code."""
     try:
         if not _COMPLETION.isdisjoint(arguments):
             import_module("ucli.cli.completion").require_shell()
@@ -76,10 +76,10 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except (BrokenPipeError, SystemExit) as error:
-        # A shell's completion exits when it is printed; a batch goes on.
+        # Completion exits once it is printed; a batch must continue.
         code = _USAGE if getattr(error, "code", 0) else 0
         if isinstance(error.__context__ or error, BrokenPipeError):
-            # Anyone who read has read enough; what is left in the buffer must not complain at exit either.
+            # The reader has closed the pipe; what is left in the buffer must not raise at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
             code = 0
     except Exception as error:  # noqa: BLE001  whatever it is, its text is kept from the screen
@@ -88,27 +88,27 @@ def execute(arguments: Sequence[str], root: Any, session: Session | None = None)
 
 
 def run_other(words: Sequence[str]) -> int:
-    """Run another command on the same ledger, and return its exit code; its table goes to standard error."""
+    """Run another command on the same ledger and return its exit code; its output goes to standard error."""
     session = Session(db=str(current_session().path), lang=i18n.chosen())
     with contextlib.redirect_stdout(sys.stderr):
         return execute(words, root_command(), session)
 
 
 def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
-    """Say what was not foreseen: the system refuses something, or ucli has a fault."""
+    """Report an unforeseen error: the system refuses something, or ucli has a bug."""
     if "--debug" in arguments:
         _say_trace(error)
     if isinstance(error, OSError) and error.errno in _LACKING:
         lines = [_("The system refused a resource that this command needs."), str(refusal(error))]
         instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
         return _say([*lines, instead], _LEDGER)
-    # The text of an unforeseen error may hold what was typed: only its kind is said.
+    # The text of an unforeseen error may hold what was typed: only its kind is printed.
     what = _("This is a bug in ucli ({kind}).").format(kind=type(error).__name__)
     return _say([what, _("Run the command again with --debug and send what it prints.")], _BUG)
 
 
 def _say_trace(error: BaseException) -> None:
-    """Print where a fault came about, and not the texts of the errors: they may hold what was typed or read."""
+    """Print where an error occurred without its text, which may hold what was typed or read."""
     import traceback  # noqa: PLC0415  only for a fault
 
     earlier = error.__cause__ or error.__context__
@@ -120,14 +120,14 @@ def _say_trace(error: BaseException) -> None:
 
 
 def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
-    """Return what is said of a command about persons without the words typed that may be a person's name."""
+    """Return a message of a command about persons without the typed words that may be a person's name."""
     if next((word for word in arguments if word in COMMANDS), None) not in _ABOUT_PERSONS:
         return lines
     from ucli.values.names import fold, normalised, own_name  # noqa: PLC0415  only where something is wrong
 
     for word in arguments:
         name = normalised(word.rpartition("=")[2])
-        # A unit's name begins with a title; one without may be a person's.
+        # A unit's name begins with a title; a name without one may be a person's.
         if " " in name and name.replace(" ", "").isalpha() and own_name(name) == fold(name):
             lines = [line.replace(f"“{name}”", "“…”") for line in lines]
     return lines
@@ -135,7 +135,7 @@ def _without_names(lines: list[str], arguments: Sequence[str]) -> list[str]:
 
 def _say(lines: list[str], code: int) -> int:
     for place, line in enumerate(lines):
-        # Who types a megabyte need not read it again.
+        # A megabyte of input is not repeated.
         said = sanitize(line if len(line) <= _LONGEST_SAID else f"{line[:_LONGEST_SAID]}…")
         print(f"ucli: {said}" if place == 0 else f"  {said}", file=sys.stderr)
     return code
@@ -153,7 +153,7 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
     what = f"{hint}: {_(error.message)}" if hint else error.message
     missing = meant.all_missing(param, of, arguments) if kind == "MissingParameter" else {}
     kind = "MissingParameters" if len(missing) > 1 else kind
-    # Of too many words none is repeated: they may be a member's name, typed without its quotation marks.
+    # Surplus words are not repeated: they may be a member's name, typed without quotation marks.
     if kind in _TYPER_SAYS and (kind != "UsageError" or "unexpected extra argument" in error.message):
         named = {"option_name": getattr(error, "option_name", ""), "hint": ", ".join(missing) or hint}
         what = _(_TYPER_SAYS[kind]).format(**named)
@@ -167,7 +167,7 @@ def _say_usage(error: Any, arguments: Sequence[str]) -> int:
 
 
 def _language_in(arguments: Sequence[str]) -> str | None:
-    """Find the last --lang before anything is parsed: even a wrong command line is answered in it."""
+    """Find the last --lang before parsing, so that even a wrong command line is answered in it."""
     found = None
     for place, argument in enumerate(arguments):
         if argument.startswith("--lang="):

@@ -1,4 +1,4 @@
-"""The ledger's file: copied, brought back, and where it lies, its health and risks."""
+"""The ledger's file: backup, restore, its place, health and risks."""
 
 import platform
 import shutil
@@ -92,7 +92,7 @@ def restore_(file: Path) -> None:
 
 
 def _backup_named(ledger: Path, file: Path) -> Path:
-    """Return a backup: a file, or one of that name beside the ledger."""
+    """Return a backup: a file, or the name of one beside the ledger."""
     beside = ledger.parent / files.FOLDER / file.name
     source = beside if not files.is_there(file) and file.name == str(file) and files.is_there(beside) else file
     if not files.is_there(source):
@@ -103,8 +103,8 @@ def _backup_named(ledger: Path, file: Path) -> Path:
 
 
 def _log_line(source: Path, kept: Path | None) -> str:
-    """Say in the log of what was brought back where it came from: names of files, not where they lie."""
-    # A name of bytes that are no letters cannot be stored.
+    """Return the log's line for a restore: names of files, without their folders."""
+    # A name that is not valid text cannot be stored.
     name, before = (it.name.encode("utf-8", "replace").decode() if it else "" for it in (source, kept))
     name = without_id_number(name)
     said = _("The ledger was restored from {file}; the previous one is kept as {kept}.")
@@ -112,7 +112,7 @@ def _log_line(source: Path, kept: Path | None) -> str:
 
 
 def _warn_of(doubts: list[str]) -> None:
-    """Say what in a copy of a ledger is not as ucli wrote it."""
+    """Warn about what in a copy is not as ucli wrote it."""
     for text in first_lines(doubts, _MOST_DOUBTS):
         warn(text)
 
@@ -127,7 +127,7 @@ def backups() -> None:
     show(listed(records, columns))
 
 
-# Free space below this many times the ledger's size leaves no room for a backup and an import.
+# With free space below this many times the ledger's size a backup or an import may fail.
 _ROOM = 3
 
 
@@ -136,7 +136,7 @@ def doctor() -> None:
     """Nothing is changed. Where the ledger cannot be opened the exit code is 7."""
     path, made = current_session().path, None
     mode = files.mode_of(path)
-    with suppress(LedgerError):  # no one may look into the folder
+    with suppress(LedgerError):  # the folder cannot be read
         made = backups_of(path)
     facts: dict[str, Any] = {
         "ledger": str(path.absolute()),
@@ -159,11 +159,11 @@ def doctor() -> None:
         fault = error
     warnings = [{"code": code, "text": text} for code, text in _dangers(path, facts)]
     document = {"schema": "ucli.doctor/1", "facts": facts, "warnings": warnings}
-    # As texts, for one number among them would send all of the column to the right.
+    # As texts, for a number among them would align the whole column right.
     shown = {key: grouped(it) if isinstance(it, int) else it for key, it in facts.items()}
     shown |= {key: moment_text(facts[key]) for key in ("last_operation", "last_backup") if facts[key]}
     shown |= {key: size_text(facts[key]) for key in ("size", "free") if facts[key] is not None}
-    if form_asked() == "table" and facts["head"]:  # whole it leaves no room beside it; “ucli log --head” prints it
+    if form_asked() == "table" and facts["head"]:  # shortened to fit; “ucli log --head” prints it whole
         shown["head"] = f"{facts['head'][: facts['head'].index(':') + 17]}…"
     rows: list[list[object]] = [[label("state", key), value] for key, value in shown.items()]
     records: list[dict[str, object]] = [{"item": key, "value": value} for key, value in facts.items()]
@@ -175,7 +175,7 @@ def doctor() -> None:
 
 
 def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what endangers the ledger: a code and a sentence each."""
+    """Yield the risks to the ledger, each a code and a sentence."""
     if exposed := [str(it) for it in files.files_of(path) if files.is_open_to_others(it)]:
         text = _("Other users of this machine can read {files}; “chmod go= FILE” closes it.")
         yield "readable", text.format(files=some_of(exposed, 5))

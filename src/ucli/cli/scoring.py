@@ -1,4 +1,4 @@
-"""Scoring units by a scheme of an office's own."""
+"""Scoring units by an office's own scheme."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def score(
     are marked. A criterion without a target, or that does not apply, is left out, and the others make up the maximum.
     """
     if file and not Path(file).suffix:
-        # What names no file is the first word of the period.
+        # A word that names no file is the beginning of the period.
         asked, file = asked._replace(words=[file, *asked.words]), None
     path = table_file(file) if file else None
     read = scheme_of(path.stem, rows_of(path, COLUMNS, REQUIRED)) if path else None

@@ -14,7 +14,7 @@ _HIGHEST_PORT = 65_535
 
 
 def _port(text: str) -> int:
-    port = number(str(text))  # as a number where it is left out
+    port = number(str(text))  # a number, as the default is not parsed
     if port > _HIGHEST_PORT:
         raise UsageError(_("There is no port {port}.").format(port=port), instead=_("Choose one up to 65535."))
     return port
@@ -42,7 +42,7 @@ def serve(
             instead=_("Add --password-file, --tls-cert and --tls-key, or leave --host out."),
         )
     with closing(open_ledger(current_session().path)):
-        pass  # what is wrong with it is said before anybody looks
+        pass  # errors are reported before anybody looks
     try:
         from ucli.web import server  # noqa: PLC0415  slow, and only with the extra
     except ModuleNotFoundError as error:

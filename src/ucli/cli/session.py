@@ -45,10 +45,10 @@ class Session:
         named = self.db or os.environ.get("UCLI_DB")
         if not named:
             data = os.environ.get("XDG_DATA_HOME") or ""
-            # The standard has a path that is none from the root ignored.
+            # The XDG standard ignores relative paths.
             return expanded(data if Path(data).is_absolute() else "~/.local/share") / "ucli" / "ucli.db"
         path = expanded(named)
-        # What lies beside a ledger, its log and its backups, lies beside the file and not beside a link to it.
+        # SQLite's log and the backups lie beside the file itself, not beside a link to it.
         is_link = os.path.islink(path) and os.path.isfile(path)  # noqa: PTH113, PTH114  which never fail
         return Path(os.path.realpath(path)) if is_link else path
 
@@ -59,8 +59,8 @@ def session_of(ctx: Any) -> Session:
 
 
 def context() -> Any:
-    """Return the call that is being answered: its command, what was typed for it."""
-    # Private, but there is no public way to it.
+    """Return the context of the running command."""
+    # Private, but there is no public way.
     from typer._click.globals import get_current_context  # noqa: PLC0415
 
     return get_current_context()
@@ -71,10 +71,10 @@ def current_session() -> Session:
 
 
 def expanded(path: str) -> Path:
-    try:  # what begins with ~$ Excel keeps beside a workbook that is open
+    try:  # Excel's lock files begin with ~$
         return Path(path) if path.startswith("~$") else Path(path).expanduser()
     except RuntimeError:
-        # As in a container, or a service of the system: no HOME, and no user of that number.
+        # As in a container or a system service: no HOME, and no user of that id.
         raise UsageError(
             _("There is no home folder for {path}.").format(path=path),
             instead=_("Write the path out in full; that of the ledger with --db PATH or in UCLI_DB."),
@@ -94,12 +94,12 @@ def ask(question: str, *, hidden: bool = False, default: str | None = None) -> s
 
 
 def confirm(question: str) -> bool:
-    """Ask on the terminal for yes or no."""
+    """Ask a yes-or-no question on the terminal."""
     return typer.confirm(question, err=True)
 
 
 def accept(doubt: str | None, error: type[UcliError] = RejectedError) -> None:
-    """Ask about what is doubtful before it is recorded; --yes says that it is meant."""
+    """Ask about a doubt before recording; --yes confirms it."""
     if doubt is None or current_session().yes:
         return
     if can_ask() and confirm(doubt + " " + _("Record it as it is?")):
@@ -111,7 +111,7 @@ def accept(doubt: str | None, error: type[UcliError] = RejectedError) -> None:
 
 
 def answer(created: dict[str, object]) -> None:
-    """Print what a write created, with --format json; it is written by now, so a full disk is no reason to fail."""
+    """Print the created object with --format json; it is safe by now, so an error in printing is no failure."""
     if current_session().json:
         from ucli.render.as_json import dumped  # noqa: PLC0415  only when asked for
 
@@ -120,11 +120,11 @@ def answer(created: dict[str, object]) -> None:
 
 
 def tell(line: str) -> None:
-    """Say something that is not data."""
+    """Print a message on standard error."""
     with suppress(OSError):
         print(sanitize(line), file=sys.stderr, flush=True)
 
 
 def warn(text: str) -> None:
-    """Say what is doubtful, or in danger."""
+    """Print a warning."""
     tell(_("Warning: {text}").format(text=text))

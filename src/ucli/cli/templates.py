@@ -29,13 +29,13 @@ from ucli.values.names import fold
 from ucli.values.units import GRASSROOTS, KINDS
 
 _suffix = choice(marked("kind of file"), (".xlsx", ".csv"), {})
-# What officers write in columns of few words, and the code that is kept.
+# Columns with a fixed set of words, and the codes that are kept.
 _FIXED = {
     "sex": {"Nam": "male", "Nữ": "female"},
     "sector": {"Nhà nước": "state", "Sự nghiệp": "public", "Ngoài nhà nước": "non-state", "FDI": "fdi"},
     "form": {"Xây mới": "new-build", "Sửa chữa": "repair"},
 }
-# The columns that name units, and of which kinds.
+# The columns that name units, with the kinds allowed.
 _KINDS = {
     "union": GRASSROOTS,
     "parent": tuple(it for it in KINDS if it not in GRASSROOTS),
@@ -101,17 +101,17 @@ def template(
 
 
 def _form(db: sqlite3.Connection, kind: str) -> Template:
-    """Return a template with the columns of a form, and what may stand in those that name something of the ledger."""
+    """Return a template with the columns of a form, and the choices for those that name something in the ledger."""
     form = [column for column in FORMS[kind] if "unoffered" not in column.flags]
     lists = {it.heading: choices for it in form if (choices := _choices(db, it.name))}
     return Template(_(_TITLES[kind]), form, lists)
 
 
 def _choices(db: sqlite3.Connection, column: str) -> Sequence[Choice]:
-    """Return what may stand in a column."""
+    """Return the choices of a column."""
     if kinds := _KINDS.get(column):
         found = standing(db, kinds, date.today().isoformat())  # noqa: DTZ011
-        return found if column == "unit" else _by_name(found)  # headed as a code
+        return found if column == "unit" else _by_name(found)  # its heading asks for a code
     if column in ("kind", "left_by"):
         return [(word(it), it) for it in (KINDS if column == "kind" else LEFT_BY)]
     if column in ("programme", "indicator"):
@@ -121,7 +121,7 @@ def _choices(db: sqlite3.Connection, column: str) -> Sequence[Choice]:
 
 
 def _by_name(found: Sequence[tuple[str, str]]) -> list[Choice]:
-    """Offer the name of each, as officers know it; its code where others are called the same."""
+    """Offer each by its name, or by its code if the name is not unique."""
     count = Counter(fold(name) for _code, name in found)
     return [(name, code) if count[fold(name)] == 1 else (code, name) for code, name in found]
 
@@ -155,7 +155,7 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
 
 
 def _typed(figure: Figure, indicator: Indicator) -> str:
-    """Return a figure's value as it can be typed again: ≥ 7.000, 350.000.000 đồng, 56/56, 87,5%."""
+    """Write a figure's value so that it can be typed again: ≥ 7.000, 350.000.000 đồng, 56/56, 87,5%."""
     if figure.value is None:
         return percent_text(figure.stated_percent or "0", figure.stated_qualifier)
     return indicator.text(figure.value)
@@ -166,7 +166,7 @@ def _column(heading: str, takes: str, example: str) -> Column:
 
 
 def _of_indicator(indicator: Indicator, heading: str) -> Column:
-    """Say what is typed into the column of an indicator."""
+    """Return what to type into the column of an indicator."""
     if indicator.kind == RATIO:
         takes, example = _("A part and its whole, or only a percentage as printed, 95%."), "56/56"
     elif indicator.kind == AVERAGE:

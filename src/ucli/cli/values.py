@@ -1,4 +1,4 @@
-"""Readers of what is typed behind an option or as an argument: each reads one kind of value or says why not."""
+"""Readers of options and arguments: each parses one kind of value, or says why it cannot."""
 
 import re
 import sys
@@ -26,7 +26,7 @@ from ucli.values.units import (
     require_past,
 )
 
-# Typed in place of what is a person's own, which would stay in the history of the shell.
+# Typed in place of personal data, which would stay in the history of the shell.
 ASKED = "-"
 _MOST_DECIMALS = 6
 
@@ -37,9 +37,9 @@ name_text, file_path = name_of, expanded
 
 
 def require_value(value: str, param: Any = None, *, hyphen: str = "") -> str:
-    """Refuse what an unset shell variable or a swallowed option leaves where a value is due.
+    """Refuse an empty value, or an option taken for a value, as an unset shell variable leaves them.
 
-    `hyphen` is a pattern of what may begin with one all the same.
+    `hyphen` is a pattern of values that may begin with a hyphen all the same.
     """
     if not value.strip() or (value.startswith("-") and not re.match(hyphen or "(?!)", value)):
         raise typer.BadParameter(marked("A value is missing here."), param=param)
@@ -49,7 +49,7 @@ def require_value(value: str, param: Any = None, *, hyphen: str = "") -> str:
 
 
 def remark(text: str) -> str:
-    """Read what an officer adds in words, or the number of a paper: as typed, without anybody's ID number."""
+    """Read a remark or the number of a document: as typed, without ID numbers."""
     return refuse_id_number(remark_of(text))
 
 
@@ -68,14 +68,14 @@ def language(value: str) -> str:
 
 
 def new_name(text: str) -> str:
-    """Read a name that is to be kept."""
+    """Parse a name that is to be kept."""
     return refuse_id_number(name_of(text))
 
 
 class OrAsked:
-    """The reader of what is a person's own, and would stay in the history of the shell: “-” has the command ask for it.
+    """A reader of personal data: “-” makes the command ask for it, so that it stays out of the shell's history.
 
-    What is `hidden` is not shown when typed, and better not typed on the command line at all.
+    A `hidden` value is not echoed, and typing it on the command line gives a warning.
     """
 
     hyphen = f"{ASKED}$"
@@ -89,7 +89,7 @@ class OrAsked:
         return text if text == ASKED else self.read(text)
 
     def answer(self, value: Any) -> Any:
-        """Return what was typed or, for “-”, the answer to the question or the next line of standard input."""
+        """Return the value typed or, for “-”, the answer to a question or the next line of standard input."""
         if value != ASKED:
             if value is not None and self.hidden:
                 warn(_("What is typed on the command line stays in its history: use --id-number -."))
@@ -107,12 +107,12 @@ class OrAsked:
 
 
 def past_day(text: str) -> date:
-    """Read the day of a fact, or of an organisation that is known."""
+    """Parse the day of an event, or of a known organisation."""
     return require_fact_day(parse_date(text))
 
 
 def birth_day(text: str) -> date:
-    """Read a day of birth; what cannot be one is not repeated, for it is somebody's own."""
+    """Parse a day of birth; an error does not repeat the text, for it is personal."""
     try:
         return require_past(parse_date(text))
     except RejectedError:
@@ -131,14 +131,14 @@ def year(text: str) -> int:
 
 
 def money_or_unknown(text: str) -> int | str:
-    """Read an amount, or that it is not known."""
+    """Parse an amount, or the word for an unknown one."""
     return UNKNOWN if fold(text) in UNKNOWN_ALIASES else parse_money(text)
 
 
 def number(text: str) -> int:
-    """Read a number that belongs to the command line itself: of a row, of an operation, of decimals.
+    """Parse a number of a row, of an operation, or of decimals.
 
-    Words are not repeated: they may be a person's name.
+    An error does not repeat words, for they may be a person's name.
     """
     try:
         return parse_count(text)
@@ -162,13 +162,13 @@ def choice(what: str, among: tuple[str, ...] = (), words: Mapping[str, str] | No
         )
 
     read = one_of(among, spoken(what) if words is None else words, refuse)
-    # Completion offers them.
+    # Offered by completion.
     read.choices = among  # type: ignore[attr-defined]
     return read
 
 
 def decimals(text: str | int) -> int:
-    """Read how many decimals are printed; the default of a command is a number already."""
+    """Parse the number of decimals; a command's default is a number already."""
     if isinstance(text, str):
         text = number(text)
     if text > _MOST_DECIMALS:
@@ -180,7 +180,7 @@ def decimals(text: str | int) -> int:
 
 
 def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
-    """Return the reader of a grouping; “sector” is the economic one everywhere, the unions of a sector are “ngành”."""
+    """Return a reader of groupings; “sector” is the economic sector, sector unions are “ngành”."""
     read_any = choice("grouping", groupings, GROUPING_ALIASES)
 
     def read(text: str) -> str:
@@ -196,7 +196,7 @@ def _grouping(groupings: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def table_file(text: str) -> Path:
-    """Return a file to read; what SQLite alone may open is refused, for this process may be writing it."""
+    """Return a file to read; refuse a database, which only SQLite may open while this process may be writing it."""
     from ucli.ledger.files import is_there  # noqa: PLC0415  help in a language needs no ledger
     from ucli.ledger.store import is_database, is_part_of_database  # noqa: PLC0415  as above
 
@@ -209,7 +209,7 @@ def table_file(text: str) -> Path:
 
 
 def reader(name: str) -> Callable[[str], object]:
-    """Return a reader by its name in the table of options: one of this module, or that of a choice."""
+    """Return a reader by its name in the table of options: a function of this module, or a choice."""
     found: Callable[[str], object] = choice(name) if name in CHOICES else globals()[name]
     return found
 

@@ -1,7 +1,7 @@
-"""Engines that add up the facts of a lake: DuckDB in this process, or Spark where a cluster holds them.
+"""Engines that add up the facts of a lake: DuckDB in this process, or Spark on a cluster.
 
-Two methods are all that is asked of one: `view` names what a query finds, `rows` returns it. The texts are the same for
-both: plain SQL with dates, and integers that do not overflow.
+An engine has two methods: `view` names a query, `rows` returns its rows. Both take the same portable SQL, with dates
+and integers that do not overflow.
 """
 
 import atexit
@@ -26,7 +26,7 @@ class Engine(Protocol):
     def rows(self, sql: str) -> list[tuple[Any, ...]]: ...
 
     def parquet(self, name: str, files: Sequence[Path]) -> str:
-        """Return in SQL the rows of some files, which may be given a name."""
+        """Return SQL for the rows of some files, optionally named."""
         ...
 
 
@@ -89,7 +89,7 @@ def engine_of(name: str) -> Engine:
 
 
 def within(seconds: int, work: Callable[[], Any], name: str) -> Any:
-    """Return what some work comes to; refuse it where that takes longer, for Spark asks a silent master for ever."""
+    """Return the result of some work, or refuse it after a time limit, for Spark asks a silent master for ever."""
     found: list[Any] = []
     errors: list[Exception] = []
 
@@ -114,7 +114,7 @@ def within(seconds: int, work: Callable[[], Any], name: str) -> Any:
 
 
 def _secret() -> str | None:
-    """Return what the cluster's members tell each other by: from the environment, or a file of its owner's only."""
+    """Return the cluster's shared secret, from the environment or from a file that only its owner can read."""
     named = os.environ.get("UCLI_SPARK_SECRET_FILE")
     if not named:
         return os.environ.get("UCLI_SPARK_SECRET")
@@ -137,7 +137,7 @@ appender.none.name = none
 
 
 def _set_up() -> None:
-    """Tell Spark by files of the owner's only what stands on no command line, and to write no log between our lines."""
+    """Write Spark's settings to private files: the secret stays off the command line, its log off our output."""
     os.environ["SPARK_SUBMIT_OPTS"] = f"-Dlog4j2.configurationFile={_kept(_QUIET)}"
     if secret := _secret():
         settings = _kept(f"spark.authenticate true\nspark.authenticate.secret {secret}\n")
@@ -145,7 +145,7 @@ def _set_up() -> None:
 
 
 def _kept(text: str) -> str:
-    """Write a text to a file of the owner's only, which is there until the process ends."""
+    """Write a text to a private file, which exists until the process ends."""
     with NamedTemporaryFile("w", suffix=".properties", delete=False, encoding="utf-8") as file:
         file.write(text)
     atexit.register(Path(file.name).unlink, missing_ok=True)

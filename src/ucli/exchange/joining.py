@@ -1,4 +1,4 @@
-"""Another ledger of the same office, all of it: two provinces became one, and with them what they had recorded.
+"""Merging another ledger of the same office into this one, as when two provinces become one.
 
 Every row that counts there counts here, under a number of its own; units are those of the same codes and names,
 indicators and programmes those of the same codes, clusters those of the same names. Two units of one code get two.
@@ -40,7 +40,7 @@ _ONCE = {
     "target": (("unit", "indicator", "start_day", "end_day", "issuer"),),
     "award": (("unit", "title", "start_day", "end_day", "person"),),
 }
-# Which rows are that office's own; periods of no unit are part of the structure.
+# Rows that are that office's own; periods of no unit are part of the structure.
 _OWN = {"period": "unit NOTNULL"}
 
 
@@ -53,7 +53,7 @@ class Recoded(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What came of a ledger: whose it was, how many units and rows are new, what is otherwise here, who may be one."""
+    """The result: whose ledger it was, how many units and rows are new, what differs here, who may be one person."""
 
     office: str
     units: int
@@ -64,7 +64,7 @@ class Joined(NamedTuple):
 
 
 def join(op: Operation, source: sqlite3.Connection) -> Joined:
-    """Write all that counts in another ledger."""
+    """Copy everything that counts in another ledger."""
     ledger = own_number(source)
     if ledger == own_number(op.db):
         raise RefusedError(_("That is a copy of this very ledger."), instead=_("“ucli restore” brings a backup back."))
@@ -147,7 +147,7 @@ def _by_code(op: Operation, source: sqlite3.Connection, table: str, column: str)
 
 
 def _copy_persons(op: Operation, source: sqlite3.Connection, before: int) -> None:
-    """Write everybody whom a row that counts names; who was erased stays so."""
+    """Copy the persons whom rows that count refer to; erased ones stay erased."""
     named = " UNION ".join(f"SELECT person FROM {it}" for it, column in (_PERSON, *NAMED_BY[_PERSON]))
     persons = source.execute(f"SELECT * FROM person WHERE id IN ({named}) ORDER BY id").fetchall()
     write_persons(op, [(before + it["id"], *(it[column] for column in COLUMNS[1:])) for it in persons])
@@ -159,7 +159,7 @@ def _copy_persons(op: Operation, source: sqlite3.Connection, before: int) -> Non
 def _join_clusters(
     op: Operation, source: sqlite3.Connection, units: Mapping[int, int], conflicts: list[str]
 ) -> dict[int, int]:
-    """Write who belongs to a cluster in a year, unless that is said here; return clusters by their numbers there."""
+    """Copy the units of clusters by year, unless set here; return the clusters by their numbers there."""
     found: dict[int, int] = {}
     years = "SELECT DISTINCT cluster, year FROM cluster_member ORDER BY cluster, year"
     for cluster, year in source.execute(years).fetchall():
@@ -179,7 +179,7 @@ def _join_clusters(
 
 
 def _keep_closings(op: Operation, source: sqlite3.Connection, units: Mapping[int, int], conflicts: list[str]) -> int:
-    """Close the windows that are closed there, but for those of this office: what it hands in has just changed."""
+    """Close the windows that are closed there, except this office's own, whose report has just changed."""
     own, theirs = office(op.db), office(source)
     closed = {(it.unit, it.window) for it in closed_windows(op.db)}
     count = 0
@@ -202,7 +202,7 @@ def _copy(
     numbers: dict[tuple[str, str], Callable[[int], int | None]],
     conflicts: list[str],
 ) -> int:
-    """Write the rows of a table that are not here; return how many. Rows that name one that was left out are too."""
+    """Copy the rows of a table that are not here, unless they refer to one left out; return how many."""
     columns, key = columns_of(op.db, table), VERSIONED[table]
     first = op.next_id(table) if key == ("id",) else 0
     numbers[table, "id"] = lambda number: first - 1 + number
@@ -215,7 +215,7 @@ def _copy(
         row |= named
         is_known = _is_here(op, table, row)
         if None in named.values() or is_known:
-            if is_known or "origin" not in named:  # what an origin sent that is here too, its next bundle brings
+            if is_known or "origin" not in named:  # of an origin known here, its next bundle brings them
                 conflicts.append(f"{table} {it['id']}")
             continue
         if key == ("id",):

@@ -1,12 +1,12 @@
-"""A lake: the facts of a ledger, and of the bundles it took, as Parquet, for engines that count more than one office's.
+"""A lake: the facts of a ledger and of its imported bundles as Parquet, for engines that count many offices.
 
-    lake.json          what is in it: each file with its SHA-256, and each origin with the last operation it goes up to
-    ledger.db          all that is no fact: units, codes, figures, targets; nothing of persons
-    segment.parquet    by unit the days between which it stood in one place
-    fact/year=2024/…   sums by unit, register and day: a file for each origin and year, never changed but replaced
+    lake.json          the manifest: each file with its SHA-256, each origin with its last operation
+    ledger.db          everything that is not a fact: units, codes, figures, targets; no personal data
+    segment.parquet    by unit the days during which it was in one place of the tree
+    fact/year=2024/…   sums by unit, register and day: one file for each origin and year, replaced and never changed
 
-A report asks an engine for the sums that its windows need; they stand in the register `received` of a copy of that
-ledger in memory, and everything after them is the code that counts any ledger.
+A report asks an engine for the sums that its windows need and puts them into the register `received` of an in-memory
+copy of that ledger; from there on the code is the same as for any ledger.
 """
 
 import csv
@@ -43,7 +43,7 @@ _FACT = (
     " 'start_day': 'DATE', 'day': 'DATE', 'place': 'DATE', 'number': 'BIGINT',"
     " 'amount': 'BIGINT', 'unvalued': 'BIGINT'}"
 )
-# A portable text: what every unit counted in each piece of time, by where it stood.
+# Portable SQL: what every unit counted in each piece of time, by its place in the tree.
 _SUMS = """
 SELECT f.unit, f.register, f.part, f.sort, f.fund, p.last_day, s.last_day AS stood_to,
     least(p.first_day, f.start_day) AS start_day,
@@ -57,7 +57,7 @@ GROUP BY f.unit, f.register, f.part, f.sort, f.fund, p.last_day, s.last_day, lea
 
 
 class Lake(NamedTuple):
-    """A lake as its manifest has it."""
+    """A lake, from its manifest."""
 
     folder: Path
     origins: Sequence[dict[str, Any]]
@@ -65,7 +65,7 @@ class Lake(NamedTuple):
 
 
 def export_lake(db: sqlite3.Connection, folder: Path) -> dict[str, Any]:
-    """Write a ledger as a lake, or anew into one; return its manifest."""
+    """Write a ledger as a lake, new or in place of an older one; return its manifest."""
     try:
         folder.mkdir(exist_ok=True)
         operation, at = last_operation(db)
@@ -163,7 +163,7 @@ def _write_rest(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
 
 
 def opened_lake(folder: Path) -> Lake:
-    """Return a lake whose manifest can be read."""
+    """Return a lake; refuse one whose manifest cannot be read."""
     try:
         manifest = json.loads((folder / "lake.json").read_text(encoding="utf-8"))
         if manifest["schema"] == _SCHEMA:
@@ -175,7 +175,7 @@ def opened_lake(folder: Path) -> Lake:
 
 
 def ledger_of(lake: Lake) -> sqlite3.Connection:
-    """Return what is no fact, in memory."""
+    """Return the ledger of a lake, in memory."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     with closing(sqlite3.connect(f"file:{lake.folder / 'ledger.db'}?mode=ro", uri=True)) as file:
         file.backup(db)
@@ -184,7 +184,7 @@ def ledger_of(lake: Lake) -> sqlite3.Connection:
 
 
 def counted(pieces: Sequence[tuple[str, str]], lake: Lake, engine: Engine) -> list[tuple[object, ...]]:
-    """Return what an engine adds up of the facts in some pieces of time, as rows of the register `received`."""
+    """Return an engine's sums of the facts in some pieces of time, as rows of the register `received`."""
     paths = [lake.folder / it["path"] for it in lake.files if it["path"].startswith("fact/")]
     if not paths:
         return []
@@ -199,7 +199,7 @@ def counted(pieces: Sequence[tuple[str, str]], lake: Lake, engine: Engine) -> li
 
 
 def write(db: sqlite3.Connection, sums: Sequence[tuple[object, ...]]) -> None:
-    """Write sums where a report looks for them."""
+    """Write sums into the register that a report counts from."""
     db.executemany(
         "INSERT INTO main.received (unit, register, part, sort, fund, end_day, place, start_day, other, origin, number,"
         " amount, unvalued, op) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, 0)",
@@ -208,7 +208,7 @@ def write(db: sqlite3.Connection, sums: Sequence[tuple[object, ...]]) -> None:
 
 
 def pieces(db: sqlite3.Connection, windows: Sequence[tuple[date, date]]) -> list[tuple[str, str]]:
-    """Return the pieces of time that no question about some windows cuts: months, figures, periods, ends of units."""
+    """Return pieces of time that no question about some windows cuts, bounded by months, figures, periods, units."""
     last = max(end for _start, end in windows)
     edges = {BEGINNING, *(day.isoformat() for start, end in windows for day in (start, end + timedelta(days=1)))}
     for start, end in windows:

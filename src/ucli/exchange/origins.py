@@ -1,4 +1,4 @@
-"""Origins: the offices whose bundles are taken, for which unit each speaks, and what was taken of each."""
+"""Origins: the offices whose bundles are accepted, the unit of each, and what was imported from it."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Origin(NamedTuple):
     until: str | None
 
     def require_valid(self, day: date) -> None:
-        """Refuse a bundle signed with a key that does not count on a day, or not any more."""
+        """Refuse a bundle signed with a key that is not valid on a day."""
         if self.since and day.isoformat() < self.since:
             what = _("The key of {name} counts from {day} on.").format(name=self.name, day=day_text(self.since))
             raise RefusedError(what, instead=_("“ucli add-origin … --since DAY” corrects it."))
@@ -37,7 +37,7 @@ _ORIGINS = "SELECT id, name, unit, key, since, until FROM origin"
 
 
 def origins(db: sqlite3.Connection) -> dict[int, Origin]:
-    """Return the origins by their numbers, also those that ended."""
+    """Return the origins by their numbers, ended ones included."""
     return {row[0]: Origin(*row) for row in db.execute(f"{_ORIGINS} ORDER BY id")}
 
 
@@ -51,7 +51,7 @@ def find_origin(db: sqlite3.Connection, name: str) -> Origin:
 
 
 def add_origin(op: Operation, name: str, unit: Unit, key: str, since: date | None) -> Origin:
-    """Write whose bundles are taken for a unit; of one that is there, the key that it signs with from now on."""
+    """Register an origin for a unit, or a new key for one that exists."""
     values = {"unit": unit.id, "key": key, "since": since.isoformat() if since else None, "until": None}
     known = origins(op.db).values()
     there = next((it for it in known if fold(it.name) == fold(name)), None)
@@ -67,9 +67,9 @@ def add_origin(op: Operation, name: str, unit: Unit, key: str, since: date | Non
 
 
 def end_origin(op: Operation, origin: Origin, day: date, *, drop: bool) -> int:
-    """Take no bundle of an origin from a day on; with `drop` nothing counts any more of what was taken.
+    """Stop accepting bundles of an origin from a day on; `drop` also removes what was imported from it.
 
-    Returned is how many sums, figures and awards count no longer.
+    Returns how many sums, figures and awards no longer count.
     """
     put(op, "origin", {"id": origin.id}, until=day.isoformat())
     if not drop:
@@ -81,7 +81,7 @@ def end_origin(op: Operation, origin: Origin, day: date, *, drop: bool) -> int:
 
 
 def listed_origins(db: sqlite3.Connection, due: date | None) -> list[Mapping[str, object]]:
-    """Return the origins with the last bundle of each; with a day, whether what was due by then is there."""
+    """List the origins with their last bundles; with a day, whether what was due by then has arrived."""
     rows = db.execute(
         f"SELECT o.id, o.name, o.unit, o.since, o.until AS ended, b.operation AS up_to, b.until AS counted_to,"
         f" b.grain, b.level, {first_op('bundle', 'b')} AS taken_by,"

@@ -1,8 +1,8 @@
-"""A package: tables as CSV in a zip, beside a manifest as Frictionless describes one, `datapackage.json`.
+"""A package: tables as CSV in a zip with a Frictionless manifest, `datapackage.json`.
 
-The same content makes the same bytes. What somebody sent is taken apart with care: its members have fixed names, their
-sizes are known before they are read and held to while they are, and no part is looked into before its SHA-256 fits the
-manifest, nor the manifest before its signature was verified.
+The same content gives the same bytes. A received package is unpacked with care: its members have fixed names, their
+sizes are bounded before and while they are read, the signature is verified before the manifest is parsed, and the
+SHA-256 of each part before the part is.
 """
 
 import csv
@@ -27,8 +27,8 @@ _LARGEST = 512 << 20  # bytes of a package, and of all its parts
 _LONGEST = 300  # characters of a text
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip
 _LONGEST_INTEGER = 18  # characters
-_CACHED = 100_000  # cells that were read already
-_END = b"PK\x05\x06"  # of a zip without a comment; how many members it has stands in it
+_CACHED = 100_000  # cells, for those read already
+_END = b"PK\x05\x06"  # end of a zip without a comment, which holds the number of members
 _TYPES = {"i": "integer", "d": "date", "": "string"}
 
 
@@ -40,7 +40,7 @@ class Field(NamedTuple):
 
 @cache
 def columns_of(text: str) -> tuple[Field, ...]:
-    """Read the columns of a table: `number:i` is an integer, `day:d` a day, `?` at the end one that may be empty."""
+    """Parse the columns of a table: `number:i` is an integer, `day:d` a day, a `?` at the end allows empty cells."""
     found = []
     for word in text.split():
         name, _colon, kind = word.removesuffix("?").partition(":")
@@ -54,7 +54,7 @@ def packed(
     tables: Mapping[str, tuple[str, Iterable[Sequence[object]]]],
     sign: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
-    """Return a package of some tables, each with its columns and its rows; signed if there is who signs."""
+    """Return a package of tables, each with its columns and rows, signed if a signer is given."""
     parts = {f"{name}.csv": _written(columns_of(columns), rows) for name, (columns, rows) in tables.items()}
     resources = [
         {
@@ -101,14 +101,14 @@ def _written(columns: Sequence[Field], rows: Iterable[Sequence[object]]) -> byte
 
 
 class Package(NamedTuple):
-    """A package whose parts fit its manifest."""
+    """A package whose parts were checked against its manifest."""
 
     about: Mapping[str, Any]
-    sha256: str  # of the manifest, and so of all of it
+    sha256: str  # of the manifest, and so of the whole package
     parts: Mapping[str, bytes]
 
     def rows(self, name: str, columns: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a table, integers as such; what is no such table is refused with its line."""
+        """Yield the rows of a table, integers parsed; refuse a malformed row with its line."""
         of = columns_of(columns)
         try:
             lines = csv.reader(StringIO(self.parts[f"{name}.csv"].decode(), newline=""), strict=True)
@@ -127,13 +127,13 @@ class Package(NamedTuple):
 def unpacked(
     file: Path, profile: str, names: Iterable[str], verify: Callable[[bytes, bytes], None] | None = None
 ) -> Package:
-    """Return what a file holds, once its manifest was verified and each of its parts fits that.
+    """Return the contents of a file, once its manifest and all of its parts are verified.
 
     Args:
         file: the package.
-        profile: which kind of package is due.
+        profile: the expected kind of package.
         names: its tables.
-        verify: raises an error unless the signature, given behind the manifest, is by somebody known.
+        verify: takes the manifest and its signature, and raises unless it is by a known signer.
 
     """
     parts = [f"{name}.csv" for name in names]
@@ -164,7 +164,7 @@ def unpacked(
 
 
 def _checked(file: Path, members: int) -> BytesIO:
-    """Read a file that is no larger than it may be, and has no more members."""
+    """Read a file, bounded in size and number of members."""
     with file.open("rb") as opened:
         data = opened.read(_LARGEST + 1)
     end = data[-22:]
@@ -174,7 +174,7 @@ def _checked(file: Path, members: int) -> BytesIO:
 
 
 def _require_members(members: Sequence[zipfile.ZipInfo], due: Sequence[str]) -> None:
-    """Refuse other members than are due, before one is read: doubles, paths, links, and what is larger than it may."""
+    """Refuse unexpected members before any is read: duplicates, paths, links, oversized ones."""
     plain = all(
         it.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         and not it.flag_bits & 1
@@ -227,7 +227,7 @@ def _day(cell: str) -> str:
 
 @lru_cache(_CACHED)
 def _text(cell: str) -> str:
-    """Return a text that is one line as people type it: a spreadsheet would take it for no formula."""
+    """Return a text if it is one line, as typed, that no spreadsheet takes for a formula."""
     if not cell.strip() or len(cell) > _LONGEST or cell[0] in "=+-@" or not unicodedata.is_normalized("NFC", cell):
         raise ValueError
     if any(unicodedata.category(it) in ("Cc", "Cf", "Cs", "Zl", "Zp") for it in cell):

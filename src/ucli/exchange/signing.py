@@ -1,4 +1,4 @@
-"""Who made a bundle: signatures of OpenSSH, made and verified by `ssh-keygen -Y`."""
+"""OpenSSH signatures of bundles, made and verified by `ssh-keygen -Y`."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ _SECONDS = 60
 
 
 def public_key(file: Path) -> str:
-    """Return the public key that a file holds: its kind and itself, without the comment, which names somebody."""
+    """Return the public key in a file: kind and key, without the comment, which names somebody."""
     try:
         with file.open("rb") as opened:
             text = opened.read(_LARGEST_KEY).decode()
@@ -36,21 +36,21 @@ def public_key(file: Path) -> str:
 
 
 def make_key(file: Path) -> None:
-    """Make a key to sign with, for its owner only, and its public half beside it."""
+    """Create a private signing key and its public half beside it."""
     _run("-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(file), why=_("The key {file} was not made."), file=file)
 
 
 def signed(data: bytes, key: Path) -> bytes:
-    """Return the signature of some bytes by a private key."""
+    """Sign some bytes with a private key."""
     why = _("{file} cannot sign.")
     return _run("-q", "-Y", "sign", "-f", str(key), "-n", NAMESPACE, data=data, why=why, file=key)
 
 
 def signer_of(data: bytes, signature: bytes, keys: Mapping[int, str]) -> int | None:
-    """Return whose of some public keys, by their numbers, a signature of some bytes is; None if it is none's."""
+    """Return the number of the public key that a signature of some bytes is by; None if it is by none of them."""
     with TemporaryDirectory() as folder:
         allowed, signed_by = Path(folder, "allowed"), Path(folder, "signature")
-        # Numbers stand for names, which could mean something to the program.
+        # Signers are called by numbers, for a name could be taken for an option.
         lines = (f'{number} namespaces="{NAMESPACE}" {key}\n' for number, key in keys.items())
         allowed.write_text("".join(lines), encoding="ascii")
         signed_by.write_bytes(signature)

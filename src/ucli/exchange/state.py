@@ -1,7 +1,7 @@
-"""The state of an office as a bundle carries it: sums, figures and awards by unit, and nothing of persons.
+"""The state of an office, as a bundle carries it: sums, figures and awards by unit, no personal data.
 
-It is all of one moment, never a difference: a bundle that was lost, or taken twice, does no harm. Sums of a month, of
-the units above the grassroots, are the default: what one union paid on one day may tell of somebody.
+It is a complete state, never a difference: a bundle that is lost or imported twice does no harm. Sums by month, of the
+units above the grassroots, are the default, for what one union paid on one day may identify somebody.
 """
 
 import sqlite3
@@ -41,13 +41,13 @@ COLUMNS = {
     "indicators": "code measure kind is_state:i",
     "seals": "operation:i seal",
 }
-_OTHER = 5  # the place in a sum of the unit that members went to, or came from
-# So many seals of operations a bundle names: an office that took an older one sees by them that this goes on from it.
+_OTHER = 5  # index within a sum of the unit that members went to or came from
+# A bundle names so many seals of operations, by which an office sees that it continues an older one.
 _SEALS = 20_000
 
 
 class Extent(NamedTuple):
-    """How fine the sums of a bundle are, and up to which day."""
+    """The grain and level of a bundle's sums, and the last day."""
 
     grain: str = MONTH
     level: str = UNIT
@@ -55,17 +55,17 @@ class Extent(NamedTuple):
 
 
 class State(NamedTuple):
-    """What was exported: the package, and how much is in it."""
+    """The package, and how much is in it."""
 
     package: bytes
     about: dict[str, object]
     sums: int
     figures: int
-    left_out: int  # figures of grassroots unions, where their sums are those of the units above
+    left_out: int  # figures of grassroots unions, left out where sums are those of the units above
 
 
 def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
-    """Return the state of the office whose ledger it is as a signed bundle."""
+    """Return the state of the ledger's office as a signed bundle."""
     whose = office(db)
     if whose is None:
         raise RefusedError(
@@ -81,7 +81,7 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     _prepare(db, whose.id, by_union=by_union)
     require_readable(text for (text,) in db.execute(_TYPED))
     sums = _Noted(_sums(db, until, by_union=by_union, by_month=asked.grain == MONTH))
-    # An estimate is of days to come; of all else what is stated to the last day.
+    # An estimate concerns days to come; everything else is included up to the last day.
     bound = {"by_union": by_union, "last": until if asked.until else FOREVER}
     figures, awards = db.execute(_FIGURES, bound).fetchall(), db.execute(_AWARDS, bound).fetchall()
     (left_out,) = db.execute(_LEFT_OUT, bound).fetchone()
@@ -157,11 +157,11 @@ def _indicators(db: sqlite3.Connection, codes: set[str]) -> list[Sequence[object
 
 
 def _prepare(db: sqlite3.Connection, whose: int | None, *, by_union: bool) -> None:
-    """Write into temporary tables which units are the office's, which of them counts for a union, and their days.
+    """Fill temporary tables with the office's units, the unit that counts for each union, and their days.
 
-    own      the units that ever stood at or below the office
-    upper    by union the unit above the grassroots that it stood under, from a day until another
-    segment  by unit the days between which it stood in one place
+    own      the units that were ever at or below the office
+    upper    by union and days the unit above the grassroots that it was under
+    segment  by unit the days during which it was in one place of the tree
     """
     for name in ("own", "upper", "segment"):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -182,7 +182,7 @@ FROM temp.own o JOIN ancestry a ON a.unit = o.unit AND a.depth > 0
 JOIN ancestry b ON b.unit = a.unit AND b.depth = a.depth - 1 AND b.from_day < a.to_day AND a.from_day < b.to_day
 WHERE {of_kind("a.unit", UNION)} AND {of_kind("b.ancestor", UNION)} AND NOT {of_kind("a.ancestor", UNION)}
 """
-# By unit the days between which it stood in one place.
+# By unit the days during which it was in one place of the tree.
 SEGMENTS = f"""
 SELECT unit, day AS from_day, lead(day, 1, '{FOREVER}') OVER (PARTITION BY unit ORDER BY day) AS to_day
 FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM ancestry)
@@ -190,7 +190,7 @@ FROM (SELECT unit, from_day AS day FROM ancestry UNION SELECT unit, to_day FROM 
 _OF_UNIONS = ("foundings", "endings")
 _MEMBERS = SOURCES["members"]
 _WHOSE = f"{_MEMBERS.unit} AS unit, 'members' AS register, {_MEMBERS.sort} AS sort"
-# How many more members and unions a unit had from a day on.
+# The change in members and unions of a unit on a day.
 _STEPS = f"""
 SELECT {_WHOSE}, r.admitted AS first, r.admitted AS day, r.members AS number, NULL AS of_union FROM membership r
 UNION ALL

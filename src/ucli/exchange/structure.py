@@ -1,7 +1,7 @@
-"""The structure that an office hands down: the units of another one, what is counted, periods and targets.
+"""The structure that an office hands down: units, catalogue, periods and targets.
 
-Units are known by their codes and names; who has none that fits is added. What is here already and says something else
-is listed and stays, unless it is to be replaced.
+Units are matched by code and name; the others are added. What is here already and differs is listed and kept, unless it
+is to be replaced.
 """
 
 import re
@@ -38,7 +38,7 @@ COLUMNS = {
         " effective:d? decision?"
     ),
 }
-# The units at or below one, all that ever stood above those, and what followed them.
+# The units at or below one, all that were ever above them, and their successors.
 _AMONG = """
 WITH RECURSIVE below (unit) AS (
     SELECT unit FROM ancestry WHERE coalesce(ancestor = :unit, depth = 0)
@@ -79,7 +79,7 @@ _QUERIES = {
 
 
 class Merged(NamedTuple):
-    """What came of a structure: how many units are new, and what is otherwise here."""
+    """The result: how many units are new, and what differs here."""
 
     unit: str
     added: int
@@ -87,7 +87,7 @@ class Merged(NamedTuple):
 
 
 def structure_of(db: sqlite3.Connection, unit: Unit) -> bytes:
-    """Return what the ledger of an office at or below this one begins with."""
+    """Return the structure that the ledger of an office at or below this one starts with."""
     found = rows_of(db, unit)
     require_readable(cell for rows in found.values() for row in rows for cell in row if isinstance(cell, str))
     tables = {name: (COLUMNS[name], rows) for name, rows in found.items()}
@@ -102,7 +102,7 @@ def rows_of(db: sqlite3.Connection, unit: Unit | None) -> dict[str, list[Any]]:
 
 
 def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged:
-    """Write the units, codes, periods and targets of a structure that are not here."""
+    """Add the units, codes, periods and targets of a structure that are not here."""
     rows = {name: [*package.rows(name, columns)] for name, columns in COLUMNS.items()}
     root = package.about.get("unit")
     if not isinstance(root, dict) or not all(isinstance(root.get(key), int | str) for key in ("number", "name")):
@@ -120,7 +120,7 @@ def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged
 
 
 def _require_possible(db: sqlite3.Connection, rows: Mapping[str, Any], root: object) -> None:
-    """Raise a ValueError where the tables do not fit each other, or have words that mean nothing."""
+    """Raise a ValueError if the tables contradict each other or hold unknown words."""
     counted = {it for (it,) in db.execute("SELECT DISTINCT counts FROM indicator_entry")}
     codes = {it[0] for it in rows["indicators"]}
     lives, names = [it[0] for it in rows["units"]], {it[0] for it in rows["names"]}
@@ -142,7 +142,7 @@ def _require_possible(db: sqlite3.Connection, rows: Mapping[str, Any], root: obj
 def merge_rows(
     op: Operation, rows: Mapping[str, Any], root: int, conflicts: list[str], *, replace: bool = False
 ) -> tuple[dict[int, int], int]:
-    """Write units, and what is counted, where they are not here; return units by number, and how many are new."""
+    """Add units and catalogue entries that are not here; return the units by number, and how many are new."""
     found = _merge_units(op, rows, root, conflicts, replace=replace)
     _merge_catalogue(op, rows, conflicts)
     return found
@@ -151,12 +151,12 @@ def merge_rows(
 def _merge_units(
     op: Operation, rows: Mapping[str, Any], root: int, conflicts: list[str], *, replace: bool
 ) -> tuple[dict[int, int], int]:
-    """Match or add units; return by its number there the unit here, and how many are new."""
+    """Match or add units; return the units here by their numbers there, and how many are new."""
     names = names_of(rows)
     numbers = matched(op.db, names)
     own, changed = office(op.db), set[int]()
     if root not in numbers and own and fold(own.name) in {fold(it[3]) for it in names[root]}:
-        # The office that a new ledger was made for has the code that was made from its name.
+        # The office of a new ledger still has the code that was derived from its name.
         numbers[root] = own.id
         changed.add(root)
     new = names.keys() - numbers
@@ -186,7 +186,7 @@ def names_of(rows: Mapping[str, Any]) -> dict[int, list[tuple[Any, ...]]]:
 
 
 def matched(db: sqlite3.Connection, names: Mapping[int, Sequence[tuple[Any, ...]]]) -> dict[int, int]:
-    """Return by its number there the unit here that has had a code and a name of it."""
+    """Return the units here that have had a code and a name in common with one there, by its number there."""
     here: dict[tuple[str, str], set[int]] = defaultdict(set)
     for unit, code, name in db.execute("SELECT unit, code, name FROM unit_name WHERE kind <> 'cluster'"):
         here[code.upper(), name].add(unit)
@@ -220,7 +220,7 @@ def _said(rows: Mapping[str, Any], number_of: Callable[[int], int]) -> dict[int,
 
 
 def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
-    """Write what is said of a unit in the place of what was."""
+    """Replace the life, names and parents of a unit."""
     op.end("unit_name", unit=unit)
     op.end("unit_life", unit=unit)
     op.end_where("ancestry", "unit = :unit AND depth < 2", {"unit": unit})
@@ -234,7 +234,7 @@ def _write(op: Operation, unit: int, said: Mapping[str, Sequence[tuple[Any, ...]
 
 
 def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str]) -> None:
-    """Add the indicators, programmes and periods whose codes are not here; list those that mean something else here."""
+    """Add the indicators, programmes and periods whose codes are not here; list those that differ here."""
     tables = (
         ("indicators", "indicator_entry", "indicator", ("measure", "kind", "direction", "counts", "is_state")),
         ("programmes", "programme_entry", "programme", ()),
@@ -258,7 +258,7 @@ def _merge_catalogue(op: Operation, rows: Mapping[str, Any], conflicts: list[str
 
 
 def _merge_targets(op: Operation, rows: Sequence[tuple[Any, ...]], numbers: Mapping[int, int]) -> None:
-    """Write the targets that a structure sets, in the place of what the same issuer set before."""
+    """Set the targets of a structure, replacing those that the same issuer set before."""
     columns = [it.name for it in columns_of(COLUMNS["targets"])]
     indicators = dict(op.db.execute("SELECT code, indicator FROM indicator_entry").fetchall())
     for values in rows:

@@ -1,7 +1,7 @@
-"""Taking a bundle: what an office below sent becomes what counts of it here, all of it in one operation.
+"""Importing a bundle: what an office below sent replaces what counts of it here, in one operation.
 
-A bundle is the whole state of its office, so that what it no longer says ends. Nothing is decided between two who say
-different things: what is recorded here stays, and what was not taken is listed.
+A bundle is the whole state of its office, so whatever it no longer holds ends here. Conflicts are not decided: what is
+recorded here stays, and what was not imported is listed.
 """
 
 import json
@@ -41,14 +41,14 @@ _HEX = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")
 
 
 class Conflict(NamedTuple):
-    """What of a bundle was not taken, or stands against what is here: its kind, and of what it is."""
+    """Something in a bundle that was not imported, or contradicts this ledger: the kind of conflict, and what it is."""
 
     kind: str
     what: str
 
 
 class Taken(NamedTuple):
-    """What came of a bundle: which it was, how many rows are new and how many ended, and what was not taken."""
+    """The result: which bundle it was, how many rows are new and how many ended, and the conflicts."""
 
     origin: Origin
     about: Mapping[str, Any]
@@ -58,7 +58,7 @@ class Taken(NamedTuple):
 
 
 def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
-    """Return whose bundle a file is, and what it holds, once its signature was verified and all of it fits that."""
+    """Return the origin and the contents of a bundle, once its signature and parts are verified."""
     known, signers = origins(db), list[Origin]()
     keys = {number: it.key for number, it in known.items()}
 
@@ -82,7 +82,7 @@ def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
         and about.get("grain") in GRAINS
         and about.get("level") in LEVELS
         and _is_day(about.get("until"))
-        # A day more, for an office in the east of this one.
+        # One day more, for an office further east.
         and about["until"] <= (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011
     )
     if not fits:
@@ -98,14 +98,14 @@ def _is_day(text: object) -> bool:
 
 
 def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, int], *, restored: bool) -> Taken:
-    """Write what a bundle says, and end what it says no longer.
+    """Write what a bundle holds, and end what it no longer holds.
 
     Args:
         op: the operation.
-        origin: whose bundle it is.
+        origin: the office that sent it.
         package: the bundle.
-        renamed: by their codes, the units here that are meant by some there.
-        restored: take it also where it does not go on from what was taken last.
+        renamed: the units here by the codes of the same units there.
+        restored: accept it even if it does not continue the last one imported.
 
     """
     last = op.db.execute("SELECT * FROM bundle WHERE origin = ?", (origin.id,)).fetchone()
@@ -136,7 +136,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
 
 
 def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
-    """Refuse what is older than what was taken, or does not go on from it."""
+    """Refuse a bundle that is older than the last one imported, or does not continue it."""
     about = package.about
     instead = _("If it is right, repeat the command with --accept-restored.")
     if about["ledger"] != last["ledger"]:
@@ -169,7 +169,7 @@ def _units(
     renamed: Mapping[str, int],
     conflicts: list[Conflict],
 ) -> dict[int, int]:
-    """Return by its number there the unit here: as matched before, else by its code and its name."""
+    """Return the units here by their numbers there: as matched before, else by code and name."""
     known = dict(db.execute("SELECT number, unit FROM origin_unit WHERE origin = ?", (origin.id,)).fetchall())
     below = {row[0] for row in db.execute("SELECT DISTINCT unit FROM ancestry WHERE ancestor = ?", (origin.unit,))}
     here: dict[tuple[str, str], set[int]] = defaultdict(set)
@@ -178,7 +178,7 @@ def _units(
         here[code.upper(), name].add(unit)
         names[code.upper()] = name
     there: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    unions = set()  # whose sums are those of the units above
+    unions = set()  # their sums are those of the units above
     for number, code, name, kind, _first, _until in package.rows("units", COLUMNS["units"]):
         there[number].append((code, name))
         if kind == UNION and package.about["level"] == UNIT:
@@ -211,7 +211,7 @@ def _units(
     return found
 
 
-# What another office counts of the same unit in the same month, sums of unions also in the unit above, and below it.
+# What another origin counts for the same unit and month, or for a union in the unit above it, or below.
 _COUNTED_BY_OTHERS = f"""
 WITH own AS (SELECT value AS unit FROM json_each(:units)),
 member AS (
@@ -250,7 +250,7 @@ def _take_sums(
         "sums", COLUMNS["sums"]
     ):
         part, sort, fund = (it or "" for it in told)
-        # A union that this ledger has counts by its own row.
+        # A union that this ledger has is counted from its own row.
         if unit not in units or union in units:
             continue
         if register == "payouts" and part not in programmes:
@@ -321,7 +321,7 @@ _LAST_CODE = "SELECT code FROM unit_name WHERE unit = ? ORDER BY from_day DESC L
 
 
 def _indicators(db: sqlite3.Connection, package: Package, conflicts: list[Conflict]) -> dict[str, Indicator]:
-    """Return the indicators that mean there what they mean here."""
+    """Return the indicators that are defined alike there and here."""
     here = {it.code: it for it in indicators(db)}
     found = {}
     for code, measure, kind, is_state in package.rows("indicators", COLUMNS["indicators"]):
@@ -336,7 +336,7 @@ def _indicators(db: sqlite3.Connection, package: Package, conflicts: list[Confli
 
 
 def _require_figure(row: Mapping[str, Any], indicator: Indicator) -> None:
-    """Refuse a figure that cannot be one of its indicator."""
+    """Refuse a figure that its indicator does not allow."""
     value, part, whole, printed = (row[it] for it in ("value", "part", "whole", "stated_percent"))
     numbers = (part, whole) if indicator.is_share else (value,)
     others = (value,) if indicator.is_share else (part, whole)

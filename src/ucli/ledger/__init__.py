@@ -1,1 +1,1 @@
-"""Every write and every look-up of the ledger, one SQLite file."""
+"""The ledger, one SQLite file: every write to it, and the look-ups that writes need."""

@@ -1,6 +1,6 @@
-"""Who is admitted to which union: many at once, and alone who meets a member.
+"""Admissions: set-based for new persons, one by one for rows that match a member.
 
-Somebody with the ID or card number of a member is that member, or is refused; `persons` tells who may be another.
+A row with the ID or card number of a member is that member, or is refused; `persons` finds who may be one person.
 """
 
 import sqlite3
@@ -23,12 +23,12 @@ from ucli.values.names import fold, same
 from ucli.values.periods import FOREVER
 from ucli.values.units import Unit
 
-# What may be known of a person beside the name, and of the admission.
+# What a row may say beside the name.
 _SAID = ("admitted", "born", "sex", "card", "id_number")
 _NUMBERS = ("id_number", "card")
-_COMPARED = (*_SAID, "name", "left", "decision")  # of two rows of a table
-# The persons from one on who have a number of a member, or the name and birth date of one of the union. Without birth
-# dates two of a list are two persons: they meet only who was there before.
+_COMPARED = (*_SAID, "name", "left", "decision")  # in two rows of one table
+# Of the persons from one on: who has a member's number, or the name and birth date of a member of the union. Two rows
+# of one table without birth dates are two persons: they match only members who were there before.
 _OF_A_MEMBER = "SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id WHERE"
 _OF_ONE_UNION = """SELECT 1 FROM person p CROSS JOIN membership a ON a.person = p.id
         CROSS JOIN membership b ON b.person = q.id AND b.union_unit = a.union_unit WHERE p.folded = q.folded"""
@@ -41,7 +41,7 @@ _MEETING = f"""
 
 
 class Admission(NamedTuple):
-    """Who is admitted to which union; the name normalised, days in ISO."""
+    """One admission to a union; the name normalised, days in ISO."""
 
     union: Unit
     name: str
@@ -51,23 +51,23 @@ class Admission(NamedTuple):
     card: str | None = None
     id_number: str | None = None
     decision: str | None = None
-    begun_by: str = ADMISSION  # a transfer is from a union of another ledger: newly admitted nowhere
-    left: str | None = None  # the day on which the member left since, and why
+    begun_by: str = ADMISSION  # a transfer comes from a union of another ledger, and is no new admission
+    left: str | None = None  # if the member has left since, the day and the reason
     left_by: str | None = None
-    members: int = 1  # of a group without names, or of somebody whose name was erased, how many
+    members: int = 1  # how many, for a group without names or an erased member
 
 
 def admit(
     op: Operation, admissions: Iterable[Admission], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Admit persons to unions: many at once, and those one by one who meet a member or may be refused.
+    """Admit persons to unions: many at once, but one by one those who match a member or may be refused.
 
     Args:
         op: the operation.
         admissions: the rows.
-        again: whether somebody of that name and birth date in the union is that member and stays as he or she is, as
-            where a list is imported twice.
-        confirmed: whether a name and birth date that stands in the list twice means two persons all the same.
+        again: whether a row with the name and birth date of a member of the union is that member, who is left
+            unchanged, as when a list is imported twice.
+        confirmed: whether two rows with the same name and birth date are two persons all the same.
 
     """
     admitting, rest = _Admitting(op, again=again, confirmed=confirmed), iter(admissions)
@@ -84,12 +84,12 @@ class _Admitting:
         self._confirmed = confirmed
         self._before = op.next_id("person")
         self._until: dict[int, str] = {}  # the end of each union
-        self._word = cache(fold)  # few words make many names
-        self._met: set[int] = set()  # memberships that a row was found to be
+        self._word = cache(fold)  # many names share few words
+        self._met: set[int] = set()  # memberships that a row matched
         self.called: dict[tuple[str, str | None], tuple[defaultdict[int, list[sqlite3.Row]], int]] = {}
 
     def __call__(self, rows: Sequence[Admission]) -> Iterator[Result]:
-        """Admit at once all but those who are to be looked at alone."""
+        """Admit at once all but those that must be looked at one by one."""
         apart = self._unfit(rows)
         if not apart:
             with attempt(self._op) as take_back:
@@ -104,7 +104,7 @@ class _Admitting:
             yield from each(self._op, others, self.alone) if is_apart else self(others)
 
     def _unfit(self, rows: Sequence[Admission]) -> set[int]:
-        """Return the places of those without a name, of ended unions, born too late, or gone too early."""
+        """Return the indexes of rows without a name, of ended unions, or with contradictory days."""
         self._until |= {it: life_of(self._db, it).until for it in {row.union.id for row in rows} - self._until.keys()}
         return {
             place
@@ -113,7 +113,7 @@ class _Admitting:
         }
 
     def _at_once(self, rows: Sequence[Admission]) -> tuple[list[Written], set[int]]:
-        """Write persons and memberships column by column; return the places too of those who meet a member."""
+        """Write persons and memberships column by column; also return the indexes of those who match a member."""
         unions, names, admitted, born, sexes, cards, numbers, decisions, begun_by, left, left_by, _members = zip(
             *rows, strict=True
         )
@@ -129,7 +129,7 @@ class _Admitting:
         return [*map(Written, repeat(RowStatus.NEW), range(membership, membership + len(rows)))], apart
 
     def alone(self, row: Admission) -> Written:
-        """Admit somebody, unless the ledger holds that very member already."""
+        """Admit one person, unless the ledger holds that member already."""
         if fault := _fault_of(row):
             raise fault
         if not row.name:
@@ -159,7 +159,7 @@ class _Admitting:
         return begin(self._op, union, person, count, admitted, row.begun_by, decision=decision, left=left)
 
     def _unnamed(self, row: Admission) -> Written:
-        """Write a group without names, unless it is in the ledger; of somebody erased nothing but that is known."""
+        """Write a group without names, or an erased member, unless it is in the ledger."""
         found = self._db.execute(
             "SELECT m.id, m.members FROM membership m LEFT JOIN person p ON p.id = m.person WHERE m.union_unit = ?"
             " AND m.admitted = ? AND m.begun_by = ? AND m.\"left\" IS ? AND coalesce(p.folded, '') = '' AND m.op < ?"
@@ -176,9 +176,9 @@ class _Admitting:
         return Written(RowStatus.NEW, self._begin(row, None))
 
     def _of_number(self, row: Admission) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
-        """Return the membership that a row is by its ID or card number, though a name or a day was mistyped.
+        """Return the membership that a row matches by ID or card number, even if a name or day was mistyped.
 
-        Beside it, one of the same person, who was a member before: of that number, name and birth date.
+        And an earlier, ended membership of the same person: of that number, name and birth date.
         """
         former = None
         for column in _NUMBERS:
@@ -208,7 +208,7 @@ class _Admitting:
         return None, former
 
     def _of_name(self, row: Admission) -> sqlite3.Row | None:
-        """Return the membership of the union that a row is by name and birth date, where no number says otherwise."""
+        """Return the union's membership that a row matches by name and birth date, unless a number contradicts it."""
         if not self._again:
             return None
         card, number = row.card, row.id_number
@@ -224,13 +224,13 @@ class _Admitting:
         for it in found:
             if it["op"] < self._op.number and it["id"] not in self._met:
                 return it
-        # Two rows without birth dates may be two persons; two with the same one are one, unless it is confirmed.
+        # Two rows without birth dates may be two persons; two with the same one are one person, unless confirmed.
         return found[0] if found and row.born and not self._confirmed else None
 
     def _called_so(self, folded: str, born: str | None) -> Mapping[int, Sequence[sqlite3.Row]]:
-        """Return the memberships by name and birth date, by union: looked up once, and then those written since.
+        """Return the memberships of a name and birth date, by union; cached, and extended by those written since.
 
-        Of very many who are called alike each would else be compared with all others.
+        Otherwise many namesakes would each be compared with all others.
         """
         by_union, last = self.called.get((folded, born), (defaultdict[int, list[sqlite3.Row]](list), 0))
         for it in spells_of(self._db, "p.folded = ? AND p.born IS ? AND p.id > ?", folded, born, last):
@@ -251,19 +251,19 @@ def _fault_of(row: Admission) -> RejectedError | None:
 
 
 def _is_apart(row: Admission, spell: sqlite3.Row) -> bool:
-    """Tell whether one of the two ended before the other began: a member may leave, and be admitted again."""
+    """Tell whether one ended before the other began: a member may leave and be admitted again."""
     ended_before = spell["left"] is not None and spell["left"] <= row.admitted and spell["admitted"] != row.admitted
     return ended_before or (row.left is not None and row.left <= spell["admitted"])
 
 
 def _otherwise(row: Admission, member: sqlite3.Row) -> list[str]:
-    """Return what a row says otherwise than the ledger of a member who is there."""
+    """Return in which columns a row differs from a member in the ledger."""
     name = [] if same(row.name, member["name"]) else [_("name")]
     return name + [_(CALLED[it]) for it in _SAID if getattr(row, it) and getattr(row, it) != member[it]]
 
 
 def doubts_of(row: Admission) -> list[str]:
-    """Say what is doubtful of somebody admitted: the age, an ID number that does not agree with the rest."""
+    """Return the doubts about an admission: the age, an ID number that contradicts the rest."""
     born, number = row.born, row.id_number
     too_young = doubt_about_age(born, row.admitted) if born else None
     doubts = [too_young] if too_young else []

@@ -1,4 +1,4 @@
-"""Awards: flags, certificates and titles, given to units or to their members for what was done in a window."""
+"""Awards: flags, certificates and titles, given to units or members for a window."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from ucli.values.units import Unit, require_past
 
 
 class Award(NamedTuple):
-    """One row of the register; a person's award is that of a unit too, which the person is a member of."""
+    """One row of the register; a person's award also names the unit the person is a member of."""
 
     unit: Unit
     title: str
@@ -21,9 +21,9 @@ class Award(NamedTuple):
 
 
 def give(op: Operation, awards: Iterable[Award]) -> Iterator[Result]:
-    """Write awards; the same title of the same window, given again, changes its decision only.
+    """Write awards; recording the same title and window again only changes the decision.
 
-    Refused is one for a window that has not begun.
+    An award for a window that has not begun is refused.
     """
 
     def write(award: Award) -> Written:

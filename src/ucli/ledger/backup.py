@@ -1,8 +1,8 @@
-"""Backups: whole copies of the ledger, for their owner only; made while others write, and brought back.
+"""Backups: private copies of the ledger, made even while others write, and restored.
 
-A copy is made by SQLite, looked at, and named last; so what has a backup's name is one. Those that ucli makes itself,
-before a step that changes much, are kept in a rotation of ten, fewer where the disk has no room; those made by hand
-stay. Where there is no room at all that is said, and nothing is written.
+A copy is made by SQLite, verified, and named last, so a file with a backup's name is a good one. Automatic backups,
+before steps that change much, are kept in a rotation of ten, fewer if the disk is short of room; those made by hand are
+kept. If there is no room at all, that is an error and nothing is written.
 """
 
 import re
@@ -24,7 +24,7 @@ from ucli.values.numbers import grouped
 AUTOMATIC_KEPT = 10
 
 _BY_HAND = "by-hand"
-# The first few pages lock the ledger; what stands in it then is backed up before the last ones replace it.
+# Restoring the first few pages locks the ledger; then it is backed up before the rest replaces it.
 _PAGES_AT_ONCE = 8
 _WAITED_IN_VAIN = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -34,22 +34,22 @@ class NoRoomError(LedgerError):
 
 
 class Backup(NamedTuple):
-    """A backup in the ledger's folder of backups, by its name."""
+    """A backup in the ledger's folder of backups, described by its name."""
 
     path: Path
-    at: str  # as operations say it: 2024-06-30T08:15:00Z
+    at: str  # as in the log: 2024-06-30T08:15:00Z
     made: str  # by-hand, before-import, before-restore
 
 
 def place_for(path: Path, made: str = _BY_HAND, *, folder: Path | None = None) -> Path:
-    """Return where a backup goes that is made now, under a name that sorts by time (UTC): two have seldom the same."""
+    """Return the path of a backup made now; its name sorts by time (UTC)."""
     step = "" if made == _BY_HAND else f"-{made}"
     name = f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S.%f}Z{step}{path.suffix}"
     return (folder or path.parent / files.FOLDER) / name
 
 
 def backups_of(path: Path) -> list[Backup]:
-    """Return the backups in the ledger's folder of backups, the oldest first."""
+    """Return the backups in the ledger's folder, the oldest first."""
     pattern = re.compile(
         rf"{re.escape(path.stem)}-(\d{{8}}-\d{{6}})\.\d{{6}}Z(?:-(before-[a-z]+))?{re.escape(path.suffix)}"
     )
@@ -71,7 +71,7 @@ def backups_of(path: Path) -> list[Backup]:
 
 
 def state_of(path: Path) -> dict[str, Any]:
-    """Return what a ledger holds: its schema, how many operations, when the last was written, where the log ends."""
+    """Describe a ledger: its schema, number of operations, time of the last one, end of the log."""
     with store.looked_into(path) as db:
         row = db.execute("SELECT count(*) AS operations, max(at) AS last FROM operation WHERE number > 0").fetchone()
         end = head(db)
@@ -80,17 +80,17 @@ def state_of(path: Path) -> dict[str, Any]:
 
 
 def operations_in(path: Path) -> int | None:
-    """Return how many operations a copy of a ledger holds; None where it cannot be read."""
+    """Return how many operations a copy of a ledger holds; None if it cannot be read."""
     with suppress(LedgerError):
         return int(state_of(path)["operations"])
     return None
 
 
 def back_up(path: Path, to: Path) -> list[str]:
-    """Copy a ledger into a file of its own, and read all of the copy: pages, references, texts.
+    """Copy a ledger to a file, and verify the whole copy: pages, references, texts.
 
-    Whether its records are as they were sealed is for “ucli check”: it takes many times as long. Returned is what
-    another program changed or put into the ledger's own file, such as triggers.
+    Whether its records match their seals is left to “ucli check”, which takes many times as long. Returns what another
+    program has changed in or added to the ledger's file, such as triggers.
     """
     if files.is_there(to) and to.is_dir():
         raise RefusedError(_("{file} is a folder.").format(file=to), instead=_("Name a file in it."))
@@ -103,16 +103,16 @@ def back_up(path: Path, to: Path) -> list[str]:
 
 
 def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
-    """Make the automatic backup before a step (import, restore), and let the oldest of them go, but for one `spared`.
+    """Make the automatic backup before a step (import, restore), and remove the oldest ones, except `spared`.
 
-    Another connection may hold the ledger's write lock: what is copied is what was written before.
+    Another connection may hold the ledger's write lock: the copy is of what was committed before.
     """
     to = to or place_for(path, f"before-{step}")
     others = [it.path for it in backups_of(path) if it.made != _BY_HAND]
     others = [it for it in others if not (spared and files.same_file(it, spared))]
-    # What has a later time than now is of a clock that ran ahead, and goes first.
+    # A time in the future is from a clock that ran ahead: such backups go first.
     others.sort(key=lambda it: (it.name <= to.name, it.name))
-    with suppress(OSError):  # one that may not be removed stays
+    with suppress(OSError):  # one that cannot be removed stays
         while len(others) > 1 and _no_room(path, to):
             others.pop(0).unlink()
     _copy(path, to, thorough=False)
@@ -123,18 +123,18 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
 
 
 def _copy(path: Path, to: Path, *, thorough: bool) -> list[str]:
-    """Copy a ledger; the copy gets its name when it is found to be whole."""
+    """Copy a ledger; the copy gets its name once it is verified."""
     if no_room := _no_room(path, to):
         raise no_room
     doubts: list[str] = []
-    files.remove_drafts(path.parent)  # as a killed restore leaves one beside the ledger
+    files.remove_drafts(path.parent)  # a killed restore may have left it
     with files.writes(to, LedgerError):
         if to.parent == path.parent / files.FOLDER:
             files.make_folder(to.parent)
         with files.draft_of(to) as draft:
             with store.looked_into(path) as source, closing(store.connected(draft)) as copy:
                 source.backup(copy)
-                # One file, that can be carried away: no log beside it.
+                # A single file, without a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if thorough:
                     require_sound(copy, path)
@@ -144,7 +144,7 @@ def _copy(path: Path, to: Path, *, thorough: bool) -> list[str]:
 
 
 def _no_room(path: Path, to: Path) -> NoRoomError | None:
-    # The folder of the backup may not be there yet.
+    # The folder of backups may not exist yet.
     free = files.free_space(to if to.parent.is_dir() else path)
     size = files.size_of(path) + files.size_of(files.beside(path, "-wal"))
     if free is None or free >= size:
@@ -157,26 +157,26 @@ def _no_room(path: Path, to: Path) -> NoRoomError | None:
     )
 
 
-# Writes into a ledger that it was restored, and what stood there is kept where: an operation, whose number it returns.
+# Writes the operation into a ledger that says it was restored, and where the previous one is kept; returns its number.
 Log = Callable[[sqlite3.Connection, Path | None], int]
 
 
 class Restored(NamedTuple):
-    """What came of it."""
+    """The result of a restore."""
 
-    operations: int  # how many the backup holds
-    number: int  # of the operation that says that it was restored
-    kept: Path | None  # where what stood there before is; None when nothing did
-    whole: bool  # whether that is a ledger, and not the remains of a damaged one
-    erased: list[tuple[str, int]]  # by table and number, who was erased since, and is in the ledger again
-    doubts: list[str]  # what in it is not as ucli wrote it
+    operations: int  # in the backup
+    number: int  # the operation that records the restore
+    kept: Path | None  # where the previous ledger is; None if there was none
+    whole: bool  # whether that is a sound ledger, not the remains of a damaged one
+    erased: list[tuple[str, int]]  # by table and number, persons who were erased since and are back
+    doubts: list[str]  # what in the backup is not as ucli wrote it
 
 
 def restore(path: Path, source: Path, log: Log) -> Restored:
-    """Put what a backup holds in the place of the ledger, for all processes that have it open.
+    """Replace the ledger by a backup, for all processes that have it open.
 
-    Nothing that another process writes meanwhile is lost: it is in the backup that is made first, or waits. What is
-    put there is made ready before, with its line in the log; so it is there at once, or not.
+    Nothing that another process writes meanwhile is lost: it is in the backup made first, or it waits. The new ledger
+    is prepared beforehand, with its line in the log, so that it takes effect at once or not at all.
     """
     if source.exists() and files.same_file(path, source):
         raise RefusedError(
@@ -202,7 +202,7 @@ def restore(path: Path, source: Path, log: Log) -> Restored:
 
 
 def _make_ready(draft: Path, path: Path, backup: sqlite3.Connection, log: Log, kept: Path | None) -> int:
-    """Make the ledger that is to be put in place, and return the number of the operation that says so in it."""
+    """Prepare the ledger to be put in place, and return the number of the operation that records the restore."""
     with store.explained(path), closing(store.connected(draft)) as db:
         backup.backup(db)
         number = log(db, kept)
@@ -211,7 +211,7 @@ def _make_ready(draft: Path, path: Path, backup: sqlite3.Connection, log: Log, k
 
 
 def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
-    """Replace the content of a ledger, and keep the one before; tell whether there was one, and not a damaged file."""
+    """Replace the content of a ledger and keep the previous one; tell whether that was sound."""
     is_kept = False
 
     def between(status: int, _remaining: int, _total: int) -> None:
@@ -227,7 +227,7 @@ def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
     try:
         store.open_as_it_is(path).close()
         with store.explained(path), closing(store.connected(path)) as live, closing(store.connected(draft)) as ready:
-            # Others can read what stood there while it is replaced; a backup may itself be used as a ledger.
+            # Others can read the old content while it is replaced; a backup may itself be in use as a ledger.
             store.use_log(live)
             ready.backup(live, pages=_PAGES_AT_ONCE, progress=between)
     except store.DamagedError:
@@ -236,10 +236,10 @@ def _replace(path: Path, draft: Path, kept: Path, *, spared: Path) -> bool:
 
 
 def _put(path: Path, draft: Path, aside: Path | None) -> None:
-    """Give a ledger its name; a damaged one that has it gets another, with its log."""
+    """Give a ledger its name; a damaged one of that name is renamed, with its log."""
     if aside:
         files.make_folder(aside.parent)
-        # The log first: it must not be there when another ledger gets the name.
+        # The log first: it must be gone when another ledger gets the name.
         for suffix in (*files.BESIDE, ""):
             if files.beside(path, suffix).exists():
                 files.beside(path, suffix).replace(files.beside(aside, suffix))
@@ -247,9 +247,9 @@ def _put(path: Path, draft: Path, aside: Path | None) -> None:
 
 
 def _erased_since(backup: sqlite3.Connection, kept: Path) -> list[tuple[str, int]] | None:
-    """Return whom a backup holds, and what stood there before did not any more; None where that was damaged.
+    """Return the persons in a backup who were erased in the previous ledger; empty if that was damaged.
 
-    Pages are copied as they are, damaged ones too. The hash stays when a person is erased, and no other has it.
+    Persons are recognised by their hashes, which stay when they are erased.
     """
     try:
         with closing(store.open_as_it_is(kept)) as before:

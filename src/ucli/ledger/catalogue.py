@@ -15,7 +15,7 @@ from ucli.values.indicators import Indicator
 from ucli.values.names import alike, fold, normalised, some_of
 
 _COLUMNS = "indicator, code, alias, name_vi, name_en, measure, kind, direction, counts, may_exceed = 1, is_state = 1"
-_FEW = 20  # are named all, where none of them is like what was typed
+_FEW = 20  # so many are all named if none is like what was typed
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -34,7 +34,7 @@ Entry = TypeVar("Entry", Indicator, Programme)
 
 
 def indicators(db: sqlite3.Connection) -> list[Indicator]:
-    """Return the whole catalogue, in the order it was made."""
+    """Return the whole catalogue, in the order it was written."""
     return [Indicator(*row) for row in db.execute(f"SELECT {_COLUMNS} FROM indicator_entry ORDER BY indicator")]
 
 
@@ -44,7 +44,7 @@ def programmes(db: sqlite3.Connection) -> list[Programme]:
 
 
 def names(db: sqlite3.Connection) -> dict[str, dict[str, str]]:
-    """Return what people read for the codes of indicators and programmes."""
+    """Return the names of indicators and programmes by code."""
     return {
         "indicator": {it.code: it.name(chosen()) for it in indicators(db)},
         "programme": {it.code: it.name for it in programmes(db)},
@@ -52,7 +52,7 @@ def names(db: sqlite3.Connection) -> dict[str, dict[str, str]]:
 
 
 def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
-    """Return the indicator of a code, a Vietnamese alias, a name or an unambiguous part of one."""
+    """Find an indicator by code, Vietnamese alias, name or an unambiguous part of one."""
     codes = {code: it for it in indicators(db) for code in (it.code, it.alias) if code}
     lists = f"ucli indicators --match {quote(text[:60])}"
     typed = fold(text)
@@ -63,7 +63,7 @@ def find_indicator(db: sqlite3.Connection, text: str) -> Indicator:
 
 @cache
 def short_names() -> dict[str, str]:
-    """Return the codes of shipped indicators by what they are called in narrow tables, folded."""
+    """Return the codes of shipped indicators by their folded short names."""
     from ucli.catalogue import rows_of  # noqa: PLC0415  most commands type a code
 
     rows = rows_of("indicators")
@@ -71,7 +71,7 @@ def short_names() -> dict[str, str]:
 
 
 def find_programme(db: sqlite3.Connection, text: str) -> Programme:
-    """Return the welfare programme of a code, a name or an unambiguous part of one."""
+    """Find a welfare programme by code, name or an unambiguous part of one."""
     lists, advice = "ucli programmes", _("“ucli programmes” lists them; “ucli add-programme” adds one.")
     codes = {it.code: it for it in programmes(db)}
     return _find(codes, text, lists, _("There is no welfare programme “{text}”."), advice)
@@ -81,7 +81,7 @@ def _find(codes: Mapping[str, Entry], text: str, lists: str, none: str, advice: 
     typed = fold(text)
     if typed in codes:
         return codes[typed]
-    # Folding every name takes longer than all else: only where no code is meant.
+    # Folding every name is slow: only if no code is meant.
     entries = list(dict.fromkeys(codes.values()))
     names = [(it, fold(it.name_vi), fold(it.name_en)) for it in entries]
     found = [it for it, *both in names if typed in both]
@@ -123,7 +123,7 @@ def add_indicator(
     is_state: bool = False,
     formula: str | None = None,
 ) -> Indicator:
-    """Write an indicator of the office's own, stated by figures; with a formula, A / B, computed where it is not."""
+    """Add an office's own indicator, stated by figures; with a formula, A / B, computed where it is not stated."""
     for name in filter(None, (code, alias)):
         _require_code(op.db, name)
     number = op.new_number("indicator")
@@ -136,7 +136,7 @@ def add_indicator(
 
 
 def _quotient(db: sqlite3.Connection, text: str) -> str:
-    """Read of which two indicators another is made: A / B."""
+    """Parse a formula, A / B, into its two indicators."""
     names = [it.strip() for it in text.split("/")]
     if len(names) != 2 or not all(names):
         raise RejectedError(
@@ -149,7 +149,7 @@ def _quotient(db: sqlite3.Connection, text: str) -> str:
 
 
 def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Programme:
-    """Write a welfare programme of the office's own."""
+    """Add an office's own welfare programme."""
     _require_code(op.db, code)
     programme = Programme(op.new_number("programme"), code, normalised(name_vi), normalised(name_en))
     values = programme._asdict()
@@ -158,7 +158,7 @@ def add_programme(op: Operation, code: str, name_vi: str, name_en: str) -> Progr
 
 
 def _require_code(db: sqlite3.Connection, code: str) -> None:
-    """Refuse a code that cannot be one, or that another indicator or programme has."""
+    """Refuse a code that is malformed, or in use by another indicator or programme."""
     require_form(code)
     taken = {name for it in indicators(db) for name in (it.code, it.alias)} | {it.code for it in programmes(db)}
     if code in taken:
@@ -166,7 +166,7 @@ def _require_code(db: sqlite3.Connection, code: str) -> None:
 
 
 def require_form(code: str) -> None:
-    """Refuse a code that cannot be one."""
+    """Refuse a malformed code."""
     if not _CODE.fullmatch(code):
         raise RejectedError(
             _("“{code}” cannot be a code.").format(code=code[:60]),
@@ -175,13 +175,13 @@ def require_form(code: str) -> None:
 
 
 def cross_checks(db: sqlite3.Connection) -> list[CrossCheck]:
-    """Return what is checked between figures, shipped and of the office's own."""
+    """Return the cross-checks, shipped and the office's own."""
     rows = db.execute("SELECT code, expression, if_missing FROM cross_check ORDER BY op, code")
     return [parse_cross_check(code, text, if_missing, str) for code, text, if_missing in rows]
 
 
 def add_cross_check(op: Operation, code: str, text: str, if_missing: str) -> CrossCheck:
-    """Write what is to hold between figures; the same again changes nothing."""
+    """Add a cross-check; the same again changes nothing."""
     check = parse_cross_check(code, text, if_missing, lambda it: find_indicator(op.db, it).code)
     there = next((it for it in cross_checks(op.db) if it.code == code), None)
     if there != check:
@@ -197,7 +197,7 @@ def add_cross_check(op: Operation, code: str, text: str, if_missing: str) -> Cro
 
 
 def void_cross_check(op: Operation, code: str) -> None:
-    """Take a cross-check back; one that ships too."""
+    """Void a cross-check, shipped or own."""
     if not op.end("cross_check", code=code):
         raise NotFoundError(
             _("There is no cross-check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")

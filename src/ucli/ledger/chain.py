@@ -1,6 +1,6 @@
-"""The chain of the log: every operation is sealed with all that it wrote, and with the seal of the one before it.
+"""The chain of the log: every operation is sealed together with the rows it wrote and the previous seal.
 
-    seal of N = SHA-256 of (seal before it, what the log says of N, SHA-256 of the rows N wrote and of which N ended)
+    seal of N = SHA-256 of (previous seal, the log's line on N, SHA-256 of the rows N wrote and of which N ended)
 
 So a row or a line of the log that was changed outside ucli no longer fits its seal. All of it can be computed
 again at any time from the tables and their histories: rows are never deleted, and when a row ended is sealed with the
@@ -17,22 +17,22 @@ from typing import Any, NamedTuple
 from ucli.ledger.operations import VERSIONED, columns_of, in_bytes, touched, written
 
 _LOG = "SELECT number, at, actor, host, command, summary, note, reverses, wrote, chain FROM operation"
-# By table; every ledger that is sealed has the same schema.
+# By table; all sealed ledgers have the same schema.
 _COLUMNS: dict[str, list[str]] = {}
 
 
 class Head(NamedTuple):
-    """The hash of an operation, and so of all before it: where the chain ends, or ended once."""
+    """The hash of an operation, and so of all before it: the end of the chain, now or once."""
 
     number: int
-    sha256: str  # or how it begins
+    sha256: str  # whole or shortened
 
     def __str__(self) -> str:
         return f"{self.number}:{self.sha256}"
 
 
 def seal(db: sqlite3.Connection, number: int) -> Head:
-    """Seal an operation that wrote all it writes; what was written before is never sealed anew."""
+    """Seal an operation once all its rows are written; earlier ones are never sealed anew."""
     *said, _seal = db.execute(f"{_LOG} WHERE number = ?", (number,)).fetchone()
     before = db.execute(f"{_LOG} WHERE number < ? ORDER BY number DESC", (number,)).fetchone()
     rows = _digests(db, touched(db, number), number)
@@ -42,21 +42,21 @@ def seal(db: sqlite3.Connection, number: int) -> Head:
 
 
 def head(db: sqlite3.Connection) -> Head | None:
-    """Return where the chain ends; None where the last operation has no hash, which ucli never leaves so."""
+    """Return the end of the chain; None if the last operation has no hash, which ucli never leaves so."""
     row = db.execute("SELECT number, chain FROM operation ORDER BY number DESC").fetchone()
     return Head(*row) if row and row["chain"] else None
 
 
 def goes_through(db: sqlite3.Connection, noted: Head) -> bool:
-    """Tell whether an operation has the hash that was noted; that it fits, and all before it, `first_broken` tells."""
+    """Tell whether an operation has a hash that was noted; whether the chain is sound is for `first_broken`."""
     row = db.execute("SELECT chain FROM operation WHERE number = ?", (noted.number,)).fetchone()
     return bool(row and row["chain"] and row["chain"].startswith(noted.sha256))
 
 
 def first_broken(db: sqlite3.Connection) -> int | None:
-    """Return the first operation that is not what was sealed, or before which one is missing; None where all are.
+    """Return the first operation that does not match its seal, or follows a missing one; None if all are sound.
 
-    Else one that never was, where a row says that it came from it or ended with it.
+    Failing that, an operation that never was, which a row claims to come from or to have ended with.
     """
     rows = _digests(db, VERSIONED)
     before = None
@@ -69,7 +69,7 @@ def first_broken(db: sqlite3.Connection) -> int | None:
 
 
 def first_unknown(db: sqlite3.Connection) -> int | None:
-    """Return an operation that never was, and that a row says it came from or ended with; None where all were."""
+    """Return an operation that does not exist but is named by a row; None if there is none."""
     named = [f"SELECT op FROM {it} UNION ALL SELECT op FROM {it}_history" for it in VERSIONED]
     named += [f"SELECT ended_by FROM {it}_history" for it in VERSIONED]
     row = db.execute(
@@ -84,7 +84,7 @@ def _sealed(before: str | None, said: Iterable[object], rows: str) -> str:
 
 
 def _digests(db: sqlite3.Connection, tables: Iterable[str], number: int | None = None) -> defaultdict[int, Any]:
-    """Return by operation the hash of the rows it wrote and ended; each table is read once, of one operation or all."""
+    """Return by operation, for one or all, the hash of the rows it wrote and ended; each table is read once."""
     found: defaultdict[int, Any] = defaultdict(sha256)
     bound = {} if number is None else {"number": number}
     for title, query in _queries(db, tables, all_of_them=number is None):
@@ -102,7 +102,7 @@ def _digests(db: sqlite3.Connection, tables: Iterable[str], number: int | None =
 
 
 def _queries(db: sqlite3.Connection, tables: Iterable[str], *, all_of_them: bool) -> Iterator[tuple[bytes, str]]:
-    """Yield what to read of tables: operations, and as JSON what they wrote or which rows they ended, in order."""
+    """Yield the queries over tables: operation, and as JSON the rows it wrote or ended, in order."""
     for table in tables:
         if table not in _COLUMNS:
             _COLUMNS[table] = columns_of(db, table)

@@ -1,4 +1,4 @@
-"""Units are renamed, moved, ended, merged and split, each from a day on; what they did before stays theirs."""
+"""Changes of units as of a day: rename, move, end, merge, split; what units did before stays theirs."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ from ucli.values.names import normalised, some_of
 from ucli.values.periods import FOREVER, day_text
 from ucli.values.units import GRASSROOTS, Unit
 
-# What may be recorded for a unit after its supposed end: what shows it, each row's day, and its number.
+# What may be recorded for a unit after its end: the command that lists it, the row's day, and its number.
 _AFTERWARDS = " UNION ALL ".join(
     (
         *(
@@ -57,7 +57,7 @@ def rename(
     decision: str | None = None,
     position: int | None = None,
 ) -> Unit:
-    """Give a unit another name, kind or code from a day on, until its next one, but its position for all."""
+    """Give a unit another name, kind or code from a day on, until the next change; its order number applies always."""
     require_alive(op.db, unit, day)
     if position is not None:
         put(op, "unit_life", {"unit": unit.id}, position=position or None)
@@ -87,7 +87,7 @@ def rename(
 
 
 def move(op: Operation, unit: Unit, parent: Unit, day: date, *, decision: str | None = None) -> None:
-    """Put a unit, and all below it, under another parent from a day on, until its next one."""
+    """Move a unit, and all below it, under another parent from a day on, until the next move."""
     require_alive(op.db, unit, day)
     require_alive(op.db, parent, day)
     there, _until = parent_row(op.db, unit.id, day.isoformat())
@@ -107,16 +107,16 @@ def end(
     decision: str | None = None,
     carry: bool = False,
 ) -> int:
-    """Close a unit as of a date; its members leave with it, or go over to the union that follows.
+    """Close a unit as of a day; its members leave with it, or move to its successor.
 
-    Units below it come under its successor. What it did before stays its own; with `carry`, what was recorded for it
-    afterwards goes over to the only successor.
+    Units below it move under the successor. What it did before stays its own; with `carry`, what was recorded for it
+    afterwards moves to the only successor.
 
-    Returned is how many rows were carried over.
+    Returns how many rows were carried over.
     """
     last, only = day.isoformat(), successors[0] if len(successors) == 1 else None
     life = life_of(op.db, unit.id)
-    # It was there the day before. A unit that ended cannot end a second time, also on an earlier day.
+    # It must exist the day before. A unit that has ended cannot end again, even on an earlier day.
     require_alive(op.db, unit, day - timedelta(1) if life.until == FOREVER else date.fromisoformat(life.until))
     for successor in successors:
         _require_successor(op.db, unit, successor, day)
@@ -129,7 +129,7 @@ def end(
     if unit_at(op.db, unit.id, day).kind in GRASSROOTS:
         _end_memberships(op, unit, day, successors)
     _follow(op, unit, successors, last)
-    # Its names, its parents and its life; what stands further above follows when they are settled.
+    # Its names, parents and life; the deeper rows of ancestry follow when they are settled.
     for table, recorded in (("unit_name", "true"), ("ancestry", "depth < 2")):
         query = f"SELECT * FROM {table} WHERE unit = ? AND to_day > ? AND {recorded}"
         for row in op.db.execute(query, (unit.id, last)).fetchall():
@@ -142,7 +142,7 @@ def end(
 def merge(
     op: Operation, merged: Sequence[Unit], into: Unit, day: date, *, decision: str | None = None, carry: bool = False
 ) -> int:
-    """Write that units were merged into another one, which lives on; return how many rows were carried over."""
+    """Merge units into another one; return how many rows were carried over."""
     require_each_once(merged)
     return sum(end(op, unit, day, kinds.MERGED, successors=[into], decision=decision, carry=carry) for unit in merged)
 
@@ -157,10 +157,10 @@ def split(
     lives_on: bool = False,
     decision: str | None = None,
 ) -> list[Unit]:
-    """Write that a unit was parted into others, from their first day on, and return these.
+    """Split a unit into parts as of a day, and return the parts.
 
-    A part that is not there under that very name or code is founded beside the unit. `children` are units directly
-    below, each with the name of the part it comes under; with `lives_on` the unit gives parts away and goes on itself.
+    A part that does not exist under that name or code is founded beside the unit. `children` are units directly below,
+    each with the part it moves to; with `lives_on` parts are split off and the unit itself continues.
     """
     kind, parent = unit_at(op.db, unit.id, day).kind, parent_on(op.db, unit, day)
     parts = [named(op.db, it) or add_unit(op, it, kind, parent=parent, founded=day, decision=decision) for it in into]
@@ -192,7 +192,7 @@ def split(
 
 
 def void_unit(op: Operation, unit: Unit) -> None:
-    """Let a unit that was recorded by mistake count no longer; a cluster goes with its lists of members."""
+    """Void a unit that was recorded by mistake; a cluster is voided with its lists of units."""
     own = office(op.db)
     if own and own.id == unit.id:
         raise RefusedError(_("{unit} is the office whose ledger this is.").format(unit=unit.name))
@@ -202,7 +202,7 @@ def void_unit(op: Operation, unit: Unit) -> None:
 
 
 def _hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: str, decision: str | None) -> None:
-    """Put a unit that stands below one that ends under its successor, also where it came below it only later."""
+    """Move a unit below an ending one under its successor, even if it came below it only later."""
     rows = op.db.execute(
         "SELECT from_day, decision FROM ancestry WHERE unit = ? AND ancestor = ? AND depth = 1 AND to_day > ?",
         (child.id, unit.id, day),
@@ -212,7 +212,7 @@ def _hand_over(op: Operation, child: Unit, unit: Unit, successor: Unit, day: str
 
 
 def _follow(op: Operation, unit: Unit, successors: Sequence[Unit], day: str) -> None:
-    """Write who follows a unit from a day on; who was given a part of it that very day follows it already."""
+    """Write the successors of a unit as of a day; the parts of a split on that day are successors already."""
     known = {it.id for it in successors_of(op.db, unit.id, day)}
     for successor in successors:
         if successor.id not in known:
@@ -223,12 +223,12 @@ def _end_memberships(op: Operation, unit: Unit, day: date, successors: Sequence[
     unions = [it for it in successors if unit_at(op.db, it.id, day).kind in GRASSROOTS]
     if not unions:
         end_memberships(op, unit, day)
-    elif len(successors) == 1:  # else those who were not transferred to a part before stand in the way, by the rules
+    elif len(successors) == 1:  # otherwise the rules refuse it for members not transferred before
         end_memberships(op, unit, day, unions[0])
 
 
 def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
-    """Let what was recorded for a unit from a day on go over to the one that followed it, or followed that one."""
+    """Move what was recorded for a unit from a day on to its successor of that time."""
     carried = 0
     for it in VOIDED_BY.values():
         rows = op.db.execute(f"SELECT * FROM {it.table} WHERE {it.unit} = ? AND {it.first} >= ?", (unit.id, day))
@@ -244,7 +244,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
                     instead=_("{command} shows both; void one of them.").format(command=it.shown_by),
                 ) from None
             carried += 1
-    # Who left after that day was there until then, and left the union that follows.
+    # Members who left after that day were members until then, and left the successor.
     until = life_of(op.db, successor.id).until
     rows = op.db.execute(
         'SELECT * FROM membership WHERE union_unit = ? AND "left" > ? AND "left" <= ?', (unit.id, day, until)
@@ -262,7 +262,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
 
 
 def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: Unit | None) -> None:
-    """Refuse the end of a unit for which something is recorded afterwards: all of it is named, and whose it may be."""
+    """Refuse the end of a unit for which something is recorded afterwards, naming all of it and the successor."""
     rows = db.execute(f"{_AFTERWARDS} ORDER BY day", {"unit": unit.id, "day": day}).fetchall()
     found: dict[str, list[str]] = {}
     for command, after, number in rows:

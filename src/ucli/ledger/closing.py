@@ -1,8 +1,8 @@
-"""Closed windows: what was handed in stays as it was, and nothing is recorded into them unless they are reopened.
+"""Closed windows: the submitted report is kept, and nothing is recorded in them unless they are reopened.
 
-What a row says it says of a unit and of days. A row that was ended and written again with something else changed may
-say the same of a day: anyone who leaves in 2025 was still admitted in 2024. So what rows say now, inside a window, is
-held against what they said after an operation, and what is the same is no change.
+A row says something about a unit and days. A row that was ended and rewritten may still say the same about a day:
+anyone who leaves in 2025 was still admitted in 2024. So what rows say now about a window is compared with what they
+said after an operation, and only a difference is a change.
 """
 
 import json
@@ -28,7 +28,7 @@ from ucli.values.units import Unit
 
 
 class Fact(NamedTuple):
-    """Something that counts inside a closed window and did not, or did and counts no more."""
+    """Something that counts inside a closed window now and did not before, or the reverse."""
 
     table: str
     closing: int
@@ -46,16 +46,16 @@ class Closing(NamedTuple):
     window: Window
     submission: int
     operation: int  # that closed it
-    sha256: str  # of what was handed in, as JSON
+    sha256: str  # of the submitted report, as JSON
 
     def told(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
-        """Name it for people, by the name its unit had before an operation."""
+        """Return its name for people, with the unit's name before an operation."""
         if self.unit is None:
             return self.window.text()
         return _("{period} of {unit}").format(period=self.window.text(), unit=get_ever(db, self.unit, before=before))
 
     def typed(self, db: sqlite3.Connection, *, before: int = NEVER) -> str:
-        """Write it as commands take it, by the code its unit had before an operation."""
+        """Write it as commands take it, with the unit's code before an operation."""
         meant = _of_code(_closings(db, self.unit), self.window.code)[0] == self
         code = quote(self.window.code) if meant else f"{self.window.start}..{self.window.end}"
         return f"{code} --unit {quote(get_ever(db, self.unit, before=before, column='code'))}" if self.unit else code
@@ -64,11 +64,11 @@ class Closing(NamedTuple):
 def close(
     op: Operation, unit: Unit | None, window: Window, submission: Callable[[], tuple[str, str]], *, confirmed: bool
 ) -> str:
-    """Close a window, of a unit or of the whole ledger, and keep what was handed in; return the SHA-256 of its JSON.
+    """Close a window of a unit, or of the whole ledger, and keep its report; return the SHA-256 of the report's JSON.
 
-    Closing again what was reopened keeps what is handed in now; what was handed in before stays in the past.
-    `submission` returns the report as JSON and as plain text, as it reads once the window is open no more. One that is
-    not over has to be confirmed.
+    Closing a reopened window keeps the new report; the earlier one stays in the history. `submission` returns the
+    report as JSON and as plain text, as it reads once the window is closed. A window that is not over has to be
+    confirmed.
     """
     there = next((it for it in _closings(op.db, unit and unit.id) if _days(it.window) == _days(window)), None)
     is_open = there and op.end("reopening", closing=there.number)
@@ -95,7 +95,7 @@ def close(
 
 
 def keep(op: Operation, unit: int | None, window: Window, as_json: str, plain: str) -> None:
-    """Write that a window is closed, and what was handed in for it."""
+    """Write the closing of a window and its submitted report."""
     op.add(
         "closing",
         id=op.next_id("closing"),
@@ -110,7 +110,7 @@ def keep(op: Operation, unit: int | None, window: Window, as_json: str, plain: s
 
 
 def reopen(op: Operation, there: Closing, reason: str, until: date | None) -> None:
-    """Let a closed window take facts again, up to and with a day or until it is closed anew."""
+    """Reopen a closed window, up to and including a day or until it is closed again."""
     if until and until < date.today():  # noqa: DTZ011
         raise RefusedError(
             _("{day} is past.").format(day=date_text(until)),
@@ -120,7 +120,7 @@ def reopen(op: Operation, there: Closing, reason: str, until: date | None) -> No
 
 
 def find_closing(db: sqlite3.Connection, unit: Unit | None, text: str, window: Window | None) -> Closing:
-    """Return what was closed, of just this unit or of the whole ledger, under a code, else for just these days."""
+    """Find a closed window of just this unit, or of the whole ledger, by its code, else by its days."""
     found = _closings(db, unit and unit.id)
     meant = _of_code(found, text) or [it for it in found if window and _days(it.window) == _days(window)]
     if meant:
@@ -134,7 +134,7 @@ def find_closing(db: sqlite3.Connection, unit: Unit | None, text: str, window: W
 
 
 def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
-    """Return the operations that closed the same window before it was reopened; what was handed in then is kept."""
+    """Return the operations that closed the same window earlier; their reports are kept."""
     rows = db.execute(
         f"SELECT min(op) FROM {ever('closing')} WHERE coalesce(unit, 0) = ? AND start_day = ?"
         " AND end_day = ? AND submission <> ? GROUP BY submission ORDER BY 1",
@@ -144,7 +144,7 @@ def closed_before(db: sqlite3.Connection, closing: Closing) -> list[int]:
 
 
 def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closing]:
-    """Return the windows that take no facts today: closed before an operation, and not open again."""
+    """Return the windows that are closed today: closed before an operation, and not reopened."""
     rows = db.execute(
         f"{_CLOSINGS} WHERE c.op < :before AND NOT EXISTS"
         " (SELECT 1 FROM reopening r WHERE r.closing = c.id AND coalesce(r.until, :today) >= :today) ORDER BY c.id",
@@ -154,7 +154,7 @@ def closed_windows(db: sqlite3.Connection, *, before: int = NEVER) -> list[Closi
 
 
 def closed_again(db: sqlite3.Connection, number: int) -> list[Closing]:
-    """Return the windows that an undo or redo closed again as they were handed in once."""
+    """Return the windows that an undo or redo closed again, with their earlier reports."""
     back = {row[0] for row in db.execute("SELECT id FROM closing WHERE op = ?", (number,))}
     return [it for it in closed_windows(db) if it.number in back] if back else []
 
@@ -165,10 +165,10 @@ def digest(text: str) -> str:
 
 
 def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
-    """Yield what an operation changed inside the windows that are closed: `rules` says why that may not be."""
+    """Yield what an operation changed inside closed windows, which a rule refuses."""
     closed = {it.number: it for it in closed_windows(db, before=number)}
     facts = sorted(changed(db, [*closed.values()], number - 1), key=lambda it: it.closing)
-    # Told once for all, by the names and codes of before.
+    # Named once for all, by the names and codes before the operation.
     told = {it: _("{period} is closed.").format(period=closed[it].told(db, before=number)) for it in closed}
     commands = {it: _reopening(db, closed[it], number) for it in {fact.closing for fact in facts}}
     names = {it: get_ever(db, it, before=number) for it in {fact.unit for fact in facts}}
@@ -185,7 +185,7 @@ def written_into(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
 
 
 def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]:
-    """Yield what was written into a window that an operation closes again by ending its reopening."""
+    """Yield what was written into a window that an operation closes again by undoing its reopening."""
     since = first_op("reopening", "r")
     ended = dict(
         db.execute(f"SELECT closing, {since} FROM reopening_history r WHERE ended_by = ?", (number,)).fetchall()
@@ -199,7 +199,7 @@ def written_while_open(db: sqlite3.Connection, number: int) -> Iterator[Finding]
 
 
 def _who_changed(db: sqlite3.Connection, table: str, key: list[object], since: int) -> list[int]:
-    """Return the operation that a row comes from as it is now; where that was before, who ended it as it was then."""
+    """Return the operation that wrote a row as it is now; if it existed before, the one that ended its former state."""
     same = " AND ".join(f"{column} = ?" for column in VERSIONED[table])
     now = f"SELECT first FROM (SELECT {first_op(table, 'r')} AS first FROM {table} r WHERE {same}) WHERE first > ?"
     then = f"SELECT ended_by FROM {table}_history WHERE {same} AND op <= ? AND ended_by > ?"
@@ -207,30 +207,30 @@ def _who_changed(db: sqlite3.Connection, table: str, key: list[object], since: i
 
 
 def _reopening(db: sqlite3.Connection, closing: Closing, number: int) -> str:
-    """Return the command that reopens a window, by the code that its unit had before an operation."""
+    """Return the command that reopens a window, with the unit's code before an operation."""
     return f"ucli reopen-period {closing.typed(db, before=number)} --reason “…”"
 
 
 def _question(report: str) -> object:
-    """Return what a report as JSON answers: of which days, against whose targets."""
+    """Return the question of a report in JSON: its days, and the targets it is compared with."""
     try:
         said = json.loads(report)
         return said["period"]["start"], said["period"]["end"], (said.get("against") or {}).get("code")
     except (ValueError, LookupError, TypeError):
-        return None  # it was changed outside ucli, as “ucli check” says
+        return None  # it was altered outside ucli, which “ucli check” reports
 
 
 def _days(window: Window) -> tuple[date, date]:
     return window.start, window.end
 
 
-# An operation added a unit without a day of founding, as if it had always been there.
+# An operation added a unit without a founding day, as if it had always existed.
 _OF_UNKNOWN_FOUNDING = "SELECT 1 FROM unit_life WHERE unit = ? AND op = ? AND founded IS NULL AND ended IS NULL"
 _CLOSINGS = f"SELECT c.*, {first_op('closing', 'c')} AS first_op FROM closing c"
 
 
 def _closings(db: sqlite3.Connection, unit: int | None) -> list[Closing]:
-    """Return all that was closed of just this unit or of the whole ledger, the last days first."""
+    """Return the closed windows of just this unit or of the whole ledger, the last days first."""
     rows = db.execute(f"{_CLOSINGS} WHERE c.unit IS ? ORDER BY c.end_day DESC, c.start_day", (unit,))
     return [_closing(row) for row in rows]
 
@@ -244,18 +244,18 @@ def _closing(row: sqlite3.Row) -> Closing:
     return Closing(row["id"], row["unit"], window, row["submission"], row["first_op"], row["json_sha256"])
 
 
-# Inside the box of a unit is what belonged to it, or to one below it, on its days, then or now.
+# A closed window covers what belonged to its unit, or to one below it, on its days, then or now.
 _BELONGS = (
     f"(f.root IS NULL OR EXISTS (SELECT 1 FROM {ever('ancestry')} a WHERE a.unit = f.unit AND a.ancestor = f.root"
     " AND a.from_day <= coalesce(f.place, f.last) AND coalesce(f.place, f.first) < a.to_day AND a.ended_by > :since))"
 )
-# Others whom a report names: who gave the unit a target, who was merged into it, who followed it.
+# Other units that a report names: issuers of targets, predecessors, successors.
 _NAMED_BESIDE = (
     "(EXISTS (SELECT 1 FROM target t WHERE t.unit = f.root AND t.issuer = f.unit AND t.start_day >= f.start"
     f" AND t.end_day <= f.end) OR EXISTS (SELECT 1 FROM {ever('succession')} s WHERE s.day BETWEEN f.start AND f.end"
     " AND s.ended_by > :since AND (s.unit, s.successor) IN (VALUES (f.unit, f.root), (f.root, f.unit))))"
 )
-# Units above the grassroots are waited for, and unions where those beside them report figures themselves.
+# Units above the grassroots are expected to report, and unions if their siblings report figures themselves.
 _KIND = (
     f"(SELECT n.kind FROM {ever('unit_name')} n WHERE n.unit = {{}} ORDER BY n.ended_by DESC, n.from_day DESC LIMIT 1)"
 )
@@ -267,8 +267,8 @@ _WAITED_FOR = (
     " AND g.end_day <= f.end AND g.ended_by > :since"
     f" WHERE p.unit = f.unit AND p.depth = 1 AND {_KIND.format('s.unit')} = 'union'))"
 )
-# A unit's name and parent change on days on which it lived before and after: being founded and ending are facts of
-# their own day. The few rows that an operation wrote come first: SQLite would begin with all units there are.
+# A change of name or parent concerns a unit that existed before and after: founding and ending have days of their own.
+# The few rows of an operation come first, for SQLite would begin with all units.
 _LIVED = (
     f" CROSS JOIN {ever('ancestry')} l ON l.unit = r.unit AND l.depth = 0 AND l.op <= :since"
     " AND l.ended_by > :since CROSS JOIN ancestry k ON k.unit = r.unit AND k.depth = 0"
@@ -293,13 +293,13 @@ _AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.
 
 
 class _Says(NamedTuple):
-    """What a row of a table says, in SQL on the row r; what lasts belongs to somebody on each of its days."""
+    """What a row of a table says, in SQL on the row r; a row that lasts belongs somewhere on each of its days."""
 
     table: str
     says: str
     first: str
     last: str
-    place: str  # the day that says whom it belongs to
+    place: str  # the day that decides which unit it belongs to
     unit: str = "r.unit"
     number: str = "1"
     source: str = "{table} r"
@@ -329,7 +329,7 @@ _SAID = (
         source="{table} r" + _LIVED,
         belongs=f"({_BELONGS} OR {_NAMED_BESIDE})",
     ),
-    # That it was there at all: a report names those that are and have not reported.
+    # That the unit exists at all, for a report names those that have not reported.
     _Says(
         "unit_life",
         "'stood'",
@@ -341,7 +341,7 @@ _SAID = (
     ),
 )
 
-# By where they stand: beside the rows that count now and did not after an operation, those that did and count no more.
+# Rows that count now and did not after an operation, and the reverse.
 _ENDED = ("_history", "r.op <= :since AND r.ended_by > :since", "-")
 _BOXES = (
     "SELECT json_extract(value, '$[0]') AS number, json_extract(value, '$[1]') AS unit,"
@@ -350,7 +350,7 @@ _BOXES = (
 
 
 def changed(db: sqlite3.Connection, closings: Sequence[Closing], since: int) -> Iterator[Fact]:
-    """Yield what is said inside some windows and was not after an operation, or was and is said no more."""
+    """Yield what rows say inside some windows now and did not after an operation, or the reverse."""
     boxes = [(it.number, it.unit, f"{it.window.start}", f"{it.window.end}") for it in closings]
     for it in _SAID if boxes else ():
         key = ", ".join(f"r.{column}" for column in VERSIONED[it.table])

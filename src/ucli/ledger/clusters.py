@@ -1,4 +1,4 @@
-"""Emulation clusters: which units compete with each other, said anew for every year."""
+"""Emulation clusters: which units compete with each other, set for each year."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class ClusterYear(NamedTuple):
 def set_cluster(
     op: Operation, name: str, year: int, members: Sequence[Unit], lead: Unit | None, deputy: Unit | None
 ) -> Unit:
-    """Write who belongs to a cluster in a year; saying it again replaces that year's list only."""
+    """Set the units of a cluster for a year; setting them again replaces only that year's list."""
     numbers = [unit.id for unit in members]
     if not members:
         raise RejectedError(_("A cluster has at least one unit."))
@@ -45,7 +45,7 @@ def set_cluster(
 
 
 def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
-    """Return who belongs to the cluster of just this name or code in a year, if that was said."""
+    """Return the units of the cluster of this exact name or code in a year, if they were set."""
     cluster = named(db, name, among=(CLUSTER,))
     rows = "SELECT unit, role FROM cluster_member WHERE cluster = ? AND year = ? ORDER BY unit"
     roles = {get(db, unit): role for unit, role in db.execute(rows, (cluster.id, year)).fetchall()} if cluster else {}
@@ -54,7 +54,7 @@ def year_of(db: sqlite3.Connection, name: str, year: int) -> ClusterYear | None:
 
 
 def units_in(db: sqlite3.Connection, name: str, year: int) -> list[Unit]:
-    """Return the units of a cluster in a year; refused where there are none."""
+    """Return the units of a cluster in a year; refuse a cluster without units."""
     there = year_of(db, name, year)
     if there is None:
         raise NotFoundError(

@@ -1,6 +1,6 @@
-"""What stands in the way of a ledger: another command, the system, or damage. Loaded only for a fault.
+"""Why a ledger cannot be used: another command, the system, or damage. Loaded only after an error.
 
-A ledger is called damaged only when a check of its integrity failed: restoring a backup loses what came after.
+A ledger is called damaged only if its integrity check fails, for restoring a backup loses what came after.
 """
 
 import sqlite3
@@ -14,18 +14,18 @@ from ucli.ledger.rules.file import unsealed, unsound
 from ucli.ledger.schema import schema_mismatches
 from ucli.ledger.store import DamagedError, code_of, connected
 
-# SQLite's codes for these, without what it adds to them.
+# SQLite's primary result codes.
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _NOT_ALLOWED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _REFUSED = (*_NOT_ALLOWED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS)
 _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
-# What some pages of its log take.
+# Room for some pages of its log.
 _LEAST_ROOM = 100_000
 
 
 def explanation_of(path: Path, error: Exception) -> LedgerError | None:
-    """Return what is the matter with a ledger's file; None where nothing is, and the error is a fault in ucli."""
+    """Return the error that describes the state of a ledger's file; None if it is sound, so that ucli has a bug."""
     code = code_of(error)
     if code in _BUSY:
         return LedgerError(
@@ -35,10 +35,10 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
         )
     if code in _REFUSED:
         return _refused(path, error)
-    # Anything else may be bytes in the ledger that no one wrote.
+    # Anything else may come from damaged bytes.
     damage = None
     try:
-        if is_there(path):  # one that is being made is no ledger yet
+        if is_there(path):  # while it is being created it is no ledger yet
             with closing(connected(path)) as db:
                 damage = unsound(db) or (None if code else unsealed(db))
                 if not damage and isinstance(error, sqlite3.OperationalError):
@@ -54,7 +54,7 @@ def explanation_of(path: Path, error: Exception) -> LedgerError | None:
 
 
 def _refused(path: Path, error: Exception) -> LedgerError:
-    """Say that not what the ledger holds, but the system stands in the way; SQLite seldom says why."""
+    """Return an error for what the system refuses; SQLite seldom says why."""
     why, free = f"SQLite: {error}", free_space(path)
     if code_of(error) == sqlite3.SQLITE_FULL or (free is not None and free < _LEAST_ROOM):
         what = _("There is no room left for the ledger {path}; nothing was written.")

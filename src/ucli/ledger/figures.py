@@ -1,4 +1,4 @@
-"""Figures: what a unit states for an indicator over a window, everything at or below it included."""
+"""Figures: the totals that units state for an indicator over a window, units below included."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,30 +19,30 @@ from ucli.values.units import Unit
 
 
 class Figure(NamedTuple):
-    """What is said of an indicator, by whom and for which days."""
+    """A figure to be stated: indicator, unit, window, value."""
 
     indicator: Indicator
     unit: Unit
     window: Window
     statement: Statement
-    source: str | None = None  # the document it stands in
+    source: str | None = None  # the document it is from
     decision: str | None = None
-    speaks_for: str | None = None  # whether for the units too that were merged into its own inside the window
+    speaks_for: str | None = None  # whether it includes units merged into its own within the window
     reason: str | None = None  # why a target was missed
-    received: date | None = None  # the day the report came in
+    received: date | None = None  # the day the report was received
 
 
 class PredecessorsError(RejectedError):
-    """It was not said whether a figure speaks for the units that merged with its own inside the window."""
+    """It is not stated whether a figure includes the units merged into its own within the window."""
 
 
 def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) -> Iterator[Result]:
-    """Write figures; stating the same again changes nothing, another value is refused unless it is to be replaced.
+    """Write figures; the same again changes nothing, another value is refused unless `replace`.
 
-    Refused is one with PredecessorsError, where others merged with the unit inside the window and it is not said
-    whether it speaks for them; and what `in_time` refuses.
+    Refused with PredecessorsError if others merged into the unit within the window and it is not stated whether they
+    are included; and whatever `in_time` refuses.
     """
-    named: set[int] = set()  # the figures that rows are
+    named: set[int] = set()  # the figures that rows wrote or matched
 
     def write(figure: Figure) -> Written:
         indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
@@ -63,13 +63,13 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
             **statement._asdict(),
         }
         there = standing(op.db, row)
-        # A value that speaks for others than before is another one.
+        # A value that includes other units than before is another value.
         is_same = there and _statement_of(there) == statement and said["speaks_for"] in (None, there["speaks_for"])
         same = there if is_same else None
         if there and not same and there["id"] in named:
             raise EarlierRowError(_("Line {line} gives it another value."), there["id"])
         if same:
-            # What is not said anew of the same value stays as it was.
+            # Details that are not given anew are kept.
             said = {column: same[column] if value is None else value for column, value in said.items()}
             if all(same[column] == value for column, value in said.items()):
                 named.add(same["id"])
@@ -99,7 +99,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
 
 
 def stated(db: sqlite3.Connection, number: int) -> tuple[Statement, str | None]:
-    """Return what a figure states, and for whom it speaks."""
+    """Return what a figure states, and whether it includes predecessors."""
     row = db.execute("SELECT * FROM figure WHERE id = ?", (number,)).fetchone()
     return _statement_of(row), row["speaks_for"]
 
@@ -123,7 +123,7 @@ def _predecessors(op: Operation, figure: Figure, merged: Sequence[Predecessor]) 
 
 
 def is_stated_in(db: sqlite3.Connection, window: Window, unit: Unit | None) -> bool:
-    """Tell whether there is a figure inside a window, of a unit or below it, or of any."""
+    """Tell whether a unit, or one below it, or any unit, has a figure inside a window."""
     query = (
         "SELECT 1 FROM figure WHERE kind <> :estimate AND start_day >= :first AND end_day <= :last"
         " AND (:unit IS NULL OR unit IN (SELECT unit FROM ancestry WHERE ancestor = :unit)) LIMIT 1"

@@ -1,6 +1,6 @@
-"""Files beside and around a ledger: folders for their owner only, drafts that get their name when they are whole.
+"""Files around a ledger: private folders, and drafts that get their names once they are complete.
 
-And where a ledger lies: what endangers a file that SQLite itself cannot see.
+Also the risks of a ledger's place that SQLite itself cannot see.
 """
 
 import os
@@ -17,17 +17,17 @@ from ucli.i18n import _, refusal
 
 T = TypeVar("T")
 
-# What SQLite keeps beside a database.
+# The files that SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")
 # Where backups go, beside the ledger.
 FOLDER = "backups"
 
-# A draft says which process makes it; so one that was left by a killed process is known as such.
+# A draft's name has the id of its process, so that one left by a killed process is recognised.
 _DRAFT = re.compile(rf"\.ucli-(\d+)-[a-z0-9_]{{8}}(?:{'|'.join(BESIDE)})?")
-# Nothing writes a draft so long without adding to it; the number of a process that is gone may be another's by then.
+# A draft untouched for so long is abandoned, even if its process id is in use again.
 _LEFT_AFTER_SECONDS = 12 * 3600
 
-# The programs that copy folders to other machines, which are called so.
+# Names of folders that programs synchronise with other machines.
 _SYNCED = ("OneDrive", "Dropbox", "Google Drive", "iCloud", "Zalo", "Nextcloud")
 
 
@@ -36,18 +36,18 @@ def beside(path: Path, suffix: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner only, whatever the system's default is."""
+    """Make a private folder and its missing parents, whatever the umask."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        folder.chmod(0o700)  # the system's default may have taken rights of the owner's too
+        folder.chmod(0o700)  # the umask may have taken the owner's rights too
 
 
 @contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
-    """Make an empty file beside the one that it is to become, for its owner only; gone at the end, whatever happens.
+    """Make an empty private file beside the one it is to become; it is removed at the end, whatever happens.
 
-    Drafts that killed commands left in that folder are removed: they may hold personal data.
+    Drafts that killed commands left in the folder are removed, for they may hold personal data.
     """
     import tempfile  # noqa: PLC0415  as slow as SQLite to import, and most commands do without
 
@@ -56,7 +56,7 @@ def draft_of(path: Path) -> Iterator[Path]:
     os.close(handle)
     draft = Path(name)
     try:
-        draft.chmod(0o600)  # whatever the system's default is
+        draft.chmod(0o600)  # whatever the umask
         yield draft
     finally:
         for suffix in ("", *BESIDE):
@@ -64,27 +64,27 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 
 def remove_drafts(folder: Path) -> None:
-    """Remove the drafts in a folder whose makers were killed."""
+    """Remove the drafts of killed processes in a folder."""
     for left in drafts_left(folder):
         with suppress(OSError):
             left.unlink()
 
 
 def drafts_left(folder: Path) -> list[Path]:
-    """Return the drafts in a folder whose makers were killed, and what SQLite kept beside them."""
+    """Return the drafts of killed processes in a folder, and SQLite's files beside them."""
     there: list[Path] = _known(lambda: sorted(folder.iterdir()), [])
     return [it for it in there if _DRAFT.fullmatch(it.name) and not is_being_made(it)]
 
 
 def is_being_made(path: Path) -> bool:
-    """Tell whether a file is a draft of a command that still runs: to look into it would stand in its way."""
+    """Tell whether a file is the draft of a running command, which must not be opened."""
     match = _DRAFT.fullmatch(path.name)
     if match is None:
         return False
     if os.name == "posix":
         with suppress(PermissionError, OverflowError):
             try:
-                os.kill(int(match[1]), 0)  # asks whether there is one
+                os.kill(int(match[1]), 0)  # signal 0 only asks whether it exists
             except ProcessLookupError:
                 return False
     return _known(lambda: time.time() - path.lstat().st_mtime <= _LEFT_AFTER_SECONDS, otherwise=True)
@@ -99,7 +99,7 @@ def machine_name() -> str:
 
 
 def _known(ask: Callable[[], T], otherwise: T) -> T:
-    """Ask the system about a file, which may not be there, or have a name that no file can have."""
+    """Return the status of a file; None if it does not exist or cannot have that name."""
     try:
         return ask()
     except OSError:
@@ -111,42 +111,42 @@ def is_there(path: Path) -> bool:
 
 
 def same_file(one: Path, other: Path) -> bool:
-    """Tell whether two names are one file's."""
+    """Tell whether two paths are the same file."""
     return one == other or _known(lambda: one.samefile(other), otherwise=False)
 
 
 def size_of(path: Path) -> int:
-    """Return how many bytes a file has, none where it is not there."""
+    """Return the size of a file in bytes, 0 if it does not exist."""
     return _known(lambda: path.stat().st_size, 0)
 
 
 def free_space(path: Path) -> int | None:
-    """Return how many bytes are free where a file lies, or is to lie; None where that is unknown."""
+    """Return the free bytes where a file is, or will be; None if unknown."""
     import shutil  # noqa: PLC0415  most commands do without
 
     return _known(lambda: shutil.disk_usage(path.parent).free, None)
 
 
 def mode_of(path: Path) -> int | None:
-    """Return who may read and write a file; None where it is not there, and on a system without modes (Windows)."""
+    """Return the mode of a file; None if it does not exist, or on Windows."""
     return _known(lambda: stat.S_IMODE(path.stat().st_mode), None) if os.name == "posix" else None
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Tell whether other users of the machine may read a file or look into a folder."""
+    """Tell whether other users of the machine may read a file or list a folder."""
     return bool((mode_of(path) or 0) & 0o077)
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the files that a ledger is made of, and the folder of its backups with what is in it."""
+    """Return the files of a ledger, and its folder of backups with their files."""
     folder = path.parent / FOLDER
     inside = sorted(folder.glob("*")) if is_there(folder) and folder.is_dir() else []
     return [it for it in (path, beside(path, "-wal"), beside(path, "-shm"), folder, *inside) if is_there(it)]
 
 
 def synced_by(path: Path) -> str | None:
-    """Return the program that copies a file elsewhere, told by the names of the folders it lies in."""
-    # By the names that were typed, and by those that links lead to.
+    """Return the program that synchronises a file's folder, recognised by the folders' names."""
+    # By the path as typed, and with links resolved.
     folders = f"{path.absolute().parent}/{Path(os.path.realpath(path)).parent}".lower().replace(" ", "")
     return next((it for it in _SYNCED if it.lower().replace(" ", "") in folders), None)
 
@@ -157,7 +157,7 @@ def there_already(file: Path) -> RefusedError:
 
 @contextmanager
 def writes(file: Path, kind: type[UcliError]) -> Iterator[None]:
-    """Say as an error of some kind why the system refuses to write a file; or that another process was faster."""
+    """Turn the system's refusal to write a file, or another process being faster, into an error of ours."""
     try:
         yield
     except FileExistsError:
@@ -171,7 +171,7 @@ def writes(file: Path, kind: type[UcliError]) -> Iterator[None]:
 
 
 def publish(draft: Path, path: Path) -> None:
-    """Give a finished file its name, unless another process was faster: a link fails then, a rename would not."""
+    """Give a finished file its name, unless it is taken by now: a link then fails, a rename would not."""
     if path.exists():
         raise FileExistsError(path)
     for left in (beside(path, suffix) for suffix in BESIDE):
@@ -186,7 +186,7 @@ def publish(draft: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # A disk without links, such as a USB stick.
+        # A file system without links, such as a USB stick's.
         if path.exists():
             raise FileExistsError(path) from None
         draft.replace(path)

@@ -1,6 +1,6 @@
-"""Founding units: a place in the tree, a name that no unit beside it has, a code that is one's own.
+"""Founding units: a place in the tree, a name that no sibling has, a unique code.
 
-Grassroots unions are founded by rows, with the members who are recognised together with them.
+Grassroots unions are founded with the number of members recognised with them.
 """
 
 import re
@@ -38,7 +38,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 
 class Founding(NamedTuple):
-    """A unit that is founded, and under which other one, if it is under any."""
+    """A unit to be founded, and its parent, if any."""
 
     name: str
     parent: Unit | None
@@ -48,18 +48,18 @@ class Founding(NamedTuple):
     founders: int | None = None  # how many members are recognised with it
     decision: str | None = None
     kind: str = UNION
-    above: str | None = None  # what the unit it is under is called, where a row before it may found that one
+    above: str | None = None  # the parent's name, if a row before may found it
 
 
 def found(
     op: Operation, foundings: Iterable[Founding], *, again: bool = False, confirmed: bool = False
 ) -> Iterator[Result]:
-    """Write the foundings of units; the number of each is the unit's.
+    """Found units; the number of each result is the unit's.
 
-    Of a table that is imported again a unit that is in the ledger stays as it is. Fewer founders than the statute asks
-    for have to be confirmed.
+    When a table is imported again existing units stay unchanged. Fewer founders than the statute requires have to be
+    confirmed.
     """
-    named: set[int] = set()  # the units that rows founded
+    named: set[int] = set()  # the units that rows founded or matched
 
     def write(row: Founding) -> Written:
         if row.above:
@@ -90,7 +90,7 @@ def found(
 
 
 def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
-    """Return the unit that a row is about, if the ledger has it: by its code, else by its name under its parent."""
+    """Return the existing unit that a row matches, by its code, else by its name under its parent."""
     if not row.code:
         first = row.founded.isoformat() if row.founded else BEGINNING
         return namesake_of(op.db, row.name, row.parent.id if row.parent else 0, first)
@@ -107,7 +107,7 @@ def _there(op: Operation, row: Founding, named: set[int]) -> Unit | None:
 
 
 def _otherwise(op: Operation, there: Unit, row: Founding) -> list[str]:
-    """Say what a row says otherwise of a unit than the ledger does, or did before a change."""
+    """Return in which columns a row differs from an existing unit, changes of the unit considered."""
     life = op.db.execute("SELECT founded, founders, sector FROM unit_life WHERE unit = ?", (there.id,)).fetchone()
     kinds = "SELECT kind FROM unit_name WHERE unit = ?"
     parents = "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1"
@@ -122,7 +122,7 @@ def _otherwise(op: Operation, there: Unit, row: Founding) -> list[str]:
 
 
 def _alike(op: Operation, row: Founding) -> list[str]:
-    """Ask after the unit of that kind under the other one that has the same name but for titles and marks."""
+    """Return the doubt that a sibling of that kind has the same name but for titles and marks."""
     if not row.parent:
         return []
     found = op.db.execute(
@@ -135,7 +135,7 @@ def _alike(op: Operation, row: Founding) -> list[str]:
 
 
 def doubts_of_place(db: sqlite3.Connection, name: str, kind: str, parent: Unit | None) -> list[str]:
-    """Say of a unit that stands under no other one, and may be meant to, that the office's reports leave it out."""
+    """Return the doubt that a unit without a parent is left out of the office's reports."""
     holder = office(db)
     if parent or not holder:
         return []
@@ -164,7 +164,7 @@ def add_unit(
     decision: str | None = None,
     position: int | None = None,
 ) -> Unit:
-    """Write a unit under a parent from its founding on; if that is unknown, `since` a day or as long as its parent."""
+    """Write a unit under a parent from its founding on; if unknown, `since` a day or as long as the parent."""
     named = normalised(name)
     if parent and founded:
         require_alive(op.db, parent, founded)
@@ -192,7 +192,7 @@ def add_name(op: Operation, unit: Unit, from_day: str, to_day: str, decision: st
 
 
 def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, first: str, *, but: int = 0) -> None:
-    """Refuse a name that a unit beside it has on a day or later."""
+    """Refuse a name that a sibling has on a day or later."""
     namesake = namesake_of(db, name, parent.id if parent else 0, first)
     if namesake and namesake.id != but:
         raise RefusedError(
@@ -202,7 +202,7 @@ def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, firs
 
 
 def namesake_of(db: sqlite3.Connection, name: str, parent: int = 0, first: str = BEGINNING) -> Unit | None:
-    """Return the unit that has a name under a parent (0: at the top), on a day or later, also where it went since."""
+    """Return the unit with a name under a parent (0: at the top) on a day or later, even if it has moved since."""
     above = "SELECT 1 FROM ancestry a WHERE a.unit = n.unit AND a.depth = 1 AND a.to_day > :first"
     placed = f"EXISTS ({above} AND a.ancestor = :parent)" if parent else f"NOT EXISTS ({above})"
     rows = db.execute(
@@ -228,7 +228,7 @@ def is_taken(db: sqlite3.Connection, code: str, first: str, until: str, *, but: 
 
 
 def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first: str) -> list[tuple[str, str, str]]:
-    """Return the codes a new unit has, each with its days: the one asked for, the official ones, or one made."""
+    """Return a new unit's codes with their days: the one given, the official ones, or one derived from the name."""
     if code is not None:
         require_code(code)
         return [(code, first, FOREVER)]
@@ -241,7 +241,7 @@ def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first
     stem = slug(name)[:40].rstrip("-")
     codes = []
     for official, *days in official_codes:
-        # Where the official code is another unit's, one made from the name, with a number behind it if need be.
+        # If the official code is taken, one derived from the name, with a number if need be.
         made = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
         free = next(it for it in chain((official,), made) if it and not is_taken(db, it, *days))
         codes.append((free, days[0], days[1]))
@@ -249,7 +249,7 @@ def _codes(db: sqlite3.Connection, code: str | None, name: str, kind: str, first
 
 
 def name_office(op: Operation, name: str, kind: str | None) -> Unit:
-    """Write whose ledger this is, once: a unit of that name, which is added where it is not there."""
+    """Set the office of the ledger, once: the unit of that name, which is added if it does not exist."""
     there = office(op.db)
     if name.isdigit():
         raise RejectedError(
@@ -267,7 +267,7 @@ def name_office(op: Operation, name: str, kind: str | None) -> Unit:
 
 
 def under_office(db: sqlite3.Connection, kind: str, day: date | None) -> Unit | None:
-    """Return the office, or the unit that had followed it by a day, where a unit of a kind belongs under it."""
+    """Return the office, or its successor by a day, if a unit of a kind can be under it."""
     found = office(db)
     if found and day:
         found = successor_on(db, found, day)

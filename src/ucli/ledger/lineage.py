@@ -1,7 +1,7 @@
-"""How long units live, who stands above whom on every day, and who comes after whom.
+"""The lives of units, their ancestors on every day, and their successors.
 
-Of the table `ancestry` the rows of depth 0 (a unit's life) and of depth 1 (its parents, one after the other) are what
-was recorded; the deeper ones follow from them, and `settle` alone writes them.
+In the table `ancestry` the rows of depth 0 (a unit's life) and 1 (its parents over time) are recorded; the deeper ones
+follow from them, and only `settle` writes them.
 """
 
 import json
@@ -20,7 +20,7 @@ from ucli.values.units import UNION, Unit
 
 
 class Life(NamedTuple):
-    """The days of a unit: from the first until (not including) another; ISO, so that they compare as text."""
+    """The days of a unit, from the first until (excluding) another; ISO dates compare as text."""
 
     begun: str
     until: str
@@ -34,7 +34,7 @@ def life_of(db: sqlite3.Connection, unit: int) -> Life:
 
 
 def outside_life(db: sqlite3.Connection, unit: Unit, first: str, last: str) -> RefusedError | None:
-    """Say why nothing can be dated so for a unit: none of the days, from the first up to the last, is of its life."""
+    """Return why nothing of these days can be recorded for a unit: none of them is within its life."""
     life = life_of(db, unit.id)
     if last < life.begun:
         founded = db.execute("SELECT founded FROM unit_life WHERE unit = ?", (unit.id,)).fetchone()
@@ -59,7 +59,7 @@ def outside_life(db: sqlite3.Connection, unit: Unit, first: str, last: str) -> R
 
 
 def require_alive(db: sqlite3.Connection, unit: Unit, day: date) -> None:
-    """Refuse to change a unit on a day outside its life."""
+    """Refuse to change a unit on a day outside of its life."""
     if error := outside_life(db, unit, day.isoformat(), day.isoformat()):
         raise error
 
@@ -71,7 +71,7 @@ def successors_of(db: sqlite3.Connection, unit: int, ended: str) -> list[Unit]:
 
 
 def successor_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
-    """Return who stands in for a unit on a day: itself while it lives, then the one that followed it, and so on."""
+    """Return the unit itself while it exists, then its successor of that day, and so on."""
     while (life := life_of(db, unit.id)).until <= day.isoformat():
         followed = successors_of(db, unit.id, life.until)
         if len(followed) != 1:
@@ -81,14 +81,14 @@ def successor_on(db: sqlite3.Connection, unit: Unit, day: date) -> Unit:
 
 
 class Predecessor(NamedTuple):
-    """A unit that was merged into another one on a day, as an operation wrote."""
+    """A unit that was merged into another one on a day, with the operation that wrote it."""
 
     unit: int
     until: str
     operation: int
 
 
-# Who was merged into a unit, and into those in turn; what stood below it anyhow did what the unit did at all times.
+# Units merged into a unit, directly or in turn; those that were below it anyway are part of it at all times.
 _MERGED = f"""
 WITH RECURSIVE sole (unit, heir, day) AS NOT MATERIALIZED (
     SELECT s.unit, s.successor, s.day FROM succession s
@@ -109,14 +109,14 @@ ORDER BY r.day, r.unit"""
 
 
 def predecessors(db: sqlite3.Connection, unit: int, first: str, last: str) -> list[Predecessor]:
-    """Return the units that were merged into another one, one after the other, after a first day and up to a last."""
+    """Return the units that were merged into another one, directly or in turn, after a first day and up to a last."""
     rows = db.execute(_MERGED, {"unit": unit, "first": first, "last": last})
     return [Predecessor(*row) for row in rows]
 
 
 _CONCERNED = "SELECT DISTINCT unit FROM ancestry WHERE ancestor IN (SELECT value FROM json_each(:changed))"
-# All that stands two steps and more above some units, each for its days, those that follow without a gap as one.
-# A unit above itself is met once; the limit ends the climb of others that stand below such a loop.
+# The ancestors two or more steps above some units, with their days, adjacent ones joined. A unit above itself is met
+# once; the limit ends the climb of others below such a loop.
 _UPPER = f"""
 WITH RECURSIVE above (unit, ancestor, depth, from_day, to_day) AS (
     SELECT unit, ancestor, depth, from_day, to_day FROM ancestry WHERE depth = 1 AND unit IN ({_CONCERNED})
@@ -133,7 +133,7 @@ SELECT unit, ancestor, depth, min(from_day), max(to_day) FROM spans GROUP BY uni
 
 
 def settle(op: Operation, changed: Iterable[int]) -> None:
-    """Bring the lines of units whose life or parents changed, and of all below them, in step."""
+    """Rewrite the ancestors of units whose life or parents changed, and of all units below them."""
     bound = {"changed": json.dumps(list(changed))}
     wanted = sorted(tuple(row) for row in op.db.execute(_UPPER, bound))
     if loop := {(unit, from_day) for unit, ancestor, _depth, from_day, _to_day in wanted if unit == ancestor}:
@@ -143,7 +143,7 @@ def settle(op: Operation, changed: Iterable[int]) -> None:
 
 
 def set_parent(op: Operation, unit: Unit, parent: Unit, day: str, decision: str | None) -> None:
-    """Write a unit's parent from a day on, until its next one; its lines are settled by the caller."""
+    """Write a unit's parent from a day on, until the next one; the caller settles the ancestors."""
     there, until = parent_row(op.db, unit.id, day)
     if there:
         op.cut("ancestry", there, day)
@@ -151,13 +151,13 @@ def set_parent(op: Operation, unit: Unit, parent: Unit, day: str, decision: str 
 
 
 def place(op: Operation, unit: int, parent: Unit, first: str, until: str, decision: str | None = None) -> None:
-    """Put a unit under a parent between two days, and where that one ended by then, under its successor."""
+    """Put a unit under a parent between two days, or under the parent's successor once it has ended."""
     while True:
         last = min(until, life_of(op.db, parent.id).until)
-        if first < last:  # a parent that ended before the first day never had the unit below it
+        if first < last:  # a parent that ended before the first day never had this unit
             if unit == parent.id:
                 raise _below_itself(op, {(unit, first)})
-            # It may have stood deeper below the same unit from that day on.
+            # The same unit may have been a farther ancestor from that day on.
             key = {"unit": unit, "ancestor": parent.id, "from_day": first}
             put(op, "ancestry", key, depth=1, to_day=last, decision=decision)
         if last == until:
@@ -174,7 +174,7 @@ def place(op: Operation, unit: int, parent: Unit, first: str, until: str, decisi
 
 
 def _below_itself(op: Operation, loop: Iterable[tuple[int, str]]) -> UcliError:
-    # Only unions stand under their like: where there is any other in the loop, the kinds alone forbid it.
+    # Only unions can be under their like: in any other loop the kinds forbid it.
     is_union, day, unit = min((there.kind == UNION, day, there) for it, day in loop for there in [get(op.db, it)])
     error = RefusedError if is_union else RejectedError
     return error(
@@ -184,7 +184,7 @@ def _below_itself(op: Operation, loop: Iterable[tuple[int, str]]) -> UcliError:
 
 
 def parent_row(db: sqlite3.Connection, unit: int, day: str) -> tuple[sqlite3.Row | None, str]:
-    """Return the row of a unit's parent on a day, and the day its next parent or its end comes."""
+    """Return the row of a unit's parent on a day, and the day of its next parent or its end."""
     row = db.execute(
         "SELECT * FROM ancestry WHERE unit = ? AND depth = 1 AND to_day > ? ORDER BY from_day", (unit, day)
     ).fetchone()

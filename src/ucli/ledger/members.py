@@ -1,6 +1,6 @@
-"""The register of members: one spell in one union, begun, closed, continued elsewhere; and which one is meant.
+"""Memberships, each a spell in one union: beginning, end, transfer; and finding the one meant.
 
-Members who left are named by a table, too: by ID or card number, or by name with the birth date or the union.
+A table of departures names members by ID or card number, or by name with birth date or union.
 """
 
 import re
@@ -24,7 +24,7 @@ from ucli.values.units import GRASSROOTS, Unit
 
 Spell = Mapping[str, Any]
 
-# What a row may say of a member, as people call it.
+# The columns about a member, with their names for people.
 CALLED = {
     "id_number": marked("ID number"),
     "card": marked("card number"),
@@ -34,11 +34,11 @@ CALLED = {
     "admitted": marked("day of admission"),
     "union": marked("grassroots union"),
 }
-# What two persons that are one cannot have otherwise; a card is given anew.
+# What one person cannot have twice with different values; a card may be reissued.
 _TOLD_APART = ("born", "sex", "id_number")
-# What is longer is no number of a membership, and SQLite could not hold it.
+# A longer number is not that of a membership, and SQLite could not hold it.
 _LONGEST_NUMBER = 18
-# The number in the list, and no card number: "số:12".
+# Marks a number as that of the list, not of a card: "số:12".
 _NUMBER = re.compile("(?:so|no) ?: ?([0-9]+)")
 
 
@@ -54,9 +54,9 @@ def begin(
     came_from: int | None = None,
     left: tuple[str, str | None] | None = None,
 ) -> int:
-    """Write a membership and return its number; in a union that ended since, it ended with it or went on.
+    """Write a membership and return its number; if the union has ended since, it ends or moves with it.
 
-    Of somebody who left before that, `left` is the day and the reason.
+    `left` is the day and the reason of somebody who left before that.
     """
     number = op.next_id("membership")
     spell = {
@@ -84,7 +84,7 @@ def begin(
 
 
 def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, members: int | None = None) -> Spell:
-    """End a membership on a day; of a group, a part may leave, as a membership of its own."""
+    """End a membership on a day; a part of a group leaves as a membership of its own."""
     spell = dict(row)
     spell.pop("op", None)
     there = spell["members"]
@@ -105,7 +105,7 @@ def close(op: Operation, row: sqlite3.Row | Spell, day: date, left_by: str, memb
 
 
 def continue_membership(op: Operation, closed: Spell, union: int, day: date, decision: str | None = None) -> int:
-    """Write that a closed membership goes on in another union, and return the number of the new one."""
+    """Continue an ended membership in another union, and return the number of the new one."""
     person, members = closed["person"], closed["members"]
     return begin(op, union, person, members, day, TRANSFER, decision=decision, came_from=closed["id"])
 
@@ -121,10 +121,10 @@ def depart(
     confirmed: bool = False,
     decision: str | None = None,
 ) -> tuple[sqlite3.Row, int | None]:
-    """Write that a member, or some of a group without names, left on a day, or went over to another union.
+    """End the membership of a member, or of some of a group without names, or transfer it to another union.
 
     Returns:
-        The membership as it was, and the number of the new one.
+        The membership as it was, and the number of the new one, if any.
 
     """
     row = open_membership(op.db, member)
@@ -151,7 +151,7 @@ def depart(
 
 
 class Departure(NamedTuple):
-    """Who left on which day, and why; days in ISO."""
+    """A departure: member, day in ISO, reason."""
 
     left: str
     left_by: str
@@ -160,11 +160,11 @@ class Departure(NamedTuple):
     union: Unit | None = None
     card: str | None = None
     id_number: str | None = None
-    member: str | None = None  # a card, a name or a number, as a command takes it
+    member: str | None = None  # a card, name or number, as commands take it
 
 
 def record_departures(op: Operation, departures: Iterable[Departure]) -> Iterator[Result]:
-    """Write who left; the number of each is the membership's, which stays as it is where it ended on that day."""
+    """Write departures; the number of each result is the membership's. One that ended on that day is unchanged."""
 
     def write(row: Departure) -> Written:
         spells = _meant(op.db, row)
@@ -182,10 +182,10 @@ def record_departures(op: Operation, departures: Iterable[Departure]) -> Iterato
 
 
 def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
-    """Return the memberships, ended ones too, of the one person that a row means.
+    """Return the memberships, ended ones included, of the person that a row means.
 
     Raises:
-        RejectedError: it says too little of whom it means.
+        RejectedError: it does not identify anybody.
         NotFoundError: it means no member, or several.
 
     """
@@ -209,7 +209,7 @@ def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
 
 
 def _otherwise(row: Departure, spell: sqlite3.Row) -> list[str]:
-    """Return what a row says otherwise of a member; what the ledger does not know says nothing beside what it does."""
+    """Return in which columns a row contradicts a member; unknown values contradict nothing."""
     others = [
         it for it in ("id_number", "card", "born") if getattr(row, it) and spell[it] not in (None, getattr(row, it))
     ]
@@ -222,7 +222,7 @@ def _otherwise(row: Departure, spell: sqlite3.Row) -> list[str]:
 
 
 def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = None) -> None:
-    """Let the members of a union that ended go on in another one; without one they are none any more."""
+    """Move the members of an ended union to another one; without one, end their memberships."""
     for row in op.db.execute(
         'SELECT * FROM membership WHERE union_unit = ? AND "left" IS NULL ORDER BY id', (union.id,)
     ).fetchall():
@@ -232,13 +232,13 @@ def end_memberships(op: Operation, union: Unit, day: date, into: Unit | None = N
 
 
 def readmit(op: Operation, member: str, union: Unit, admitted: date, *, decision: str | None = None) -> int:
-    """Write that a former member was admitted again, and return the number of the new membership."""
+    """Readmit a former member, and return the number of the new membership."""
     person = find_member(op.db, member)
     return begin(op, union.id, person, 1, admitted, ADMISSION, decision=decision)
 
 
 def merge_persons(op: Operation, persons: Sequence[int], *, transferred: bool) -> int:
-    """Write one person for several, the first of whom says how it is called; return the number of the last membership.
+    """Merge several persons into the first one; return the number of the last membership.
 
     Spells that overlap in one union become one spell. Those that overlap in two unions are refused by the rule on one
     membership at a time or, with `transferred`, become a transfer on the day the later one began.
@@ -272,7 +272,7 @@ def merge_persons(op: Operation, persons: Sequence[int], *, transferred: bool) -
 
 
 def _join(op: Operation, spell: sqlite3.Row, later: sqlite3.Row) -> None:
-    """Write two overlapping spells in one union as one under the later number: from the first day to the last."""
+    """Join two overlapping spells in one union, under the later number."""
     last = max(spell, later, key=lambda it: it["left"] or FOREVER)
     op.end("membership", id=spell["id"])
     op.end("membership", id=later["id"])
@@ -287,7 +287,7 @@ def _rows_of(db: sqlite3.Connection, register: str, persons: Sequence[int]) -> l
 
 
 def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
-    """Return the open membership that a number, a card number or a name means."""
+    """Find the open membership by number, card number or name."""
     found = find_memberships(db, member)
     there = [row for row in found if row["left"] is None]
     if len(there) > 1:
@@ -301,7 +301,7 @@ def open_membership(db: sqlite3.Connection, member: str) -> sqlite3.Row:
 
 
 def find_member(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means."""
+    """Find the person by membership number, card number or name."""
     rows = [row for row in find_memberships(db, text) if row["person"] is not None]
     if not rows:
         raise _no_such_member()
@@ -309,7 +309,7 @@ def find_member(db: sqlite3.Connection, text: str) -> int:
 
 
 def union_of(db: sqlite3.Connection, person: int, day: date) -> int:
-    """Return the union that a member was in on a day; else the one before, or the first after it."""
+    """Return a member's union on a day; else the last one before, or the first after."""
     row = db.execute(
         "SELECT union_unit FROM membership WHERE person = ? ORDER BY admitted > ?, abs(julianday(admitted) -"
         " julianday(?)) LIMIT 1",
@@ -319,7 +319,7 @@ def union_of(db: sqlite3.Connection, person: int, day: date) -> int:
 
 
 def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
-    """Return the memberships, ended ones too, that a number, a card number or a name means."""
+    """Find memberships, ended ones included, by number, card number or name."""
     typed = number_typed(text)
     is_number = typed.isdecimal() and len(typed) < _LONGEST_NUMBER and typed == str(int(typed))
     other = None if _NUMBER.fullmatch(fold(text)) else typed
@@ -335,7 +335,7 @@ def find_memberships(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
 
 
 def spells_of(db: sqlite3.Connection, where: str, *bound: object) -> list[sqlite3.Row]:
-    """Return memberships, ended ones too, with the persons `p`, who are looked up first."""
+    """Return the memberships, ended ones included, of persons `p` that meet a condition."""
     return db.execute(
         "SELECT m.*, p.name, p.folded, p.born, p.sex, p.card, p.id_number FROM person p"
         f" CROSS JOIN membership m ON m.person = p.id WHERE {where} ORDER BY m.id",
@@ -344,14 +344,14 @@ def spells_of(db: sqlite3.Connection, where: str, *bound: object) -> list[sqlite
 
 
 def _of_one(rows: list[sqlite3.Row]) -> list[sqlite3.Row]:
-    """Return memberships if all are one person's."""
+    """Return memberships if they all belong to one person."""
     if (people := len({row["person"] for row in rows})) > 1:
         raise _several(people, rows)
     return rows
 
 
 def number_typed(text: str) -> str:
-    """Return what was typed as a number in the list, without the word before it that keeps it from being a card's."""
+    """Return the number of a list, without the prefix that tells it from a card number."""
     numbered = _NUMBER.fullmatch(fold(text))
     return numbered[1] if numbered else normalised(text)
 

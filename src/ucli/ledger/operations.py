@@ -1,8 +1,8 @@
 """Every command that writes is one operation; and how rows are written, ended and read as they were.
 
-A table holds what counts now, its history what counted once, from the operation that wrote it (`op`) until the one that
-ended it (`ended_by`). What counts is read from the table. What the ledger said after an operation is read from the very
-same names, once `look_back` has put views of that moment before them.
+A table holds the rows that count now, its history those that counted from the operation that wrote them (`op`) until
+the one that ended them (`ended_by`). What counts is read from the table; the past is read from the same names, once
+`look_back` has shadowed them with views of that moment.
 """
 
 import json
@@ -14,11 +14,11 @@ from typing import Any
 from ucli.errors import NotFoundError
 from ucli.i18n import _
 
-# The operation that ends a row that counts: none yet.
+# Stands for the operation that ends a row that still counts.
 NEVER = 2**63 - 1
 _ROWS_AT_ONCE = 10_000
 
-# The tables that have a history, with the columns that tell the rows of one moment apart.
+# The tables with a history, and their keys at any one moment.
 VERSIONED = {
     "setting": ("name",),
     "unit_name": ("unit", "from_day"),
@@ -44,20 +44,20 @@ VERSIONED = {
     "received": (*("unit", "register", "end_day", "part", "sort", "fund", "other", "place", "start_day", "origin"),),
 }
 
-# Those whose rows have numbers, which go on from one operation to the next. No index leads from an operation to its
-# rows there: the log keeps from which number to which it wrote. A person is written once.
+# The tables whose rows have running numbers. No index leads from an operation to its rows there: the log keeps the
+# range of numbers it wrote. A person is written once.
 NUMBERED = {"person", *(table for table, key in VERSIONED.items() if key == ("id",))}
 
-# The commands that are logged for what they showed; they write no row, so there is nothing to undo.
+# Commands that are logged for what they showed; they write no row, so there is nothing to undo.
 SHOWN = ("members", "export-member")
 
-# What undo cannot take back: what stood there before is in a backup, what was erased is nowhere any more.
+# Commands that undo cannot reverse: a restore's previous ledger is in a backup, erased data is gone.
 RESTORE = "restore"
 FINAL = "erase-member"
-# What makes one person of several: the rows that it ended and wrote name the same one.
+# Commands that merge persons: the rows they ended and wrote are about the same person.
 MERGE_PERSON = "merge-person"
 
-# Who names a unit, an indicator, a programme or a member: by where that lives, the columns that name it.
+# References to units, indicators, programmes and members: by their table, the columns that refer to it.
 NAMED_BY = {
     where: tuple((table, column) for table, column in (it.split(".") for it in columns.split()))
     for where, columns in {
@@ -77,18 +77,18 @@ NAMED_BY = {
 
 
 class Operation:
-    """One command that writes: the connection it writes through and the number its rows carry."""
+    """A writing command: its connection, and the number that its rows carry."""
 
     def __init__(self, db: sqlite3.Connection, number: int) -> None:
         self.db = db
         self.number = number
         self.summary = ""
         self.rows = 0
-        self.held = 0  # how many of them were held to the rules
-        # Into which tables it wrote, or whose rows it ended; of numbers, the first and the last that it wrote.
+        self.held = 0  # how many of the rows were checked by the rules
+        # The tables it wrote to or ended rows of; for numbered ones the first and last number written.
         self.tables: dict[str, list[int]] = {}
         self.reverses: int | None = None
-        self.head = ""  # where the chain of the log ends, once all is written
+        self.head = ""  # the end of the log's chain, once all is written
 
     def add(self, table: str, **values: object) -> None:
         """Write a row that counts from this operation on."""
@@ -108,16 +108,16 @@ class Operation:
         self.rows += len(rows)
 
     def end(self, table: str, **key: object) -> int:
-        """Let the rows of a key count until this operation; return how many there were."""
+        """End the rows of a key; return how many there were."""
         return self.end_where(table, " AND ".join(f'"{it}" = :{it}' for it in key), key)
 
     def end_row(self, table: str, row: sqlite3.Row) -> None:
-        """Let a row count until this operation."""
+        """End a row."""
         self.end(table, **{column: row[column] for column in VERSIONED[table]})
 
     def end_where(self, table: str, where: str, bound: Mapping[str, object]) -> int:
-        """Let the rows that a condition holds for count until this operation; return how many there were."""
-        # What this very operation wrote was never known to anybody: it leaves no trace.
+        """End the rows that meet a condition; return how many there were."""
+        # A row of this same operation was never seen by anybody: it leaves no trace.
         self.db.execute(
             f"INSERT INTO {table}_history SELECT *, :ending FROM {table} WHERE {where} AND op <> :ending",
             {**bound, "ending": self.number},
@@ -151,9 +151,9 @@ class Operation:
         return ended
 
     def bring_back(self, table: str, where: str, bound: Mapping[str, object], or_else: str = "") -> None:
-        """Write again, as rows that count from this operation on, what a condition on the history holds for.
+        """Write again, as rows of this operation, the rows of the history that meet a condition.
 
-        `or_else` is SQL for where another row stands in that place: OR REPLACE.
+        `or_else` is SQL for a conflict with another row: OR REPLACE.
         """
         columns = ", ".join(f'"{it}"' for it in columns_of(self.db, table))
         if table in NUMBERED:
@@ -167,27 +167,27 @@ class Operation:
         ).rowcount
 
     def touch(self, table: str, *numbers: object) -> None:
-        """Note that rows of a table were written or ended; of numbered ones, which were written."""
+        """Note that rows of a table were written or ended; with the numbers of those written."""
         there = [*self.tables.get(table, ()), *(it for it in numbers if isinstance(it, int))]
         self.tables[table] = [min(there), max(there)] if there else []
 
     def keep_tables(self) -> None:
-        """Write into the log what was touched so far, by which `written` finds it."""
+        """Write the touched tables and numbers into the log, where `written` finds them."""
         self.db.execute("UPDATE operation SET wrote = ? WHERE number = ?", (json.dumps(self.tables), self.number))
 
     def revise(self, table: str, row: sqlite3.Row, **changes: object) -> None:
-        """End a live row and write it again with something changed."""
+        """End a row that counts and write it again with changes."""
         self.end_row(table, row)
         self.add(table, **{**values_of(row), **changes})
 
     def standing(self, table: str, **key: object) -> sqlite3.Row | None:
-        """Return the row that counts under a key."""
+        """Return the row with a key."""
         where = " AND ".join(f'"{it}" IS :{it}' for it in key)
         row: sqlite3.Row | None = self.db.execute(f"SELECT * FROM {table} WHERE {where}", key).fetchone()
         return row
 
     def cut(self, table: str, row: sqlite3.Row, day: str) -> None:
-        """Let a row that holds from a day until another hold until an earlier one, if it began before that."""
+        """Shorten a row's days to end at an earlier day, if it began before that; else end the row."""
         if row["from_day"] < day:
             self.revise(table, row, to_day=day)
         else:
@@ -198,24 +198,24 @@ class Operation:
         return self.db.execute(f"INSERT INTO {table} DEFAULT VALUES").lastrowid or 0
 
     def next_id(self, table: str) -> int:
-        """Return a number that no row of the table ever had."""
+        """Return the next unused number of a table."""
         tables = (table, f"{table}_history") if table in VERSIONED else (table,)
         last = (self.db.execute(f"SELECT coalesce(max(id), 0) FROM {it}").fetchone()[0] for it in tables)
         return int(max(last)) + 1
 
 
 def values_of(row: sqlite3.Row) -> dict[str, object]:
-    """Return what a row says, without the operation that wrote it."""
+    """Return the values of a row, without the operation that wrote it."""
     return {column: row[column] for column in row.keys() if column != "op"}  # noqa: SIM118
 
 
 def columns_of(db: sqlite3.Connection, table: str) -> list[str]:
-    """Return what the rows of a table say, without the operation that wrote them."""
+    """Return the columns of a table, without the operation."""
     return [row["name"] for row in db.execute(f"PRAGMA main.table_info({table})") if row["name"] != "op"]
 
 
 def touched(db: sqlite3.Connection, number: int) -> list[str]:
-    """Return the tables into which an operation wrote rows, or whose rows it ended."""
+    """Return the tables that an operation wrote to or ended rows of."""
     row = db.execute("SELECT wrote FROM operation WHERE number = ?", (number,)).fetchone()
     tables = json.loads(row["wrote"])
     return [table for table in VERSIONED if table in tables]
@@ -224,7 +224,7 @@ def touched(db: sqlite3.Connection, number: int) -> list[str]:
 def in_bytes(
     db: sqlite3.Connection, query: str, bound: Mapping[str, object] | None = None
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a query, many at once, their texts as they stand in the file; ask no other meanwhile."""
+    """Yield the rows of a query in batches, texts as raw bytes; no other query may run meanwhile."""
     cursor = db.cursor()
     cursor.row_factory = None
     kept, db.text_factory = db.text_factory, bytes
@@ -237,33 +237,33 @@ def in_bytes(
 
 
 def written(table: str, row: str, number: str = ":op") -> str:
-    """Return in SQL the condition that an operation wrote a row."""
+    """Return SQL for the condition that an operation wrote a row."""
     by_op = f"{row}.op = {number}"
     if table not in NUMBERED:
         return by_op
     first, last = (f"(SELECT wrote ->> '$.{table}[{it}]' FROM operation WHERE number = {number})" for it in (0, 1))
-    # SQLite would not begin with these few rows by itself.
+    # SQLite would not start from these few rows by itself.
     return f"likelihood({row}.id >= {first}, 0.001) AND likelihood({row}.id <= {last}, 0.001) AND +{by_op}"
 
 
 def written_since(table: str, row: str, number: str) -> str:
-    """Return in SQL the condition that an operation after another one wrote a row."""
+    """Return SQL for the condition that an operation later than another wrote a row."""
     first = f"(SELECT min(wrote ->> '$.{table}[0]') FROM operation WHERE number > {number})"
     return f"{row}.op > {number}" + (f" AND {row}.id >= {first}" if table in NUMBERED else "")
 
 
 def ever(table: str) -> str:
-    """Return a table in SQL of all rows that counted once or count still; those are ended by the operation `NEVER`."""
+    """Return SQL for a table of all rows, past and present; those that count are ended by `NEVER`."""
     return f"(SELECT *, {NEVER} AS ended_by FROM {table} UNION ALL SELECT * FROM {table}_history)"
 
 
 def recorded(table: str, row: str = "") -> str:
-    """Return in SQL the condition that leaves out rows which only follow from others."""
+    """Return SQL for the condition that leaves out derived rows."""
     return f"AND {row}depth < 2" if table == "ancestry" else ""
 
 
 def first_op(table: str, row: str) -> str:
-    """Return in SQL the operation that a row came from: undo and redo write again what another wrote first."""
+    """Return SQL for the operation that first wrote a row, for undo and redo write rows again."""
     same = " AND ".join(f"h.{it} = {row}.{it}" for it in VERSIONED[table])
     return (
         f"(WITH RECURSIVE came (op) AS (SELECT {row}.op UNION ALL SELECT h.op FROM came"
@@ -273,9 +273,9 @@ def first_op(table: str, row: str) -> str:
 
 
 def look_back(db: sqlite3.Connection, number: int) -> None:
-    """Let a connection read from now on what the ledger said after an operation.
+    """Let a connection read the ledger as it was after an operation.
 
-    Tables that said the same then are read as they are: what is read through views takes longer.
+    Tables that have not changed since are read directly, which is faster than through views.
     """
     for (view,) in db.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'").fetchall():
         db.execute(f"DROP VIEW temp.{view}")
@@ -285,7 +285,7 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
             continue
         ended = db.execute(f"SELECT 1 FROM main.{table}_history WHERE ended_by > ? LIMIT 1", (number,)).fetchone()
         columns = ", ".join(f'"{it}"' for it in (*columns_of(db, table), "op"))
-        # The pluses keep SQLite from going through all of those operations where a unit is looked up.
+        # The pluses keep SQLite from scanning all later operations when a unit is looked up.
         view = f"SELECT {columns} FROM main.{table} WHERE +op <= {number}"
         if ended:
             past = f"FROM main.{table}_history WHERE"
@@ -295,7 +295,7 @@ def look_back(db: sqlite3.Connection, number: int) -> None:
 
 
 def limit(db: sqlite3.Connection, table: str, where: str) -> None:
-    """Let a connection read from now on only those rows `r` of a table for which a condition holds in SQL."""
+    """Let a connection read only the rows `r` of a table that meet a condition in SQL."""
     seen = db.execute("SELECT sql FROM temp.sqlite_master WHERE type = 'view' AND name = ?", (table,)).fetchone()
     rows = seen["sql"].partition(" AS ")[2] if seen else f"SELECT * FROM main.{table}"
     db.execute(f"DROP VIEW IF EXISTS temp.{table}")
@@ -303,24 +303,24 @@ def limit(db: sqlite3.Connection, table: str, where: str) -> None:
 
 
 def quoted(text: object) -> str:
-    """Write a text in SQL."""
+    """Quote a text for SQL."""
     doubled = str(text).replace("'", "''")
     return f"'{doubled}'"
 
 
 def known_at(db: sqlite3.Connection, asked: int | date) -> int:
-    """Return the last operation known at a day, or the operation itself when a number is asked for."""
+    """Parse --as-known: the number of an operation, or the last one by the end of a day."""
     if isinstance(asked, int):
         if not db.execute("SELECT 1 FROM operation WHERE number = ?", (asked,)).fetchone():
             raise unknown_operation(asked)
         return asked
-    # Its last moment here, as the log writes it.
+    # The end of that day here, as the log writes times.
     moment = datetime.combine(asked, time.max).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return int(db.execute("SELECT coalesce(max(number), 0) FROM operation WHERE at <= ?", (moment,)).fetchone()[0])
 
 
 def last_operation(db: sqlite3.Connection, *, before: int = NEVER) -> tuple[int, str]:
-    """Return the number of the last operation before one, and when it was."""
+    """Return the number and time of the last operation, or of the last before one."""
     row = db.execute("SELECT number, at FROM operation WHERE number < ? ORDER BY number DESC", (before,)).fetchone()
     return (int(row["number"]), str(row["at"])) if row else (0, "")
 

@@ -22,9 +22,9 @@ _NO_HOUSES = ("tet", "visit", "illness", "accident", "workers-month", "union-mea
 
 
 class Payout(NamedTuple):
-    """One row of the register: whole đồng in cash and in kind, how many received it, and who if one is named.
+    """One payout: whole đồng in cash and in kind, the number of recipients, the recipient if named.
 
-    A further payment of a grant, and money given back (an amount below 0), is part of another payout.
+    A further payment of a grant, and returned money (a negative amount), is part of another payout.
     """
 
     unit: Unit
@@ -39,14 +39,14 @@ class Payout(NamedTuple):
     member: int | None = None  # a person
     beneficiary: str | None = None
     part_of: int | str | None = None  # the number of a payout; as text, of a row of the same table
-    unvalued: bool = False  # what it was worth is not known
-    number: str | None = None  # in the table that it stands in
+    unvalued: bool = False  # the value is unknown
+    number: str | None = None  # its number in the table it is from
 
 
 def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Iterator[Result]:
-    """Write payouts; of a table that is imported again as many equal ones as the ledger held before stay as they are.
+    """Write payouts; when a table is imported again, as many equal payouts as the ledger holds are left unchanged.
 
-    Whether one was typed before is for `repeats` to tell.
+    Whether one looks like an earlier one is for `repeats` to find.
     """
     met: set[int] = set()
     numbers: dict[str | None, int] = {}
@@ -70,7 +70,7 @@ def pay(op: Operation, payouts: Iterable[Payout], *, again: bool = False) -> Ite
 
 
 def _columns(payout: Payout) -> dict[str, object]:
-    """Return what equal payouts have in common, beside day and recipient."""
+    """Return the values that equal payouts share, besides day and recipient."""
     same = {
         column: getattr(payout, column)
         for column in ("amount", "in_kind", "recipients", "form", "fund", "decision", "part_of", "unvalued")
@@ -79,7 +79,7 @@ def _columns(payout: Payout) -> dict[str, object]:
 
 
 def _require_payment(payout: Payout) -> None:
-    """Refuse what is none: nothing was paid, no one received it, or a person and a crowd are named together."""
+    """Refuse a payout without amount or recipients, or with both a person and several recipients."""
     if payout.unvalued and (payout.amount or payout.in_kind):
         raise RejectedError(_("An amount stands here, and that it is not known: leave one."))
     if payout.amount < 0 and payout.part_of is None:
@@ -100,7 +100,7 @@ def _require_payment(payout: Payout) -> None:
 
 
 def payout_of(db: sqlite3.Connection, number: int) -> Payout:
-    """Return a payout by its number, of the unit as it was called then; a part names the one that it is part of."""
+    """Return a payout by number, with the unit's name of that day; a part names its first payout."""
     row = db.execute("SELECT * FROM payout WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError(
@@ -126,9 +126,9 @@ def payout_of(db: sqlite3.Connection, number: int) -> Payout:
 
 
 def _as_part(payout: Payout, grant: Payout) -> Payout:
-    """Return a payout as part of the one that a grant began with: whom that reached is not counted again."""
+    """Complete a payout as part of a grant's first payment, whose recipients are not counted again."""
     is_anothers = payout.member not in (None, grant.member)
-    if payout.beneficiary:  # of who was erased no name is left
+    if payout.beneficiary:  # the name of an erased recipient is gone
         named = ("", fold(payout.beneficiary))
         is_anothers |= grant.member is None or fold(grant.beneficiary or "") not in named
     if is_anothers or payout.programme != grant.programme:
@@ -147,7 +147,7 @@ def _as_part(payout: Payout, grant: Payout) -> Payout:
 
 
 def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> None:
-    """Say what a gift was worth whose value was not known; with `replace` also where another was recorded."""
+    """Record the value of a gift that was unknown; with `replace` also change a known one."""
     payout = payout_of(op.db, number)
     worth = payout.amount + payout.in_kind
     if worth and (not replace or worth < 0):
@@ -160,17 +160,17 @@ def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> 
 
 
 def doubt_about(payout: Payout) -> str | None:
-    """Say what is doubtful about a payout; None where all is well."""
+    """Return what is doubtful about a payout; None if nothing is."""
     if payout.form and payout.programme.code in _NO_HOUSES:
         return _("The form is for houses, and {programme} gives none.").format(programme=payout.programme.name)
     return doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind)
 
 
 def _held(op: Operation, payout: Payout, met: Collection[int]) -> int | None:
-    """Return an equal payout that the ledger held before, and that is no other row of the table.
+    """Return an equal payout that the ledger held before and no other row of the table has matched.
 
-    Lists name a member as any other beneficiary; a row that says a member means that one. Of a beneficiary who was
-    erased the payout is still there.
+    Lists print a member like any other beneficiary; a row that names a member means that one. The payout of an erased
+    beneficiary still matches.
     """
     columns = _columns(payout)
     recipient = "r.person = :member" if payout.member else "p.folded IN (:folded, '')"
@@ -191,7 +191,7 @@ def _held(op: Operation, payout: Payout, met: Collection[int]) -> int | None:
 
 
 class Repeat(NamedTuple):
-    """A payout that looks like an earlier one typed again, by the same unit or by one above or below it."""
+    """A payout that looks like an earlier one, of the same unit or one above or below it."""
 
     number: int
     unit: int
@@ -200,11 +200,11 @@ class Repeat(NamedTuple):
 
 
 def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
-    """Yield the payouts that look like an earlier one typed again, each with the first that it looks like.
+    """Yield payouts that look like an earlier one recorded again, each with the first of those.
 
-    Those are of one day, programme, amount and number of recipients, and nothing else that is known of both differs.
-    Gifts of one amount to one person each are many a day: where no one is named they are meant only if both name the
-    same decision. The later one of two is one from `since` on.
+    They have the same day, programme, amount and number of recipients, and nothing else known of both differs. Unnamed
+    gifts to one person each are common, so those match only with the same decision. The later one is numbered `since`
+    or above.
     """
     found: dict[int, Repeat] = {}
     for join in (_OWN, _BELOW, _ABOVE) if since else (_OWN, _APART):
@@ -240,9 +240,9 @@ _REPEATS = """
 
 
 def corrections(db: sqlite3.Connection, since: int, met: Collection[int]) -> Iterator[tuple[int, int, int]]:
-    """Yield the payouts from one on that may correct an older one: of the same day, programme, form and recipient.
+    """Yield the payouts from a number on that may correct an older one of the same day, programme, form and recipient.
 
-    Each older one is named once, with the operation that it came from; `met` are those that are rows of the table too.
+    Each older one is named once, with its operation; `met` are those that rows of the table matched.
     """
     told, last = set(), 0
     for number, older, operation in db.execute(

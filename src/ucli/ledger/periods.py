@@ -1,6 +1,6 @@
-"""Windows that a ledger has of its own: the office's campaigns and phases, and the terms of office of its units.
+"""The ledger's own windows: the office's campaigns and phases, and its units' terms of office.
 
-A term is a period of one unit, and is cut short when the unit's next congress comes early, or with the unit itself.
+A term belongs to one unit, and is cut short if the unit's next congress comes early or the unit ends.
 """
 
 import re
@@ -16,7 +16,7 @@ from ucli.values.names import fold, normalised
 from ucli.values.periods import Window, between, built_in, day_text
 from ucli.values.units import Unit
 
-# Each with the day on which it really ended.
+# With the day on which each really ended.
 PERIODS = """
     SELECT r.*, min(r.end_day,
         coalesce((SELECT date(min(n.start_day), '-1 day') FROM period n WHERE n.unit = r.unit
@@ -24,18 +24,18 @@ PERIODS = """
         coalesce((SELECT date(l.to_day, '-1 day') FROM ancestry l WHERE l.unit = r.unit AND l.ancestor = r.unit
             ), r.end_day)) AS lasted
     FROM period r"""
-# What everybody calls a term: 2023-2028.
+# The usual name of a term: 2023-2028.
 _TWO_YEARS = re.compile(r"[0-9]{4}-[0-9]{4}")
 
 
 def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -> Window:
-    """Return the window of a unit's term, of a code of `add-period`, of a built-in one, of a range or of a single day.
+    """Find a window: a unit's term, a code of `add-period`, a built-in period, a range, or a single day.
 
-    The term is the one of the unit, or of the nearest above it that has such a term.
+    A term is that of the unit, or of the nearest one above that has it.
     """
     if window := known_window(db, text, unit=unit):
         return window
-    # What begins like a year was meant as one; anything else as a code of the office's own.
+    # A text that begins like a year was meant as a calendar period; any other as a code.
     kind = RejectedError if text.strip()[:1].isdigit() else NotFoundError
     raise kind(
         _("There is no period “{text}”.").format(text=text[:60]),
@@ -48,13 +48,13 @@ def find_window(db: sqlite3.Connection, text: str, *, unit: int | None = None) -
 
 
 def with_year_meant(text: str) -> str | None:
-    """Return a sentence with the period of this year that a text without a year may mean: tháng 6, quý 2."""
+    """Return a suggestion for a period without a year: tháng 6, quý 2."""
     meant = f"{text.strip()}/{date.today().year}"  # noqa: DTZ011
     return _("Did you mean {names}?").format(names=f"“{meant}”") if built_in(meant) else None
 
 
 def known_window(db: sqlite3.Connection, text: str, *, unit: int | None) -> Window | None:
-    """Return the window of a code as `find_window` does; None where there is no such code."""
+    """Find a window as `find_window` does; None if there is no such code."""
     rows = _rows(db, "r.folded = ?", _folded(text))
     if not rows:
         return built_in(text) or _family_window(db, text)
@@ -86,9 +86,9 @@ def add_period(
     due: date | None,
     family: str | None = None,
 ) -> tuple[Window, Window | None]:
-    """Write a window of the office's own, or a unit's term, and return it with the term before that it cut short.
+    """Add a window, or a unit's term; return it, and the earlier term that it cut short.
 
-    Writing the same one again changes nothing.
+    Adding the same one again changes nothing.
     """
     code = _code(code)
     if not (unit and _TWO_YEARS.fullmatch(code)):
@@ -141,7 +141,7 @@ def _require_apart(db: sqlite3.Connection, window: Window, family: str | None) -
 
 
 def families_in(db: sqlite3.Connection, window: Window | None = None) -> dict[str, list[Window]]:
-    """Return by family, folded, the office's periods inside a window, or all of them, in the order of their days."""
+    """Return the office's periods by folded family, all or those inside a window, in the order of their days."""
     found: dict[str, list[Window]] = {}
     for row in _rows(db, "r.family NOTNULL"):
         if window is None or window.holds(_window(row)):
@@ -150,7 +150,7 @@ def families_in(db: sqlite3.Connection, window: Window | None = None) -> dict[st
 
 
 def in_a_row(db: sqlite3.Connection, window: Window, family: str | None) -> list[Window]:
-    """Return the periods of a family inside a window; of the only one there is, where none is named."""
+    """Return the periods of a family inside a window; of the only family there, if none is named."""
     found = families_in(db, window)
     if family:
         found = {it: pieces for it, pieces in found.items() if it == fold(family)}
@@ -170,13 +170,13 @@ def in_a_row(db: sqlite3.Connection, window: Window, family: str | None) -> list
 
 
 def _family_window(db: sqlite3.Connection, text: str) -> Window | None:
-    """Return the days from the first to the last of a family's periods."""
+    """Return the window from the first to the last day of a family's periods."""
     pieces = families_in(db).get(fold(text))
     return Window(text.strip(), pieces[0].start, max(it.end for it in pieces)) if pieces else None
 
 
 def void_period(op: Operation, unit: Unit | None, code: str) -> None:
-    """Take a window back; what was recorded for it keeps its days, and the term that it cut short lasts again."""
+    """Void a window; what was recorded for it keeps its days, and a term that it cut short is restored."""
     bound = {"unit": unit.id if unit else None, "folded": _folded(code)}
     if not op.end_where("period", "unit IS :unit AND folded = :folded", bound):
         raise NotFoundError(
@@ -190,7 +190,7 @@ def is_term(db: sqlite3.Connection, text: str) -> bool:
 
 
 def _refuse_built_in(code: str) -> None:
-    """Refuse a code that is read as a date or a calendar period everywhere."""
+    """Refuse a code that would be read as a date or a calendar period."""
     try:
         taken = built_in(code) is not None
     except UcliError:

@@ -1,7 +1,7 @@
-"""Persons: written once, each with a hash that the log's chain seals; and who of them may be one and the same.
+"""Persons: written once, each with a hash that the log's chain seals; and which of them may be the same person.
 
-Somebody with the ID or card number of a member is that member. Somebody who is only called alike is another person, and
-may be the same: of whom was just written `twins` and `namesakes` tell it.
+A row with a member's ID or card number is that member. A namesake is written as another person who may be the same:
+`twins` and `namesakes` find these among the persons just written.
 """
 
 import json
@@ -20,14 +20,14 @@ from ucli.values.periods import FOREVER
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)
 _SALT_BYTES = 8
-# So much of a SHA-256 is more than anybody can find another content for.
+# So many bytes of a SHA-256 are enough: nobody can find another content for them.
 _HASH_BYTES = 12
-# Whom a row names, or named once.
+# Persons that a row refers to, or did once.
 _NAMED = " UNION ".join(f"SELECT person FROM {ever(it)} WHERE person NOTNULL" for it in ("membership", "payout"))
 
 
 def write_persons(op: Operation, persons: Sequence[tuple[object, ...]]) -> None:
-    """Write persons, each as the values of COLUMNS."""
+    """Write persons, each given as the values of COLUMNS."""
     marks = ", ".join("?" * (len(COLUMNS) + 3))
     salts = urandom(_SALT_BYTES * len(persons))
     salted = ((it, salts[place : place + _SALT_BYTES]) for it, place in zip(persons, count(0, _SALT_BYTES)))
@@ -37,14 +37,14 @@ def write_persons(op: Operation, persons: Sequence[tuple[object, ...]]) -> None:
 
 
 def keep_person(op: Operation, name: str) -> int:
-    """Write a person of whom only the name is known, and return the number."""
+    """Write a person with only a name, and return the number."""
     number = op.next_id("person")
     write_persons(op, [(number, normalised(name), fold(name), None, None, None, None)])
     return number
 
 
 def erase_persons(db: sqlite3.Connection, numbers: Iterable[int], counts_as: int) -> None:
-    """Empty persons for good: of them nothing is left, nor of the salt of their hash; they count as one person."""
+    """Erase persons for good, the salt of their hash included; from now on they count as one person."""
     emptied = ", ".join(f"{it} = NULL" for it in (*COLUMNS[3:], "salt"))
     db.executemany(
         f"UPDATE person SET name = ?, folded = '', {emptied}, erased_as = ? WHERE id = ?",
@@ -53,7 +53,7 @@ def erase_persons(db: sqlite3.Connection, numbers: Iterable[int], counts_as: int
 
 
 def mismatched_persons(db: sqlite3.Connection) -> Iterator[int]:
-    """Yield the persons whom no row ever named, whose hash is of something else, or who are erased in part only."""
+    """Yield persons that no row ever referred to, whose hash does not match, or who are erased only in part."""
     for *person, salt, kept, erased_as, is_named in db.execute(
         f"SELECT {_LISTED}, salt, hash, erased_as, id IN ({_NAMED}) FROM person ORDER BY id"
     ):
@@ -72,9 +72,9 @@ def _hash(salt: bytes, said: tuple[object, ...]) -> bytes:
 
 
 def is_named(person: str) -> str:
-    """Return the condition that a membership or payout names a person, in SQL.
+    """Return SQL for the condition that a membership or payout refers to a person.
 
-    Whom none names any more was recorded by mistake: that row lends its data to no one who is recorded anew.
+    A person without such a row was recorded by mistake, and is not matched by new rows.
     """
     return (
         "("
@@ -84,9 +84,9 @@ def is_named(person: str) -> str:
 
 
 def known_by(db: sqlite3.Connection, person: int) -> tuple[str, int]:
-    """Return the table and the number by which people know a person: a membership, else a payout, else none of them.
+    """Return the table and number by which people know a person: of a membership, else of a payout, else of the person.
 
-    One that was undone, as with its import, tells where no other does.
+    A row that was undone serves if there is no other.
     """
     for table in ("membership", "payout"):
         first = f"SELECT id FROM {ever(table)} WHERE person = ? ORDER BY ended_by DESC, id"
@@ -96,7 +96,7 @@ def known_by(db: sqlite3.Connection, person: int) -> tuple[str, int]:
 
 
 def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Iterator[sqlite3.Row]:
-    """Yield the members that some unions have now, but for those from a membership's number on."""
+    """Yield the present members of some unions, without memberships from a number on."""
     yield from db.execute(
         "SELECT m.id, m.union_unit, p.name, p.folded, p.card, p.id_number FROM json_each(?) u"
         " CROSS JOIN membership m ON m.union_unit = u.value CROSS JOIN person p ON p.id = m.person"
@@ -106,16 +106,16 @@ def of_unions(db: sqlite3.Connection, unions: Iterable[int], before: int) -> Ite
 
 
 class Twin(NamedTuple):
-    """Two memberships at one time that may be one person's: the name and birth date are the same."""
+    """Two simultaneous memberships that may be one person's: the same name and birth date."""
 
     one: int
-    other: int  # the one that was recorded later
+    other: int  # the later recorded one
     one_union: int
     other_union: int
     one_person: int
     other_person: int
     is_told_apart: bool  # by ID numbers
-    is_another: bool = False  # of the same union and the very name, with other numbers
+    is_another: bool = False  # same union and exact name, but other numbers
 
     @property
     def is_of_one_union(self) -> bool:
@@ -123,9 +123,9 @@ class Twin(NamedTuple):
 
 
 def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
-    """Yield the memberships at one time, of persons kept apart, that may be one person's; the later one from one on.
+    """Yield pairs of simultaneous memberships that may be one person's, the later one numbered `since` or above.
 
-    In two unions, names that both have tone marks and differ in them are two names; in one union that may be a slip.
+    Across unions, names whose tone marks differ are two names; within a union that may be a typing error.
     """
     for *told, name, other_name, has_others in db.execute(_TWINS, (since,)):
         twin = Twin(*told)
@@ -133,8 +133,8 @@ def twins(db: sqlite3.Connection, since: int = 0) -> Iterator[Twin]:
             yield twin._replace(is_another=twin.is_of_one_union and same(name, other_name) and bool(has_others))
 
 
-# One of the same ID number is no question but a fault; a number of 9 digits and one of 12 may be one person's. Where
-# very many have one name and birth date, as with days made up, each meets the first of them.
+# The same ID number is not a question but an error; a number of 9 digits and one of 12 may belong to one person. If
+# very many share a name and birth date, as with invented dates, each is compared with the first of them only.
 _ALIKE = """FROM person o WHERE o.folded = q.folded AND o.born = q.born AND o.id <> q.id
     AND coalesce(o.id_number <> q.id_number, 1)"""
 _TWINS = f"""
@@ -150,10 +150,10 @@ _TWINS = f"""
 
 
 def namesakes(db: sqlite3.Connection, since: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield who of one union the members from one on may be: called alike, a birth date unknown, or spelt otherwise.
+    """Yield namesakes in one union of the members from a number on: a birth date unknown, or the name spelt otherwise.
 
-    Those who were there before, then the first written of that day; and whether both were admitted on one day, a birth
-    date unknown.
+    First those who were there before, then the first one written with the same day of admission; with a flag for pairs
+    admitted on one day with a birth date unknown.
     """
     if since > 1:
         for it in db.execute(_CALLED_ALIKE, {"since": since}):
@@ -184,7 +184,7 @@ _OF_ONE_DAY = """
 
 
 def may_be_unnamed(db: sqlite3.Connection, since: int) -> Iterator[int]:
-    """Yield the memberships from one on of a union and day of which members without names were there before."""
+    """Yield the memberships from a number on whose union already had members without names from that day."""
     rows = db.execute(
         "SELECT DISTINCT n.id FROM membership m LEFT JOIN person p ON p.id = m.person CROSS JOIN membership n"
         " ON n.union_unit = m.union_unit AND n.admitted = m.admitted AND n.id >= ?1 AND n.person NOTNULL"

@@ -1,6 +1,6 @@
-"""Erasing a person for good: the row is emptied, and the bytes leave the file, its log and its free pages.
+"""Erasing a person for good: the row is emptied, and its bytes are removed from the file, its log and free pages.
 
-All that was counted stays; the one thing that undo cannot take back.
+All totals stay. Undo cannot reverse it.
 """
 
 import json
@@ -19,10 +19,10 @@ from ucli.ledger.store import looked_into
 from ucli.ledger.units import get_ever
 from ucli.values.names import fold
 
-# What a ledger's size is multiplied by to tell the room that writing it anew takes: the copy, and the log.
+# Rewriting a ledger needs this many times its size: the copy, and the log.
 _ROOM = 2
 
-# The rows of the same person: recorded by mistake, undone, and recorded again.
+# Entries of the same person: recorded, undone, and recorded again.
 _SAME_PERSON = f"""
     SELECT q.id FROM person p JOIN person q ON q.id <> p.id
     WHERE p.id = ? AND p.folded <> '' AND q.folded <> ''
@@ -31,7 +31,7 @@ _SAME_PERSON = f"""
                 ON b.union_unit = a.union_unit WHERE a.person = p.id AND b.person = q.id))))"""
 _EARLIER = f"{_SAME_PERSON} AND NOT {is_named('q')}"
 _LATER = f"{_SAME_PERSON} AND {is_named('q')} AND NOT {is_named('p')} ORDER BY q.id DESC"
-# And those that were merged with it; who of them counts on is another person since that was undone.
+# And those merged with it; if the merge was undone, the one that counts is another person again.
 _MERGED = f"""
     WITH RECURSIVE one (id) AS (
         SELECT :person
@@ -42,7 +42,7 @@ _MERGED = f"""
             JOIN operation o ON o.number = h.ended_by AND o.command = '{MERGE_PERSON}'
             JOIN {ever("membership")} w ON w.op = o.number)
     SELECT q.id FROM one JOIN person q ON q.id = one.id WHERE q.id <> :person AND NOT {is_named("q")}"""
-# Who has that name or number too and is not erased along: another person, or the same who was not known as such.
+# Others with the same name or number, who are not erased along: other persons, or the same one not recognised.
 _ALIKE = """
     SELECT q.id, coalesce(q.id_number = p.id_number, 0) OR coalesce(q.card = p.card, 0)
         OR coalesce(q.born = p.born, 1) AS may_be_same
@@ -50,7 +50,7 @@ _ALIKE = """
     WHERE p.id = :id AND q.folded <> '' AND q.id NOT IN (SELECT value FROM json_each(:along))
         AND (q.id_number = p.id_number OR q.card = p.card OR q.folded = p.folded)
     ORDER BY may_be_same DESC, q.id"""
-# What officers wrote, and when; a beneficiary of the very name is an entry of its own, that can be erased.
+# Free texts with their operations; a beneficiary of that name is an entry that can be erased itself.
 _WRITTEN = " UNION ".join(
     f"SELECT {first_op(it.table, 'r')}, r.{column} FROM {ever(it.table)} r WHERE r.{column} NOTNULL"
     for it in REGISTERS.values()
@@ -62,12 +62,12 @@ _TEXTS = f"""
     UNION SELECT {first_op("payout", "r")}, p.name FROM {ever("payout")} r JOIN person p ON p.id = r.person
         WHERE p.folded <> :folded
     ORDER BY 1"""
-# A copy of the ledger numbers persons as it does; one that went another way since may have numbered them otherwise.
+# A copy numbers persons alike, unless it has diverged since.
 _SAME = "id = :id AND folded = :folded OR id_number = :id_number OR card = :card OR folded = :folded AND born = :born"
 
 
 def find_person(db: sqlite3.Connection, text: str) -> int:
-    """Return the person that a membership number, a card number or a name means; of one undone, its number."""
+    """Find a person by membership number, card number or name; an undone membership by its number."""
     try:
         return find_member(db, text)
     except NotFoundError:
@@ -82,7 +82,7 @@ def find_person(db: sqlite3.Connection, text: str) -> int:
 
 
 def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
-    """Return the person whom a payout names, or named when it counted."""
+    """Return the person that a payout names, or named when it counted."""
     row = db.execute(f"SELECT person FROM {ever('payout')} WHERE id = ? AND person IS NOT NULL", (payout,)).fetchone()
     if row is None:
         raise NotFoundError(
@@ -93,22 +93,22 @@ def beneficiary_of(db: sqlite3.Connection, payout: int) -> int:
 
 
 def rows_of(db: sqlite3.Connection, person: int) -> list[sqlite3.Row]:
-    """Return what is held of a person: the row that is meant, then those of the same person that count no longer."""
+    """Return the rows of a person: the one meant, then those of the same person that no longer count."""
     merged = [person, *(row["id"] for row in db.execute(_MERGED, {"person": person}))]
     numbers = dict.fromkeys(merged + [row["id"] for one in merged for row in db.execute(_EARLIER, (one,))])
     return [db.execute("SELECT * FROM person WHERE id = ?", (number,)).fetchone() for number in numbers]
 
 
 def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str, str]:
-    """Return the other entries of the name or a number of a person (`rows_of`), the likeliest first.
+    """Return other entries with the name or a number of a person (`rows_of`), the likeliest first.
 
-    By what `erase-member` takes it is said which entry each is.
+    Each is given as `erase-member` takes it.
     """
     along = json.dumps([it["id"] for it in persons])
     found = {}
     for row in db.execute(_ALIKE, {"id": persons[0]["id"], "along": along}).fetchall():
         table, number = known_by(db, row["id"])
-        if table == "person":  # slipped in from outside, for `check` to find
+        if table == "person":  # put in from outside, which `check` reports
             continue
         column, ref, told = "union_unit", f"no:{number}", _("member {number} of {unit}")
         if table == "payout":
@@ -120,11 +120,11 @@ def alike(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str, s
 
 
 def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
-    """Empty what is held of a person, the row that is meant first; that these are one person's stays known.
+    """Erase the rows of a person, the one meant first; that they are one person's stays known.
 
-    So what was undone and recorded again is not counted twice by a redo.
+    Thus a redo does not count twice what was undone and recorded again.
     """
-    # What is overwritten is overwritten with zeros, from here on.
+    # From here on deleted content is overwritten with zeros.
     op.db.execute("PRAGMA secure_delete = ON")
     later = op.db.execute(_LATER, (persons[0]["id"],)).fetchone()
     counts_as = later["id"] if later else persons[0]["id"]
@@ -135,7 +135,7 @@ def erase(op: Operation, persons: Sequence[sqlite3.Row]) -> None:
 
 
 def require_alone(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse where the old bytes could not be brought out of the file and its log."""
+    """Refuse if the old bytes could not be removed from the file and its log."""
     free = free_space(path)
     if free is not None and free < _ROOM * path.stat().st_size:
         raise LedgerError(
@@ -150,12 +150,12 @@ def require_alone(db: sqlite3.Connection, path: Path) -> None:
 
 
 def scrub(db: sqlite3.Connection) -> bool:
-    """Write the ledger anew without what was erased; return whether its log could be emptied as well."""
+    """Rewrite the ledger without what was erased; return whether its log could be emptied as well."""
     db.execute("PRAGMA secure_delete = ON")
     try:
         db.execute("VACUUM")
     except sqlite3.OperationalError as error:
-        # The person is erased by now: what is left is to be cleaned later, and no reason to say that nothing was done.
+        # The person is erased by now; what is left can be cleaned later, and is no reason to report a failure.
         if "locked" not in str(error):
             raise
         return False
@@ -167,16 +167,16 @@ def _emptied_log(db: sqlite3.Connection) -> bool:
 
 
 def copies_holding(path: Path, persons: Sequence[sqlite3.Row]) -> list[Path]:
-    """Return the copies that hold a person: backups, also those that cannot be read to tell, and ledgers beside."""
+    """Return the copies that hold a person: backups, also unreadable ones, and ledgers beside this one."""
     folder = path.parent / FOLDER
     backups = sorted(folder.iterdir()) if folder.is_dir() else []
-    # By whichever name: the ledger itself is no copy of it.
+    # The ledger itself, under whatever name, is no copy.
     beside = [it for it in sorted(path.parent.iterdir()) if not same_file(path, it)]
     return [it for it in (*backups, *beside) if it.is_file() and _holds(it, persons, or_is_unread=it in backups)]
 
 
 def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) -> bool:
-    # SQLite reads what is beside a database together with it, and has locks on it.
+    # SQLite's own files belong to their database, and are locked by it.
     if file.name.endswith(BESIDE) or is_being_made(file):
         return False
     try:
@@ -187,7 +187,7 @@ def _holds(file: Path, persons: Sequence[sqlite3.Row], *, or_is_unread: bool) ->
 
 
 def texts_naming(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> list[int]:
-    """Return the operations that hold the name or numbers in a text: a note, decision, source, fund or beneficiary."""
+    """Return the operations whose texts hold the name or numbers: notes, decisions, sources, funds, beneficiaries."""
     words = {fold(str(it[key])) for it in persons for key in ("name", "card", "id_number") if it[key]}
     rows = db.execute(_TEXTS, {"folded": persons[0]["folded"]})
     return list(dict.fromkeys(number for number, text in rows if any(word in fold(text) for word in words)))

@@ -1,7 +1,7 @@
-"""The provinces of the country, before and since 1 July 2025: names, official codes, mergers.
+"""The provinces before and since 1 July 2025: names, official codes, mergers.
 
-The codes before are those of the General Statistics Office's list, those since of 19/2025/QĐ-TTg; the mergers
-are those of 202/2025/QH15. Neither a name nor a code is stable: 15 was Yên Bái's and is Lào Cai's.
+The earlier codes are from the General Statistics Office's list, the present ones from 19/2025/QĐ-TTg, the mergers from
+202/2025/QH15. Neither names nor codes are stable: 15 was Yên Bái's and is Lào Cai's.
 """
 
 import re
@@ -26,14 +26,14 @@ class Province(NamedTuple):
     name: str
     aliases: str  # with | between them
     code_before: str
-    code_since: str  # empty: the province ended
+    code_since: str  # empty if the province ended
     merged_into: str
     title: str  # tỉnh, thành phố
 
 
 @cache
 def provinces() -> tuple[Province, ...]:
-    """Return the 63 provinces of before, 34 of which go on."""
+    """Return the 63 earlier provinces, 34 of which continue."""
     from ucli.catalogue import rows_of  # noqa: PLC0415  most commands do without, and csv is slow
 
     return tuple(Province(**row) for row in rows_of("provinces"))
@@ -41,12 +41,12 @@ def provinces() -> tuple[Province, ...]:
 
 @cache
 def birth_codes() -> frozenset[str]:
-    """Return what an ID number of 12 digits begins with, by the province where the birth was registered."""
+    """Return the first digits of 12-digit ID numbers, by the province where the birth was registered."""
     return frozenset(f"0{it.code_before}" for it in provinces())
 
 
 def province_named(name: str) -> Province | None:
-    """Return the province of a name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
+    """Find a province by name, with or without titles and tone marks: "LĐLĐ tỉnh Thái Bình"."""
     meant = slug(name)
     return next((it for it in provinces() if meant in map(slug, filter(None, (it.name, *it.aliases.split("|"))))), None)
 
@@ -61,9 +61,9 @@ def office_of(name: str) -> str:
 
 
 def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, str]]:
-    """Return the codes a province has from a day on, each with its days.
+    """Return a province's codes from a day on, each with its days.
 
-    A province that ended keeps its code, unless the code passed to another one: None stands for those days.
+    A province that ended keeps its code, unless the code passed to another one: then it is None.
     """
     passed_on = any(it.code_since == province.code_before for it in provinces())
     since = province.code_since or (None if passed_on else province.code_before)
@@ -73,19 +73,19 @@ def dated_codes(province: Province, first: str) -> list[tuple[str | None, str, s
 
 
 class Merger(NamedTuple):
-    """A province that the ledger has, and the one it was merged into."""
+    """A province of the ledger, and the one it was merged into."""
 
     merged: Unit
     into: Unit
-    moved: int  # units directly below that went over
-    added: bool  # the ledger did not have the other one yet
-    carried: int  # what was recorded for it afterwards, and went over
+    moved: int  # units directly below that moved
+    added: bool  # the other one was added to the ledger
+    carried: int  # rows recorded for it afterwards that moved
 
 
 def adopt_mergers(op: Operation, *, carry: bool = False) -> list[Merger]:
-    """Merge the provinces of the ledger as 202/2025/QH15 did, and give the others their new codes.
+    """Merge the ledger's provinces as 202/2025/QH15 did, and give the others their new codes.
 
-    What is merged already is left alone, so that adopting twice changes nothing the second time.
+    Provinces merged already are left alone, so a second time changes nothing.
     """
     day = date.fromisoformat(MERGED_ON)
     rows = op.db.execute("SELECT DISTINCT unit FROM unit_name WHERE kind = ? ORDER BY unit", (PROVINCE,)).fetchall()
@@ -107,7 +107,7 @@ def adopt_mergers(op: Operation, *, carry: bool = False) -> list[Merger]:
         mergers.append(Merger(unit, into, moved, added, carried))
     for official in provinces():
         unit = alive.get(official.name)
-        # Where it has the official code of before, and was not renamed that very day.
+        # If it has the earlier official code, and was not renamed on that day.
         names = "SELECT 1 FROM unit_name WHERE unit = ? AND code = ? AND from_day < ? AND to_day > ?"
         bound = (unit and unit.id, official.code_before, MERGED_ON, MERGED_ON)
         if unit and official.code_since and op.db.execute(names, bound).fetchone():
@@ -116,7 +116,7 @@ def adopt_mergers(op: Operation, *, carry: bool = False) -> list[Merger]:
 
 
 def _named_alike(name: str, province: Province, other: str) -> str:
-    """Return the name of another province's unit, like this one's: "LĐLĐ tỉnh Hà Giang", "LĐLĐ tỉnh Tuyên Quang"."""
+    """Return the name of another province's unit after this one's: "LĐLĐ tỉnh Hà Giang", "LĐLĐ tỉnh Tuyên Quang"."""
     if not fold(name).endswith(fold(province.name)):
         return other
     prefix = name[: len(name) - len(province.name)]

@@ -1,4 +1,4 @@
-"""Questions in SQL: read-only, and without the one table that has personal data."""
+"""SQL queries: read-only, and without the table that holds personal data."""
 
 import math
 import sqlite3
@@ -13,15 +13,15 @@ from ucli.values.numbers import grouped
 
 _PERSONAL = "person"
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-# After so many steps of SQLite's machine Python looks whether somebody pressed Ctrl-C.
+# After so many steps of SQLite's virtual machine Python checks for Ctrl-C.
 _STEPS = 100_000
-# An answer is held in memory; a recursion without an end is refused, not killed.
+# The most rows of an answer, which is held in memory; an endless recursion is refused.
 _MOST_CELLS = 5_000_000
 _AT_ONCE = 10_000
-# The wrong question's own fault; 0 is what Python says itself. All else is the file's, and is told as such.
+# SQLite's codes for a wrong query, 0 for errors of Python's module; any other concerns the file.
 _OF_THE_QUESTION = (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH)
 
-# What `attainment` has of a row of a report.
+# The columns of `attainment`, from a report's row.
 ATTAINMENT = (
     *("unit_code", "unit", "period", "indicator", "name", "measure", "issuer", "target_kind", "target", "target_upper"),
     *("target_percent", "actual", "qualifier", "numerator", "denominator", "percent", "status", "remaining", "missing"),
@@ -29,7 +29,7 @@ ATTAINMENT = (
 
 
 def fill_attainment(db: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
-    """Make the temporary table `attainment` of the rows of a report."""
+    """Fill the temporary table `attainment` with the rows of a report."""
     db.execute("DROP TABLE IF EXISTS temp.attainment")
     db.execute(f"CREATE TEMP TABLE attainment ({', '.join(ATTAINMENT)})")
     marks = ", ".join("?" * len(ATTAINMENT))
@@ -38,18 +38,18 @@ def fill_attainment(db: sqlite3.Connection, rows: Iterable[Mapping[str, object]]
 
 
 def units_with_targets(db: sqlite3.Connection, first: str, last: str) -> list[int]:
-    """Return the units that have a target of their own for just these days."""
+    """Return the units that have a target for exactly these days."""
     rows = db.execute("SELECT DISTINCT unit FROM target WHERE start_day = ? AND end_day = ?", (first, last))
     return [unit for (unit,) in rows]
 
 
 def answer(db: sqlite3.Connection, sql: str) -> tuple[list[str], list[list[object]]]:
-    """Answer one SELECT that asks for no personal data: its columns, its rows. Ctrl-C interrupts SQLite at it."""
+    """Answer one SELECT without personal data: columns and rows. Ctrl-C interrupts it."""
     asked_for_persons = False
 
     def allow(action: int, table: str | None, _column: str | None, _database: str | None, _by: str | None) -> int:
         nonlocal asked_for_persons
-        # The name is as it was typed where only rows are counted.
+        # For count(*) alone the column has the name as typed.
         if action == sqlite3.SQLITE_READ and (table or "").lower() == _PERSONAL:
             asked_for_persons = True
             return sqlite3.SQLITE_DENY
@@ -101,7 +101,7 @@ def _rows(cursor: sqlite3.Cursor, most: int) -> list[list[object]]:
 
 
 def _cell(value: object) -> object:
-    """Return a value as every format can print it: bytes in hexadecimals, and as text what is no number in JSON."""
+    """Return a value that every format can print: bytes in hexadecimal, infinities as text."""
     if isinstance(value, bytes):
         return value.hex()
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

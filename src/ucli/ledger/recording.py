@@ -1,4 +1,4 @@
-"""The one way to write: an operation, with the seal that belongs to it, all of it or nothing."""
+"""The one way to write: an operation with its seal, all of it or nothing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _LOOKED_AT_MOST = 1000
 
 
 class Author(NamedTuple):
-    """Who records, where, and what he or she notes beside it."""
+    """Who records, where, and a note."""
 
     actor: str
     host: str
@@ -25,7 +25,7 @@ class Author(NamedTuple):
 
 @contextmanager
 def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: bool = False) -> Iterator[Operation]:
-    """Open an operation: all its rows are written at its end, or none. One that wrote no row leaves no trace."""
+    """Open an operation; its rows are committed at its end, or none. An operation without rows leaves no trace."""
     with writing(db) as take_back:
         refuse_triggers(db)
         number = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM operation").fetchone()[0])
@@ -46,7 +46,7 @@ def operation(db: sqlite3.Connection, command: str, author: Author, *, dry_run: 
 
 
 def require_rules(op: Operation) -> None:
-    """Refuse an operation that breaks a rule by what it wrote; of an undo or redo name the operations in its way."""
+    """Refuse an operation whose rows break a rule; for an undo or redo name the operations in its way."""
     # Where there are very many, the first tell enough.
     found = [*islice(violations(op.db, op), _LOOKED_AT_MOST)]
     later = {it.other for it in found if it.other}

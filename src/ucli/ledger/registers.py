@@ -103,7 +103,7 @@ def of_kind(unit: str, *kinds: str, day: str = "") -> str:
     return f"EXISTS (SELECT 1 FROM unit_name k WHERE k.unit = {unit} AND k.kind IN ({among}){then})"
 
 
-# The day of belonging of who leaves: not of the day of leaving any more, but on the very day of the admission.
+# A member who leaves belongs to the union until the day before, but at least on the day of admission.
 EVE_OF_LEAVING = """max({row}.admitted, date({row}."left", '-1 day'))"""
 _WENT = (TRANSFER, MERGED)  # why a membership ends that goes on in another union
 _ARRIVED, _WENT_ON = f"r.begun_by = '{TRANSFER}'", f"r.left_by IN {_WENT}"

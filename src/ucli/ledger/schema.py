@@ -1,4 +1,4 @@
-"""The schema: made from its script, and held against what is in a ledger: what another program put in or changed."""
+"""The schema: created from its script, and compared with a ledger's to find what another program changed."""
 
 import sqlite3
 from contextlib import closing
@@ -9,12 +9,12 @@ from ucli.catalogue import rows_of
 from ucli.ledger.chain import seal
 from ucli.ledger.operations import NUMBERED, VERSIONED, Operation
 
-# Where sqlite-utils keeps which migrations were taken; the number of the schema (`store`) says the same.
+# The table in which sqlite-utils keeps the applied migrations; the schema's number (`store`) says the same.
 _STEPS_TAKEN = "_sqlite_migrations"
 
-# The tables whose rows are many, or their histories; the others are looked through.
+# Large tables, or with large histories; others are scanned.
 _LONG = ("unit_name", "unit_life", "ancestry", "succession", "membership", "payout", "figure", "target", "received")
-# By what their past is looked up, beside their keys.
+# Further columns by which their history is looked up, besides the keys.
 _PAST_BY = (
     *(("ancestry", "ancestor"), ("membership", "union_unit"), ("membership", "person")),
     *(("payout", "unit"), ("payout", "person"), ("figure", "unit"), ("target", "unit")),
@@ -22,8 +22,8 @@ _PAST_BY = (
 
 
 def create(db: sqlite3.Connection) -> None:
-    """Make the schema, and in it the catalogue that ucli ships, inside the transaction that is open."""
-    # It costs more than all the rest of a command.
+    """Create the schema and the shipped catalogue, within the open transaction."""
+    # Importing it costs more than the rest of a command.
     from sqlite_utils import Database, Migrations  # noqa: PLC0415
 
     migrations = Migrations("ucli")
@@ -37,7 +37,7 @@ def create(db: sqlite3.Connection) -> None:
 
 
 def lay(db: sqlite3.Connection) -> None:
-    """Carry out the script, and make behind each table its history."""
+    """Run the script, and create the history of each table."""
     for statement in _statements("schema.sql"):
         db.execute(statement)
     for table, key in VERSIONED.items():
@@ -46,7 +46,7 @@ def lay(db: sqlite3.Connection) -> None:
             f"CREATE TABLE {table}_history ({', '.join(columns)}, ended_by INTEGER,"
             f" PRIMARY KEY ({', '.join(key)}, ended_by)) STRICT, WITHOUT ROWID"
         )
-    # What an operation wrote and ended is looked for at its end, by undo and by the log: not through all of a register.
+    # The rows that an operation wrote and ended are looked up at its end, by undo and by the log: never by a scan.
     for table in _LONG:
         if table not in NUMBERED:
             db.execute(f"CREATE INDEX {table}_by_op ON {table} (op)")
@@ -63,7 +63,7 @@ def _statements(file: str) -> list[str]:
 
 
 def _load_catalogue(db: sqlite3.Connection) -> None:
-    """Write the indicators, cross-checks and programmes that this release ships, as operation 0."""
+    """Write the shipped indicators, cross-checks and programmes, as operation 0."""
     db.execute(
         "INSERT INTO operation (number, at, actor, host, command, summary)"
         " VALUES (0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ucli', '', 'init', 'catalogue')"
@@ -81,7 +81,7 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
     for row in rows_of("programmes"):
         names = {it: row[it] for it in ("code", "name_vi", "name_en")}
         op.add("programme_entry", programme=op.new_number("programme"), **names)
-    # A copy of the ledger has the same number; where the two part, the chain of the log tells.
+    # A copy of the ledger has the same id; the chain of the log tells where the two diverge.
     op.add("setting", name="ledger", value=token_hex(16))
     for row in rows_of("checks"):
         op.add("cross_check", **{it: row[it] for it in ("code", "expression", "if_missing")})
@@ -90,9 +90,10 @@ def _load_catalogue(db: sqlite3.Connection) -> None:
 
 
 def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
-    """Return what of a ledger's schema is not as this release makes it.
+    """Return how a ledger's schema differs from this release's.
 
-    Its kind (table, index, trigger, view), its name, and whether it was put in: else it is missing, or was changed.
+    For each difference its kind (table, index, trigger, view), name, and whether it was added, else it is missing or
+    changed.
     """
     with closing(sqlite3.connect(":memory:")) as made:
         lay(made)
@@ -101,7 +102,7 @@ def schema_mismatches(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
 
 
 def _made_of(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """Return by kind and name how all is made, but for what SQLite and sqlite-utils keep for themselves."""
+    """Return the SQL of all objects by kind and name, without those of SQLite and sqlite-utils."""
     rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
     return {
         (str(kind), str(name)): " ".join(str(made or "").split())

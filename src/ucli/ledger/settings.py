@@ -1,4 +1,4 @@
-"""What is kept for the whole ledger, as settings: what stood before stays in their history."""
+"""Settings of the whole ledger; earlier values stay in their history."""
 
 import json
 import sqlite3
@@ -14,14 +14,14 @@ _LETTERHEAD, _SCHEME = "letterhead", "scheme"
 
 
 def keep_letterhead(op: Operation, said: dict[str, str]) -> dict[str, str]:
-    """Keep what stands at the head and foot of documents, in place of what was said of the same; return all of it."""
+    """Set parts of the letterhead, and return all of it."""
     now = {**letterhead(op.db), **said}
     put(op, "setting", {"name": _LETTERHEAD}, value=json.dumps(now, ensure_ascii=False))
     return now
 
 
 def letterhead(db: sqlite3.Connection) -> dict[str, str]:
-    """Return what is kept, by `place`, `signer`, `signer_title` and `recipients`, these parted by semicolons."""
+    """Return the letterhead: `place`, `signer`, `signer_title` and `recipients`, the latter separated by semicolons."""
     found: dict[str, str] = json.loads(_kept(db, _LETTERHEAD) or "{}")
     return found
 
@@ -38,7 +38,7 @@ def last_scheme(db: sqlite3.Connection) -> "Scheme | None":
 
 
 def own_number(db: sqlite3.Connection) -> str:
-    """Return the random number that tells this ledger from any other."""
+    """Return the random id of this ledger."""
     return _kept(db, "ledger") or ""
 
 

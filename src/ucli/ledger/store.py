@@ -1,8 +1,8 @@
-"""The ledger's file: made complete or not at all, opened with care, written in one transaction.
+"""The ledger's file: created whole or not at all, opened with care, written in one transaction.
 
-A file that is missing, empty, cut short, foreign or of another schema is refused before anything in it is touched.
-Nothing but SQLite opens a database: a process that closes a file loses all its locks on that file, those of its
-connections too, and another process would write into what it is writing.
+A file that is missing, empty, truncated, foreign or of another schema is refused before anything in it is touched. Only
+SQLite opens a database: a process that closes a file loses all its locks on it, those of its SQLite connections
+included, and another process could then write at the same time.
 """
 
 import os
@@ -17,14 +17,14 @@ from ucli.i18n import _, refusal
 from ucli.ledger.files import BESIDE, beside, draft_of, make_folder, publish, size_of
 
 APPLICATION_ID = 0x75636C69  # "ucli"
-# Counted on with every change of the schema, before the first release too: what came before is refused, never upgraded.
+# Increased with every change of the schema, before the first release too; ledgers of other schemas are refused.
 SCHEMA_VERSION = 19
 
-# How long a command waits for another that is writing.
+# How long a command waits for another one's lock.
 _PATIENCE_SECONDS = 30
-# What SQLite may keep in memory; with its own two megabytes a long import reads most pages of its indexes anew.
+# SQLite's cache; with its default of two megabytes a long import would reread most pages of the indexes.
 _CACHE_KIB = 10_000
-# What SQLite says where another program writes, and of a file that it cannot make out.
+# SQLite's messages for a locked file, and for one that is no database.
 _NOT_TO_BE_READ = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # SQLite calls a smaller file an empty database, whatever stands in it.
 _SMALLEST = 512
@@ -33,7 +33,7 @@ _UNKNOWN = -1
 
 
 class DamagedError(LedgerError):
-    """The file was a ledger once, and cannot be read whole any more."""
+    """The file is a ledger that can no longer be read whole."""
 
     def __init__(self, what: str, why: str | None = None) -> None:
         instead = _("Restore the last good copy of it: “ucli backups” lists them, “ucli restore” brings one back.")
@@ -42,12 +42,12 @@ class DamagedError(LedgerError):
 
 @contextmanager
 def create_ledger(path: Path) -> Iterator[sqlite3.Connection]:
-    """Make a new ledger, readable by its owner only, and write what it begins with; then it gets its name."""
+    """Create a ledger, readable by its owner only, and write its first rows; it gets its name last."""
     from ucli.ledger.schema import create  # noqa: PLC0415  seldom needed
 
     try:
         make_folder(path.parent)
-        beside(path, "-wal").exists()  # a name that leaves no room for SQLite's log beside it says so
+        beside(path, "-wal").exists()  # a name that is too long once SQLite's log is beside it
         with draft_of(path) as draft:
             with explained(path), closing(connected(draft)) as db:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -69,7 +69,7 @@ def create_ledger(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def open_ledger(path: Path) -> sqlite3.Connection:
-    """Open a ledger to work with it."""
+    """Open a ledger for reading and writing."""
     with explained(path), ExitStack() as on_error:
         db = on_error.enter_context(closing(open_as_it_is(path)))
         use_log(db)
@@ -80,7 +80,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
 
 
 def open_as_it_is(path: Path) -> sqlite3.Connection:
-    """Open a ledger as `open_ledger` does, without changing anything in it."""
+    """Open a ledger read-only, with the same checks as `open_ledger`."""
     _require_ledger(path)
     with explained(path), ExitStack() as on_error:
         db = on_error.enter_context(closing(_readable(path)))
@@ -92,7 +92,7 @@ def open_as_it_is(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def looked_into(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a ledger for a moment, without changing anything in it."""
+    """Open a ledger read-only for a moment."""
     with explained(path), closing(open_as_it_is(path)) as db:
         yield db
 
@@ -106,34 +106,34 @@ def connected(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
         cached_statements=512,
     )
     db.row_factory = sqlite3.Row
-    # What somebody put into the file calls no function that could do harm.
+    # Schema objects that somebody put into the file may not call unsafe functions.
     db.execute("PRAGMA trusted_schema = OFF")
     return db
 
 
 def use_log(db: sqlite3.Connection) -> None:
-    """Let others read while one writes, in a backup that was put in the place of a ledger too: once, before all else.
+    """Switch to write-ahead logging, once, before anything else; a restored backup may lack it.
 
-    Without the log a reader would keep a writer from writing what it has done already.
+    Without it a reader would keep a writer from committing.
     """
     if db.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-        # It may be on a disk that is only read, or others do the same, for whom SQLite does not always wait here.
+        # The disk may be read-only, or another process is doing the same, for which SQLite does not always wait.
         with suppress(sqlite3.OperationalError):
             db.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
-    """Take the write lock first, so that nothing comes between a check and its insert; yield how to take all back.
+    """Take the write lock first, so that nothing comes between check and insert; yield a function that rolls back.
 
-    Inside another transaction it is a part of that one, kept or rolled back on its own.
+    Within another transaction it is a savepoint.
     """
     inside = db.in_transaction
 
     def take_back() -> None:
         if not inside:
             db.rollback()
-        elif db.in_transaction:  # a full disk may have ended it all
+        elif db.in_transaction:  # a full disk may have ended the transaction
             db.execute("ROLLBACK TO part")
 
     db.execute("SAVEPOINT part" if inside else "BEGIN IMMEDIATE")
@@ -151,7 +151,7 @@ def writing(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file, and what comes of what no one wrote there, into a sentence for the user."""
+    """Turn SQLite's errors, and those that damaged content causes, into errors of ours."""
     try:
         yield
     except (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
@@ -163,7 +163,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def code_of(error: Exception) -> int:
-    """Return SQLite's code for an error, without what it adds to it; 0 for what is none of SQLite's."""
+    """Return SQLite's primary result code of an error; 0 if it is not SQLite's."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
@@ -172,23 +172,23 @@ def schema_of(db: sqlite3.Connection) -> int:
 
 
 def pending_writes(path: Path) -> bool:
-    """Tell whether something was written that is not in the file yet, or is in it and is to be rolled back."""
+    """Tell whether SQLite's log or journal beside the file holds something."""
     return any(size_of(beside(path, suffix)) for suffix in ("-wal", "-journal"))
 
 
 def is_database(path: Path) -> bool:
-    """Tell whether a file is a ledger, or any other database of SQLite; one that may not be read is none."""
+    """Tell whether a file is an SQLite database; an unreadable file is none."""
     return size_of(path) >= _SMALLEST and os.access(path, os.R_OK) and _made_by(path) is not None
 
 
 def is_part_of_database(path: Path) -> bool:
-    """Tell whether a file's name is that of what SQLite keeps beside a database: what is written there spoils it."""
+    """Tell whether a path is one of SQLite's files beside a database, which must not be overwritten."""
     wholes = (path.with_name(path.name.removesuffix(it) or path.name) for it in BESIDE if path.name.endswith(it))
     return any(whole.is_file() and is_database(whole) for whole in wholes)
 
 
 def refuse_triggers(db: sqlite3.Connection) -> None:
-    """Refuse to write where the file itself would write too: ucli makes no triggers."""
+    """Refuse to write to a ledger with triggers, which ucli never creates."""
     row = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
     if row:
         raise LedgerError(
@@ -204,8 +204,8 @@ def _readable(path: Path) -> sqlite3.Connection:
         schema_of(db)
     except sqlite3.DatabaseError as error:
         db.close()
-        # On read-only media, or a full disk, there is no room for shared memory; with no write waiting none is needed.
-        # Nothing is read so while another program writes.
+        # Read-only media or a full disk have no room for shared memory; with no pending log none is needed.
+        # This is never done while another program writes.
         if code_of(error) in _NOT_TO_BE_READ or pending_writes(path):
             raise
         return connected(path, "mode=ro&immutable=1")
@@ -224,7 +224,7 @@ def require_schema(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that was cut inside its last page, which SQLite takes for a whole one."""
+    """Refuse a file that was truncated within its last page, which SQLite would not notice."""
     page, pages = (int(db.execute(f"PRAGMA {it}").fetchone()[0]) for it in ("page_size", "page_count"))
     size = size_of(path)
     if size % page and size < page * pages and not pending_writes(path):
@@ -236,7 +236,7 @@ def _require_last_page(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _require_ledger(path: Path) -> None:
-    """Refuse what is no ledger, without leaving a trace on another program's database."""
+    """Refuse a file that is no ledger, without touching another program's database."""
     require_file(path)
     if not path.is_file() or _made_by(path) not in (APPLICATION_ID, _UNKNOWN):
         raise LedgerError(
@@ -246,7 +246,7 @@ def _require_ledger(path: Path) -> None:
 
 
 def require_file(path: Path) -> None:
-    """Refuse a path at which nothing is, or nothing that can be reached."""
+    """Refuse a path where there is no file, or none that can be reached."""
     try:
         path.stat()
     except FileNotFoundError:
@@ -263,9 +263,9 @@ def require_file(path: Path) -> None:
 
 
 def _made_by(path: Path) -> int | None:
-    """Return what the header of a database says of its program; None where a file is no database."""
+    """Return the application id in a database's header; None if the file is no database."""
     try:
-        # As if nothing could change: no lock is taken, no log of writes is looked at or made.
+        # Immutable: no lock is taken, no log is read or created.
         with closing(connected(path, "mode=ro&immutable=1")) as db:
             return int(db.execute("PRAGMA application_id").fetchone()[0])
     except sqlite3.DatabaseError as error:

@@ -21,7 +21,7 @@ from ucli.values.units import GRASSROOTS, Unit
 
 
 class Target(NamedTuple):
-    """What is asked of a unit, as typed. Without an issuer the only target that stands is revised."""
+    """A target as typed. Without an issuer it revises the only one in force."""
 
     indicator: Indicator
     value: str
@@ -31,7 +31,7 @@ class Target(NamedTuple):
     profile: str | None = None  # weights of the window's months
     effective: date | None = None  # the day from which a revision counts
     decision: str | None = None
-    is_listed: bool = False  # as a list has it: with its issuer or none, and without a profile or “at least”
+    is_listed: bool = False  # from a list, which shows the issuer or none, and no profile or “at least”
 
     @property
     def goal(self) -> Goal:
@@ -39,12 +39,12 @@ class Target(NamedTuple):
 
 
 def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
-    """Write targets, or the revisions of those that stand; the first values stay readable.
+    """Write targets, or revisions of those in force; earlier values stay readable.
 
-    Refused is one that is none for its indicator, a profile or day of effect that does not fit the window, and a
-    revision without an issuer where targets of several stand.
+    Refused: a target that its indicator does not allow, a profile or day of effect that does not fit the window, and a
+    revision without an issuer where several have set one.
     """
-    named: set[int] = set()  # the targets that rows are
+    named: set[int] = set()  # the targets that rows wrote or matched
 
     def write(target: Target) -> Written:
         unit, window, goal = target.unit, target.window, target.goal
@@ -71,7 +71,7 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
             "decision": target.decision,
         }
         there = op.standing("target", **key)
-        if target.is_listed:  # what lists do not show stays as it is
+        if target.is_listed:  # what lists do not show is kept
             values |= {it: there[it] for it in ("profile", "as_floor")} if there else {"as_floor": 0}
         others = {column for column, value in values.items() if there and there[column] != value}
         if there and there["id"] in named and others - {"decision"}:
@@ -84,9 +84,9 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
 
 
 def _require_fit(db: sqlite3.Connection, target: Target) -> None:
-    """Refuse what cannot be asked of the unit, or not from that day on.
+    """Refuse a target that the unit, or the day of effect, does not allow.
 
-    Of each unit of a kind nothing is asked where those directly below, which are counted, are of another one.
+    A target for each unit of a kind needs units of that kind directly below.
     """
     unit, window = target.unit, target.window
     other = db.execute(
@@ -110,7 +110,7 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
 
 
 def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> list[int | None]:
-    """Return who gave the targets that a unit has for an indicator and window; None for one without an issuer."""
+    """Return the issuers of a unit's targets for an indicator and window; None for one without an issuer."""
     rows = db.execute(
         "SELECT issuer FROM target WHERE indicator = ? AND unit = ? AND start_day = ? AND end_day = ? ORDER BY issuer",
         (indicator.id, unit.id, window.start.isoformat(), window.end.isoformat()),
@@ -119,7 +119,7 @@ def issuers_of(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window:
 
 
 def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window) -> int | None:
-    """Return whose target is meant where none is named: the only one that stands."""
+    """Return the issuer meant if none is named: that of the only target in force."""
     issuers = issuers_of(db, indicator, unit, window)
     if None in issuers or not issuers:
         return None
@@ -134,7 +134,7 @@ def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, windo
 
 
 def weights(profile: str | None, window: Window) -> str | None:
-    """Return a target's monthly weights as stored: one for each month of the window, not all of them 0."""
+    """Return a profile for storage: a weight for each month of the window, not all 0."""
     if profile is None:
         return None
     months = pieces_of(window, 1)

@@ -1,9 +1,8 @@
-"""Undo and redo: they write too, so that the past stays readable.
+"""Undo and redo; both write new rows, so that the past stays readable.
 
-What operation N wrote stops counting, what it ended counts again as a new row; where that first came from is found
-through the log (`first_op`). Redoing is undoing an undo. What stands directly in the way is named, the nearest first:
-who ended since what N wrote, whose rows took the place of those that N ended, and who wrote what contradicts them by
-the rules.
+The rows that operation N wrote end, and those it ended are written again; the log tells where these first came from
+(`first_op`). Redo is the undo of an undo. What is directly in the way is named, the nearest first: operations that
+ended rows of N since, whose rows took the place of those that N ended, or whose rows contradict them by the rules.
 """
 
 import sqlite3
@@ -26,20 +25,20 @@ from ucli.ledger.operations import (
 )
 from ucli.values.dates import moment_text
 
-# What cannot be reversed, and why.
+# Commands that cannot be reversed, and why.
 _NOT_REVERSED = {
     **dict.fromkeys(SHOWN, marked("It showed personal data and changed nothing.")),
     FINAL: marked("What was erased cannot be restored."),
     RESTORE: marked("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
 }
-# So many operations in the way are named; what else there is shows when those are undone.
+# The most operations in the way that are named; others show once those are undone.
 _NAMED_AT_MOST = 10
 
 
 def target_of(op: Operation, number: int | None, *, redo: bool = False) -> int:
-    """Return the number of the operation that is to be undone, or redone: where none is asked for, what was done last.
+    """Return the number of the operation to undo or redo; by default the last one.
 
-    What was undone is redone without its number only as long as nothing else was written since.
+    A redo without a number is possible only as long as nothing else was written since the undo.
     """
     number = number if number is not None else _last(op, redo=redo)
     row = op.db.execute(
@@ -77,7 +76,7 @@ def _last(op: Operation, *, redo: bool) -> int:
 
 
 def told_of_others(op: Operation, target: int) -> str | None:
-    """Say what an operation was, where it is somebody else's, or others that count were recorded since."""
+    """Return what an operation was, if it is somebody else's or not the last one."""
     at, actor, command, summary = op.db.execute(
         "SELECT at, actor, command, summary FROM operation WHERE number = ?", (target,)
     ).fetchone()
@@ -93,7 +92,7 @@ def told_of_others(op: Operation, target: int) -> str | None:
 
 
 def reverse(op: Operation, target: int) -> None:
-    """Undo an operation that counts, redo one that is undone."""
+    """Undo an operation, or redo an undone one."""
     command, summary = op.db.execute("SELECT command, summary FROM operation WHERE number = ?", (target,)).fetchone()
     op.summary = f"{target}: {command} — {summary}"
     op.reverses = _chain_of(op.db, target)[-1]
@@ -117,15 +116,15 @@ def reverse(op: Operation, target: int) -> None:
             _("Operation {number} cannot be reversed: later records are in the way.").format(number=target),
             instead=_("Undo the later operations first; “ucli log” lists them."),
         ) from None
-    # An operation may have written nothing that still counts; the undo is recorded all the same.
+    # Even if none of its rows still counts, the undo is recorded.
     op.rows = max(op.rows, 1)
 
 
 def in_the_way(db: sqlite3.Connection, operations: Iterable[int]) -> RefusedError:
-    """Return the refusal that names what stands in the way of an undo or redo, the nearest first."""
+    """Return the refusal that names what is in the way of an undo or redo, the nearest first."""
     later = sorted({_chain_of(db, it)[0] for it in operations}, reverse=True)
     named = later[:_NAMED_AT_MOST]
-    # What was undone and is missed is brought back, what counts is undone.
+    # A missing operation is redone, one that counts is undone.
     commands = [f"ucli {'redo' if _is_undone(db, it) else 'undo'} {it}" for it in named]
     did = (db.execute("SELECT command, summary FROM operation WHERE number = ?", (it,)).fetchone() for it in named)
     why = " ".join(f"{number}: {command} — {summary}" for number, (command, summary) in zip(named, did, strict=True))
@@ -148,10 +147,10 @@ def in_the_way(db: sqlite3.Connection, operations: Iterable[int]) -> RefusedErro
 
 
 def _end_again(op: Operation, table: str, number: int) -> list[int]:
-    """End what an operation wrote, under whatever undo or redo it counts now; return who ended some of it since."""
+    """End the rows of an operation, under whatever undo or redo they count now; return who else ended some since."""
     keys = VERSIONED[table]
     key, same = ", ".join(keys), " AND ".join(f"h.{it} = l.{it}" for it in keys)
-    # What it wrote and others ended, with who did; behind it what an undo or redo of that wrote again, and so on.
+    # Its rows that others ended, and by whom; then those that an undo or redo of that wrote again, and so on.
     since = (
         f"WITH RECURSIVE line ({key}, last) AS (SELECT {key}, ended_by FROM {table}_history"
         f" WHERE op = :number {recorded(table)} UNION ALL SELECT {', '.join(f'l.{it}' for it in keys)}, h.ended_by"
@@ -175,7 +174,7 @@ def _end_again(op: Operation, table: str, number: int) -> list[int]:
 
 def _write_again(op: Operation, table: str, number: int, or_else: str = "") -> None:
     if table == "ancestry":
-        # What follows from the parents makes room; it is settled anew.
+        # Derived ancestry gives way; it is settled anew.
         op.end_where(
             table,
             "depth > 1 AND (unit, ancestor, from_day) IN"
@@ -186,7 +185,7 @@ def _write_again(op: Operation, table: str, number: int, or_else: str = "") -> N
 
 
 def _place_taken(op: Operation, table: str, number: int) -> list[int]:
-    """Return the operations whose rows stand where those of a table that operation `number` ended should count."""
+    """Return the operations whose rows are in the place of those that operation `number` ended in a table."""
     key = ", ".join(VERSIONED[table])
     others = f"FROM {table} WHERE op <> {op.number}"
     op.db.execute(f"CREATE TEMP TABLE standing AS SELECT {key}, op {others}")
@@ -200,7 +199,7 @@ def _place_taken(op: Operation, table: str, number: int) -> list[int]:
 
 
 def _chain_of(db: sqlite3.Connection, number: int) -> list[int]:
-    """Return the operation that one is or is about, its undo, the redo of that, and so on."""
+    """Return an operation, its undo, the redo of that, and so on."""
     rows = db.execute(
         "WITH RECURSIVE chain (number) AS (VALUES (?) UNION SELECT o.number FROM chain c JOIN operation o"
         " ON o.reverses = c.number UNION SELECT o.reverses FROM chain c JOIN operation o ON o.number = c.number"

@@ -1,4 +1,4 @@
-"""Units: finding them by any name people use, today's or a former one."""
+"""Finding units by any name that people use, present or former."""
 
 import json
 import sqlite3
@@ -27,14 +27,14 @@ _ON_DAY = "from_day <= :day AND :day < to_day"
 
 
 def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KINDS, day: date | None = None) -> Unit:
-    """Return the unit that a code, a name in any spelling, or an unambiguous part of a name means.
+    """Find a unit by code, name in any spelling, or an unambiguous part of a name.
 
-    Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): where several have had
-    one, the unit that has it on the day is meant; today when no day is asked for.
+    Names and codes pass from one unit to another (15 was Yên Bái's and is Lào Cai's): if several have had one, the unit
+    that has it on the day is meant, by default today.
     """
     typed = normalised(text)
     bound = _bound(typed, day or date.today(), among)  # noqa: DTZ011
-    passed = None  # the province that has the code on other days
+    passed = None  # the province with that code on other days
     for way in _WAYS:
         found = _meant(db, way, bound)
         if len(found) > 1:
@@ -46,7 +46,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
                 ),
                 instead=_("Type the code or the full name of the one you mean."),
             )
-        # A province's code passes to another one, which the ledger need not have.
+        # A province's code may have passed to one that the ledger does not have.
         if found and day and way == _BY_CODE and found[0].kind == PROVINCE and _has_another(db, found[0], bound):
             passed = found[0]
         elif found:
@@ -55,7 +55,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
 
     official = province_named(typed) if PROVINCE in among else None
     if official and own_name(official.name) != bound["own"]:
-        # Huế was Thừa Thiên Huế; TPHCM is what everybody types.
+        # Huế was Thừa Thiên Huế; everybody types TPHCM.
         return find(db, official.name, among=(PROVINCE,), day=day)
     why: str | None
     if passed:
@@ -81,7 +81,7 @@ def find_named(
     cluster: str | None = None,
     provinces: Sequence[str] | None = None,
 ) -> list[Unit]:
-    """Return those that were named, each by what it was called on a day."""
+    """Find several units by the names of a day."""
     if unit and cluster:
         raise UsageError(_("--unit and --cluster cannot both be given."), instead=_("Keep one of them."))
     if unit and union:
@@ -98,22 +98,22 @@ def get(db: sqlite3.Connection, number: int) -> Unit:
 
 
 def unit_at(db: sqlite3.Connection, unit: int, day: date) -> Unit:
-    """Return a unit under the name it had on a day (its first name before its founding)."""
+    """Return a unit by number, with the name it had on a day (before its founding, its first name)."""
     return _named(db, [unit], day)[unit]
 
 
 def unit_names(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, str]:
-    """Return what some units were called on a day."""
+    """Return the names of some units on a day."""
     return {unit: it.name for unit, it in _named(db, units, day).items()}
 
 
 def units_at(db: sqlite3.Connection, units: Iterable[int], day: date) -> list[Unit]:
-    """Return units under the names they had on a day, as official lists have them."""
+    """Return units with their names of a day, in the order of official lists."""
     return in_order(db, _named(db, units, day).values())
 
 
 def in_order(db: sqlite3.Connection, units: Iterable[Unit]) -> list[Unit]:
-    """Return units as official lists have them: by the order numbers that an office gave, then as their kinds stand."""
+    """Sort units as official lists do: by order numbers that the office gave, then by kind and name."""
     places = dict(db.execute("SELECT unit, position FROM unit_life WHERE position NOTNULL").fetchall())
     last = max(places.values(), default=0) + 1
     by_name = sorted(units, key=lambda it: sort_key(it.name))
@@ -121,7 +121,7 @@ def in_order(db: sqlite3.Connection, units: Iterable[Unit]) -> list[Unit]:
 
 
 def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int, Unit]:
-    """Return units by their numbers: under the last name up to a day, else the first of all."""
+    """Return units by number, with the last name up to a day, else the first name."""
     rows = db.execute(
         "SELECT n.unit, n.code, n.name, n.kind, n.from_day <= ? FROM json_each(?) u"
         " CROSS JOIN unit_name n ON n.unit = u.value ORDER BY n.unit, n.from_day",
@@ -135,7 +135,7 @@ def _named(db: sqlite3.Connection, units: Iterable[int], day: date) -> dict[int,
 
 
 def named(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KINDS) -> Unit | None:
-    """Return the one unit that has just this code or this whole name, which may be typed without tone marks."""
+    """Return the only unit with this exact code or whole name, tone marks being optional."""
     try:
         found = find(db, text, among=among)
     except NotFoundError:
@@ -144,9 +144,9 @@ def named(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIN
 
 
 def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: str = "name") -> str:
-    """Return the last name (or `code`) of a unit, also of one that was undone; its number where it never had one.
+    """Return the last name (or `code`) of a unit, even if undone; its number if it never had one.
 
-    Names that an operation `before` or a later one wrote are passed over, where there was one before it.
+    Names written by operation `before` or later are skipped if there is an earlier one.
     """
     row = db.execute(
         f"SELECT {column} FROM {ever('unit_name')} WHERE unit = ?"
@@ -157,7 +157,7 @@ def get_ever(db: sqlite3.Connection, unit: int, *, before: int = NEVER, column: 
 
 
 def office(db: sqlite3.Connection) -> Unit | None:
-    """Return the unit whose ledger this is, if `init --office` said so."""
+    """Return the office of the ledger, if `init --office` set one."""
     row = db.execute("SELECT value FROM setting WHERE name = 'office'").fetchone()
     return get(db, int(row["value"])) if row else None
 
@@ -179,7 +179,7 @@ def require_each_once(units: Sequence[Unit]) -> None:
 
 
 def _bound(typed: str, day: date, among: Sequence[str]) -> dict[str, str]:
-    """Return what the ways to find a unit compare its names with."""
+    """Return the texts that the ways to find a unit compare its names with."""
     folded = fold(typed)
     words = [it.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for it in folded.split(" ")]
     return {
@@ -194,10 +194,10 @@ def _bound(typed: str, day: date, among: Sequence[str]) -> dict[str, str]:
 
 
 def _meant(db: sqlite3.Connection, way: str, bound: Mapping[str, str]) -> list[Unit]:
-    """Return the units that may be meant in one way, told apart by title and day as far as they can be."""
+    """Return the units matched in one way, narrowed by title and day as far as possible."""
     found = _matching(db, way, bound)
     if len(found) > 1 and bound["own"] != bound["folded"]:
-        # The title that was typed tells the province from the city of its name.
+        # A typed title tells a province from a city of the same name.
         found = [unit for unit in found if bound["folded"] in fold(unit.name)] or found
     if len(found) > 1:
         then = _matching(db, f"{way} AND {_ON_DAY}", bound)
@@ -211,13 +211,13 @@ def _matching(db: sqlite3.Connection, where: str, bound: Mapping[str, str]) -> l
 
 
 def _has_another(db: sqlite3.Connection, unit: Unit, bound: Mapping[str, str]) -> bool:
-    """Tell whether a unit has another code than the one typed on a day of its life."""
+    """Tell whether a unit has a code other than the one typed on a day of its life."""
     query = f"SELECT 1 FROM unit_name WHERE unit = :unit AND {_ON_DAY} AND NOT {_BY_CODE}"
     return db.execute(query, {**bound, "unit": unit.id}).fetchone() is not None
 
 
 def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
-    """Name a unit that may be meant, with its kind and the unit that it stands under."""
+    """Return a candidate's name with its kind and parent."""
     above = "SELECT ancestor FROM ancestry WHERE unit = ? AND depth = 1 ORDER BY from_day DESC"
     parent = db.execute(above, (unit.id,)).fetchone()
     under = f", {get(db, parent['ancestor']).name}" if parent else ""
@@ -225,7 +225,7 @@ def _told_apart(db: sqlite3.Connection, unit: Unit) -> str:
 
 
 def _of_another_kind(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
-    """Return a sentence with the unit of another kind that is meant by what was typed, if it is one."""
+    """Return a hint that the text names a unit of another kind, if it does."""
     others = {**bound, "among": json.dumps(kinds.KINDS)}
     found = next(filter(None, (_meant(db, way, others) for way in _WAYS)), [])
     if len(found) != 1:
@@ -234,7 +234,7 @@ def _of_another_kind(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | 
 
 
 def _alike(db: sqlite3.Connection, bound: Mapping[str, str]) -> str | None:
-    """Return a sentence with the names that look like what was typed."""
+    """Return a hint with the names that look like the text."""
     rows = db.execute(
         f"SELECT own_name, name FROM unit_name WHERE {_OF_KIND} ORDER BY unit, from_day LIMIT 5000", bound
     )

@@ -1,4 +1,4 @@
-"""How verbs take rows: each is written or refused on its own, the one row of a command like those of a table."""
+"""How verbs take rows: each is written or refused by itself, whether from a command or from a table."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 
 class RowStatus(Enum):
-    """What came of a row."""
+    """The result of a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -26,7 +26,7 @@ class RowStatus(Enum):
 
 
 class Written(NamedTuple):
-    """A row in its register."""
+    """The row of the register that a row wrote or matched."""
 
     status: RowStatus
     number: int
@@ -37,7 +37,7 @@ Result = Written | UcliError
 
 
 class EarlierRowError(RefusedError):
-    """A row before it in the same table stands against a row; `what` names it as {line}, which the loader knows."""
+    """An earlier row of the same table contradicts a row; `what` refers to it as {line}, which the loader knows."""
 
     def __init__(self, what: str, number: int) -> None:
         super().__init__(what)
@@ -46,7 +46,7 @@ class EarlierRowError(RefusedError):
 
 @contextmanager
 def attempt(op: Operation) -> Iterator[Callable[[], None]]:
-    """Write something that can be given up: an error leaves nothing of it behind, nor does what is yielded."""
+    """A savepoint: an error rolls back what was written, and so does calling the function that is yielded."""
     before = op.rows
 
     def take_back() -> None:
@@ -62,7 +62,7 @@ def attempt(op: Operation) -> Iterator[Callable[[], None]]:
 
 
 def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) -> Iterator[Result]:
-    """Write rows one by one; one that is refused leaves nothing behind and does not stop the others."""
+    """Write rows one by one; a refused one leaves nothing behind and does not stop the others."""
     for row in rows:
         result: Result
         try:
@@ -74,7 +74,7 @@ def each(op: Operation, rows: Iterable[Row], write: Callable[[Row], Written]) ->
 
 
 def put(op: Operation, table: str, key: Mapping[str, object], /, **values: object) -> Written:
-    """Let a row say something under a key, in place of one that says otherwise; its number is 0 where it has none."""
+    """Write the row of a key, replacing one with other values; the result's number is 0 for a table without numbers."""
     there = op.standing(table, **key)
     if there and all(there[column] == value for column, value in values.items()):
         return Written(RowStatus.UNCHANGED, there["id"] if "id" in VERSIONED[table] else 0)
@@ -86,7 +86,7 @@ def put(op: Operation, table: str, key: Mapping[str, object], /, **values: objec
 
 
 def only(results: Iterable[Result]) -> Written:
-    """Return what came of the only row; where it was refused, raise why."""
+    """Return the result of the only row, or raise its error."""
     [result] = results
     if isinstance(result, UcliError):
         raise result
@@ -94,13 +94,13 @@ def only(results: Iterable[Result]) -> Written:
 
 
 def as_it_is(columns: Sequence[str]) -> list[str]:
-    """Say what a row says otherwise of what is in the ledger, which stays as it is there."""
+    """Return the doubt that a row differs from the ledger, which is not changed."""
     said = _("Already in the ledger, with a different {columns}; the ledger is not changed.")
     return [said.format(columns=", ".join(columns))] if columns else []
 
 
 def void(op: Operation, register: Register, number: int) -> None:
-    """Let a row count no longer, whatever its age: undo takes back a whole command."""
+    """Void a row of a register, however old; undo would reverse a whole command."""
     if not op.end(register.table, id=number):
         raise NotFoundError(
             _("There is no row {number} there.").format(number=number),

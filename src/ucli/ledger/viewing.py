@@ -1,4 +1,4 @@
-"""A ledger looked at by others than its officer: read-only, for a moment, and of persons only how many they are."""
+"""Reading a ledger for others than its officer: read-only, time-limited, persons only as numbers."""
 
 import sqlite3
 import time
@@ -11,20 +11,20 @@ from ucli.i18n import _
 from ucli.ledger.store import code_of, connected, explained, require_file, require_schema
 
 _PERSONAL = "person"
-_SHOWN = ("", "id", "sex")  # of a person: that there is one, and what members are counted by
-_STEPS = 50_000  # of SQLite's machine, after which the time is looked at
+_SHOWN = ("", "id", "sex")  # of persons: their existence, and what members are counted by
+_STEPS = 50_000  # of SQLite's virtual machine between checks of the time
 _CACHE = "PRAGMA cache_size = -10000"
 
 
 @contextmanager
 def viewed(path: Path, seconds: float) -> Iterator[sqlite3.Connection]:
-    """Open a ledger for one look, all of it as it is at one moment; nothing in it can be written.
+    """Open a ledger read-only, as of one moment.
 
-    Whatever is asked, the names, days of birth and numbers of persons read as NULL: SQLite itself leaves them out.
+    SQLite itself returns NULL for names, birth dates and numbers of persons, whatever the query.
 
     Raises:
         LedgerError: it cannot be read.
-        RefusedError: the look takes longer than so many seconds.
+        RefusedError: the reading takes longer than so many seconds.
     """
     end = time.monotonic() + seconds
     require_file(path)

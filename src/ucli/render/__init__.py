@@ -74,19 +74,19 @@ class Sheet:
 
     columns: "Sequence[Column]"  # of the rows
     rows: Iterable[Sequence[object]]  # for people: cells by type
-    records: Iterable[Record] = ()  # for machines: raw integers, ISO dates, keys that stay
+    records: Iterable[Record] = ()  # for machines: raw integers, ISO dates, stable keys
     keys: Sequence[str] = ()  # of those records, known even where there is none
     totals: int = 0  # how many of the last rows are totals
     tables: Callable[[str], "list[Table]"] | None = None  # by format
     document: object = None  # or what makes it
-    prose: Iterable[str] = ()  # the same as the paragraphs of a report
+    prose: Iterable[str] = ()  # the report as paragraphs
     title: str = ""
     heading: str = ""  # the title in words, of what is laid out; as the title where left out
-    period: str = ""  # over what it reports, and up to which day, as the title of a document says it
-    day: date | None = None  # up to which its numbers are
+    period: str = ""  # the period and last day, as the title of a document has them
+    day: date | None = None  # the last day that counts
     lead: Sequence[str] = ()  # the notes that stand over the tables
     notes: Sequence[str] | Callable[[str], Sequence[str]] = ()  # under them, by format
-    caveats: Sequence[str] = ()  # the notes that are said where only the prose is written
+    caveats: Sequence[str] = ()  # the notes that belong under prose
     letterhead: Letterhead | None = None
 
     def as_document(self) -> Any:
@@ -96,18 +96,18 @@ class Sheet:
 
 
 class Column(NamedTuple):
-    """A column of a sheet: what people read in it, and what machines do; without a heading or a key only the others."""
+    """A column of a sheet; without a heading it is only for machines, without a key only for people."""
 
     heading: str
-    cell: Callable[[Any], object] = str  # of one of the things that the rows are made of
+    cell: Callable[[Any], object] = str  # the cell of a thing, each row being made from one
     key: str = ""
-    data: Callable[[Any], object] | None = None  # as the cell where left out
+    data: Callable[[Any], object] | None = None  # for machines; default the cell
     is_spare: bool = False  # left out where a line is short
-    over: str = ""  # a heading above the heading, of this column and of those beside it that have the same
+    over: str = ""  # a heading above the heading, shared with neighbours that have the same
 
 
 def sheet_of(columns: Sequence[Column], items: Sequence[Any], **about: Any) -> Sheet:
-    """Return a sheet of one row for each thing; a row or record is made when a format takes it."""
+    """Return a sheet with one row for each thing; rows and records are made as a format consumes them."""
     seen = [it for it in columns if it.heading]
     sheet = Sheet(
         [it._replace(heading=f"{it.over}: {it.heading}", over="") if it.over else it for it in seen],
@@ -124,12 +124,12 @@ def record_of(columns: Sequence[Column], item: Any) -> Record:
 
 
 def sheet_of_texts(headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Sheet:
-    """Return a sheet of texts alone, as they stand."""
+    """Return a sheet of plain texts."""
     return Sheet(list(map(Column, headings)), rows)
 
 
 def sanitized(value: Any) -> Any:
-    """Return texts, or what holds them, sanitized."""
+    """Return texts, however nested, sanitized."""
     if isinstance(value, str):
         return sanitize(value)
     if isinstance(value, list):
@@ -138,13 +138,13 @@ def sanitized(value: Any) -> Any:
 
 
 def render(sheet: Sheet, form: str) -> str | bytes:
-    """Return a sheet as text, or as a workbook or document, in one of the formats."""
+    """Render a sheet in a format, as text or as bytes of a workbook or document."""
     pieces = list(rendered(sheet, form))
     return b"".join(pieces) if form_named(form).is_binary else "".join(pieces)
 
 
 def rendered(sheet: Sheet, form: str) -> Iterator[Any]:
-    """Yield a sheet piece by piece, text or bytes: a long list is never whole in memory."""
+    """Render a sheet piece by piece, text or bytes, so that a long list is never whole in memory."""
     yield from import_module(f"ucli.render.{form_named(form).module}").render(sheet, form)
 
 
@@ -164,7 +164,7 @@ def require_room(rows: int, most: int, form: str) -> None:
 
 
 def form_of(asked: str | None, output: Path | None, *, terminal: bool, excel: bool = False) -> str:
-    """Return the format to write: the one asked for, else the file's, else the stream's; CSV also as Excel opens it."""
+    """Return the format to write: the one asked for, else that of the file's suffix, else that of the stream."""
     if (asked or (output.suffix[1:] if output else "")).lower() == "pdf":
         raise UsageError(
             _("PDF is not written directly."), instead=_("Write a .docx, then save it as PDF in Word or LibreOffice.")

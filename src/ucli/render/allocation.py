@@ -1,4 +1,4 @@
-"""A target and its parts, as people read them."""
+"""An allocated target and its parts as a table."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """CSV and TSV: raw values, one record a line, and no cell that a spreadsheet would run.
 
-`excel` is the CSV that a Vietnamese Excel opens by a double click: semicolons, a mark for UTF-8, a comma that parts
-decimals. It is for people to work on: the headings and words of a workbook, whole numbers bare so that they add up.
+`excel` is the CSV that a Vietnamese Excel opens by a double click: semicolons, a byte order mark, decimal commas. It is
+for people to work on: headings and words as in a workbook, whole numbers without separators so that they add up.
 """
 
 import csv
@@ -22,14 +22,14 @@ from ucli.values.quantities import Share
 
 _NEGATIVE = re.compile(r"-\d+\.\d+")  # a number, which no spreadsheet runs
 _AT_ONCE = 1000  # lines
-# Texts of which Excel, without a quotation mark before them, makes a day or a number: 1/12, 2024-06, 0001234.
+# Texts that Excel would turn into a day or a number: 1/12, 2024-06, 0001234.
 _READ_OTHERWISE = re.compile(r"0\d+|\d{12,}|\d{1,4}[-/]\d{1,4}([-/]\d{1,4})?")
 
 
 def render(sheet: Sheet, form: str) -> Iterator[str]:
     if form == "excel":
         yield "\ufeff"
-        # What hedges or marks a number stands in a column behind it, or the number would be a text; a list has none.
+        # The hedge or mark of a number is in a column of its own, or the number would be a text; lists have none.
         rows, marked = sheet.rows, set()
         if sheet.document is not None:
             rows = [*sheet.rows]
@@ -47,7 +47,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 
 
 def _apart(cells: Iterable[tuple[str, str]], marked: Container[int]) -> Iterator[str]:
-    """Yield cells, behind each of a column that is marked its mark."""
+    """Yield cells, those of marked columns followed by their marks."""
     for place, (cell, mark) in enumerate(cells):
         yield cell
         if place in marked:
@@ -63,7 +63,7 @@ def _written(lines: Iterator[Iterable[object]], form: str) -> Iterator[str]:
 
 
 def _column(values: list[Any]) -> Iterable[object]:
-    """Return what stands in a column of a list, which may have a million cells: most need little done to them."""
+    """Return the cells of a column of a list, which may have a million; most need little work."""
     kinds = {*map(type, values)}
     if kinds == {int} or (kinds == {str} and _are_harmless(values)):
         return values
@@ -87,7 +87,7 @@ def _cell(value: object) -> object:
 
 @lru_cache(maxsize=2048)
 def _safe(text: str) -> str:
-    """Return a text as a cell that neither a terminal nor a spreadsheet runs."""
+    """Return a text as a cell that is safe for a terminal and for a spreadsheet."""
     return text if _are_harmless([text]) else sanitize(not_run(text))
 
 

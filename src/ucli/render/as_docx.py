@@ -1,4 +1,4 @@
-"""A document in the form unions write theirs: a template by docxtpl says how it looks, and this what stands in it."""
+"""A Word document in the form that unions use: a docxtpl template has the layout, this module the content."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -23,16 +23,16 @@ from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, nat
 from ucli.values.dates import date_text
 from ucli.values.numbers import grouped
 
-# More rows than anybody reads on paper, or than Word opens in a moment.
+# More rows than anybody reads on paper, or than Word opens quickly.
 _MOST_ROWS = 5_000
 # A4 and its margins at the sides, all in millimetres.
 _SHORT, _LONG, _MARGINS = 210, 297, 45
 # How wide a small letter of the table is, and what stands around a text, in millimetres; a capital, in small letters.
 _LETTER, _PADDING, _CAPITAL = 2.05, 4.2, 1.35
 _GAP = _PADDING / _LETTER
-_MOST_LINES, _ROOM_FOR_TEXT = 8, 14  # of a row, and of a text in letters where nothing else fits
-_KEPT_WHOLE = 12  # rows of a table that a page has always room for
-_STYLE = "Table Grid"  # of the tables whose columns get their widths here
+_MOST_LINES, _ROOM_FOR_TEXT = 8, 14  # lines of a row, and letters of a text where nothing else fits
+_KEPT_WHOLE = 12  # rows for which a page always has room
+_STYLE = "Table Grid"  # the style of tables whose column widths are set here
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
@@ -40,7 +40,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     require_room(page.rows, _MOST_ROWS, form)
     head, told = page.letterhead, sanitized(list(sheet.prose))
     subject, title = head.subject, page.title
-    if told:  # a report is told in upright prose, with its tables in an annex; a list is its table
+    if told:  # a report is portrait prose with its tables in an annex; a list is just its table
         told[-1] = told[-1].rstrip(".") + "./."
         if subject and sheet.period:
             subject = _("{subject}, {period}").format(subject=subject, period=sheet.period)
@@ -65,7 +65,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     document = filled("docx", head, fill)
     _lay_out(document, parts, upright=upright, is_alone=not told)
     about = document.core_properties
-    # Whose document it is, and nothing of the person or the machine that made it.
+    # The office as author, nothing about the person or machine.
     about.author = about.last_modified_by = writable(head.own)[:255]
     about.title, about.comments = writable(head.subject or page.title)[:255], ""
     about.created = about.modified = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  of that day
@@ -73,7 +73,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     try:
         document.save(file)
     except (ValueError, struct_error) as error:
-        # Each part keeps when it was written, and a ZIP file keeps no time before 1980 or after 2107.
+        # Each part of a zip has a time, which must lie between 1980 and 2107.
         today = date_text(date.today())  # noqa: DTZ011
         raise RefusedError(
             _("A Word document cannot be dated {day}, the date on this machine's clock.").format(day=today),
@@ -83,7 +83,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
 
 
 def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
-    """Return tables with numbered rows in as many parts as the paper asks for, and whether it stands upright."""
+    """Return tables with numbered rows, split as the paper requires, and whether it is portrait."""
     numbered = list(map(_numbered, tables))
     for room, upright in ((_SHORT, True), (_LONG, False)):
         letters = (room - _MARGINS) / _LETTER
@@ -95,7 +95,7 @@ def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
 
 
 def _numbered(table: Table) -> Table:
-    """Return a table with the number of each row in front; totals and parts of a row have none."""
+    """Return a table with row numbers in front; totals and parts of a row have none."""
     numbers = count(1)
     rows = [
         ["" if is_total or place in table.parts else next(numbers), *row]
@@ -106,12 +106,12 @@ def _numbered(table: Table) -> Table:
 
 
 def _letters(text: str) -> int:
-    """Return how wide a text is, in small letters."""
+    """Return the width of a text, in small letters."""
     return ceil(sum(_CAPITAL if it.isupper() else 1 for it in text))
 
 
 def _lay_out(document: Any, parts: Sequence[Fitted], *, upright: bool, is_alone: bool) -> None:
-    """Give the columns their widths, merge their headings, and turn the paper of the tables as they need it."""
+    """Set the widths of columns, merge their headings, and turn the paper if tables need it."""
     laid_out = [it for it in document.tables if it.style.name == _STYLE]
     if not laid_out:  # an office's own template, which keeps its paper
         return
@@ -121,7 +121,7 @@ def _lay_out(document: Any, parts: Sequence[Fitted], *, upright: bool, is_alone:
     section.different_first_page_header_footer = is_alone
     room = (_SHORT if upright else _LONG) - _MARGINS
     for part, table in zip(parts, laid_out, strict=False):
-        # What is left of a line goes to all, for a table is as wide as the lines above it.
+        # The rest of a line is shared out, for a table is as wide as the text above it.
         lengths = [it + part.gap for it in part.widths]
         for column, length in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), lengths, strict=False):  # noqa: SLF001
             column.w = Mm(length * room / sum(lengths))
@@ -133,7 +133,7 @@ def _lay_out(document: Any, parts: Sequence[Fitted], *, upright: bool, is_alone:
 
 
 def _merge_headings(lines: Sequence[Any], headings: Sequence[Sequence[Heading]]) -> None:
-    """Make one cell of those that a heading covers."""
+    """Merge the cells that a heading covers."""
     cells = [line.tc_lst for line in lines[: len(headings)]]
     for number, row in enumerate(headings):
         for it in row:

@@ -1,6 +1,6 @@
-"""A page of one file, to be handed in: it opens without a network, prints on A4, and reads on a phone.
+"""A page in one file, to hand in: it opens offline, prints on A4, and is readable on a phone.
 
-Nothing in it runs, and nothing is fetched; the page itself tells the browser so.
+It has no scripts and fetches nothing; its content policy forbids both.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ucli.render.filled import LONGEST, filled, table_fields
 from ucli.render.letterhead import fields_of
 from ucli.render.tables import Fitted, Table, fitted, shown
 
-# How many letters a line of the page and of its paper has, upright and across, and what parts two columns.
+# The letters of a line on the screen, on portrait and on landscape paper; the gap between two columns.
 ROOM, _ROOM_UPRIGHT, GAP = 150, 100, 2
 
 
@@ -46,7 +46,7 @@ def _table(table: Table) -> dict[str, Any]:
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
     if fields["has_bars"]:
         caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=LONGEST))
-    # On a phone, where they stand below each other, what is above several headings is said at the first of them.
+    # On a phone headings are below each other: a shared one is repeated at the first of them.
     above = ["", *(it.over for it in table.columns)]
     names = [
         it.heading if it.heading and it.over == before else full

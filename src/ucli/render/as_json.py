@@ -12,7 +12,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         yield from (f"{dumped(record)}\n" for record in sheet.records)
     elif sheet.document is not None:
         yield f"{dumped(sheet.as_document(), indent=2)}\n"
-    else:  # a list, record by record as it would be written whole
+    else:  # a list, written record by record
         before = "["
         for record in sheet.records:
             yield f"{before}\n  " + dumped(record, indent=2).replace("\n", "\n  ")
@@ -21,9 +21,9 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 
 
 def dumped(value: object, indent: int | None = None) -> str:
-    """Return JSON in which what a terminal may obey, and what turns the writing round, is written by its number."""
+    """Return JSON with control and direction characters escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=date.isoformat)
     if text.replace("\n", "").isprintable():
         return text
-    # Within a text JSON escapes the ends of lines itself: those that are left part its lines.
+    # JSON escapes line ends within texts itself: those left are between its own lines.
     return "".join(it if it == "\n" or it.isprintable() else json.dumps(it)[1:-1] for it in text)

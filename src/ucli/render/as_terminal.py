@@ -1,4 +1,4 @@
-"""Tables on a terminal: fitted to its width, with light rules; cards where even one row is too wide."""
+"""Tables on a terminal: fitted to its width, with light rules; cards if even one row is too wide."""
 
 import os
 import shutil
@@ -15,13 +15,13 @@ from ucli.render import Sheet
 from ucli.render.cells import NOTHING, Attained, sides_of, status_code, text_of
 from ucli.render.tables import Fitted, Span, Table, fitted, shown, wrapped
 
-# Colour only helps the eye: the words say the same.
+# Colour repeats what words say.
 _COLOURS = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
 _CELLS_OF_BAR = 12
-_MOST_LINES, _MOST_LINES_OF_REPORT = 8, 2  # of a row; beyond that cards read better
-_LEAST_WIDTH = 60  # of a terminal for the table of a report, or for more than one line a row
+_MOST_LINES, _MOST_LINES_OF_REPORT = 8, 2  # lines of a row; beyond that cards read better
+_LEAST_WIDTH = 60  # columns of a terminal: below the first cards, below the second rows may take several lines
 
-# What parts two columns: a light rule where there is room for it, else two spaces.
+# Between columns: a light rule if there is room, else two spaces.
 _PARTED, _RULED = "  ", " │ "
 
 
@@ -62,7 +62,7 @@ def _styled(text: str, style: str) -> str:
 
 
 def _bars(table: Table) -> dict[int, int]:
-    """Return the room for a bar beside the first percentages; a cross table has no room for any."""
+    """Return the room for bars beside the first column of percentages; a cross table has none."""
     for place in range(len(table.columns)) if not table.spans else ():
         if any(isinstance(row[place], Attained) for row in table.rows):
             return {place: _CELLS_OF_BAR + 1}
@@ -93,7 +93,7 @@ def _lines(part: Fitted) -> Iterator[str]:
 
 
 def _headings(texts: Sequence[str], columns: Sequence[tuple[int, str]], gap: str) -> Iterator[str]:
-    """Yield headings, broken between words, that stand on the rule below them."""
+    """Yield headings, wrapped at words, bottom-aligned on the rule below."""
     cells = [wrapped(text, width, cell_len) for text, (width, _side) in zip(texts, columns, strict=True)]
     height = max(map(len, cells))
     for line in zip(*([*[""] * (height - len(it)), *it] for it in cells), strict=True):
@@ -101,7 +101,7 @@ def _headings(texts: Sequence[str], columns: Sequence[tuple[int, str]], gap: str
 
 
 def _row(row: Sequence[object], columns: Sequence[tuple[int, str]], gap: str, *, is_total: bool) -> Iterator[str]:
-    """Yield the lines of a row: a text is broken between words, a number never."""
+    """Yield the lines of a row: texts wrap at words, numbers never."""
     cells, styles = [], []
     for value, (width, side) in zip(row, columns, strict=True):
         text = text_of(value)
@@ -122,13 +122,13 @@ def _aligned(text: str, width: int, side: str, style: str = "") -> str:
 
 
 def _bar(attained: Attained) -> str:
-    """Draw how much of the target was reached: full from 100% on."""
+    """Draw the bar of a percentage, full from 100% on."""
     reached = min(max(int(attained.number * _CELLS_OF_BAR / 100), 0), _CELLS_OF_BAR)
     return "█" * reached + "░" * (_CELLS_OF_BAR - reached)
 
 
 def _cards(table: Table, width: int) -> Iterator[str]:
-    """Yield each row as its first cell and below it all others behind their headings, as many on a line as it holds."""
+    """Yield each row as a card: its first cell, then the others with their headings, as many to a line as fit."""
     [side] = sides_of([row[:1] for row in table.rows], 1)
     first, *others = table.spans or [Span("", len(table.headings))]
     for row in table.rows:

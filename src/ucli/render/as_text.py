@@ -1,4 +1,4 @@
-"""Aligned text, one row a line, full values, no colour, never cut; tables by tabulate; and a report read out."""
+"""Aligned text: one row a line, full values, no colour, nothing cut; formats of tabulate; and prose."""
 
 from collections.abc import Iterator
 from html import escape
@@ -7,12 +7,12 @@ from ucli.render import Sheet, sanitized
 from ucli.render.cells import text_of
 from ucli.render.tables import Table, shown
 
-# In these a bar parts the cells, so a bar inside a cell is written as an entity or escaped.
+# In these formats a bar separates cells, so one within a cell is escaped.
 _BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|"}
-# A title or a note could be read as markup there: the table stands alone.
+# In these a title or note could be read as markup: only the table is written.
 _MARKUP = ("unsafehtml", "latex", "latex_raw", "latex_booktabs", "latex_longtable", "mediawiki", "moinmoin", "textile",
            "jira", "youtrack", "asciidoc", "rst")  # fmt: skip
-_ROOM_BESIDE_A_HEADING = 2  # as tabulate leaves it
+_ROOM_BESIDE_A_HEADING = 2  # as tabulate writes it
 
 
 def render(sheet: Sheet, form: str) -> Iterator[str]:
@@ -31,7 +31,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
 
 
 def _plain(table: Table) -> Iterator[str]:
-    """Yield the lines of a table as tabulate's plain format has it, which would guess the type of every cell first."""
+    """Yield a table as in tabulate's plain format, which itself would first guess the type of every cell."""
     columns = [
         [heading, *map(text_of, [row[place] for row in table.rows])] for place, heading in enumerate(table.headings)
     ]
@@ -47,10 +47,10 @@ def _tabulated(table: Table, form: str) -> str:
     from tabulate import tabulate  # noqa: PLC0415  slow to import, and plain text does without
 
     def cell(value: object) -> str:
-        # What tabulate leaves to others to make safe is opened in a browser as it is.
+        # Opened in a browser as it is; tabulate does not escape it.
         return escape(text_of(value)) if form == "unsafehtml" else text_of(value).replace("|", _BARRED.get(form, "|"))
 
     rows = [[cell(value) for value in row] for row in table.rows]
-    # With its guesses it would read "1.110" as 1.11 and an ID number as 1.2e+09.
+    # Guessing types it would turn "1.110" into 1.11 and an ID number into 1.2e+09.
     sides = table.sides if rows else None
     return tabulate(rows, headers=table.headings, tablefmt=form, disable_numparse=True, colalign=sides)

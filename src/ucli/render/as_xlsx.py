@@ -1,4 +1,4 @@
-"""A workbook by XlsxWriter: numbers and days as such, in the notation they are printed in; a chart of the targets."""
+"""A workbook by XlsxWriter: real numbers and days, formatted as printed; a chart of attainment."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -18,7 +18,7 @@ from ucli.render.letterhead import fields_of
 from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
 from ucli.reports.letterhead import Letterhead
 
-# What Excel holds: rows of a sheet, letters of a cell (in UTF-16), digits of a number, and days since this year.
+# Limits of Excel: rows of a sheet, UTF-16 letters of a cell, digits of a number, the first year of days.
 _MOST_ROWS = 1_048_576
 _MOST_LETTERS = 32_767
 _MOST_DIGITS = 15
@@ -28,16 +28,16 @@ _FIRST_YEAR = 1900
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = 15  # the height of a line in that font, in points
 _MOST_LINES = 20  # of a row
-_LETTERS = 1.2  # of that font, in the width of one of Excel's own; less than there are, so that none is hidden
+_LETTERS = 1.2  # letters of that font to one of Excel's width units; fewer than there are, so that nothing is hidden
 _NARROWEST, _WIDEST = 4, 45  # of a column, in letters
-# How wide a table is that prints across A4 in letters of nine points, and what a column takes beside its letters.
+# The width of a table that prints on A4 landscape at nine points, and the padding of a column.
 _ROOM, _GAP = 146, 3.7
 _LETTERS_OF_SIGNATURE = 45
-# A4 inside its margins in points, how wide a letter is, how small it may become, and what is little of a sheet.
+# A4 within its margins in points, the width of a letter, the least scale, and the share of a nearly empty page.
 _POINTS_ACROSS, _POINTS_DOWN, _POINTS_OF_LETTER, _SMALLEST, _LITTLE = 755, 480, 5.6, 0.82, 0.35
-_MOST_DRAWN = 40  # rows with bars that can still be read
+_MOST_DRAWN = 40  # bars that can still be read
 
-# Colour only helps the eye: the words say the same.
+# Colour repeats what words say.
 _GREEN = {"bg_color": "#C6EFCE", "font_color": "#006100"}
 _RED = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _YELLOW = {"bg_color": "#FFEB9C", "font_color": "#7F6000"}
@@ -46,14 +46,14 @@ _FILLS = {"exceeded": _GREEN, "met": _GREEN, "ahead": _GREEN, "unmet": _RED, "be
 _HEADING = {"bold": True, "align": "center", "bg_color": "#DDEBF7", "valign": "vcenter"}
 _HEADING |= {"text_wrap": True, "border": 1, "num_format": "General"}
 
-Style = Callable[..., Any]  # the properties of a cell to its format
+Style = Callable[..., Any]  # formats by their properties
 
 
 def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     page = shown(sheet, form)
     require_room(page.rows + len(page.notes) + 4, _MOST_ROWS, form)
     title = page.title or page.letterhead.subject
-    # In memory, for a draft on the disk would hold the names of members.
+    # In memory, for a temporary file would hold the names of members.
     unread = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = Workbook(file := BytesIO(), {"in_memory": True, **unread})
     created = datetime.combine(sheet.day or date.today(), time())  # noqa: DTZ011  the same day, the same file
@@ -81,23 +81,23 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
 
 
 def _fitted(table: Table, *, is_report: bool) -> list[Fitted]:
-    """Return a table in as many parts as its paper asks for; a list, which is worked on, in one."""
+    """Return a table split as the paper requires; a list, which is worked on, is never split."""
     found = fitted(table, _ROOM, gaps=[_GAP], most=_MOST_LINES) if is_report else []
     return found or [natural(table, _WIDEST, _GAP)]
 
 
 class _TablePage:
-    """A worksheet with a table: title, headings, rows, and what stands under them."""
+    """A worksheet with a table: title, headings, rows, notes, signature."""
 
     def __init__(self, page: Any, style: Style, part: Fitted) -> None:
         self._page, self._style, self._table = page, style, part.table
-        self._next, self._extra = 0, 0.0  # the first free line, and how much higher those above it are than usual
+        self._next, self._extra = 0, 0.0  # the next free line, and the extra height of those above it
         self._widths = [max(it, _NARROWEST) + 3 for it in part.widths]  # in letters
         for place, width in enumerate(self._widths):
             page.set_column(place, place, width)
 
     def write(self, title: str) -> None:
-        """Write the table and what stands over it."""
+        """Write the table with its title and the notes above it."""
         page, table = self._page, self._table
         for number, line in enumerate([*filter(None, [title]), *table.above]):
             self._across(line, **({"italic": True} if number else {"bold": True, "font_size": 13, "align": "center"}))
@@ -107,7 +107,7 @@ class _TablePage:
         page.repeat_rows(first, self._next - 1)
         head, of_body = self._next - 1, len(table.rows) - table.totals
         self._body = (head + 1, head + min(of_body, _MOST_DRAWN))
-        # Set in, or a word would touch the number before it.
+        # Indented, or a word would touch the number before it.
         aligned = [{"border": 1, "align": side, "indent": int(side == "left")} for side in table.sides]
         for row, is_total in table.lines:
             self._row(row, [{**it, "bold": is_total} for it in aligned])
@@ -122,14 +122,14 @@ class _TablePage:
         self._extra += points - _LINE
 
     def fit_to_paper(self) -> None:
-        """Let what a last sheet of paper holds little of, such as the signature, stand on those before it."""
+        """Scale the sheet down a little if its last page would be nearly empty, as with a signature alone."""
         scale = min(1.0, _POINTS_ACROSS / (sum(self._widths) * _POINTS_OF_LETTER))
         sheets, rest = divmod((self._next * _LINE + self._extra) * scale / _POINTS_DOWN, 1)
         if sheets and rest < _LITTLE and scale / (1 + rest / sheets) >= _SMALLEST:
             self._page.fit_to_pages(1, int(sheets))
 
     def bars(self) -> list[dict[str, Any]]:
-        """Return the columns that say how much of a target was reached, as series of a chart over the rows."""
+        """Return the columns of percentages as series of a chart over the rows."""
         sides, (first, last) = self._table.sides, self._body
         named = next((place for place, side in enumerate(sides) if side == "left"), 0)
         beside = next((place for place in range(named, len(sides)) if sides[place] == "right"), named + 1)
@@ -147,7 +147,7 @@ class _TablePage:
         ]
 
     def end(self, notes: Sequence[str], signed: Letterhead | None) -> None:
-        """Write what stands under the table: notes, and who signs."""
+        """Write the notes and the signature under the table."""
         self._next += 1
         for note in notes:
             self._across(note, italic=True)
@@ -178,7 +178,7 @@ class _TablePage:
             self._next += 1
 
     def _row(self, values: Sequence[object], styles: Sequence[dict[str, Any]]) -> None:
-        """Write a row as high as its longest cell takes: not every program does so by itself."""
+        """Write a row with the height of its longest cell, which not every program works out by itself."""
         row, lines = self._next, 1
         self._next += 1
         for place, (value, plain, width) in enumerate(zip(values, styles, self._widths, strict=True)):
@@ -188,13 +188,13 @@ class _TablePage:
                 self._page.write_datetime(row, place, value, self._style(**style, num_format="dd/mm/yyyy"))
             elif number := _number_cell(value):
                 self._page.write_number(row, place, number[0], self._style(**style, num_format=number[1]))
-            else:  # as text, whatever is typed over it later stays one
+            else:  # as text, and so is whatever is typed over it later
                 self._text(row, place, text_of(value), **{"text_wrap": True, "num_format": "@", **style})
         if lines > 1:
             self._set_height(row, _LINE * lines)
 
     def _across(self, text: str, **properties: object) -> None:
-        """Write a line over the whole width of the table, as high as it takes."""
+        """Write a line across the width of the table, as high as it needs."""
         row = self._next
         self._next += 1
         style = {**properties, "text_wrap": True}
@@ -205,13 +205,13 @@ class _TablePage:
 
     def _text(self, row: int, place: int, text: str, **properties: object) -> None:
         units = text.encode("utf-16-le")
-        if len(units) > 2 * _MOST_LETTERS:  # no one can record one as long
+        if len(units) > 2 * _MOST_LETTERS:  # nothing that long can be recorded
             text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
         self._page.write_string(row, place, text, self._style(**properties))
 
 
 def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
-    """Return the number that a cell holds and its format; None for text, and for more digits than Excel keeps."""
+    """Return a cell's number and number format; None for a text, or for more digits than Excel keeps."""
     number = number_of(value)
     if number is None or len(Decimal(number[0]).normalize().as_tuple().digits) > _MOST_DIGITS:
         return None
@@ -220,7 +220,7 @@ def _number_cell(value: object) -> tuple[int | float | Decimal, str] | None:
 
 
 def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[int | Decimal, str]:
-    """Return a number as a cell holds it, and the format in which it reads as it was printed.
+    """Return a number, and the number format in which Excel shows it as printed.
 
     "≥ 64,8%" is 0.648 in the format `"≥ "0.0%`; a mark behind a number stays behind it.
     """
@@ -237,10 +237,10 @@ def notation(number: int | Decimal, sign: str = "", suffix: str = "") -> tuple[i
 
 
 def held_as(exact: Fraction, printed: Decimal) -> float | Decimal:
-    """Return a quotient, 1 being 100%, as a cell holds it: exact, unless Excel would show something else than printed.
+    """Return a quotient for a cell, 1 being 100%: exact, unless Excel would show it differently than printed.
 
-    Excel rounds half up what fifteen digits say; so 99,96% of a target is held as the 0.999 that was printed, and
-    what is under zero and prints as zero, as zero.
+    Excel rounds half up at fifteen digits; so 99,96% of a target is written as the 0.999 that is printed, and a
+    negative number that prints as zero as zero.
     """
     held = float(exact)
     seen = Decimal(f"{held:.15g}").quantize(printed, ROUND_HALF_UP)
@@ -248,7 +248,7 @@ def held_as(exact: Fraction, printed: Decimal) -> float | Decimal:
 
 
 def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes in so many letters; a row holds twenty at the most."""
+    """Return how many lines a text takes at a width in letters; at most twenty."""
     return min(len(wrap(text, width)), _MOST_LINES) if len(text) > width else 1
 
 

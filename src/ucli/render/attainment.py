@@ -36,14 +36,14 @@ def attainment_sheet(
     """Return a report as a sheet.
 
     Args:
-        report: what it shows.
-        decimals: of a percentage, behind the comma.
+        report: the report.
+        decimals: of percentages.
         money: the unit in which people read amounts; where left out đồng in plain text, and by size where a table is
             laid out. Machines always read đồng.
         layout: LONG, one row for an indicator of a unit, or MATRIX, a cross table; where left out that where people
             read groups, and long everywhere else.
-        standings: the groups in order, where a cross table is to say the place of each.
-        foot: notes that stand below its own.
+        standings: the groups in order, if a cross table is to show their ranks.
+        foot: notes below the report's own.
     """
     places = {it.unit.id: place_cell(it) for it in standings or ()}
     report = _in_words(report)
@@ -108,7 +108,7 @@ def _labelled(report: Report, period: Callable[[Window], str]) -> Report:
         return table._replace(label=label, parts=tuple(parts))
 
     groups = [labelled(it, _unit_name(it) if it.window == total.window else period(it.window)) for it in groups]
-    # A unit beside what others did before they were merged into it is no total of them.
+    # A unit listed with its predecessors is not their total.
     alone = report.structure is None and not groups and total.unit
     return report._replace(groups=report.groups and groups, total=labelled(total, alone.name if alone else _("Total")))
 
@@ -123,7 +123,7 @@ def _part_label(part: Part, report: Report) -> str:
 
 
 def _in_words(report: Report) -> Report:
-    """Return a report whose groups that are no units are named in words; funds and programmes have names."""
+    """Return a report with groups that are not units named in words; funds and programmes keep their names."""
     if not (by := report.not_broken_down[0]):
         return report
 

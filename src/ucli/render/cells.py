@@ -1,4 +1,4 @@
-"""One value to the text people read, by its type."""
+"""A value as the text that people read, by its type."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,9 +34,9 @@ class Status(str):
 
 
 class Measured(str):
-    """A number as people read it, ≥ 122,7%, with the number itself, so that a workbook can hold one.
+    """A number as printed, ≥ 122,7%, together with the number itself for a workbook.
 
-    A rounded percentage also has the quotient it comes from, 1 being 100%, and may have a status that it comes to.
+    A rounded percentage also has its exact quotient, 1 being 100%, and perhaps the status it means.
     """
 
     __slots__ = ("exact", "number", "sign", "status", "suffix")
@@ -68,12 +68,12 @@ class Attained(Measured):
 
 
 def status_code(value: object) -> str:
-    """Return the code of the status that a cell is, or that a percentage comes to; empty for any other."""
+    """Return the code of the status that a cell is or means; empty for any other cell."""
     return getattr(value, "status", "")
 
 
 def text_of(value: object) -> str:  # noqa: PLR0911  one for each type
-    """Return a cell as people read it: 10.800, 30/06/2024, ≥ 7.000, 56/56; — where there is nothing."""
+    """Write a cell for people: 10.800, 30/06/2024, ≥ 7.000, 56/56; — if it is empty."""
     match value:
         case str():
             return sanitize(value) or NOTHING
@@ -101,7 +101,7 @@ def trend(numbers: Sequence[float | None]) -> str:
 
 
 def number_of(value: object) -> tuple[int | Decimal, str, str] | None:
-    """Return the one number that a cell is, and the sign and the mark around it; None where it is something else."""
+    """Return a cell's number and the sign and mark around it; None if it is not a single number."""
     match value:
         case Measured():
             return value.number, value.sign, value.suffix
@@ -124,17 +124,17 @@ def number_cell(number: int, scale: int = 1, *, sign: str = "", suffix: str = ""
 
 
 def place_cell(it: Any) -> Measured | None:
-    """Write the place of something that has one, with a mark where it may move."""
+    """Write a rank, with a mark if it may change."""
     return Measured(it.place, suffix="?" if it.uncertain else "") if it.place else None
 
 
 def share_text(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
-    """Write a share with its percentage: 56/56 (100,0%); `missed` is the percentage it should have reached."""
+    """Write a share with its percentage, 56/56 (100,0%); `missed` is the target it fell short of, in percent."""
     return f"{text_of(share)} ({percent_text(share_percent(share, decimals, missed=missed), share.qualifier)})"
 
 
 def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None) -> str:
-    """Return a share in percent; one that missed its target is never rounded up to it, nor down to a ceiling."""
+    """Return a share in percent; one that missed its target is never rounded to it."""
     shown = Decimal(Percent(share.part, share.whole).rounded(decimals, share.qualifier))
     exact = Decimal(share.part) * 100 / Decimal(share.whole)
     if missed is not None and share.qualifier != BELOW and (exact < missed <= shown or shown <= missed < exact):
@@ -143,18 +143,18 @@ def share_percent(share: Share, decimals: int, *, missed: Decimal | None = None)
 
 
 def average_text(share: Share, decimals: int, *, scale: int = 1) -> str:
-    """Write an average with what it was taken over: 1,3 (744/572); `scale` is the unit money is read in."""
+    """Write an average with its parts: 1,3 (744/572); `scale` is the unit of money."""
     average = decimal_text(Decimal(quotient(share.part, share.whole * scale, decimals, share.qualifier)))
     return f"{SIGNS[share.qualifier]}{average} ({replace(share, qualifier=None).text()})"
 
 
 def quotient(numerator: int, denominator: int, decimals: int, qualifier: str | None = None) -> str:
-    """Return a quotient as machines read it, rounded half up; a bound stays one."""
+    """Write a quotient for machines, rounded half up; a bound stays a bound."""
     return f"{rounded(numerator, denominator, decimals, qualifier):f}"
 
 
 def sides_of(rows: Sequence[Sequence[object]], columns: int) -> list[str]:
-    """Put numbers to the right: a column of numbers, or of nothing but texts that read as numbers."""
+    """Tell which columns are right-aligned: those of numbers, or of texts that all read as numbers."""
     return [_side([row[place] for row in rows]) for place in range(columns)]
 
 

@@ -28,20 +28,20 @@ from ucli.values.targets import AT_MOST
 
 # A bound of a change: at least, or at most.
 _BOUNDS = {None: "", OR_MORE: "≥ ", AT_MOST: "≤ "}
-# How far a remainder can be trusted: of an at-least value at most that much remains.
+# The hedge of a remainder: of an at-least value at most so much remains.
 _SIGNS_OF_REST = {None: "", OR_MORE: "≤ ", BELOW: "≥ ", ABOUT: "~ "}
 SHORT, FULL = "short", "full"  # names of indicators
 
 
 class PlacedRow(NamedTuple):
-    """A row with the table it stands in."""
+    """A row and its table."""
 
     row: Row
     table: Table
 
 
 def placed_rows(report: Report) -> Iterator[PlacedRow]:
-    """Yield all rows in the order they are read: of the groups, then of the total, behind each those of its parts."""
+    """Yield all rows in reading order: the groups, then the total, each followed by its parts."""
     for table in report.tables:
         for it in table.with_parts:
             yield from (PlacedRow(row, it) for row in it.rows)
@@ -56,19 +56,18 @@ def columns_of(
     with_outlook: bool = True,
     laid_out: str = "",
 ) -> list[Column]:
-    """Return the columns of rows; what is seldom filled people read only where it is.
+    """Return the columns of rows; for people without those that no row fills.
 
-    Where a table is laid out to the room there is, a name has beside it what is measured, and how things stand so far
-    takes the place of that they are under way.
+    In a table fitted to a width a name includes its unit of measure, and pace replaces the status “under way”.
 
     Args:
-        report: that the rows are of.
-        rows: all that stand in one table.
-        decimals: of a percentage, behind the comma.
+        report: the report of the rows.
+        rows: all rows of one table.
+        decimals: of percentages.
         money: the unit in which people read amounts, where left out đồng, or by size in what is laid out; machines
             always read đồng.
-        with_outlook: people read estimates and pace too.
-        laid_out: whether the table is, with SHORT names of indicators or FULL ones.
+        with_outlook: whether people also read estimates and pace.
+        laid_out: the names of indicators, SHORT or FULL, in a table fitted to a width.
     """
     by_size = _units_of_money(rows) if laid_out and money is None else {}
     write = _Writer(decimals, money or MONEY, by_size, laid_out, report.open)
@@ -106,20 +105,20 @@ def _of_row(heading: str, cell: Callable[[Row], object], key: str = "", *, is_sp
 
 @cache
 def _short_names(language: str) -> dict[tuple[str, str], str]:
-    """Return the short names of the shipped indicators by code and name, which an office may have changed."""
+    """Return the short names of shipped indicators by code and name, for an office may have changed the name."""
     rows = catalogue.rows_of("indicators")
     return {(it["code"], it[f"name_{language}"]): it[f"short_{language}"] for it in rows}
 
 
 def short_name(indicator: Indicator) -> str | None:
-    """Return what an indicator is called where a line is short; None of an office's own."""
+    """Return the short name of an indicator; None for an office's own."""
     return _short_names(chosen()).get((indicator.code, indicator.name(chosen())))
 
 
 def _units_of_money(rows: Iterable[Row]) -> dict[str, str]:
-    """Return by indicator the unit in which its amounts are read: the largest of no more than three decimals.
+    """Return by indicator the unit for its amounts: the largest that needs no more than three decimals.
 
-    In triệu fewer than half of them may have more, each as many as it needs.
+    In triệu fewer than half of the amounts may have more decimals, as many as they need.
     """
     found: dict[str, set[int]] = {}
     for row in rows:
@@ -142,7 +141,7 @@ def _amounts(row: Row) -> Iterator[int]:
 
 
 def _says(name: str, measure: str) -> bool:
-    """Tell whether a name holds what is measured, in full or where that is written by its first letters."""
+    """Tell whether a name contains its unit of measure, in full or abbreviated to initials."""
     words, said = (fold(it).replace(",", " ").split() for it in (name, measure))
     is_short = len(said) == 1 and len(said[0]) > 2 and said[0] in "".join(it[0] for it in words)
     return is_short or f" {' '.join(said)} " in f" {' '.join(words)} "
@@ -160,7 +159,7 @@ def _status(code: str | None) -> Status | None:
 
 
 def _hedge(row: Row) -> str | None:
-    """Return the hedge of what stands beside the value: of how many units reached a target, whether all have told."""
+    """Return the hedge beside a value: for the number of units that reached a target, whether all have reported."""
     if row.each:
         return OR_MORE if row.each.unknown else None
     return row.hedge
@@ -173,7 +172,7 @@ class _Writer(NamedTuple):
     money: str  # the unit in which amounts are read
     by_size: Mapping[str, str]  # the same of an indicator that has its own, by its code
     laid_out: str  # SHORT, FULL or not
-    is_open: bool  # the window is not over: a target is not missed yet
+    is_open: bool  # the window is not over, so a target is not missed yet
 
     def _unit(self, row: Row) -> str:
         return self.by_size.get(row.indicator.code, self.money)
@@ -236,7 +235,7 @@ class _Writer(NamedTuple):
 
     def remaining(self, row: Row) -> str | None:
         remaining = row.attainment.remaining
-        # What all together lack says nothing of an average wage.
+        # What remains says nothing about an average.
         if remaining is None or (row.indicator.kind == AVERAGE and row.indicator.is_money):
             return None
         hedge = _hedge(row)
@@ -269,16 +268,16 @@ class _Writer(NamedTuple):
         if (plan := row.attainment.plan) is None:
             return None
         if row.indicator.is_money:
-            step = max(1, self._scale(row) // 1000)  # no more decimals than amounts themselves have
+            step = max(1, self._scale(row) // 1000)  # with no more decimals than amounts have
             return number_cell(floor(plan / step) * step, self._scale(row))
         return Measured(rounded(plan.numerator, plan.denominator, 1))
 
     def then(self, row: Row) -> str | None:
-        """Write what it was in the period that is compared with."""
+        """Write the value of the other period."""
         return self.actual(row.compared.then) if row.compared else None
 
     def change(self, row: Row) -> str | None:
-        """Write the difference: 505, ≤ -2, of a share in percentage points."""
+        """Write the difference: 505, ≤ -2; of a share in percentage points."""
         change = row.compared and row.compared.change
         if not change or change.difference is None:
             is_known = change and change.reason not in (NO_DATA, NO_DATA_THEN)

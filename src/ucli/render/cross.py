@@ -1,4 +1,4 @@
-"""A grouped report as a cross table: units or pieces of time as rows, under each indicator its target and result."""
+"""A grouped report as a cross table: a row for each unit or piece of time, under each indicator target and result."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,12 +26,12 @@ _Key = tuple[str, Unit | None]
 
 
 def is_crossed(report: Report, layout: str | None) -> bool:
-    """Tell whether people read a report as a cross table: as was asked, else where it has several tables."""
+    """Tell whether people read a report as a cross table: as asked for, else if it has several tables."""
     return layout == MATRIX or (layout is None and bool(report.groups or report.total.parts))
 
 
 def tables_across(report: Report, *, every: bool = False) -> list[Table]:
-    """Return what the rows of a cross table are of, in order; people do without parts that have nothing to say."""
+    """Return the tables that become rows, in order, without parts that are empty."""
     return [
         it
         for table in report.tables
@@ -43,23 +43,23 @@ def tables_across(report: Report, *, every: bool = False) -> list[Table]:
 
 
 class CrossLine(NamedTuple):
-    """A row of a cross table: a group, the whole, or a part of one, or what is said of the whole below it."""
+    """A row of a cross table: a group, the whole, a part of one, or an extra line below the whole."""
 
     label: str
     table: Table
-    rows: Mapping[_Key, Row]  # by indicator and by the unit that set the target
-    below: str = ""  # the key of the column that it shows in place of the actual value, or TREND
+    rows: Mapping[_Key, Row]  # by indicator and issuer
+    below: str = ""  # of an extra line: the column it shows in place of the actual value, or TREND
 
 
 def cross_lines(report: Report, tables: Sequence[Table], below: Mapping[str, str]) -> tuple[list[CrossLine], int]:
-    """Return a row for each of some tables, units in the order of official lists, and how many of the last are totals.
+    """Return a row for each table, units in the order of official lists, and the number of totals at the end.
 
-    Pieces of time seldom have targets: what is to be shown `below` them, by its key and what it is called, is then that
-    of the whole.
+    Pieces of time seldom have targets, so the whole's target and attainment follow as extra lines: `below` has their
+    keys and names.
     """
     totals = next(place for place, it in enumerate(reversed(tables), start=1) if it is report.total)
     below = _said_below(report, below)
-    # Where one table has an indicator twice, two have set its target; who did is of no matter else.
+    # A table with an indicator twice has targets of two issuers; otherwise the issuer does not matter.
     counted = [Counter(row.indicator.code for row in it.rows) for it in tables]
     twice = {code for it in counted for code, times in it.items() if times > 1}
 
@@ -72,7 +72,7 @@ def cross_lines(report: Report, tables: Sequence[Table], below: Mapping[str, str
 
 
 def _said_below(report: Report, below: Mapping[str, str]) -> dict[str, str]:
-    """Return what is said of the whole below its row, of what there is: its targets, and how a number went."""
+    """Return the extra lines below the whole, if they have content: its targets, and sparklines."""
     pieces = report.groups or ()
     if not is_by_time(report) or any(row.target for it in pieces for row in it.rows):
         return {}
@@ -93,9 +93,9 @@ def cross_columns(
 
     Args:
         lines: its rows.
-        columns: those of the report, of which the name and the numbers are taken.
+        columns: the report's columns, from which name and numbers are taken.
         first: the heading of the first column.
-        places: of units by their ids, where asked for.
+        places: ranks of units by id, if asked for.
     """
     known = {it.key: it for it in columns}
     # What has no key stands between those that have: an estimate.

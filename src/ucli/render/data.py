@@ -21,33 +21,33 @@ from ucli.values.units import Unit
 
 
 def unit_data(unit: Unit | None) -> dict[str, Any]:
-    """Return a unit; no one where something is that of several."""
+    """Return a unit for JSON; None for several units together."""
     return {"code": unit and unit.code, "name": unit and unit.name}
 
 
 def window_data(window: Window) -> Record:
-    """Return a window by its code and days."""
+    """Return a window for JSON: its code and days."""
     return {"code": window.code, "start": window.start.isoformat(), "end": window.end.isoformat()}
 
 
 def report_data(schema: str, report: Report) -> Record:
-    """Return what an answer begins with: of whom it is, over which window, up to which day."""
+    """Return the beginning of an answer: unit, window, last day."""
     whose = {"unit": unit_data(report.total.unit), "period": window_data(report.total.window)}
     return {"schema": schema, **whose, "as_of": report.as_of.isoformat()}
 
 
 def compared_data(compare: tuple[Window, date] | None) -> Record | None:
-    """Return the period that a report is compared with, and the last of its days that counts."""
+    """Return the period that a report is compared with, and its last day that counts."""
     return compare and {**window_data(compare[0]), "as_of": compare[1].isoformat()}
 
 
 def structure_data(day: date | None) -> str:
-    """Return by whose structure was counted: a day, or that of then."""
+    """Return the organisation used: a day, or “then”."""
     return day.isoformat() if day else "then"
 
 
 def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
-    """Return the windows that were handed in and take facts again; what was handed in names only those of others."""
+    """Return the reopened windows; a submitted report names only those of others."""
     found: list[Record] = []
     for it in reopened:
         days = {"on": it.on.isoformat(), "until": it.until.isoformat() if it.until else None}
@@ -56,12 +56,12 @@ def reopened_data(reopened: Sequence[Reopened]) -> list[Record]:
 
 
 def timeliness_data(found: Timeliness | None) -> Record | None:
-    """Return the day by which to report, and when each unit did."""
+    """Return the due date, and when each unit reported."""
     return found and {"due": found.due.isoformat(), "units": [receipt_data(it) for it in found.receipts]}
 
 
 def receipt_data(it: Receipt) -> Record:
-    """Return what a unit has sent: the day on which the last figure came in, and how late that was."""
+    """Return when a unit's last figure was received, and how late that was."""
     said: Record = {"code": it.unit.code, "unit": it.unit.name, "figures": it.figures}
     return {**said, "received": it.received, "standing": it.standing, "days_late": it.days_late}
 
@@ -72,7 +72,7 @@ def summary_data(summary: Summary) -> Record:
 
 
 def each_data(each: Each) -> Record:
-    """Return how many of the units that are each to reach a target did, and the codes of the others."""
+    """Return how many units reached a target for each, and the codes of the others."""
     return {
         "reached": each.reached,
         "units": len(each.units),
@@ -161,7 +161,7 @@ def flat_data(row: Row, table: Table, report: Report, decimals: int) -> Record:
 
 
 def row_data(row: Row, report: Report, decimals: int) -> dict[str, Any]:
-    """Return a row as JSON has it."""
+    """Return a row for JSON."""
     goal, percent, plan = row.goal, row.attainment.percent, row.attainment.plan
     part, whole = part_and_whole(row)
     return {
@@ -200,13 +200,13 @@ def row_data(row: Row, report: Report, decimals: int) -> dict[str, Any]:
 
 
 def percent_of_target(row: Row, decimals: int) -> str | None:
-    """Return how much of a target was reached, rounded as a table prints it; None where there is no percentage."""
+    """Return attainment rounded as a table prints it; None if there is no percentage."""
     percent = row.attainment.percent
     return percent.rounded(decimals, None if row.each else row.hedge) if percent else None
 
 
 def part_and_whole(row: Row) -> tuple[int | None, int | None]:
-    """Return the part and the whole of a share, or of the units that are each to reach a target."""
+    """Return the part and whole of a share, or of the units that each have to reach a target."""
     if isinstance(row.value, Share):
         return row.value.part, row.value.whole
     return (row.each.reached, len(row.each.units)) if row.each else (None, None)
@@ -250,7 +250,7 @@ def raw(value: Value | None) -> object:
 
 
 def _comparison_data(row: Row, decimals: int) -> Record | None:
-    """Return the comparison of a row; the change of a ratio is in percentage points."""
+    """Return the comparison of a row for machines; the change of a ratio is in percentage points."""
     if row.compared is None:
         return None
     then, change, _window = row.compared

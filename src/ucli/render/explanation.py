@@ -1,4 +1,4 @@
-"""An explanation of a cell: the rows that add up to it first, then what was not added and why."""
+"""The explanation of a cell: first the rows that add up to it, then what was not added and why."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ _FORMULAS = {"-": "−", "/": "/"}
 
 
 def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
-    """Return the parts of a cell, and of the two indicators it is made of, as a sheet."""
+    """Return the parts of a cell, and of the two indicators it is derived from, as a sheet."""
     table = report.total
     columns, parts = _columns(), [(it.indicator, part) for it in explanations for part in it.parts]
     cells = [
@@ -55,7 +55,7 @@ def explanation_sheet(explanations: list[Explanation], report: Report) -> Sheet:
 
 
 def _columns() -> list[Column]:
-    """Return the columns of parts, each with the indicator that it is a part of."""
+    """Return the columns of parts, each paired with its indicator."""
     return [
         Column(_("Indicator"), lambda it: it[0].name(chosen()), "indicator", lambda it: it[0].code),
         Column(_("Use"), lambda it: word(it[1].use), "use", lambda it: it[1].use),

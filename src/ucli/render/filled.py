@@ -1,4 +1,4 @@
-"""Templates of documents and pages, shipped or an office's own, filled in a sandbox: no field reads a file."""
+"""Templates of documents and pages, shipped or an office's own, rendered in a sandbox: no field reads a file."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -16,22 +16,22 @@ from ucli.reports.letterhead import Letterhead
 
 Made = TypeVar("Made")
 
-# A bar ends here, so that one row at 900% does not make all others look like nothing.
+# Bars end here, so that one row at 900% does not dwarf the others.
 LONGEST = 150
 
 
 def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnvironment], Made]) -> Made:
-    """Return a template as `fill` makes it of its content; the shipped one where the letterhead names none.
+    """Render a template with `fill`: the letterhead's own, else the shipped one.
 
     Raises:
-        RejectedError: it cannot be read as what it should be, or asks for what it is not given.
+        RejectedError: it is no such template, or uses a field that does not exist.
     """
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalized)
     if head.template is None:
         return fill(BytesIO((SHIPPED / f"document.{form}").read_bytes()), environment)
     try:
         return fill(BytesIO(head.template.read_bytes()), environment)
-    except Exception as error:  # a template may go wrong in any way
+    except Exception as error:  # a template can fail in any way
         why = str(error).partition("\n")[0]
         if isinstance(error, UndefinedError) and why.endswith("is undefined"):
             why = _("There is no field {name}.").format(name=why.partition(" ")[0])
@@ -43,10 +43,10 @@ def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnviro
 
 
 def table_fields(table: Table) -> dict[str, Any]:
-    """Return a table as a template takes it.
+    """Return a table for a template.
 
-    Its headings are cells that may cover several columns and rows; `grid` has a text for each column and row of them,
-    empty where it is covered. A cell that says how much of a target was reached has it as the length of a bar.
+    Its headings are cells that may span columns and rows; `grid` has a text for each column and row of them, empty
+    where covered. Cells of attainment have the length of a bar.
     """
     headings, sides = heading_rows(table), table.sides
     grid = [[""] * len(sides) for _row in headings]
@@ -58,7 +58,7 @@ def table_fields(table: Table) -> dict[str, Any]:
         for row, is_total in table.lines
     ]
     cells = [[{**it._asdict(), "side": sides[it.place]} for it in row] for row in headings]
-    # Bars beside each other would be compared, of which each is held against another target.
+    # Bars side by side would be compared, though each has another target.
     has_bars = not table.spans and any(it["reached"] for row in rows for it in row["cells"])
     return {"above": list(table.above), "headings": cells, "grid": grid, "rows": rows, "has_bars": has_bars}
 
@@ -70,7 +70,7 @@ def _cell(value: object, side: str) -> dict[str, Any]:
 
 
 def writable(text: str) -> str:
-    """Return a text without the two characters that are none to XML."""
+    """Return a text without the two characters that XML does not allow."""
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
 
 

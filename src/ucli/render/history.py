@@ -1,4 +1,4 @@
-"""What became of things as sheets: rows before and after operations, and the life of a unit."""
+"""History as sheets: rows before and after operations, and the life of a unit."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,16 +10,16 @@ from ucli.render.labels import cell_of, heading, label, word
 from ucli.reports.history import Event, UnitLife
 from ucli.reports.rows import Change
 
-_ALWAYS = ("indicator", "unit", "union", "period")  # said of a row also where they did not change
+_ALWAYS = ("indicator", "unit", "union", "period")  # shown even if they did not change
 
 
-Names = Mapping[str, Mapping[str, str]]  # what people read for codes, by the key that they stand under
+Names = Mapping[str, Mapping[str, str]]  # kinds of words for codes, by key
 
 
 def changes_sheet(
     changes: Sequence[Change], names: Names, title: str = "", notes: Sequence[str] = (), **about: object
 ) -> Sheet:
-    """Return rows before and after as a sheet; those of one operation need not name it."""
+    """Return rows before and after as a sheet; for a single operation without its number."""
     several = "" if about else _("Operation")
     columns = [
         Column(several, lambda it: ", ".join(map(str, it.operations)), "operations", lambda it: list(it.operations)),
@@ -43,7 +43,7 @@ def operation_sheet(operation: Mapping[str, object], changes: Sequence[Change], 
 
 
 def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None, names: Names) -> str:
-    """Write what a row says; of one that is there before and after, whose it is and what differs."""
+    """Write the content of a row; of one that was changed, what it is about and what differs."""
     told = [
         f"{heading(key)}: {text_of(names.get(key, {}).get(str(value), cell_of(key, value)))}"
         for key, value in (row or {}).items()
@@ -53,7 +53,7 @@ def _said(row: Mapping[str, object] | None, other: Mapping[str, object] | None, 
 
 
 def life_sheet(life: UnitLife) -> Sheet:
-    """Return the events of a unit's life, one a line; JSON also has its names and parents with their days."""
+    """Return a unit's history as a sheet, an event a line; JSON also has its names and parents with their days."""
 
     def detail(it: Event) -> str:
         return word(it.detail) if it.what == "ended" else it.detail

@@ -1,4 +1,4 @@
-"""What people read for the codes of the ledger: headings and words, from `catalogue/labels.csv`; and lists."""
+"""Words for people in place of the ledger's codes, from `catalogue/labels.csv`; and lists as sheets."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from ucli.values.periods import ENGLISH_MONTHS, Window, is_plain_range, year_bef
 from ucli.values.units import NAMES as KINDS_OF_UNIT
 from ucli.values.units import Unit
 
-_SHOWN = 20  # of many names, where few are usual
+_SHOWN = 20  # names listed before the rest is counted
 _CALENDAR = r"([0-9]{4})-(?:(H[12])|Q([1-4])|([0-9]{1,2})M|([0-9]{2}))"
 _ROMAN = ("I", "II", "III", "IV")
 # Columns whose cells are codes with a word for people.
@@ -32,7 +32,7 @@ _CODED = {
 # What people read instead of a moment of the log and a number of bytes.
 _WRITTEN: dict[str, Callable[[str], str]] = {"at": moment_text, "size": lambda it: size_text(int(it))}
 _PERCENTAGES = {"target_percent", "stated_percent"}
-# Columns of numbers that are no counts: printed without parting their thousands.
+# Columns of numbers that are no counts: printed without thousands separators.
 _IDENTIFIERS = {"number", "part_of", "operation", "set_by", "replaced_by", "year", "closed_by"}
 
 
@@ -42,7 +42,7 @@ def _labels() -> dict[tuple[str, str], dict[str, str]]:
 
 
 def label(of: str, code: str) -> str:
-    """Return what a code of some sort is called in the language spoken: heading, word, register, event, movement …."""
+    """Return the label of a code of some sort in the current language: heading, word, register, event, movement …."""
     return _labels()[of, code][chosen()]
 
 
@@ -51,7 +51,7 @@ def heading(key: str) -> str:
 
 
 def word(code: str | None) -> str:
-    """Return the word for a code in the language spoken; the code itself where there is none."""
+    """Return the word for a code in the current language, or the code itself."""
     if code is None:
         return NOTHING
     for known in (code, code.partition(":")[0]):
@@ -68,25 +68,25 @@ def choice_word(what: str, code: str) -> str:
 
 
 def period_in_prose(window: Window) -> str:
-    """Return a window as it is spoken of: năm 2025, and any other by its name or code."""
+    """Return the name of a window: năm 2025; for one that is no year its name or code."""
     is_year = re.fullmatch(r"[0-9]{4}", window.code)
     return _("the year {year}").format(year=window.code) if is_year else window.name or window.code
 
 
 def is_calendar(window: Window) -> bool:
-    """Tell whether a window is a part of the calendar that has a name of its own."""
+    """Tell whether a window is a named part of the calendar."""
     return re.fullmatch(f"[0-9]{{4}}|{_CALENDAR}", window.code) is not None
 
 
 def compared_period(window: Window, then: Window) -> str:
-    """Return the period that a window is compared with: cùng kỳ năm 2023, năm 2019."""
+    """Return the name of the period compared with: cùng kỳ năm 2023, năm 2019."""
     if (then.start, then.end) == year_before(window.lasted)[1:3]:
         return _("the same period of {year}").format(year=then.end.year)
     return period_in_title(then)
 
 
 def period_in_title(window: Window) -> str:
-    """Return a window as the title of a report has it: 6 tháng đầu năm 2025; one's own by its name or its days."""
+    """Return a window for a report's title: 6 tháng đầu năm 2025; an office's own by its name or days."""
     if re.fullmatch(r"[0-9]{4}", window.code):
         return _("{year}").format(year=window.code)
     found = re.fullmatch(_CALENDAR, window.code)
@@ -107,13 +107,13 @@ def period_in_title(window: Window) -> str:
 
 
 def period_in_table(window: Window) -> str:
-    """Return a window as the first cell of a row: Quý II năm 2025, Đợt 1."""
+    """Return a window for the first cell of a row: Quý II năm 2025, Đợt 1."""
     text = period_in_title(window)
     return text[:1].upper() + text[1:]
 
 
 def structure_text(day: date | None) -> str:
-    """Say by whose structure was counted."""
+    """Return the sentence on the organisation used."""
     if day is None:
         return _("Organisation as of each event's date.")
     return _("By the organisation of {day}: a unit that did not stand then counts where it belongs in it.").format(
@@ -148,7 +148,7 @@ def listed(
 
 
 def as_tree(sheet: Sheet) -> Sheet:
-    """Return a list of units with each name set in as deep as its unit stands."""
+    """Return a list of units with names indented by their depth in the tree."""
     column, rows = sheet.keys.index("name"), [list(row) for row in sheet.rows]
     for row, record in zip(rows, sheet.records, strict=True):
         row[column] = f"{'· ' * int(str(record['depth']))}{row[column]}"
@@ -156,7 +156,7 @@ def as_tree(sheet: Sheet) -> Sheet:
 
 
 def cell_of(key: str, value: object) -> object:
-    """Return a value as a cell: codes in words, moments and percentages as people read them."""
+    """Return a value as a cell: codes as words, moments and percentages formatted."""
     if value is None:
         return None
     if value == ERASED:
@@ -177,17 +177,17 @@ def naming(text: str, names: Iterable[str], between: str = "; ", **said: object)
 
 
 def first_of(names: Sequence[str], between: str = ", ") -> str:
-    """Name the first of many, and say how many more there are."""
+    """List the first of many names, and the number of the others."""
     return some_of(names, _SHOWN, between)
 
 
 def units_named(units: Iterable[Unit]) -> str:
-    """Name the first few units, and say how many more there are."""
+    """List the first few units, and the number of the others."""
     return some_of((it.name for it in units), text=_("{names} and {count} other units"))
 
 
 def runs_of(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield names with what is said of them, from the first to the last of those beside each other at once."""
+    """Yield pairs of name and text, merging neighbours with the same text into “from … to …”."""
     for text, beside in groupby(said, lambda it: it[1]):
         first, *others = [name for name, _text in beside]
         yield " – ".join([first, *others[-1:]]), text

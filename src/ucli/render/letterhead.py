@@ -1,4 +1,4 @@
-"""The form in which unions sign and number what they hand in; its words are Vietnamese in either language."""
+"""How unions sign and number their documents; the words are Vietnamese in either language."""
 
 from datetime import date
 from typing import Any
@@ -8,13 +8,13 @@ from ucli.values.dates import formal_date_text
 from ucli.values.names import fold
 from ucli.values.units import GRASSROOTS
 
-_UNKNOWN = "…"  # to be filled in by hand
+_UNKNOWN = "…"  # left to be filled in by hand
 _ABBREVIATIONS = {"LĐLĐ": "Liên đoàn Lao động", "CĐCS": "Công đoàn cơ sở", "CĐ": "Công đoàn"}
 _SIGNED_FOR = {**dict.fromkeys(GRASSROOTS, "TM. BAN CHẤP HÀNH"), "confederation": "TM. ĐOÀN CHỦ TỊCH"}
 
 
 def fields_of(head: Letterhead) -> dict[str, Any]:
-    """Return what a template may say of whose document it is."""
+    """Return the letterhead's fields for a template."""
     upper = _in_full(head.upper or "")
     recipients = [it.strip() for it in head.recipients.split(";") if it.strip()]
     return {
@@ -37,7 +37,7 @@ def _in_full(name: str) -> str:
 
 
 def _initials(head: Letterhead) -> str:
-    """Return what stands behind the number of a union's documents."""
+    """Return the abbreviation behind the number of a union's documents."""
     name = f"{fold(_in_full(head.own))} "
     if name.startswith("tong lien doan lao dong "):
         return "TLĐ"

@@ -1,4 +1,4 @@
-"""The movement of members and unions as a table: a line for each way to come and to go."""
+"""The movement of members and unions as a table, with a line for each kind of gain and loss."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ from ucli.values.dates import date_text
 
 _LINES = ("opening", "admitted", "transferred_in", "units_in", "left", "transferred_out", "units_out", "merged",
           "dissolved", "stated", "closing", "difference")  # fmt: skip
-_SELDOM = ("merged", "stated", "difference")  # shown where there is something to show
+_SELDOM = ("merged", "stated", "difference")  # shown only if not zero
 _REASONS = {reason.replace("-", "_"): reason for reason in REASONS}
 
 
@@ -59,7 +59,7 @@ def movement_sheet(
 
 
 def _across(tables: Sequence[MovementTable], names: Sequence[str], first: str) -> Table:
-    """Return a row for each unit or piece of time, and under unions and members a column for each line that occurs."""
+    """Return a cross table: a row for each unit or piece of time, a column for each line that occurs."""
     columns, absent = [Column(first)], []
     cells: list[Sequence[object]] = [names]
     for what, title in {"unions": _("Grassroots unions"), "members": _("Members")}.items():

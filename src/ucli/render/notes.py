@@ -1,4 +1,4 @@
-"""What stands over and under an attainment table: whose it is, targets met, who has reported, what was left out."""
+"""The title and notes of an attainment table: unit, targets met, who has reported, what was left out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,12 +32,12 @@ from ucli.values.quantities import ABOUT, BELOW, OR_MORE, PREDECESSORS, Quantity
 from ucli.values.targets import AT_LEAST, AT_MOST, EACH_AT_LEAST
 from ucli.values.units import Unit
 
-_MOST_COVERED = 20  # figures, a note each
+_MOST_COVERED = 20  # figures with a note each
 _STALE = "†"
 
 
 def title_of(report: Report, *, in_words: bool = False) -> str:
-    """Say whose report it is, over which window, by its code or in words, up to which day."""
+    """Return the title: unit, window (by its code or in words), last day."""
     window = report.total.window
     if in_words and is_calendar(window):
         return titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(window))
@@ -47,7 +47,7 @@ def title_of(report: Report, *, in_words: bool = False) -> str:
 
 
 def titled(report: Report, text: str, period: str) -> str:
-    """Say in a text of one's own, with the name of a period, whose report it is, and what it is held against."""
+    """Return the title in the caller's text, with the name of the period and what it is compared with."""
     title = text.format(unit=unit_name(report.total.unit), period=period, day=date_text(report.as_of))
     if report.against:
         title = _("{title}, against the targets of {whole}").format(title=title, whole=period_in_prose(report.against))
@@ -107,17 +107,17 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
     notes += award_notes(report)
     notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
-    # Two issuers give an indicator two rows, and one note.
+    # With two issuers an indicator has two rows, but one note.
     return list(dict.fromkeys(notes))
 
 
 def summary_note(table: Table) -> list[str]:
-    """Say how many of the targets of a table were met, where it has any."""
+    """Return how many targets of a table were met, if it has any."""
     return [f"{summary_text(table.summary)}."] if table.summary.targets else []
 
 
 def spread_notes(report: Report, decimals: int) -> list[str]:
-    """Say of each target that several groups have how many of them reached it, and from how much of it to how much."""
+    """Yield for each target of several groups how many reached it, and the range of attainment."""
     given: dict[tuple[Indicator, Unit | None], list[Row]] = {}
     for table in report.groups or []:
         for row in table.rows if table.window == report.total.window else []:
@@ -143,7 +143,7 @@ def spread_notes(report: Report, decimals: int) -> list[str]:
 
 
 def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
-    """Say how many targets were met, and of the others why not, or only which of them are open."""
+    """Return how many targets were met, and what the others are; or only those that are open."""
     details = {_("{n} exceeded"): summary.exceeded, _("{n} not met"): summary.unmet} if with_outcome else {}
     details |= {
         _("{n} undecided"): summary.undecided,
@@ -156,7 +156,7 @@ def summary_text(summary: Summary, *, with_outcome: bool = True) -> str:
 
 
 def legend(rows: Sequence[Row]) -> list[str]:
-    """Say what the signs at the numbers mean, of those that stand there."""
+    """Yield the meaning of the signs that occur in the table."""
     rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
@@ -178,7 +178,7 @@ def legend(rows: Sequence[Row]) -> list[str]:
 
 
 def stale_mark(row: Row) -> str:
-    """Return what stands behind a stock that rests on a statement older than the window: its day, in a sum a mark."""
+    """Return the note behind a stock that rests on a statement older than the window: its day; for a sum a mark."""
     if not row.is_stale or row.stated_on is None:
         return ""
     is_single = row.counted.is_own and len(row.counted.stated) == 1
@@ -186,7 +186,7 @@ def stale_mark(row: Row) -> str:
 
 
 def structure_notes(report: Report) -> list[str]:
-    """Say by whose structure was counted, and what that does to the units named here."""
+    """Yield the organisation used, and what it means for the units of the table."""
     notes = []
     if report.ended:
         day, followed = report.ended
@@ -212,7 +212,7 @@ def structure_notes(report: Report) -> list[str]:
 
 
 def award_notes(report: Report) -> list[str]:
-    """Say of each award who received it, units by name and members by number, and who leads a cluster next year."""
+    """Yield the awards with their recipients, units by name and members by number, and a cluster's next leader."""
     given: dict[str, list[str | None]] = {}
     for it in report.awards:
         given.setdefault(it["title"], []).append(None if it["personal"] else it["unit"])
@@ -228,7 +228,7 @@ def award_notes(report: Report) -> list[str]:
 
 
 def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
-    """Say which windows were handed in and reopened since."""
+    """Yield the windows that were submitted and reopened since."""
     notes = []
     for it in reopened:
         period, until = it.window.text(), date_text(it.until) if it.until else ""
@@ -242,11 +242,11 @@ def reopened_notes(reopened: Sequence[Reopened]) -> list[str]:
 
 
 def _rest_notes(report: Report, money: str | None) -> list[str]:
-    """Say what of the total stands in none of its groups: recorded above them, or for a longer period than theirs."""
+    """Yield what the total holds beyond its groups: recorded for units above them, or for longer periods."""
     groups = report.groups or []
     by_time = is_by_time(report)
     rest = []
-    # Two issuers give an indicator two rows of one value.
+    # With two issuers an indicator has two rows of the same value.
     inside: dict[str, dict[int, Quantity]] = defaultdict(dict)
     for place, group in enumerate(groups):
         for row in group.rows:
@@ -291,7 +291,7 @@ def _row_notes(row: Row, report: Report, money: str | None) -> list[str]:
 
 
 def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
-    """Say how many payouts there are whose value is not known, or members whose sex is not."""
+    """Yield how many payouts of unknown value, or members of unknown sex, there are."""
     text = _("{name}: payouts of unknown value: {n}; the sum is at least this.")
     if not indicator.is_money:
         text = _("{name}: members of unknown sex: {n}; the sum is at least this.")
@@ -299,12 +299,12 @@ def unvalued_notes(indicator: Indicator, counted: Counted) -> list[str]:
 
 
 def _are_alike(stated: Value | None, below: Value | None) -> bool:
-    """Tell whether nothing was collected from below, or the same number as was stated."""
+    """Tell whether nothing was collected from below, or just what was stated."""
     return below is None or (stated is not None and stated.numbers == below.numbers)
 
 
 def _told_of(figure: Figure, row: Row, report: Report, money: str | None) -> dict[str, object]:
-    """Return what can be said of a figure, by what it is called in a sentence."""
+    """Return the notes on a figure, given its name in a sentence."""
     number, below = _("figure {number}").format(number=figure.id), row.counted.collected.get(figure.id)
     if (report.total.unit is None or report.total.unit.id != figure.unit) and figure.unit in report.names:
         # Its unit is named where the table is not that unit's own.
@@ -322,7 +322,7 @@ def _told_of(figure: Figure, row: Row, report: Report, money: str | None) -> dic
 
 
 def each_notes(row: Row) -> list[str]:
-    """Say which of the units that are each to reach a target did not."""
+    """Return which units did not reach a target for each."""
     if row.each is None or row.target is None:
         return []
     note = _("{name}: {reached}/{units} units reached {target} each.").format(
@@ -338,7 +338,7 @@ def each_notes(row: Row) -> list[str]:
 
 
 def _allocation_notes(table: Table, money: str | None) -> list[str]:
-    """Say how much of what a unit was assigned it has handed on; where several are handed on whole, that once."""
+    """Yield how much of each target was allocated; targets allocated in full share one note."""
     parted: dict[str, None] = {}
     whole: dict[str, str] = {}
     for row in table.rows:
@@ -356,7 +356,7 @@ def _allocation_notes(table: Table, money: str | None) -> list[str]:
 
 
 def allocation_text(indicator: Indicator, assigned: int, allocated: int, money: str | None = MONEY) -> str:
-    """Say how much of what a unit was assigned it has handed on."""
+    """Return how much of a target was allocated to the units below."""
     numbers = {"assigned": assigned, "allocated": allocated, "difference": assigned - allocated}
     text = _("{name}: assigned {assigned}, all of it allocated.")
     if assigned != allocated:
@@ -371,7 +371,7 @@ def _measured(indicator: Indicator, number: int, money: str | None) -> str:
 
 
 def broken_text(reason: str, report: Report) -> str:
-    """Say why a value has no percentage, or no difference, beside that of another period."""
+    """Return why the comparison of a value has no percentage, or no difference."""
     assert report.compare is not None  # noqa: S101  asked only where there is one
     texts = {
         comparison.ZERO: _("{period} had none"),
@@ -389,7 +389,7 @@ def broken_text(reason: str, report: Report) -> str:
 
 
 def _compared_notes(report: Report) -> list[str]:
-    """Say of which rows there is no percentage of change, or no change, and why."""
+    """Yield which rows have no percentage of change, or no change, and why."""
     found: dict[str, list[str]] = defaultdict(list)
     for table in report.tables:
         name = table.label if table is not report.total else ""
@@ -408,7 +408,7 @@ def _compared_notes(report: Report) -> list[str]:
 
 
 def _left_out_notes(report: Report, money: str | None) -> list[str]:
-    """Name the figures that were not counted, one line for each window they were stated for."""
+    """Yield the figures that were not counted, a line for each of their windows."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in report.total.rows:
         for it in row.counted.left_out:

@@ -1,4 +1,4 @@
-"""How far a long piece of work has come, on a terminal that can show it; elsewhere nothing."""
+"""A progress bar for long work, on a terminal that can show it; elsewhere nothing."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ class Watch:
         self._task = task
 
     def over(self, rows: Iterable[Row], last_line: Callable[[], int], then: str) -> Iterator[Row]:
-        """Yield rows of a table as they are, and show how many have passed; the caller writes them.
+        """Pass rows through and show how many have passed; the caller writes them.
 
         Args:
             rows: of the table.
@@ -47,7 +47,7 @@ class Watch:
 
 @contextmanager
 def working(label: str) -> Iterator[Watch]:
-    """Show a bar while something is being done where a person is looking: with percent and time left if rows pass."""
+    """Show a bar on a terminal while work is done, with percent and time left if rows pass."""
     if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
         yield Watch()
         return

@@ -1,7 +1,7 @@
 """The attainment table as the paragraphs of a conference report.
 
 "Đã kết nạp 2.425/1.720 đoàn viên, đạt 141% chỉ tiêu; thành lập 27/22 công đoàn cơ sở, đạt 122,7%; 2/2 chỉ tiêu đạt
-và vượt." How each indicator is put stands in `catalogue/phrases.csv`; an office's own are told by their names.
+và vượt." The phrases of indicators are in `catalogue/phrases.csv`; an office's own indicators are told by their names.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ from ucli.values.units import CLUSTER, PROVINCE
 
 _DONE = "đã "
 _MOST_IN_BRIEF = 3  # indicators in a line
-_WHOLES = (PROVINCE, "confederation", "sector", "industry", CLUSTER)  # units of which a total is said as of the whole
+_WHOLES = (PROVINCE, "confederation", "sector", "industry", CLUSTER)  # “toàn tỉnh”
 _HEDGES = {
     OR_MORE: marked("more than {number}"),
     BELOW: marked("nearly {number}"),
@@ -49,11 +49,11 @@ _UNITS_OF_MONEY = {"tỷ": marked("billion đồng"), "triệu": marked("million
 
 
 def paragraphs(report: Report, decimals: int, money: str) -> Iterator[str]:
-    """Yield one paragraph for the whole, and one for each group or part of it.
+    """Yield a paragraph for the whole, and one for each group or part of it.
 
     Amounts are in the unit of money that was asked for, where đồng leaves it to the amount.
     """
-    # The whole first, as it is told; in a table the total comes last.
+    # In prose the whole comes first, in a table last.
     whole, *parts = report.total.with_parts
     others = [*(it for group in report.groups or () for it in group.with_parts), *parts]
     for table in (whole, *(it for it in others if not _is_silent(it))):
@@ -74,7 +74,7 @@ def paragraphs(report: Report, decimals: int, money: str) -> Iterator[str]:
 
 
 def brief(report: Report, decimals: int) -> list[str]:
-    """Return a report in five lines at the most, for a message: whose, targets met, the best, the least, who lacks."""
+    """Return a report in at most five lines, for a message: title, targets met, best, worst, who is missing."""
     table = report.total
     teller = _Teller(decimals, "đồng", report, table.window)
     heading = titled(report, _("{unit}, {period}, figures to {day}"), period_in_title(table.window))
@@ -100,7 +100,7 @@ def brief(report: Report, decimals: int) -> list[str]:
 
 
 def _whole(name: str, table: Table) -> str:
-    """Return whom a total is of: toàn tỉnh; a unit beside what others did before they were merged into it, by name."""
+    """Return the subject of a total: toàn tỉnh; by name for a unit listed with its predecessors."""
     kind = table.unit.kind if table.unit else ""
     if table.parts and kind and name != _("Total"):
         return name
@@ -111,18 +111,18 @@ def _whole(name: str, table: Table) -> str:
 
 @dataclass
 class _Teller:
-    """Writes one paragraph: a word that the reader knows from the clause before is not said again."""
+    """Writes one paragraph, without repeating what the clause before has said."""
 
     decimals: int
     money: str
     report: Report
-    window: Window  # of the table that is told of
-    whose: str = ""  # the target last spoken of
-    is_compared: bool = False  # the period compared with has been spoken of
+    window: Window  # of the table
+    whose: str = ""  # the target mentioned last
+    is_compared: bool = False  # whether the other period was mentioned
 
     def sentences(self, table: Table) -> list[str]:
-        """Return the sentences of a paragraph, one for each group of indicators, the first without its capital."""
-        # How many targets were met: as the unit stated it, else as the table counts it.
+        """Return the sentences of a paragraph, one for each group of indicators, the first without a capital."""
+        # Targets met: as the unit stated it, else as counted from the table.
         met = [row for row in table.rows if row.indicator.counts == "targets" and row.value]
         rows = [row for row in table.rows if row not in met]
         told = [row for row in rows if _has_phrase(row)]
@@ -148,7 +148,7 @@ class _Teller:
             reason = broken_text(NO_DATA_THEN, self.report)
             names = list(dict.fromkeys(it.name for it in before))
             found.append(_("Not compared, because {reason}: {names}.").format(reason=reason, names="; ".join(names)))
-        # Who lacks what; that everyone has reported everything is one thing to say.
+        # Who has not reported what; if everyone has reported everything, one sentence.
         found += [_reported(it) for it in reported_by(table) if it.missing or not it.indicators]
         if not table.rows:
             found.insert(0, _("there are no records and no targets for this period."))
@@ -156,7 +156,7 @@ class _Teller:
         return [first, *map(_capital, others)]
 
     def _chain(self, rows: Sequence[Row]) -> list[str]:
-        """Return the clauses of rows; mere percentages beside each other are said to be reported once for all."""
+        """Return the clauses of rows; neighbouring mere percentages share one “as reported”."""
         chain = []
         for is_stated, beside in groupby(rows, lambda it: it.value is None):
             clauses = [self._clause(row) for row in beside]
@@ -177,7 +177,7 @@ class _Teller:
         return f"{row.name}: {self._number(row)}{measure}{self._behind(row)}"
 
     def _number(self, row: Row) -> str:
-        """Write what was reached; of a plain target in one with it: 2.425/1.720."""
+        """Write the result; with a plain target together: 2.425/1.720."""
         assert row.value is not None  # noqa: S101  asked only of rows that have one
         aimed = [row.goal.low] if row.goal and row.goal.kind == AT_LEAST and row.goal.low is not None else []
         return hedged(self._value(row, row.value, *aimed), row.hedge)
@@ -208,7 +208,7 @@ class _Teller:
         return found + self.compared(row)
 
     def compared(self, row: Row) -> str:
-        """Write what has changed: tăng 12,5% so với cùng kỳ năm 2023, giảm 02 cuộc, and of a share in points."""
+        """Write the change: tăng 12,5% so với cùng kỳ năm 2023, giảm 02 cuộc; of a share in points."""
         if row.compared is None or row.value is None or _has_none_before(row):
             return ""
         _row, change, then = row.compared
@@ -225,7 +225,7 @@ class _Teller:
         return text.format(number=number, period=period) + reason
 
     def _difference(self, row: Row, change: Change, difference: Fraction) -> str:
-        """Write by how much, in percent where that says something."""
+        """Write the amount of change, in percent if there is one."""
         percent = change.percent and abs(rounded(*change.percent.as_integer_ratio(), self.decimals, change.qualifier))
         if percent:
             return percent_in_prose(percent)
@@ -261,7 +261,7 @@ class _Teller:
         return _(", {percent} of the {target}").format(percent=text, target=whose)
 
     def _target(self, row: Row) -> str:
-        """Write the target in brackets, where there is one: (chỉ tiêu 90%), (chỉ tiêu năm 2025: 90%)."""
+        """Write the target in brackets, if there is one: (chỉ tiêu 90%), (chỉ tiêu năm 2025: 90%)."""
         if (goal := row.goal) is None:
             return ""
         if goal.percent is not None:
@@ -314,7 +314,7 @@ def _phrase(row: Row) -> str:
 
 
 def _has_none_before(row: Row) -> bool:
-    """Tell whether a row has a value, and the period it is compared with has none; said once for all such rows."""
+    """Tell whether a row has a value and the other period none, which is said once for all such rows."""
     return row.value is not None and row.compared is not None and row.compared.change.reason == NO_DATA_THEN
 
 
@@ -327,13 +327,13 @@ def _is_silent(table: Table) -> bool:
 
 
 def _has_phrase(row: Row) -> bool:
-    """Tell whether a row is told by its phrase: of a share also a mere percentage reads well in it, 90% of whom."""
+    """Tell whether a row uses its phrase; in that of a share a mere percentage reads well too."""
     is_told = row.value is not None or (row.indicator.kind == RATIO and bool(row.counted.stated_percent))
     return is_told and row.indicator.code in _phrases()
 
 
 def _joined(clauses: Sequence[str]) -> str:
-    """Join clauses into a sentence, in which "đã" is said once."""
+    """Join clauses into a sentence with a single "đã"."""
     done = next((clause for clause in clauses if clause.startswith(_DONE)), None)
     return "; ".join(it if it is done else it.removeprefix(_DONE) for it in clauses) + "."
 
@@ -343,16 +343,16 @@ def _capital(text: str) -> str:
 
 
 def amounts_in_prose(numbers: Sequence[int], money: str | None, sign: str = "/") -> str:
-    """Write numbers side by side, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng."""
+    """Write two numbers with a slash, amounts in one unit: 2.425/1.720, 900/1.200 triệu đồng."""
     if money is None:
-        # 1/3 with zeros would be read as a date.
+        # 01/03 would be read as a date.
         return sign.join(map(grouped if len(numbers) > 1 else count_in_prose, numbers))
     unit = fitting_money(numbers) if money == "đồng" else money
     return f"{sign.join(money_text(number, unit) for number in numbers)} {_(_UNITS_OF_MONEY[unit])}"
 
 
 def count_in_prose(number: int) -> str:
-    """Write how many: in Vietnamese documents 07 below ten, so that no digit can be put before it."""
+    """Write a count: in Vietnamese documents 07 below ten, so that no digit can be added before it."""
     return f"{number:02d}" if 0 < number < 10 and chosen() == "vi" else grouped(number)
 
 
@@ -364,7 +364,7 @@ def average_in_prose(share: Share, decimals: int, money: str | None) -> str:
 
 
 def percent_in_prose(number: str | Decimal) -> str:
-    """Write a percentage without zeros at its end: 141%, 122,7%."""
+    """Write a percentage without trailing zeros: 141%, 122,7%."""
     return f"{_trimmed(number)}%"
 
 

@@ -1,4 +1,4 @@
-"""The units in order, as people and as machines read it: schema `ucli.rank/1`, keys only ever added."""
+"""A ranking as a sheet: schema `ucli.rank/1`, keys only ever added."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -43,7 +43,7 @@ def in_order(
     subject: Record,
     **about: Any,
 ) -> Sheet:
-    """Return units in order as a sheet: each by its place and name, then by what they were put in order.
+    """Return ranked units as a sheet: place, name, then the columns of what they were ranked by.
 
     `record` makes what else JSON says of each, `subject` is what it says of how they were put in order; `title` has
     a place for whose report it is.
@@ -85,7 +85,7 @@ def in_order(
 
 
 def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indicator | None, decimals: int) -> Sheet:
-    """Return the units in order as a sheet: by one indicator, or by targets met out of set."""
+    """Return a ranking as a sheet: by one indicator, or by the share of targets met."""
     rows = [it.row for it in standings if it.row]
     subject = indicator.name(chosen()) if indicator else _("targets met or exceeded")
 
@@ -105,7 +105,7 @@ def ranking_sheet(report: Report, standings: Sequence[Standing], indicator: Indi
 
 
 def _of_rows(report: Report, standings: Sequence[Standing], decimals: int) -> list[Column]:
-    """Return the columns of a report's row that differ from unit to unit, over standings, of which some have no row."""
+    """Return the report's columns that differ from unit to unit, over standings, some of which have no row."""
     rows = [it.row for it in standings if it.row]
     known = {it.key: it for it in columns_of(report, rows, decimals, with_outlook=False)}
     data = {it.unit.id: flat_data(it.row, report.total, report, decimals) for it in standings if it.row}

@@ -1,4 +1,4 @@
-"""Units scored by a scheme, as people and as machines read it: schema `ucli.score/1`, keys only ever added."""
+"""Scores as a sheet: schema `ucli.score/1`, keys only ever added."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -30,7 +30,7 @@ def scoring_sheet(
     *,
     is_kept: bool,
 ) -> Sheet:
-    """Return the units in order of their points as a sheet, a column for each line of the scheme that earns points."""
+    """Return units by points as a sheet, with a column for each line of the scheme that earns points."""
     lines = [it for it in scheme.lines if it.kind in SCORED]
     columns = [
         *(_of_line(it, number, indicators[it.indicator].code, decimals) for number, it in enumerate(lines)),
@@ -64,13 +64,13 @@ def _of_line(line: Line, number: int, code: str, decimals: int) -> Column:
 
 
 def _of_points(heading: str, cell: Callable[[Score], Measured | None], key: str) -> Column:
-    """Return a column of points, of which machines read the number alone."""
+    """Return a column of points, a bare number for machines."""
     return Column(heading, cell, key, lambda it: _bare(cell(it)))
 
 
 def _total(score: Score, decimals: int) -> Measured | None:
     if not (score.is_ranked or score.is_left_out):
-        return None  # nothing is asked of it
+        return None  # it does not apply
     return _shown(score.total, decimals, mark="?" if score.low != score.high else "")
 
 
@@ -83,7 +83,7 @@ def _grade(score: Score) -> str | None:
 
 
 def _shown(points: Fraction, decimals: int, *, mark: str = "", up: bool = False) -> Measured:
-    """Write points with no more decimals than so many: cut, or what is missing rounded up, so that neither flatters."""
+    """Write points with limited decimals: points cut, missing points rounded up, so that neither flatters."""
     cut = Decimal((ceil if up else floor)(points * 10**decimals)).scaleb(-decimals)
     return Measured(cut.quantize(Decimal(1)) if cut == cut.to_integral_value() else cut.normalize(), suffix=mark)
 
@@ -97,7 +97,7 @@ def _bare(points: Measured | None) -> str | None:
 
 
 def _exact(points: Fraction | float | None) -> list[int] | None:
-    """Return points as numerator and denominator; None where they have no bound."""
+    """Return points as numerator and denominator; None if unbounded."""
     return [*points.as_integer_ratio()] if isinstance(points, Fraction) else None
 
 

@@ -1,4 +1,4 @@
-"""Who has reported what and when, and who has not, as sentences."""
+"""Sentences on who has reported what and when, and who has not."""
 
 from ucli.i18n import _, chosen, counted
 from ucli.render.labels import first_of, runs_of, units_named
@@ -9,20 +9,20 @@ from ucli.values.names import some_of
 
 
 def reporting_notes(table: Table) -> list[str]:
-    """Say how many of the units that are waited for have reported what, and which have not."""
+    """Yield how many of the expected units have reported what, and which have not."""
     sentence = _("{text}. Not yet: {names}.")
     return [reporting_text(it, sentence) for it in reported_by(table)]
 
 
 def reported_by(table: Table) -> list[Reporting]:
-    """Return who has reported what, what all have reported last; where that is everything it is one thing to say."""
+    """Return completeness by indicator, the complete ones last; a single entry if everything is complete."""
     if len(table.reporting) > 1 and not any((table.missing, *(it.missing for it in table.reporting))):
         return [Reporting((), table.expected, ())]
     return sorted(table.reporting, key=lambda it: not it.missing)
 
 
 def reporting_text(it: Reporting, lacking: str) -> str:
-    """Say how many have reported, and in a sentence of one's own which have not."""
+    """Return how many units have reported, and, in the caller's sentence, which have not."""
     numbers = {"reported": it.expected - len(it.missing), "expected": it.expected}
     text = counted(_("{reported}/{expected:unit has|units have} reported"), **numbers)
     if it.indicators:
@@ -33,7 +33,7 @@ def reporting_text(it: Reporting, lacking: str) -> str:
 
 
 def piece_notes(report: Report) -> list[str]:
-    """Say of pieces of time who has not reported, of those beside each other that lack the same at once."""
+    """Yield for pieces of time who has not reported, merging neighbours that lack the same."""
     pieces = [it for it in report.groups or [] if it.window != report.total.window]
     told = runs_of((it.label, _piece_text(it)) for it in pieces)
     return [f"  {name}: {text}" for name, text in told if text]
@@ -46,7 +46,7 @@ def _piece_text(piece: Table) -> str:
 
 
 def timeliness_notes(found: Timeliness) -> list[str]:
-    """Say how many units reported by the day on which it was due, which were late and by how much, which are silent."""
+    """Yield how many units reported by the due date, which were late and by how much, and which are silent."""
     text = _("Due {due}: {n}/{units} units reported on time.")
     on_time, late = found.of(ON_TIME), found.of(LATE)
     notes = [text.format(due=date_text(found.due), n=len(on_time), units=len(found.receipts))]

@@ -1,6 +1,6 @@
-"""Tables as people read them: one place decides which columns stand there, in how many tables, and how wide they are.
+"""The layout of tables for people: which columns they have, in how many tables, how wide they are.
 
-A terminal, a workbook, a document and a page differ only in how many letters a line of theirs has.
+Terminal, workbook, document and page differ only in the letters that a line holds.
 """
 
 import re
@@ -21,11 +21,11 @@ _LINES_OF_HEADING = 3
 # The lines of a heading and of one above it: at first as many as may be, then ever fewer, those above first.
 _FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 
-Measure = Callable[[str], int]  # how many places a text takes
+Measure = Callable[[str], int]  # measures the width of a text
 
 
 class Span(NamedTuple):
-    """A heading above so many headings; none where its text is empty."""
+    """A heading above so many headings; none if its text is empty."""
 
     text: str
     columns: int
@@ -37,9 +37,9 @@ class Table(NamedTuple):
     columns: Sequence[Column]
     rows: Sequence[Sequence[object]]
     totals: int = 0  # how many of the last rows are totals
-    above: Sequence[str] = ()  # what would fill a column, said once
-    shared: int = 0  # how many of the first columns each of several tables has, where one is too wide
-    parts: Collection[int] = ()  # rows that are a part of one before them, and have no number of their own
+    above: Sequence[str] = ()  # notes above the table, for columns with a single value
+    shared: int = 0  # how many first columns are repeated if the table is split
+    parts: Collection[int] = ()  # rows that are parts of the one before, without a number
 
     @property
     def headings(self) -> list[str]:
@@ -47,37 +47,37 @@ class Table(NamedTuple):
 
     @property
     def sides(self) -> list[str]:
-        """On which side the cells of each column stand."""
+        """The alignment of each column."""
         return sides_of(self.rows, len(self.columns))
 
     @property
     def lines(self) -> Iterator[tuple[Sequence[object], bool]]:
-        """The rows, each with whether it is a total."""
+        """The rows, each with a flag for totals."""
         first_total = len(self.rows) - self.totals
         return ((row, number >= first_total) for number, row in enumerate(self.rows))
 
     @property
     def spans(self) -> list[Span]:
-        """The headings above the headings, over all of them; none where those stand alone."""
+        """The upper headings with their spans; empty if there are none."""
         spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in self.columns)]
         return spans if any(it.text for it in spans) else []
 
     @property
     def full_headings(self) -> list[str]:
-        """The headings with those that stand above them."""
+        """The headings together with the upper ones."""
         return [": ".join(filter(None, (it.over, it.heading))) for it in self.columns]
 
     def of(self, places: Sequence[int]) -> "Table":
-        """Return the table with these columns only, in their order."""
+        """Return the table with only these columns, in this order."""
         rows = [[row[it] for it in places] for row in self.rows]
         return self._replace(columns=[self.columns[it] for it in places], rows=rows)
 
 
 def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, parts: Collection[int] = ()) -> Table:
-    """Return a table of one row for each thing, as `sheet_of` does."""
+    """Return a table with one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
     rows, below = [[it.cell(item) for it in seen] for item in items], [it for it in seen if it.over]
-    # What says the same under each heading above is said once.
+    # A value repeated under every upper heading is said once.
     same = {it.heading for it in below}
     if len(same) == 1 and len(below) == len({it.over for it in below}):
         seen = [it._replace(heading="") if it.over else it for it in seen]
@@ -88,7 +88,7 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, p
 
 
 class Shown(NamedTuple):
-    """The part of a sheet that is for people, all of it text that is safe to show."""
+    """What people see of a sheet: tables and texts, safe to show."""
 
     title: str
     lead: list[str]
@@ -102,7 +102,7 @@ class Shown(NamedTuple):
 
 
 def shown(sheet: Sheet, form: str) -> Shown:
-    """Return what people see of a sheet: a name that somebody typed cannot move the cursor of anyone who reads it."""
+    """Return what people see of a sheet; no name that somebody typed can move a reader's cursor."""
     traits, lead, notes = form_named(form), sheet.lead, sheet.notes(form) if callable(sheet.notes) else sheet.notes
     if not traits.has_lead:
         lead = ()
@@ -111,7 +111,7 @@ def shown(sheet: Sheet, form: str) -> Shown:
     tables = [Table(sheet.columns, list(sheet.rows), sheet.totals)]
     if traits.is_laid_out and sheet.tables:
         tables = sheet.tables(form)
-    if traits.is_laid_out and (sheet.tables or form != "xlsx"):  # a list there is worked on, and taken in again
+    if traits.is_laid_out and (sheet.tables or form != "xlsx"):  # a list in a workbook is edited and imported again
         tables = list(map(earned, tables))
     title = (traits.is_laid_out and sheet.heading) or sheet.title
     head = sheet.letterhead or Letterhead(None, "", "")
@@ -121,12 +121,12 @@ def shown(sheet: Sheet, form: str) -> Shown:
 
 
 def is_for_a_terminal(text: str) -> bool:
-    """Tell whether a sentence names a command or an option, which no one can type into a page or a document."""
+    """Tell whether a sentence names a command or option, which is of no use on a page or in a document."""
     return re.search(r"(^|[ “(])(--[a-z]|ucli )", text) is not None
 
 
 class Heading(NamedTuple):
-    """A heading with its first column, and how many columns and rows of headings it covers."""
+    """A heading with its first column and the columns and rows of headings it spans."""
 
     text: str
     place: int
@@ -157,7 +157,7 @@ def _safe(table: Table) -> Table:
 
 
 class Fitted(NamedTuple):
-    """A table with the widths of its columns and of what parts them, in letters."""
+    """A table with the widths of its columns and of the gap between them, in letters."""
 
     table: Table
     widths: list[int]
@@ -169,12 +169,12 @@ class Fitted(NamedTuple):
 
 
 def earned(table: Table) -> Table:
-    """Leave out the columns that say nothing, and say once above the table what is the same in all rows.
+    """Drop empty columns, and move a value that all rows share above the table.
 
-    Numbers stay: that they are equal is what they say.
+    Numbers stay, even if equal.
     """
     body = table.rows[: len(table.rows) - table.totals]
-    # Without totals, and without anything above the headings, the first column is one as all others.
+    # Without totals and upper headings the first column is like any other.
     first = 0 if len(body) > 1 and not (table.totals or table.spans or table.shared) else 1
     above, kept = list(table.above), list(range(first))
     sides = sides_of(body, len(table.columns))
@@ -199,17 +199,17 @@ def fitted(
     beside: Mapping[int, int] = MappingProxyType({}),
     measure: Measure = len,
 ) -> list[Fitted]:
-    """Return a table, or where it is too wide several that share its first column, with the widths of their columns.
+    """Fit a table into a line; if it is too wide, split it into several that share its first columns.
 
-    Numbers and words stay whole; texts wrap, in as few lines as they can. None at all where even that is too wide.
+    Numbers and words stay whole; texts wrap into as few lines as possible. Empty if nothing fits.
 
     Args:
-        table: what is to be shown.
-        room: how many letters a line has.
-        gaps: what may stand between two columns, in letters, the best first.
-        most: how many lines a row may take.
-        beside: what columns are to have beside their cells where there is room for it, by their places.
-        measure: how many places a text takes.
+        table: the table.
+        room: the letters of a line.
+        gaps: the gaps between columns to try, in letters, the best first.
+        most: the most lines of a row.
+        beside: by column, extra room wanted beside its cells.
+        measure: measures the width of a text.
     """
     fitting = _Fitting(table, room, measure)
     every = list(range(len(table.columns)))
@@ -227,7 +227,7 @@ def fitted(
 
 
 def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
-    """Return a table as wide as its cells, whatever room there is; texts are no wider than so many letters."""
+    """Lay out a table as wide as its cells, whatever the line holds; texts have a maximum width."""
     columns = _columns_of(table, measure)
     headings = [_least_width(it.heading, _LINES_OF_HEADING, measure) for it in columns]
     longest = [max(map(measure, it.cells), default=0) for it in columns]
@@ -236,14 +236,14 @@ def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fi
 
 
 class _Fitting:
-    """Finds the widths of columns, in a line of so many letters."""
+    """Finds the widths of columns for a line."""
 
     def __init__(self, table: Table, room: float, measure: Measure) -> None:
         self._table, self._room, self._measure = table, room, measure
         self._columns = _columns_of(table, measure)
 
     def within(self, places: Sequence[int], lines: int, gap: float, more: Mapping[int, int]) -> Fitted | None:
-        """Return some columns, of which no cell takes more lines than so many; None where they do not fit."""
+        """Return the layout of some columns with no cell above so many lines; None if they do not fit."""
         columns, table = [self._columns[it] for it in places], self._table
         widths = [self._columns[it].width(lines, self._measure) + more.get(it, 0) for it in places]
         room = self._room - gap * (len(places) - 1)
@@ -253,7 +253,7 @@ class _Fitting:
         widths = self._headed(table, widths, _FEWER_LINES[0], gap)
         if sum(widths) > room:
             return None
-        # What is left goes to texts that need not wrap then, the shortest first, and to all headings alike.
+        # The rest goes to texts that then need not wrap, the shortest first, and to headings.
         texts = [number for number, it in enumerate(columns) if not it.is_number]
         texts.sort(key=lambda it: columns[it].width(1, self._measure))
         for fewer, number in product(range(1, lines), texts):
@@ -266,7 +266,7 @@ class _Fitting:
         return Fitted(table, widths, gap)
 
     def _headed(self, table: Table, widths: Sequence[int], most: tuple[int, int], gap: float) -> list[int]:
-        """Return widths in which no heading takes more lines than so many, nor one above it more than its own."""
+        """Return widths in which no heading, and no upper heading, takes more than its number of lines."""
         wider = [
             max(width, _least_width(text, most[0], self._measure))
             for width, text in zip(widths, table.headings, strict=True)
@@ -280,9 +280,9 @@ class _Fitting:
         return wider
 
     def parts(self, lines: int, gap: float, columns: Sequence[int]) -> list[Fitted]:
-        """Return tables, each of as many groups of columns as a line holds; none where one alone is too wide.
+        """Split a table into as many groups of columns as a line holds; empty if one group is too wide.
 
-        The first group, of so many columns as all the others, stands in each of them.
+        The first columns are repeated in each of them.
         """
         groups = [list(range(end - count, end)) for end, count in zip(accumulate(columns), columns, strict=True)]
         found: list[Fitted] = []
@@ -296,7 +296,7 @@ class _Fitting:
                 found, held = [*found, alone], [*groups[0], *group]
             else:
                 return []
-        # As many in each as in the others, where that fits.
+        # Evenly filled, if that fits.
         size = -(-len(groups[1:]) // max(1, len(found)))
         even = [sum(groups[at : at + size], groups[0]) for at in range(1, len(groups), size)]
         alike = [it for places in even if (it := self.within(places, lines, gap, {}))]
@@ -304,14 +304,14 @@ class _Fitting:
 
 
 class _Column(NamedTuple):
-    """What decides how wide a column is."""
+    """What decides the width of a column."""
 
     heading: str
     cells: list[str]  # the longest
     is_number: bool
 
     def width(self, lines: int, measure: Measure) -> int:
-        """Return the least width in which every cell takes no more than so many lines, and a number one."""
+        """Return the least width in which no text takes more than so many lines, and no number more than one."""
         least = 1 if self.is_number else lines
         cells = self.cells[:1] if least == 1 else self.cells
         return max(
@@ -328,7 +328,7 @@ def _columns_of(table: Table, measure: Measure) -> list[_Column]:
 
 
 def _least_width(text: str, lines: int, measure: Measure) -> int:
-    """Return the least width in which a text takes no more than so many lines, broken between words only."""
+    """Return the least width in which a text, wrapped at words, takes no more than so many lines."""
     longest = measure(text)
     if lines == 1:
         return longest
@@ -340,7 +340,7 @@ def _least_width(text: str, lines: int, measure: Measure) -> int:
 
 
 def wrapped(text: str, width: float, measure: Measure = len) -> list[str]:
-    """Return a text in lines of a width, broken between words only."""
+    """Wrap a text at words into lines of a width."""
     lines: list[str] = []
     for word in text.split(" "):
         if lines and measure(lines[-1]) + 1 + measure(word) <= width:

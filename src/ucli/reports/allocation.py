@@ -1,4 +1,4 @@
-"""A target handed down: who is given a part of it, in proportion to what, in whole numbers that add up to it."""
+"""Allocating a target: to whom, in proportion to what, in whole numbers that add up to it."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -28,20 +28,20 @@ TABLE = "table"  # which says itself what each is given
 
 
 class Allotment(NamedTuple):
-    """What one unit is given of a target, for one window."""
+    """The part of a target for one unit and window."""
 
     unit: Unit
     window: Window
-    basis: int | Decimal | None = None  # what its share is in proportion to; all get the same where there is none
-    value: int | None = None  # known from the beginning, or worked out
-    is_doubtful: bool = False  # its basis is hedged, or not complete
+    basis: int | Decimal | None = None  # its weight; without any all get the same
+    value: int | None = None  # given, or computed
+    is_doubtful: bool = False  # its basis is hedged or incomplete
 
 
 def shared_out(whole: int, weights: Sequence[Fraction]) -> list[int]:
-    """Return whole numbers in proportion to weights that add up to a whole, exactly.
+    """Return whole numbers in proportion to weights that add up exactly to a whole.
 
-    Each gets its share cut to a whole number; what is left goes one by one to the largest remainders, among equal ones
-    to the larger weight, then to the earlier. At least one weight is above 0 and none below.
+    Each share is cut to a whole number; what is left goes one by one to the largest remainders, ties to the larger
+    weight, then to the earlier one. No weight is below 0, and at least one is above.
     """
     of_all = sum(weights)
     exact = [abs(whole) * it / of_all for it in weights]
@@ -53,7 +53,7 @@ def shared_out(whole: int, weights: Sequence[Fraction]) -> list[int]:
 
 
 def with_shares(whole: int, parts: Sequence[Allotment]) -> list[Allotment]:
-    """Return parts with their values, where those are not given, in proportion to what each has as its basis."""
+    """Return parts with their values, computed in proportion to their bases unless given."""
     if all(it.value is not None for it in parts):
         return list(parts)
     weights = [Fraction(1 if it.basis is None else it.basis) for it in parts]
@@ -67,7 +67,7 @@ def with_shares(whole: int, parts: Sequence[Allotment]) -> list[Allotment]:
 def handed_down(
     db: sqlite3.Connection, indicator: Indicator, unit: Unit, window: Window, as_of: date, issuer: Unit | None
 ) -> Target:
-    """Return the target of a unit that is handed down: the only one, or the one of the issuer."""
+    """Return the target to allocate: the unit's only one, or that of the issuer."""
     found = targets_of(db, [indicator], [unit.id], window, as_of)[unit.id].get(indicator.id, [])
     found = [it for it in found if issuer in (None, it.issuer)]
     if not found:
@@ -83,10 +83,9 @@ def handed_down(
 def parts_by(
     db: sqlite3.Connection, indicator: Indicator, goal: Goal, unit: Unit, window: Window, by: str
 ) -> list[Allotment]:
-    """Return who is given a part of a target: the units directly below or, by year, the unit itself for each year.
+    """Return the recipients of parts: the units directly below or, by year, the unit itself for each year.
 
-    A percentage, an average, what holds for each unit already, a ceiling for all alike and a stock over years have no
-    parts that add up.
+    Percentages, averages, targets for each unit, ceilings and stocks over years have no parts that add up: refused.
     """
     years = years_of(window) if by == YEAR else []
     is_ceiling = goal.kind == AT_MOST and by in (EQUAL, MEMBERS)
@@ -109,7 +108,7 @@ def parts_by(
         return [Allotment(it, window) for it in among]
     code = year_before(window).code if by == LAST_YEAR else window.start.isoformat()
     counted = "members-total" if by == MEMBERS else indicator.code
-    # What a unit consists of by then counts as its own.
+    # By the organisation of that day, predecessors included.
     question = question_of(db, Request(period=code, indicators=[counted]))._replace(tree=Tree(db, window.end))
     tables = report_of(db, question, [unit], BY_CHILDREN).groups or []
     rows = {it.unit.id: it.rows[0] for it in tables if it.unit and it.rows}
@@ -131,9 +130,9 @@ def parts_by(
 def as_targets(
     db: sqlite3.Connection, indicator: Indicator, goal: Goal, parts: Sequence[Allotment], issuer: Unit | None
 ) -> list[targets.Target]:
-    """Return the parts as targets to be set; one that a unit has of no one is revised, and stays so.
+    """Return the parts as targets to set; a unit's target without an issuer is revised and keeps none.
 
-    A range is met at its lower bound, so that its parts are floors.
+    A range is met at its lower bound, so its parts are floors.
     """
     found = []
     for it in parts:

@@ -1,4 +1,4 @@
-"""The attainment table: every indicator of a unit, cluster or the whole ledger against its targets."""
+"""The attainment table: the indicators of a unit, a cluster or the whole ledger against their targets."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ from ucli.values.units import Unit
 
 
 class Estimate(NamedTuple):
-    """What is expected of a window by its end, held against the target."""
+    """An estimate for the end of a window, compared with the target."""
 
     value: Value | None
     figures: tuple[Figure, ...]  # the unit's own, else those of all below it
@@ -55,12 +55,12 @@ class Estimate(NamedTuple):
 
     @property
     def stated_percent(self) -> str | None:
-        """The percentage that is all that was estimated."""
+        """The percentage, if only a percentage was estimated."""
         return None if self.value else self.figures[0].stated_percent
 
 
 class Each(NamedTuple):
-    """The units that are each to reach a target: which are short of it, and of which it is not known."""
+    """The units that each have to reach a target: those short of it, and those unknown."""
 
     units: tuple[Unit, ...]
     short: tuple[Unit, ...]
@@ -76,7 +76,7 @@ class Each(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What a row came to in the period that a report is compared with, and what has changed since."""
+    """The value of a row in the other period, and the change since."""
 
     then: "Row"
     change: Change
@@ -91,14 +91,14 @@ class Row(NamedTuple):
     counted: Counted
     attainment: Attainment
     missing: tuple[Unit, ...] = ()  # the units that the sum lacks
-    allocated: int | None = None  # what the units directly below were given together
+    allocated: int | None = None  # sum of the targets of the units directly below
     estimate: Estimate | None = None
-    reason: str | None = None  # why the target was missed, as the unit said
-    inapplicable: Figure | None = None  # by which the unit says that it does not apply to it
+    reason: str | None = None  # reasons for missing the target, as stated by the unit
+    inapplicable: Figure | None = None  # the figures stating that it does not apply
     first: str = ""  # day of the window
-    each: Each | None = None  # of a target that each unit is to reach
-    compared: Compared | None = None  # where the report is compared with another period
-    days_late: int | None = None  # where a day was due: how late the last of the figures came in
+    each: Each | None = None  # for a target that each unit has to reach
+    compared: Compared | None = None  # if the report is compared with another period
+    days_late: int | None = None  # if there is a due date: how late the last figure was received
 
     @property
     def name(self) -> str:
@@ -123,12 +123,12 @@ class Row(NamedTuple):
 
     @property
     def applies(self) -> bool:
-        """Whether the unit is asked for it at all: it says so, or has stated it all the same."""
+        """Whether the indicator applies to the unit: it has not denied it, or has stated a value all the same."""
         return self.inapplicable is None or self.attainment.status != NO_DATA
 
     @property
     def stated_on(self) -> str | None:
-        """The day of the statement that a stock rests on, the oldest where there are several."""
+        """The day of the statement that a stock rests on, the oldest of several."""
         if not self.counted.stated or not self.indicator.is_stock:
             return None
         return min(it.day for it in self.counted.stated)
@@ -140,49 +140,49 @@ class Row(NamedTuple):
 
     @property
     def is_without_data(self) -> bool:
-        """Whether nothing at all is known of what should be."""
+        """Whether a row with a target has no data at all."""
         return self.attainment.status == NO_DATA and self.applies and not self.counted.stated_percent
 
     @property
     def missed_percent(self) -> Decimal | None:
-        """The percentage that a share should have reached, where it did not."""
+        """The percentage that a share should have reached and did not."""
         return self.target.goal.percent if self.target and self.attainment.status == UNMET else None
 
     @property
     def is_only_printed(self) -> bool:
-        """Whether all that is known are percentages that sources printed, with which nothing is computed."""
+        """Whether only percentages printed by sources are known."""
         is_printed = bool(self.counted.stated_percent) or self.counted.printed_below
         return self.counted.value is None and is_printed
 
     def is_under(self, floor: Decimal) -> bool:
-        """Tell whether a target is reached by less than so many percent; a ceiling is kept or not."""
+        """Tell whether attainment is below so many percent; for a ceiling, whether it is exceeded."""
         if self.target is None:
             return False
         percent = self.attainment.percent
         if self.target.goal.kind == AT_MOST or percent is None:
             return self.attainment.status not in (MET, EXCEEDED)
         if percent.numerator == percent.denominator and self.attainment.status == UNMET:
-            return floor >= 100  # just what was to be more
+            return floor >= 100  # “more than” is missed by an equal value
         return Fraction(percent.numerator, percent.denominator) * 100 < Fraction(floor)
 
 
 class Part(NamedTuple):
-    """What a unit was before others were merged into it, or one of those: its table by the structure of then."""
+    """A unit before others were merged into it, or one of those: its table by the organisation of that time."""
 
     table: "Table"
-    until: date | None  # the day it was merged, or others were merged into it; None where none were yet
+    until: date | None  # the day of the merger; None if it is still to come
 
 
 class Reporting(NamedTuple):
     """How many units were asked for some indicators, and who has not reported them."""
 
-    indicators: tuple[Indicator, ...]  # none: everything that the table shows
+    indicators: tuple[Indicator, ...]  # empty: everything in the table
     expected: int
     missing: tuple[Unit, ...]
 
 
 class Table(NamedTuple):
-    """The rows of one unit over one window, with who has reported and who has not."""
+    """The rows of one unit over one window, with completeness."""
 
     unit: Unit | None
     window: Window
@@ -190,9 +190,9 @@ class Table(NamedTuple):
     summary: Summary
     expected: int = 0
     missing: tuple[Unit, ...] = ()
-    reporting: tuple[Reporting, ...] = ()  # the same indicator by indicator, where they differ
+    reporting: tuple[Reporting, ...] = ()  # the same by indicator, if it differs
     parts: tuple[Part, ...] = ()
-    apart: bool = False  # the targets of the parts stay theirs, and are not in this table
+    apart: bool = False  # targets of the parts stay with them, and are not in this table
     label: str = ""  # what it is called beside others, by who prints it
     is_part: bool = False  # of another
 
@@ -210,22 +210,22 @@ class Report(NamedTuple):
     scope: Scope
     as_of: date
     open: bool  # the window is not over at `as_of`
-    groups: list[Table] | None  # None when no groups were asked for
-    structure: date | None = None  # by whose structure was counted; None: by that of each fact's own day
-    ended: tuple[date, tuple[Unit, ...]] | None = None  # the unit ended on a day, and who followed it
-    unplaced: tuple[Unit, ...] = ()  # whose facts belong nowhere in the structure asked for
-    reopened: tuple[Reopened, ...] = ()  # windows it touches that were handed in and take facts again
+    groups: list[Table] | None  # None if no groups were asked for
+    structure: date | None = None  # the day of the organisation used; None: that of each event's own day
+    ended: tuple[date, tuple[Unit, ...]] | None = None  # the day a unit ended, and its successors
+    unplaced: tuple[Unit, ...] = ()  # units that belong nowhere in that organisation
+    reopened: tuple[Reopened, ...] = ()  # reopened windows that it touches
     names: Mapping[int, str] = {}  # of the units whose figures are spoken of one by one
-    against: Window | None = None  # whose targets a part of it is held against
-    compare: tuple[Window, date] | None = None  # the period that it is compared with, and its last day that counts
-    awards: Sequence[Mapping[str, Any]] = ()  # given to units and members in the scope, for windows inside this one
-    next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy of the year after
-    not_broken_down: tuple[str, tuple[Indicator, ...]] = ("", ())  # by what, and the indicators left out
+    against: Window | None = None  # the longer window whose targets count
+    compare: tuple[Window, date] | None = None  # the other period, and its last day that counts
+    awards: Sequence[Mapping[str, Any]] = ()  # of units and members in scope, for windows inside this one
+    next_heads: tuple[int, str, str] | None = None  # a cluster's leader and deputy for the next year
+    not_broken_down: tuple[str, tuple[Indicator, ...]] = ("", ())  # the breakdown, and the indicators left out
     only: Mapping[str, Mapping[str, str]] = {}
-    timeliness: Timeliness | None = None  # who reported in time, where there is a day by which to report
-    cut: tuple[str, ...] = ()  # whose bundles have sums of a month that the window cuts, which are left out
-    unsent: tuple[str, ...] = ()  # whose bundles do not go to the window's last day
-    around: tuple[Window, ...] = ()  # the longer windows that have targets, where this one has none
+    timeliness: Timeliness | None = None  # if there is a due date
+    cut: tuple[str, ...] = ()  # origins with monthly sums that the window cuts, which are left out
+    unsent: tuple[str, ...] = ()  # origins whose bundles do not reach the window's last day
+    around: tuple[Window, ...] = ()  # longer windows with targets, if this one has none
 
     @property
     def tables(self) -> list[Table]:
@@ -234,7 +234,7 @@ class Report(NamedTuple):
 
     @property
     def has_gaps(self) -> bool:
-        """Whether the total, or a piece of its window, lacks a report of a unit, or a row has no data."""
+        """Whether a unit's report is missing from the total or a piece of its window, or a row has no data."""
         pieces = [group for group in self.groups or () if group.window != self.total.window]
         return any(
             table.missing or any(row.missing or row.is_without_data for row in table.rows)
@@ -266,7 +266,7 @@ def makers_of(
 def _targets_of(
     db: sqlite3.Connection, question: Question, groups: Sequence[Group], said: Mapping[int, Targets]
 ) -> list[Targets]:
-    """Return what each table is held against: what was said, else what its unit was given."""
+    """Return the targets of each table: those given, else those of its unit."""
     units = sorted({it.unit.id for it in groups if it.unit})
     pieces = [question.about(it) for it in {group.whole for group in groups}]
     given = {it.window: targets_of(db, it.catalogue, units, it.of_targets, it.as_of) for it in pieces}
@@ -275,7 +275,7 @@ def _targets_of(
 
 
 def _each_of(db: sqlite3.Connection, question: Question, group: Group, targets: Targets) -> dict[Unit, Group]:
-    """Return the units directly below that are each to reach a target, where there is such a one, as groups."""
+    """Return as groups the units directly below that each have to reach a target, if there is such a target."""
     unit, tree, window = group.unit, question.tree, group.window
     if unit is None or not any(it.goal.kind == EACH_AT_LEAST for found in targets.values() for it in found):
         return {}
@@ -288,7 +288,7 @@ def _each_of(db: sqlite3.Connection, question: Question, group: Group, targets: 
 
 @dataclass
 class Maker:
-    """Makes one table: of what counts its unit and those that are each to reach a target, and what they reported."""
+    """Makes one table, from the counters of its unit and of those that each have to reach a target."""
 
     db: sqlite3.Connection
     question: Question
@@ -304,7 +304,7 @@ class Maker:
 
     @cached_property
     def allocated(self) -> dict[int, int]:
-        """What the units directly below were given together, by indicator."""
+        """By indicator, the sum of the targets of the units directly below."""
         unit, question = self.counter.group.unit, self.question
         if unit is None or not self.targets:
             return {}
@@ -317,7 +317,7 @@ class Maker:
         return {indicator: figures for indicator, figures in found.items() if figures}
 
     def table(self, also: Collection[int] = ()) -> Table:
-        """Return the table: of the indicators asked for, else of those with a target or a fact, and of some others."""
+        """Return the table of the indicators asked for, else of those with a target or data, and of `also`."""
         rows = [row for indicator in self._shown(also) for row in self._rows(indicator)]
         summary = summary_of(row for row in rows if row.target and row.applies)
         return self._told(Table(self.counter.group.unit, self.question.window, rows, summary))
@@ -335,7 +335,7 @@ class Maker:
         counted = self.counter.count(indicator)
         missing = self._missing(indicator, counted)
         if indicator.counts == "targets" and counted.value is None:
-            # No figure states how many of the unit's own targets were met.
+            # The number of targets met is counted, never stated.
             others = [it for it in self.question.catalogue if it.counts != "targets" and it.id in self.targets]
             met = summarised(row.attainment.status for it in others for row in self._rows(it) if row.applies)
             counted = replace(counted, value=Share(met.met, met.targets) if met.targets else None)
@@ -365,18 +365,18 @@ class Maker:
     ) -> Attainment:
         question, due = self.question, None
         if target and indicator.kind == FLOW and question.is_open:
-            # The share of a target that is due by the day asked about, of what falls in the window.
+            # The share of a target that is due by the last day, within the window.
             eve = date.fromisoformat(day_before(self.first))
             plans = [Fraction(*plan_to(question.of_targets, it, target.profile)) for it in (question.as_of, eve)]
             due = (plans[0] - plans[1]).as_integer_ratio()
         attained = attain(counted.value, target.goal if target else None, due=due)
         if missing and target and target.goal.kind == AT_MOST and attained.status == MET:
-            # A unit that has not reported may have gone over the ceiling.
+            # A unit that has not reported may have exceeded the ceiling.
             return attained._replace(status=UNDECIDED)
         return attained
 
     def _each(self, indicator: Indicator, target: Target) -> Each:
-        """Hold the units below against what each is to reach."""
+        """Compare each unit below with a target for each."""
         exempt = self.reported.not_applicable
         verdicts = {
             unit: reaches(counter.count(indicator).value, target.goal)
@@ -390,11 +390,11 @@ class Maker:
         )
 
     def _told(self, table: Table) -> Table:
-        """Return a table with who has reported what it shows, and who has not."""
+        """Return a table with its completeness."""
         rows, reported = table.rows, self.reported
         is_told = bool(rows) and all(_spoken_for(row.indicator, row.counted) for row in rows)
         if is_told or not reported.units or self.question.only:
-            # The unit has stated every row itself: no one below is waited for.
+            # The unit has stated every row itself: nobody below is expected to report.
             return table
         known, lacking = reported.units, reported.silent()
         if rows:
@@ -409,7 +409,7 @@ class Maker:
         return table._replace(expected=len(known), missing=silent, reporting=tuple(reporting))
 
     def _reporting(self, rows: Sequence[Row]) -> Iterator[Reporting]:
-        """Yield who has reported what, the indicators that the same units lack together."""
+        """Yield completeness, indicators together that the same units lack."""
         lacking: dict[tuple[tuple[Unit, ...], int], dict[Indicator, None]] = {}
         for row in rows:
             if row.counted.value is not None and not _spoken_for(row.indicator, row.counted):
@@ -427,14 +427,14 @@ class Maker:
         return self.reported.named(lacking.intersection(self.reported.waited(indicator.id))) if lacking else ()
 
     def _made_of(self, indicator: Indicator, counted: Counted) -> list[Indicator]:
-        """Return what has to be reported for an indicator: itself, or the two that it is derived from."""
+        """Return the indicators to be reported for one: itself, or the two that it is derived from."""
         if indicator.formula is None or counted.stated or counted.added:
             return [indicator]
         return [it for it in self.question.catalogue if it.code in indicator.formula]
 
 
 def summary_of(rows: Iterable[Row]) -> Summary:
-    """Count rows that have a target by what became of it."""
+    """Count the rows with targets by status."""
     counted = list(rows)
     printed = sum(row.is_only_printed for row in counted)
     return summarised((row.attainment.status for row in counted), printed)
@@ -449,10 +449,10 @@ def _held_against(target: Target | None, estimated: Sequence[Figure]) -> Estimat
 
 
 def _sources(indicator: Indicator) -> set[int | str]:
-    """Return by what a unit has reported an indicator: a statement, or its register."""
+    """Return what shows that a unit has reported an indicator: a figure, or its register."""
     return {indicator.id, kept_by(indicator.register)} if indicator.register else {indicator.id}
 
 
 def _spoken_for(indicator: Indicator, counted: Counted) -> bool:
-    """Tell whether no one below is waited for: the unit has stated the value itself, or the tree of units says it."""
+    """Tell whether no report from below is needed: the unit has stated the value, or it follows from the tree."""
     return bool(counted.stated_percent) or counted.is_own or indicator.register == UPPER_FOUNDINGS

@@ -1,6 +1,6 @@
-"""What a total is made of by what the registers know of each row: sector, sex, form, fund, programme.
+"""Breaking totals down by what the registers know of each row: sector, sex, form, fund, programme.
 
-What only figures state, and what a row does not say, is a group of its own, so that the groups add up to the total.
+What only figures state, and rows without the attribute, form a group of their own, so that groups add up to the total.
 """
 
 import sqlite3
@@ -20,14 +20,14 @@ from ucli.values.indicators import Indicator
 from ucli.values.quantities import OR_MORE, Quantity
 from ucli.values.units import FORMS, SECTORS, Unit
 
-_GROUP = "group"  # the kind of a group that is no unit
+_GROUP = "group"  # the kind of a group that is not a unit
 _IN_ORDER = (*SECTORS, "female", "male", *FORMS)
 
 
 def broken_down(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str) -> Report:
-    """Return the report of some units together, its groups what it is made of by one of `registers.BREAKDOWNS`.
+    """Return the report of some units together, broken down by one of `registers.BREAKDOWNS`.
 
-    Indicators that cannot be told apart by it are left out, and named.
+    Indicators that cannot be broken down by it are left out and named.
     """
     report = report_of(db, question, units, None)
     rows = [row for row in report.total.rows if can_break_down(row.indicator.register, by)]
@@ -66,7 +66,7 @@ def broken_down(db: sqlite3.Connection, question: Question, units: Sequence[Unit
 def _by_part(
     db: sqlite3.Connection, question: Question, whole: Group, rows: Sequence[Row], by: str
 ) -> dict[str, dict[Indicator, Row]]:
-    """Return by code what rows are made of."""
+    """Return the parts of rows, by code."""
     [counter] = count(db, question, [whole], one_by_one=True)
     found: dict[str, dict[Indicator, Row]] = defaultdict(dict)
     for row in rows:
@@ -80,7 +80,7 @@ def _row(row: Row, value: Quantity) -> Row:
 
 
 def _parts(counter: Counter, row: Row, by: str) -> dict[str, Quantity]:
-    """Return what a row is made of, by code: what the registers hold outside of figures, and the rest."""
+    """Return the parts of a row by code: what the registers hold outside of figures, and the rest."""
     counted, whole = row.counted, row.counted.value
     if not isinstance(whole, Quantity):
         return {}
@@ -89,7 +89,7 @@ def _parts(counter: Counter, row: Row, by: str) -> dict[str, Quantity]:
     parts.pop(NOT_KNOWN, None)  # a fund of that name
     values = {code: Quantity(n, OR_MORE if unvalued else None) for code, (n, unvalued) in parts.items()}
     unvalued = counted.unvalued - sum(n for _value, n in parts.values())
-    # Where all that makes a sum at least what it is are gifts of unknown value, the rest is so only where it has some.
+    # If only gifts of unknown value make a sum “at least”, a part without such gifts is exact.
     is_only_so = counted.unvalued and not (counted.stated or counted.added)
     hedge = (OR_MORE if unvalued else None) if is_only_so else whole.qualifier
     rest = whole.value - sum(it.value for it in values.values())

@@ -32,7 +32,7 @@ from ucli.values.targets import EACH_AT_LEAST
 
 
 class Counts:
-    """Counts for many units and windows, by the structure of then and as known now."""
+    """Counts for many units and windows, by the organisation of each day."""
 
     def __init__(self, db: sqlite3.Connection, catalogue: Sequence[Indicator]) -> None:
         self._db = db
@@ -41,7 +41,7 @@ class Counts:
         self._stocks = Stocks(db, self.tree, catalogue)
 
     def counters(self, units: Sequence[int], window: Window, asked: Iterable[str] = ()) -> dict[int, Counter]:
-        """Return what counts some units' window, as their reports do; of some indicators, or of all."""
+        """Return counters for some units and a window, as in their reports, for some indicators or all."""
         question = Question(self.catalogue, self.tree, self._stocks, window, window.end, window.end, asked=tuple(asked))
         found = units_at(self._db, units, window.end)
         groups = [question.group(it, scope_of(self._db, it, window)) for it in found]
@@ -49,7 +49,7 @@ class Counts:
         return {it.id: counter for it, counter in zip(found, counters, strict=True)}
 
     def moved(self, stock: Indicator, unit: int, first: str, last: str) -> int:
-        """Return by how much a unit's stock moved between two days, as far as the registers and units know."""
+        """Return how much a unit's stock moved between two days, by registers and figures."""
         window = Window("", date.fromisoformat(first), date.fromisoformat(last))
         scope = scope_of(self._db, unit_at(self._db, unit, window.end), window)
         held = self._stocks.held(stock, scope, last) - self._stocks.held(stock, scope, first)
@@ -117,7 +117,7 @@ def collected_as_stated(look: Look) -> Iterator[Finding]:
 
 
 STATED = "f.kind = 'stated' AND coalesce(f.value, f.whole) NOTNULL"
-# Figures that may hold others, or rows of a register, inside.
+# Figures that may include others, or rows of a register.
 _HOLDS_OTHERS = (
     "f.indicator IN (SELECT value FROM json_each(:among))"
     " OR EXISTS (SELECT 1 FROM ancestry b WHERE b.ancestor = f.unit AND b.depth = 1)"
@@ -125,7 +125,7 @@ _HOLDS_OTHERS = (
     " OR EXISTS (SELECT 1 FROM figure i WHERE i.unit = f.unit AND i.indicator = f.indicator"
     " AND i.id <> f.id AND i.end_day BETWEEN f.start_day AND f.end_day AND i.start_day >= f.start_day)"
 )
-# A figure that one for a part of its window exceeds is found already.
+# A figure exceeded by one for a part of its window is found by another rule.
 _EXCEEDED = (
     f"EXISTS (SELECT 1 FROM figure a JOIN figure b {INSIDE} JOIN indicator_entry e ON e.indicator = a.indicator"
     f" AND e.kind = 'flow' WHERE b.id = f.id AND {LARGER})"
@@ -161,7 +161,7 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
 
 
 class _Openings:
-    """Which days of a figure, and which of the units below, no one has said anything of."""
+    """Finds the days of a figure, and the units below, for which nothing is known."""
 
     def __init__(self, db: sqlite3.Connection, tree: Tree) -> None:
         self._db = db
@@ -169,15 +169,15 @@ class _Openings:
         self._directly_below: dict[int, list[sqlite3.Row]] = {}
 
     def any_in(self, figure: Figure, indicator: Indicator, inner: Sequence[Figure]) -> bool:
-        """Tell whether smaller figures, and registers that are kept, leave anything of a figure open.
+        """Tell whether smaller figures and kept registers leave a part of a figure open.
 
-        A unit is waited for as in a report: unions only where no one else is directly below.
+        Units are expected to report as in a report: unions only if nobody else is directly below.
         """
         stated: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for it in inner:
-            # A state says how things stand, whatever days it is said of.
+            # A state describes how things are, whatever its window.
             stated[it.unit].append((figure.start if indicator.is_state else it.start, it.end))
-        # A unit that states parts of its time goes by what it states: the registers do not fill what it left open.
+        # For a unit that states parts of its time registers do not fill the rest.
         goes_by_registers = figure.unit not in stated
 
         def keeps_it(unit: int) -> bool:
@@ -185,7 +185,7 @@ class _Openings:
             return register is not None and keeps(self._db, unit, register, figure.end)
 
         def open_below(unit: int, days: set[int]) -> bool:
-            """Tell whether some of the days of a unit are open."""
+            """Tell whether some days of a unit are open."""
             said = [*stated[unit], *self._not_applicable(unit, indicator)]
             rest = days.difference(*(range(_day(first), _day(last) + 1) for first, last in said))
             if not rest or (unit != figure.unit and keeps_it(unit)):
@@ -210,7 +210,7 @@ class _Openings:
         ).fetchall()
 
     def _below(self, unit: int, figure: Figure) -> list[sqlite3.Row]:
-        """Return who stood directly below a unit, from a day until another; of a cluster, its units of the year."""
+        """Return the units directly below another, with their days; for a cluster, its units of the year."""
         if unit not in self._directly_below:
             self._directly_below[unit] = self._db.execute(
                 "SELECT a.unit, a.from_day AS since, a.to_day AS until, NULL AS year, EXISTS (SELECT 1"
@@ -261,7 +261,7 @@ def figures_agree(look: Look) -> Iterator[Finding]:
 def _together(
     check: CrossCheck, by_code: Mapping[str, Indicator], figures: Mapping[tuple[str, Days], Figure]
 ) -> Iterator[tuple[Days, Stated]]:
-    """Yield the windows for which a unit has stated something of a cross-check, with its figures; a stock by day."""
+    """Yield the windows for which a unit has stated a part of a cross-check, with its figures; stocks by day."""
     codes = check.codes
     flows = [code for code in codes if not by_code[code].is_stock]
     for days in dict.fromkeys(days for code, days in figures if code in (flows or codes)):
@@ -272,7 +272,7 @@ def _together(
 def _registered(
     counts: Counts, check: CrossCheck, by_code: Mapping[str, Indicator], days: Days, units: Mapping[int, Stated]
 ) -> dict[int, dict[str, Value]]:
-    """Return by unit what the registers alone say of what some have not stated."""
+    """Return by unit what the registers say about indicators that it has not stated."""
     codes = [it for it in check.codes if by_code[it].register]
     asking = [unit for unit, found in units.items() if any(code not in found for code in codes)]
     if not asking:
@@ -336,7 +336,7 @@ def _finding(
     values: Mapping[str, Value | None],
     **said: object,
 ) -> Finding:
-    """Return a finding of values of which the last two should agree; of several numbers the worst tell how far."""
+    """Return a finding on values whose last two should agree, with their distance."""
     numbers, name = [it.numbers if it else () for it in values.values()], indicator.name(chosen())
     apart = max((abs(a - b) / max(min(abs(a), abs(b)), 1) for a, b in zip(*numbers[-2:], strict=False)), default=0)
     texts = {key: indicator.text(it or Quantity(0)) for key, it in values.items()}
@@ -346,7 +346,7 @@ def _finding(
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with faults first, of each kind the worst first, and 2 before 10."""
+    """Sort findings: errors first, in each kind the worst first, and 2 before 10."""
 
     def numbered(ref: str) -> list[str | int]:
         return [int(it) if place % 2 else it for place, it in enumerate(re.split(r"([0-9]+)", ref))]

@@ -1,4 +1,4 @@
-"""Closed windows: which there are, and what was handed in beside what it would say now."""
+"""Closed windows, and their submitted reports beside what these would say now."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -13,26 +13,26 @@ from ucli.values.periods import Window, known_day, window_of
 from ucli.values.units import Unit
 
 Listing = list[dict[str, Any]]
-Said = dict[str, object]  # by the key of its heading, what a line says
+Said = dict[str, object]  # a report line's values by heading
 CLOSED, REOPENED = "closed", "reopened"
 _STATE = ("state", "closed_by", "open_until", "sha256")
-# What of a line is compared, by the key of its heading: what follows from it, and what time alone changes, is not.
+# The columns of a line that are compared; not those derived from them, or changed by time alone.
 _COMPARED = {it: it for it in ("target", "target_kind", "target_upper", "target_percent")}
 _COMPARED |= {"value": "actual", "qualifier": "qualifier", "part": "numerator", "whole": "denominator"}
 
 
 class Reopened(NamedTuple):
-    """A window that was closed and takes facts again, or did."""
+    """A closed window that is, or was, reopened."""
 
     window: Window
-    unit: Unit | None  # None: that of the whole ledger
+    unit: Unit | None  # None: of the whole ledger
     on: date
     until: date | None
     reason: str
 
 
 class ChangedLine(NamedTuple):
-    """A line of a report that reads otherwise now; None where there was none, or there is none now."""
+    """A report line that differs now; None on the side where it is missing."""
 
     indicator: str
     then: Said | None
@@ -40,12 +40,12 @@ class ChangedLine(NamedTuple):
 
     @property
     def numbers(self) -> tuple[object, ...]:
-        """What tells this difference from a later one."""
+        """Identifies this difference, for accepting it."""
         return tuple(value for said in (self.then, self.now) for value in (said or {}).values())
 
 
 def closings(db: sqlite3.Connection) -> Listing:
-    """Return the closed windows in the order of their days, those reopened too."""
+    """Return the closed windows in the order of their days, reopened ones included."""
     found: Listing = []
     for row in _closing_rows(db):
         until = known_day(row["until"])
@@ -67,12 +67,12 @@ def closings(db: sqlite3.Connection) -> Listing:
 
 
 def with_closings(periods: Iterable[dict[str, Any]], closed: Listing) -> Listing:
-    """Say of a list of periods which are closed, and add the closed windows that it has not."""
+    """Mark the closed ones in a list of periods, and add closed windows that are missing from it."""
     rest = [*closed]
     found: Listing = []
     for it in periods:
         same = [other for other in rest if all(other[key] == it[key] for key in ("code", "unit", "start"))]
-        # A term may have been cut short before or after it was closed.
+        # A term may be cut short before or after it is closed.
         state = next((other for other in same if other["end"] in (it["end"], it["cut"])), {})
         rest = [other for other in rest if other is not state]
         found.append({**it, **{key: state.get(key) for key in _STATE}})
@@ -80,7 +80,7 @@ def with_closings(periods: Iterable[dict[str, Any]], closed: Listing) -> Listing
 
 
 def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tuple[Reopened, ...]:
-    """Return the reopened windows that touch a report's, for the same units, some below them or some above."""
+    """Return the reopened windows that touch a report's window, for the same units, units below or above."""
     among = ", ".join(map(str, [*scope.roots, *scope.clusters]))
     kin = f"unit = c.unit AND ancestor IN ({among}) OR ancestor = c.unit AND unit IN ({among})"
     only = f"r.reason NOTNULL AND (c.unit IS NULL OR EXISTS (SELECT 1 FROM ancestry WHERE {kin}))"
@@ -95,12 +95,12 @@ def reopened_within(db: sqlite3.Connection, window: Window, scope: Scope) -> tup
 
 
 def submitted(db: sqlite3.Connection, number: int, form: str) -> str:
-    """Return what was handed in when a window was closed, letter by letter: as `json` or as `plain`."""
+    """Return the submitted report of a closed window as it was kept, as `json` or as `plain`."""
     return str(db.execute("SELECT json, plain FROM submission WHERE id = ?", (number,)).fetchone()[form])
 
 
 def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[ChangedLine]:
-    """Return the lines of two reports, as `ucli.report/1`, in which they differ, those of predecessors too."""
+    """Return the differing lines of two reports in `ucli.report/1`, those of predecessors included."""
     before, after = _lines(then), _lines(now)
     return [
         ChangedLine(key[0], one, other)
@@ -111,7 +111,7 @@ def lines_apart(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Changed
 
 
 def _lines(report: Mapping[str, Any]) -> dict[tuple[str, int, str | None], list[Said]]:
-    """Return what the lines of a report say, by indicator, place of the part and issuer."""
+    """Return the lines of a report by indicator, part and issuer."""
     lines: dict[tuple[str, int, str | None], list[Said]] = {}
     for place, part in enumerate([report, *report.get("parts", [])]):
         for row in part["rows"]:

@@ -1,4 +1,4 @@
-"""A report beside another period: the same units, by the same structure, counted once more over another window."""
+"""A report beside another period: the same units, by the same organisation, counted over another window."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ _MOST_APART = 3  # days by which a month or a quarter is longer than another
 def groups_then(
     db: sqlite3.Connection, then: Question, groups: Sequence[Group], pieces: Sequence[Window] | None
 ) -> list[Group]:
-    """Return some groups, the whole first, as they are counted in another window, the others in its pieces if any.
+    """Return groups, the whole first, for another window; the others for its pieces, if any.
 
-    Pieces of time that have no counterpart are left out at the end.
+    Pieces of time without a counterpart are left out at the end.
     """
     whole = _group_then(db, then, groups[0])
     if pieces is not None:
@@ -30,7 +30,7 @@ def groups_then(
 
 
 def _group_then(db: sqlite3.Connection, then: Question, group: Group, stock_day: str | None = None) -> Group:
-    """Return a group of another window; what a cluster stated for other units than it has now is not its own."""
+    """Return a group for another window; figures of a cluster that had other units then are not its own."""
     unit, scope = group.unit, group.scope
     for cluster in scope.clusters:
         if {*cluster_members(db, cluster, then.window.end.year)} != {*scope.roots}:
@@ -41,9 +41,9 @@ def _group_then(db: sqlite3.Connection, then: Question, group: Group, stock_day:
 def compared(
     db: sqlite3.Connection, now: Table, then: Table, group: Group, group_then: Group, *, by_its_own_days: bool
 ) -> Table:
-    """Return a table with what each of its rows came to in another window.
+    """Return a table with the values of its rows in another window.
 
-    `by_its_own_days`: each fact counts where its unit belonged then, so that a merged unit is another one.
+    `by_its_own_days`: each event counts where its unit belonged then, so a merged unit is another unit.
     """
     before = {row.indicator.id: row for row in reversed(then.rows)}
     is_longer = abs(group.window.days - group_then.window.days) > _MOST_APART
@@ -53,10 +53,10 @@ def compared(
     )
 
     def broken(row: Row, other: Row) -> str | None:
-        """Say why what was counted is not the same."""
+        """Return why two values do not count the same."""
         derived = (it for it in (row, other) if it.indicator.formula and not (it.counted.stated or it.counted.added))
         if any(it.missing for it in derived):
-            # One of its two parts lacks what the other has: even the same units then tell of no growth.
+            # One of its two parts lacks units that the other has: then growth means nothing.
             return PARTS
         if is_merged or {*row.missing} != {*other.missing}:
             return UNITS

@@ -1,4 +1,4 @@
-"""Who is waited for and has reported what: stated indicators, kept registers, estimates, and what applies to whom."""
+"""Completeness: who is expected to report, and who has reported what, by figures or by keeping a register."""
 
 import json
 import sqlite3

@@ -1,9 +1,9 @@
-"""The one function that counts: what indicators come to, for all groups of a table at once, from the registers.
+"""The one function that counts: the values of indicators for all groups of a table at once.
 
-    value = what the outermost figures state + what the registers count outside of them
+    value = the outermost figures + what the registers count outside of them
 
-Flows add over days and units. A stock is its last statement and the movements since, by unit, summed; never stated, it
-is counted from the registers. Shares and averages add their parts and their wholes.
+Flows add up over days and units. A stock is the last statement plus the movements since, by unit, summed; one never
+stated is counted from the registers. Shares and averages add up their parts and their wholes.
 
 A group has the figures inside its window, and those whose windows cross an edge of it, which are left out. Most of
 those inside hold nothing of each other: SQL adds them up, a sum for each window. Where one may lie inside another, or
@@ -46,33 +46,33 @@ from ucli.values.units import Unit
 
 
 class Question(NamedTuple):
-    """What is asked: which indicators, over which window, by whose structure."""
+    """A question: which indicators, over which window, by which organisation."""
 
     catalogue: Sequence[Indicator]
     tree: Tree
     stocks: Stocks
     window: Window
     as_of: date
-    counted_to: date  # the last day that counts: the window's own unless a day was asked for
+    counted_to: date  # the last day that counts, by default the window's
     sum_predecessors: bool = False
-    asked: tuple[str, ...] = ()  # codes of the indicators asked for; none means all with a target or a fact
-    against: Window | None = None  # the longer window whose targets count
-    family: str | None = None  # of the periods into which the window is cut
+    asked: tuple[str, ...] = ()  # codes of the indicators asked for; empty means all with a target or data
+    against: Window | None = None  # --against: the longer window whose targets count
+    family: str | None = None  # of the periods that the window is cut into
     only: registers.Only = {}  # noqa: RUF012  read only: the parts of the registers to which the ledger is limited
-    then: "Question | None" = None  # the same of the period that it is compared with
+    then: "Question | None" = None  # the same question about the other period
 
     @property
     def is_open(self) -> bool:
-        """Whether the window of the targets has begun and is not over on the day asked about."""
+        """Whether the window of the targets has begun and is not over on the last day."""
         return self.window.start <= self.as_of < self.of_targets.lasted.end
 
     @property
     def of_targets(self) -> Window:
-        """The window whose targets count."""
+        """The window of the targets."""
         return self.against or self.window
 
     def about(self, piece: Window) -> "Question":
-        """Return the same question about a piece of its window."""
+        """Return the question about a piece of its window."""
         if piece == self.window:
             return self
         return self._replace(window=piece, as_of=min(self.as_of, piece.end), counted_to=min(self.counted_to, piece.end))

@@ -1,4 +1,4 @@
-"""Where a cell comes from: the rows that add up to it, and what was covered or left out, and why."""
+"""Explains a cell: the rows that add up to it, and what was covered or left out, and why."""
 
 import sqlite3
 from collections import defaultdict
@@ -22,15 +22,15 @@ from ucli.values.units import Unit
 COUNTED = "counted"
 COVERED = "covered"
 LEFT_OUT = "left-out"
-AS_STATED = "as-stated"  # a percentage that its source printed, with which nothing is computed
+AS_STATED = "as-stated"  # a percentage printed by a source
 
-# The sources of what units that came or went took along of a stated stock, and of what was stated of its movement.
+# The sources of a stated stock's share that moved with units, and of stated movements.
 PASSED = "passages"
 MOVED = "stated-moves"
 
 
 class Part(NamedTuple):
-    """One line under a cell; the counted ones add up to it."""
+    """One line of an explanation; the counted ones add up to the cell."""
 
     use: str  # counted, covered, left-out, as-stated, estimate, not-applicable
     source: str  # figure, or the name of the register
@@ -38,8 +38,8 @@ class Part(NamedTuple):
     period: str
     value: Value | None
     figure: Figure | None = None
-    collected: Value | None = None  # what was recorded inside a figure's box
-    bundle: str | None = None  # from whose bundle some of it came, and by which operation
+    collected: Value | None = None  # what was recorded inside a figure
+    bundle: str | None = None  # the bundles some of it came from
 
 
 class Explanation(NamedTuple):
@@ -49,13 +49,13 @@ class Explanation(NamedTuple):
 
 
 def explained(db: sqlite3.Connection, asked: Request) -> tuple[Report, list[Explanation]]:
-    """Return the report on the one indicator asked for, and where its total comes from."""
+    """Return the report on the indicator asked for, and the explanation of its total."""
     question, subjects = question_about(db, asked)
     answer = answered(db, question, subjects, None)
     wanted = next(it for it in question.catalogue if it.code == question.asked[0])
     rows = answer.total.rows[:1]
     first, *parts = explained_cell(db, question, wanted, answer.total.unit, answer.scope, rows)
-    # What is counted from the unit's own targets is known to the table only.
+    # Only the table knows what is counted from the unit's own targets.
     return answer, [first._replace(counted=rows[0].counted) if rows else first, *parts]
 
 
@@ -67,11 +67,11 @@ def explained_cell(
     scope: Scope,
     rows: Sequence[Row],
 ) -> list[Explanation]:
-    """Explain an indicator of a unit's table; a derived one is followed by the two it is made of.
+    """Explain an indicator of a unit's table; a derived one is followed by its two parts.
 
     The rows of the table know the figures that count nowhere: estimates, and what does not apply.
     """
-    # What was stated anew since is told too, however long ago.
+    # Earlier statements are listed too, however old.
     question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
     [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True, by="unit")
     uncounted = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
@@ -87,7 +87,7 @@ def explained_cell(
     return explanations
 
 
-_Unnamed = tuple[int | None, date, Part]  # of which unit, and on which day it is named
+_Unnamed = tuple[int | None, date, Part]  # the unit, and the day of its name
 
 
 def _named(db: sqlite3.Connection, parts: Sequence[_Unnamed]) -> list[Part]:
@@ -121,7 +121,7 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
 
 
 def _bundles(db: sqlite3.Connection, source: str) -> dict[int | None, str]:
-    """Return by unit whose bundles brought sums of a source, each with the last operation that did."""
+    """Return by unit the origins of received sums, each with its last operation."""
     rows = db.execute(
         "SELECT r.unit, o.name, max(r.op) FROM received r JOIN origin o ON o.id = r.origin WHERE r.register = ?"
         " GROUP BY 1, 2",
@@ -139,7 +139,7 @@ def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unname
 
 
 def _changes(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> dict[int, int]:
-    """Return how much more the registers hold of a stock, unit by unit, than they did when it was stated."""
+    """Return by unit how much the registers' stock has grown since it was stated."""
     (changes, _inside), scope, then = counter.by_unit(indicator), counter.group.scope, Tree(db)
     then.learn(it.unit for it in counted.stated)
     asked = then.below(

@@ -1,4 +1,4 @@
-"""Stated figures: which of a scope's count, which lie inside others, and which are left out.
+"""Figures: which of a scope count, which lie inside others, and which are left out.
 
 A figure states everything at or below its unit within its window, and where it says so also what the units that were
 merged into its own stated before. From the top down, and of one unit the longest window first, a figure counts unless

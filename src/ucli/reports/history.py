@@ -1,4 +1,4 @@
-"""What was done to the ledger, operation by operation; and the life of one unit, event by event."""
+"""The log, operation by operation; and the history of a unit, event by event."""
 
 import sqlite3
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,26 +11,26 @@ from ucli.reports.scope import Tree
 from ucli.values.periods import known_day
 from ucli.values.units import Unit
 
-# An operation that wrote such a row, or ended one, was about the unit that the column names.
+# By table the columns that name the units an operation is about.
 _ABOUT = (*NAMED_BY["unit_life", "unit"], ("unit_life", "unit"), ("unit_name", "unit"), ("ancestry", "unit"))
 
 
 class Asked(NamedTuple):
-    """Which operations are asked for; None asks for all."""
+    """A filter of operations; None means all."""
 
     number: int | None = None
-    who: str | None = None  # who recorded, a part of the name or of the machine's
+    who: str | None = None  # who recorded: a part of the name or of the machine's name
     since: date | None = None
     until: date | None = None
     command: str | None = None
-    unit: int | None = None  # about this unit or one that ever stood below it
-    most: int = -1  # how many at most, all where below 0
+    unit: int | None = None  # about this unit or one that was ever below it
+    most: int = -1  # the most operations, all if negative
 
 
 class Event(NamedTuple):
-    """Something that happened to a unit."""
+    """An event in the life of a unit."""
 
-    day: date | None  # None: it is unknown since when
+    day: date | None  # None: unknown
     what: str  # founded, named, renamed, under, moved, followed, parted, absorbed, came, ended
     detail: str
     decision: str | None = None
@@ -50,7 +50,7 @@ class UnitLife(NamedTuple):
 
 
 def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
-    """Return what was done, the latest first."""
+    """Return operations, the latest first."""
     below = f"SELECT unit FROM {ever('ancestry')} WHERE ancestor = :unit"
     about = " UNION ".join(
         f"SELECT {side} FROM {ever(table)} WHERE {column} IN ({below})"
@@ -77,7 +77,7 @@ def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
 
 
 def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
-    """Return all that the ledger knows of a unit's life."""
+    """Return everything the ledger knows about a unit's life."""
 
     def rows(query: str) -> list[sqlite3.Row]:
         return db.execute(query, {"unit": unit}).fetchall()
@@ -88,7 +88,7 @@ def life_story(db: sqlite3.Connection, tree: Tree, unit: int) -> UnitLife:
     (life,) = rows("SELECT * FROM unit_life WHERE unit = :unit")
     names = rows("SELECT * FROM unit_name WHERE unit = :unit ORDER BY from_day")
     parents = rows("SELECT * FROM ancestry WHERE unit = :unit AND depth = 1 ORDER BY from_day")
-    # A unit that ended on that day had its last name the day before.
+    # The last name of a unit is that of the day before its end.
     links = rows(
         "SELECT s.*, (SELECT end_decision FROM unit_life l WHERE l.unit = s.unit) AS why FROM succession s"
         " WHERE :unit IN (s.unit, s.successor) ORDER BY day"
@@ -130,7 +130,7 @@ def _days(row: sqlite3.Row) -> dict[str, object]:
 
 
 def _start_of(day: date) -> str:
-    """Return the first moment of a day here, as the log writes moments."""
+    """Return the start of a day in local time, as the log writes times."""
     if day in (date.min, date.max):
         return day.isoformat()
     return datetime.combine(day, time.min).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

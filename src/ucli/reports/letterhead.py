@@ -17,7 +17,7 @@ from ucli.values.units import CLUSTER, PROVINCE, Unit
 _CONFEDERATION = "Tổng Liên đoàn Lao động Việt Nam"
 _DIRECTLY_UNDER_IT = (PROVINCE, "industry", "corporation")
 _ITS_SEAT = "Hà Nội"
-# A place called after a person is written with its title.
+# A place named after a person is written with its title.
 _NAMED_AFTER_A_PERSON = {"ho chi minh": "Thành phố Hồ Chí Minh"}
 
 
@@ -27,7 +27,7 @@ class Letterhead(NamedTuple):
     upper: str | None  # the union above the one that hands it in, where there is one
     own: str
     place: str  # where it is signed
-    kind: str = PROVINCE  # of the union that hands it in
+    kind: str = PROVINCE  # of the union that hands the document in
     subject: str = ""  # what it is about, apart from its title
     is_list: bool = False  # and no report
     number: str = ""
@@ -35,13 +35,13 @@ class Letterhead(NamedTuple):
     signer: str = ""
     signer_title: str = ""
     recipients: str = ""  # parted by semicolons
-    template: Path | None = None  # an office's own, to be filled in place of the shipped one
+    template: Path | None = None  # an office's own, instead of the shipped one
 
 
 def letterhead_of(db: sqlite3.Connection, unit: Unit | None, day: date, **document: Any) -> Letterhead:
     """Return the letterhead of what is about a unit, by the organisation of a day, with fields of the document's own.
 
-    The office signs for several, for a cluster, and for lists.
+    The office signs for several units, for a cluster, and for lists.
     """
     if unit is None or unit.kind == CLUSTER:
         office = units.office(db)
@@ -50,7 +50,7 @@ def letterhead_of(db: sqlite3.Connection, unit: Unit | None, day: date, **docume
         unit = unit_at(db, office.id, day)
     tree = Tree(db)
     since, until = tree.life(unit.id)
-    # Of a unit that ended, or was not yet founded, the nearest day of its life.
+    # For a unit that does not exist on that day, the nearest day of its life.
     on = max(since, min(day.isoformat(), day_before(until)))
     above = [unit_at(db, it, date.fromisoformat(on)) for it in tree.ancestors(unit.id, on)[:-1]]
     upper = above[-1].name if above else _CONFEDERATION if unit.kind in _DIRECTLY_UNDER_IT else None

@@ -1,4 +1,4 @@
-"""Plain lists of what the ledger holds: one row a dictionary, keys as machines read them, values typed.
+"""Lists of what the ledger holds: a dictionary for each row, machine keys, typed values.
 
 The columns of a list are those of its query, in their order. Counts and đồng are integers, ID numbers are masked.
 """
@@ -31,14 +31,14 @@ Listing = list[dict[str, Any]]
 _AT_ONCE = 1000  # rows
 
 
-# The columns that hold days, and those that hold the numbers of units, shown by their names.
+# Columns of days, and columns of unit numbers, which are shown as names.
 _DAYS = {"day", "admitted", "left", "born", "received", "effective", "start", "end", "due", "founded", "ended"}
 _DAYS |= {"last_payout", "cut"}
 _UNITS = {"unit", "union", "issuer", "parent"}
 
 
 class Filter(NamedTuple):
-    """Which rows are asked for, by whose structure; None asks for all."""
+    """A filter of rows, and the organisation to use; None means all."""
 
     tree: Tree
     day: date
@@ -46,10 +46,10 @@ class Filter(NamedTuple):
     window: Window | None = None
     indicator: int | None = None
     match: str | None = None
-    most: int | None = None  # how many rows at most
+    most: int | None = None  # the most rows
 
     def below(self, unit: str, day: str) -> str:
-        """Return the condition that a row's unit stood at or below the units asked for on the row's day."""
+        """Return SQL for the condition that a row's unit was at or below the units asked for on the row's day."""
         return self.tree.within(self.roots)[0].format(unit=unit, day=day) if self.roots else "1"
 
     @property
@@ -104,7 +104,7 @@ class Listed(NamedTuple):
 def members(db: sqlite3.Connection, asked: Filter, *, left: bool = False, reveal: bool = False) -> Listed:
     """Return the memberships open on a day, or those that ended in a window, union by union, read one by one.
 
-    ID numbers show their last digits only, unless they are to be revealed.
+    ID numbers show only their last digits, unless revealed.
     """
     spell, place, ended = SOURCES["members"].stands.format(day=":day"), ":day", ""
     if left:
@@ -141,7 +141,7 @@ def payouts(db: sqlite3.Connection, asked: Filter) -> Listed:
     )
 
 
-# How many days after the due day of a period of the same days a figure came in.
+# Days that a figure was received after the due date of a period of the same days.
 _DAYS_LATE = (
     "(SELECT late FROM (SELECT"
     f" CAST(max(julianday({RECEIVED_ON.replace('f.', 'r.')}) - julianday(p.due), 0) AS INTEGER) AS late,"
@@ -166,7 +166,7 @@ def figures(db: sqlite3.Connection, asked: Filter) -> Listed:
 
 
 def targets(db: sqlite3.Connection, asked: Filter, *, history: bool = False) -> Listed:
-    """Return the targets whose window touches the one asked for, with the values they had before on request."""
+    """Return the targets whose window touches the one asked for, on request with earlier values."""
     return _listed(
         db,
         asked,
@@ -180,7 +180,7 @@ def targets(db: sqlite3.Connection, asked: Filter, *, history: bool = False) -> 
 
 
 def awards(db: sqlite3.Connection, asked: Filter) -> Listed:
-    """Return the awards for windows inside the one asked for, with the names of members who received one."""
+    """Return the awards for windows inside the one asked for, with the names of members."""
     return _listed(
         db,
         asked,
@@ -202,13 +202,13 @@ def _touches(asked: Filter) -> str:
 
 
 def periods(db: sqlite3.Connection, asked: Filter) -> Listed:
-    """Return the office's own windows, and the terms of its units, with the last days of those cut short."""
+    """Return the office's own periods and its units' terms, with the real last day of those cut short."""
     columns = 'code, start_day AS start, end_day AS "end", name, due, unit, nullif(lasted, end_day) AS cut, family'
     return _listed(db, asked, f"SELECT {columns} FROM ({PERIODS}) ORDER BY start_day, end_day, unit")
 
 
 def periods_in_use(db: sqlite3.Connection, most: int) -> list[str]:
-    """Return the codes of periods that have begun and for which targets were set, or figures stated; latest first."""
+    """Return the codes of periods with targets or figures that have begun, the latest first."""
     rows = db.execute(
         "SELECT period FROM (SELECT DISTINCT period, start_day, end_day FROM target"
         " UNION SELECT DISTINCT period, start_day, end_day FROM figure)"
@@ -248,7 +248,7 @@ def indicators(known: Sequence[Indicator], match: str | None) -> Listed:
 
 
 def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tree: bool = False) -> Listing:
-    """Return the units that stood on a day, each under its parent: by kind and name, or as a tree from the top."""
+    """Return the units of a day with their parents: by kind and name, or as a tree from the top."""
     above = "a.unit = n.unit AND a.depth = 1 AND a.from_day <= :day AND :day < a.to_day"
     rows = _rows(
         db,
@@ -267,7 +267,7 @@ def units(db: sqlite3.Connection, asked: Filter, kinds: Sequence[str], *, as_tre
 
 
 def _from_the_top(found: Listing) -> Iterator[dict[str, Any]]:
-    """Yield each unit before those below it, with how deep it stands among the units shown."""
+    """Yield each unit before those below it, with its depth among the units shown."""
     children: dict[int | None, Listing] = defaultdict(list)
     shown = {it["number"] for it in found}
     for it in found:
@@ -322,10 +322,10 @@ def said_in(name: str, found: Listed) -> list[str]:
 
 
 def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str, Listing]:
-    """Return all that is held of a person, as the law lets him or her ask for it, by part.
+    """Return everything held about a person, by part, as a person may request by law.
 
-    `persons` are the row of the person, then those of the same person that count no longer. Memberships and payouts
-    are as they were last said, with when and by whom they were first recorded.
+    `persons` are the person's row, then those of the same person that no longer count. Memberships and payouts have
+    their last values, and when and by whom they were first recorded.
     """
     now = Filter(Tree(db), date.today())  # noqa: DTZ011
     said = [
@@ -358,11 +358,11 @@ def holdings(db: sqlite3.Connection, persons: Sequence[sqlite3.Row]) -> dict[str
 
 
 def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
-    """Return everybody whom the ledger need not hold any more.
+    """Return the persons whose data is due for deletion.
 
-    That is who left before a day and has not been a member anywhere since, by the last membership; who only received
-    something, the last time before that day, by the last payout; and, whenever that was, who was recorded by mistake,
-    by the membership or payout that was undone or voided.
+    These are members who left before a day and have not been members since, by their last membership; mere recipients
+    whose last payout was before that day, by that payout; and, whatever the day, persons recorded by mistake, by the
+    undone or voided membership or payout.
     """
     now = Filter(Tree(db), date.today())  # noqa: DTZ011
     members = _rows(
@@ -386,7 +386,7 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
         " (SELECT max(id) FROM payout_history WHERE person = p.id) AS taken_back"
         " FROM person p LEFT JOIN payout b ON b.person = p.id WHERE p.folded <> ''"
         " AND NOT EXISTS (SELECT 1 FROM membership WHERE person = p.id)"
-        # Who was merged with another is no mistake, and goes with that one.
+        # An entry merged with another is no mistake; it belongs to that one.
         " AND NOT EXISTS (SELECT 1 FROM membership_history h JOIN operation o ON o.number = h.ended_by"
         f" WHERE h.person = p.id AND (o.command = '{MERGE_PERSON}' OR h.id IN (SELECT id FROM membership)))"
         " GROUP BY p.id HAVING coalesce(max(b.day), '') < :before)",
@@ -395,7 +395,7 @@ def due_for_deletion(db: sqlite3.Connection, before: date) -> Listing:
 
 
 def contents(db: sqlite3.Connection) -> dict[str, int]:
-    """Return how many units, unions and members there are today, and how many payouts, figures and targets."""
+    """Count today's units, unions and members, and all payouts, figures and targets."""
     row = db.execute(
         "SELECT (SELECT count(*) FROM units WHERE kind NOT IN (:union, :cluster)) AS units,"
         " (SELECT count(*) FROM units WHERE kind = :union) AS unions,"

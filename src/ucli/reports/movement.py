@@ -1,7 +1,7 @@
 """The movement of a unit's members and unions over a window: opening + in − out = closing.
 
-Everything that came or went is counted from the registers and from how units moved; the opening and the closing are
-stocks of their own. What is left between them is what a statement inside the window changed, and is said.
+Gains and losses are counted from the registers and from moves of units; opening and closing are stocks counted by
+themselves. A difference that is left comes from a statement inside the window, and is reported.
 """
 
 import sqlite3
@@ -22,41 +22,41 @@ from ucli.values.periods import Window
 from ucli.values.quantities import Quantity, Value
 from ucli.values.units import BY_CHILDREN, KINDS, Unit
 
-# The registers that a movement counts, whatever figures say of the same.
+# The registers that a movement counts, regardless of figures.
 _COME_OR_WENT = {register for registers in MOVEMENTS.values() for register in registers}
-# What units stated of coming and going, beyond what the registers count, may be less than nothing.
+# What figures state beyond the registers may be negative.
 _COMING = ("admitted", "transferred_in", "units_in", "stated")
 _GOING = ("left", "transferred_out", "units_out", "merged", "dissolved")
 REASONS = tuple(reason for reason in LEFT_BY if reason != UNION_DISSOLVED)
 
 
 class Movement(NamedTuple):
-    """How a stock came from its `opening` to its `closing`, line by line, and who left for which reason."""
+    """A stock from `opening` to `closing`, line by line, and the losses by reason."""
 
     lines: dict[str, Quantity]
     left: dict[str, int]
 
     @property
     def numbers(self) -> dict[str, int]:
-        """Everything, as plain numbers; what the closing is more than the opening and all that came and went too."""
+        """All lines as plain numbers, and the unexplained difference."""
         it = {key: line.value for key, line in self.lines.items()} | {"left": sum(self.left.values())}
         due = it["opening"] + sum(it[key] for key in _COMING) - sum(it[key] for key in _GOING)
         return {**it, "difference": it["closing"] - due}
 
 
 class MovementTable(NamedTuple):
-    unit: Unit | None  # None: several units, or what stands in no group
+    unit: Unit | None  # None: several units, or the rest outside of groups
     window: Window
     members: Movement
     unions: Movement
-    statements: tuple[Figure, ...]  # that changed a stock inside the window
-    stated: tuple[tuple[Indicator, Value], ...]  # what a report says where figures say more than the registers
+    statements: tuple[Figure, ...]  # statements that changed a stock inside the window
+    stated: tuple[tuple[Indicator, Value], ...]  # a report's value, where figures exceed the registers
 
 
 def movements_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
 ) -> tuple[MovementTable, list[MovementTable] | None]:
-    """Return the movement of some units together, and of each group where one is asked for."""
+    """Return the movement of some units together, and of each group, if groups are asked for."""
     whole, parts = groups_of(db, question, units, by)
     total, *groups = _tables(db, question, [whole, *(parts or ())])
     if parts is None:
@@ -68,10 +68,10 @@ def movements_of(
 def _tables(db: sqlite3.Connection, question: Question, asked: Sequence[Group]) -> list[MovementTable]:
     """Return the movement of members and unions in some groups.
 
-    A group that came into its whole, or went elsewhere, does so with all it has.
+    A group that joins or leaves its whole does so with everything it has.
     """
     closing = [it._replace(stock_day=it.days[1]) for it in asked]
-    # Before the first of all days there was nothing, nor on it.
+    # On the first of all days there was nothing yet.
     eves = [max(it.window.start, date.min + timedelta(days=1)) - timedelta(days=1) for it in asked]
     opening = [
         it._replace(window=Window(eve.isoformat(), eve, eve), stock_day=eve.isoformat())
@@ -118,7 +118,7 @@ def _table(question: Question, counter: Counter, opening: Counter, moved: dict[s
 
 
 def _stated(question: Question, counter: Counter) -> Iterator[tuple[Indicator, Value]]:
-    """Yield the indicators of coming and going for which a report counts something else than the registers."""
+    """Yield the indicators of gains and losses whose report differs from the registers."""
     for it in question.catalogue:
         if it.register in _COME_OR_WENT:
             value = counter.count(it).value
@@ -131,9 +131,9 @@ def _value(counter: Counter, indicator: Indicator) -> Quantity:
     return value if isinstance(value, Quantity) else Quantity(0)
 
 
-# What came into a scope and what went elsewhere, without anybody founded, admitted or lost: members who went over, and
-# unions that moved with all their members. On a day, who leaves leaves first, then units move, then members are
-# admitted. A transfer inside moves no one in or out; one whose other end is unknown does.
+# Moves into and out of a scope without any founding, admission or loss: transferred members, and unions that moved with
+# all their members. On one day members leave first, then units move, then members are admitted. A transfer within the
+# scope is no move; one whose other end is unknown is.
 _HERE = "EXISTS (SELECT 1 FROM temp.scope h WHERE h.grp = s.grp AND h.unit = {0} AND h.since <= {1} AND {1} < h.until)"
 
 
@@ -150,7 +150,7 @@ WHERE NOT EXISTS ({inside})
 _FROM_HERE = f"""
 SELECT 1 FROM membership o WHERE o.id = r.came_from AND {_HERE.format("o.union_unit", EVE_OF_LEAVING.format(row="o"))}
 """
-# A group that went over may have been parted since: all its parts began in one union.
+# A transferred group may have been split since: all its parts came from one union.
 _TO_HERE = f"SELECT 1 FROM membership o WHERE o.came_from = r.id AND {_HERE.format('o.union_unit', 'o.admitted')}"
 # Of what came in bundles the other end is a unit of that office.
 _IN_SCOPE = (
@@ -165,8 +165,7 @@ _GONE_OVER = " UNION ALL ".join(
         _gone_over(RECEIVED["goings"], "out", _IN_SCOPE),
     )
 )
-# The living unions, or units whose bundles count theirs, that came or went on a day, and who was in them before it and
-# stayed.
+# The unions, or units whose bundles count them, that moved on a day, and their members who stayed.
 _UNIONS = """
 SELECT s.grp, s.unit, {day} AS day, '{way}' AS way, n.kind = 'union' AS is_union FROM temp.scope s
     JOIN unit_name n ON n.unit = s.unit AND n.from_day <= {day} AND {day} < n.to_day
@@ -192,7 +191,7 @@ GROUP BY 1, 2
 
 
 def _moved(db: sqlite3.Connection) -> dict[int, dict[str, int]]:
-    """Return by group of the scope how many came and went, by what they are and how."""
+    """Return by group how many members and unions came and went, and how."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for group, how, number in db.execute(_MOVED):
         found[group][how] = number
@@ -200,9 +199,9 @@ def _moved(db: sqlite3.Connection) -> dict[int, dict[str, int]]:
 
 
 def _rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementTable | None:
-    """Return the movement of what stands in no group, such as unions directly under the unit itself.
+    """Return the movement outside of all groups, such as of unions directly under the unit itself.
 
-    None where there is nothing, or where a group came from elsewhere and is not the total's as a whole.
+    None if there is nothing, or if a group was not within the whole all the time.
     """
     members = _without(total.members, [it.members for it in groups])
     unions = _without(total.unions, [it.unions for it in groups])
@@ -214,7 +213,7 @@ def _rest_of(total: MovementTable, groups: Sequence[MovementTable]) -> MovementT
 
 def _without(whole: Movement, groups: Sequence[Movement]) -> Movement:
     less = {key: line.value - sum(it.lines[key].value for it in groups) for key, line in whole.lines.items()}
-    # What went from one group to another, or to the rest, is in the groups and not in the whole.
+    # Moves between groups, or to the rest, count for the groups and not for the whole.
     for came, went in (("units_in", "units_out"), ("transferred_in", "transferred_out")):
         net = less[came] - less[went]
         less[came], less[went] = max(net, 0), max(-net, 0)

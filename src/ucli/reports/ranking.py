@@ -1,4 +1,4 @@
-"""The groups of a report in order: the best first, by how much of a target, or of how many targets, each has met."""
+"""Ranking: the groups of a report, the best first, by attainment of a target or by the share of targets met."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,38 +13,38 @@ from ucli.values.quantities import ABOUT, BELOW, OR_MORE, Quantity, opposite
 from ucli.values.targets import AT_MOST
 from ucli.values.units import Unit
 
-# What is compared, exactly; each next one decides between equals.
+# The exact keys of comparison; each decides between equals of the one before.
 Merit = tuple[Fraction, ...]
 
 _NONE, _ALL = Fraction(0), Fraction(1)
 
 
 class Standing(NamedTuple):
-    """Where a unit stands among the others."""
+    """A unit's rank."""
 
     unit: Unit
-    row: Row | None  # its row of the indicator; None when targets met are compared
+    row: Row | None  # the indicator's row; None if targets met are compared
     summary: Summary
     merit: Merit | None = None  # None: no target, or no data
-    hedge: str | None = None  # what is known of the merit: at least, below or about so much
+    hedge: str | None = None  # the hedge of the merit: at least, below or about
     place: int | None = None  # 1, 2, 2, 4; None without a merit
-    uncertain: bool = False  # hedged, so that the unit may stand in another place
+    uncertain: bool = False  # hedged, so the place may change
 
 
 def compared_in(report: Report, asked: Sequence[str]) -> Indicator | None:
-    """Return the one indicator that a ranking compares; None where several were asked for, or all."""
+    """Return the one indicator that a ranking compares; None if several, or all, were asked for."""
     found = {row.indicator for row in report.total.rows} if asked else set()
     return found.pop() if len(found) == 1 else None
 
 
 def ranked(report: Report, indicator: Indicator | None, issuer: int | None) -> list[Standing]:
-    """Return the groups of a report, the best first; those without a place last, in the report's order.
+    """Rank the groups of a report, the best first; those without a place last, in the report's order.
 
-    Compared is one indicator, or targets met out of set; held against all targets, or those of one issuer. Where no
-    group has a target for the one indicator its value is compared.
+    Compares attainment of one indicator, or the share of targets met, of all targets or one issuer's. If no group has a
+    target for the indicator its values are compared.
 
     Raises:
-        RefusedError: a unit was given targets for the indicator by several.
+        RefusedError: a unit has targets for the indicator by several issuers.
 
     """
     groups = report.groups or []
@@ -76,14 +76,14 @@ def _given_by(row: Row) -> int | None:
 
 
 def only_row(unit: Unit, rows: Sequence[Row]) -> Row | None:
-    """Return the row of a unit; refuse those of targets that several have set."""
+    """Return the row of a unit; refuse targets of several issuers."""
     if len(rows) > 1:
         raise of_several(unit, (it.issuer for it in rows))
     return rows[0] if rows else None
 
 
 def _of_targets(summary: Summary) -> tuple[Merit | None, str | None]:
-    """Compare targets met out of set, then those exceeded; what is undecided may be met."""
+    """The share of targets met, then of targets exceeded; an undecided one may be met."""
     if summary.targets == summary.no_data:
         return None, None
     merit = (Fraction(summary.met, summary.targets), Fraction(summary.exceeded, summary.targets))
@@ -91,7 +91,7 @@ def _of_targets(summary: Summary) -> tuple[Merit | None, str | None]:
 
 
 def _of_value(row: Row) -> tuple[Merit | None, str | None]:
-    """Compare the value itself, which no one has a target for."""
+    """The value itself, for an indicator without targets."""
     if (value := row.value) is None:
         return None, None
     hedge = ABOUT if row.missing else value.qualifier
@@ -100,10 +100,10 @@ def _of_value(row: Row) -> tuple[Merit | None, str | None]:
 
 
 def _of_row(row: Row) -> tuple[Merit | None, str | None]:
-    """Compare what was reached of the target, and whether it was met; a ceiling by how many times it would still fit.
+    """Attainment of the target, and whether it was met; for a ceiling, the ceiling out of the value.
 
-    Of a target of 0 or below there is no percentage: met it is as good as 100%, and a loss where growth was the target
-    is exactly as far below 0.
+    A target of 0 or below has no percentage: if met it counts as 100%; a loss against a target of growth counts below 0
+    in proportion.
     """
     value, percent, target = row.counted.value, row.attainment.percent, row.target
     if target is None or value is None or row.attainment.status == NO_DATA:
@@ -117,7 +117,7 @@ def _of_row(row: Row) -> tuple[Merit | None, str | None]:
     if target.goal.kind == AT_MOST:
         if reached <= 0:
             return (_ALL, _NONE), opposite(hedge)
-        # Where nothing at all was to happen: the fewer the better, and none of them good.
+        # With a ceiling of 0: the fewer the better, and none of them good.
         return (_NONE, -reached if share is None else 1 / share), opposite(hedge)
     if share is None:
         bound = target.goal.low or 0
@@ -127,7 +127,7 @@ def _of_row(row: Row) -> tuple[Merit | None, str | None]:
 
 
 def _may_move(it: Standing, placed: Sequence[Standing], *, shared: bool) -> bool:
-    """Tell whether a hedged merit leaves open which place is the unit's."""
+    """Tell whether a hedged merit leaves the unit's place open."""
     others = [other.hedge for other in placed if other.hedge and other is not it] if it.hedge else []
     if it.hedge == OR_MORE:
         return shared or it.place != 1 or OR_MORE in others or ABOUT in others

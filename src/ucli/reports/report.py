@@ -1,4 +1,4 @@
-"""One report: a table for what was asked, and one for each group of it."""
+"""The report: a table for the whole, and one for each group."""
 
 import json
 import sqlite3
@@ -27,18 +27,18 @@ _CALENDAR = {BY_MONTH: 1, BY_QUARTER: 3, BY_YEAR: 12}
 
 
 def report_of(db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None) -> Report:
-    """Return the attainment of some units together (none: the whole ledger), and of each group (one of `GROUPINGS`).
+    """Return the report on some units together (none: the whole ledger), and on each group (one of `GROUPINGS`).
 
-    Several units are shown one by one where no groups are asked for.
+    Several units are groups by themselves if no grouping is asked for.
     """
     whole, groups = groups_of(db, question, units, by)
     unit, scope = whole.unit, whole.scope
-    # By the structure of then, those that merged are groups themselves.
+    # By the organisation of each day merged units are groups themselves.
     have_parts = [whole] if question.tree.day is None or by in BY_TIME else [whole, *(groups or ())]
     then, asked, by_time = question.then, [whole, *(groups or ())], by in BY_TIME
     asked_then = groups_then(db, then, asked, _pieces(db, then, by) if by_time else None) if then else []
     makers = makers_of(db, then, asked_then) if then else []
-    # What was done in only one of two periods stands in both.
+    # A group with data in only one of the two periods is shown in both.
     by_number = {it.id: it for it in question.catalogue}
     also = [{it for it in maker.counter.with_facts() if maker.counter.count(by_number[it]).value} for maker in makers]
     tables = _with_parts(db, question, asked, len(have_parts), also)
@@ -82,7 +82,7 @@ def _with_days_late(row: Row, late: Mapping[int, int]) -> Row:
 
 
 def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[int, str, str] | None:
-    """Return who leads a cluster in the year after the report's, where that is known."""
+    """Return the leader and deputy of a cluster in the year after the report's, if known."""
     query = "SELECT role, unit FROM cluster_member WHERE cluster = ? AND year = ? AND role NOTNULL"
     heads = dict(db.execute(query, (unit.id, year)).fetchall()) if unit and unit.kind == CLUSTER else {}
     if "lead" not in heads:
@@ -92,7 +92,7 @@ def _next_heads(db: sqlite3.Connection, unit: Unit | None, year: int) -> tuple[i
 
 
 def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table]) -> tuple[Window, ...]:
-    """Return the longer windows whose targets a report without any may be held against."""
+    """Return the longer windows with targets, for a report without any."""
     units = {table.unit.id for table in tables if table.unit}
     if question.against or any(row.target for table in tables for row in table.rows):
         return ()
@@ -100,10 +100,10 @@ def _around(db: sqlite3.Connection, question: Question, tables: Sequence[Table])
 
 
 def _with_gaps_of(db: sqlite3.Connection, pieces: Sequence[Table], total: Table) -> Table:
-    """Return the table of a window whose sums lack what those of its pieces lack.
+    """Return the table of a window, marked as lacking what its pieces lack.
 
-    What a unit has stated for a longer window than a piece is no gap; neither is one where nothing is added up: in what
-    the total's own unit states, and in stocks and states, which are as they were last.
+    A figure for a longer window than a piece leaves no gap. Nor is there one where nothing is added up: in figures of
+    the total's own unit, and in stocks and states, whose last statement counts.
     """
     missing = {unit.id: unit for it in (*reversed(pieces), total) for row in it.rows for unit in row.missing}
     lacking = [
@@ -133,7 +133,7 @@ SELECT j.value ->> 0, j.value ->> 1 FROM json_each(?) j WHERE NOT EXISTS (
 
 
 def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int, str]:
-    """Return the names of the units whose figures are spoken of one by one."""
+    """Return the names of the units whose figures notes mention."""
     units = {
         figure.unit
         for row in total.rows
@@ -154,7 +154,7 @@ def _with_parts(
     having: int,
     also: Sequence[Collection[int]],
 ) -> list[Table]:
-    """Return tables, the first `having` with the part of their unit and of those merged into it where there are any.
+    """Return tables, the first `having` of them with parts for predecessors, if there are any.
 
     `also` are more indicators to show, table by table.
     """
@@ -176,7 +176,7 @@ def _with_parts(
 def _targets_of_merged(
     db: sqlite3.Connection, question: Question, unit: Unit, merged: Sequence[Predecessor]
 ) -> tuple[Targets, Targets, bool]:
-    """Return the targets of a whole, those of the unit's own part, and whether targets stay with the parts."""
+    """Return the targets of the whole and of the unit's own part, and whether targets stay with the parts."""
     units = [unit.id, *(it.unit for it in merged)]
     own, *theirs = targets_of(db, question.catalogue, units, question.of_targets, question.as_of).values()
     if question.sum_predecessors:
@@ -191,7 +191,7 @@ def _targets_of_merged(
 def whole_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Unit]
 ) -> tuple[Sequence[Unit], Unit | None, Scope]:
-    """Return whom a total is about: the units, the one where it is only one, and whose facts count."""
+    """Return the subject of a total: the units, the single one if there is one, and the scope."""
     span = span_of(question.tree, question.window)
     asked = list(units) or roots_of_ledger(db, span)
     if len(asked) == 1:
@@ -207,9 +207,9 @@ def whole_of(
 def _parts(
     db: sqlite3.Connection, question: Question, unit: Unit, own: Targets, predecessors: Sequence[Predecessor]
 ) -> tuple[Part, ...]:
-    """Return the tables of the unit and of those that were merged into it, each as it was then.
+    """Return the tables of a unit and of its predecessors, each as it was then.
 
-    By the structure of then, what those did before is theirs: they are shown where they had something to show.
+    By the organisation of each day what predecessors did is theirs: they are shown if they did anything.
     """
     tree = Tree(db)
     then = question._replace(
@@ -223,7 +223,7 @@ def _parts(
     ]
     targets = {}
     if question.tree.day is not None:
-        # The unit itself, as long as it was alone.
+        # The unit itself before the merger.
         merged = date.fromisoformat(min(it.until for it in predecessors))
         alone = then._replace(counted_to=min(then.counted_to, merged - timedelta(days=1)))
         group = alone.group(unit_at(db, unit.id, day), Scope((unit.id,)))
@@ -235,7 +235,7 @@ def _parts(
 
 
 def _without_covered(table: Table) -> Table:
-    """Leave out of a part what it has stated only where that counts in the whole, so that nothing is missing."""
+    """Leave out of a part indicators that count in the whole, where nothing is missing."""
 
     def is_elsewhere(row: Row) -> bool:
         return row.target is None and row.is_without_data and bool(row.counted.covered or row.counted.left_out)
@@ -244,7 +244,7 @@ def _without_covered(table: Table) -> Table:
 
 
 def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tuple[date, tuple[Unit, ...]] | None:
-    """Say that a unit ended before the window was over, and who followed it."""
+    """Return the end of a unit within the window and its successors, if it ended."""
     if unit is None or unit.kind == CLUSTER:
         return None
     until = question.tree.life(unit.id)[1]
@@ -255,7 +255,7 @@ def _ended(db: sqlite3.Connection, question: Question, unit: Unit | None) -> tup
 
 
 def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple[Unit, ...]:
-    """Return the units that belong nowhere in the structure asked for, where all is counted."""
+    """Return the units that belong nowhere in the organisation asked for, for a report on the whole ledger."""
     if question.tree.day is None or len(scope.roots) < 2:
         return ()
     return tuple(units_at(db, question.tree.unplaced(), question.window.end))
@@ -264,7 +264,7 @@ def _unplaced(db: sqlite3.Connection, question: Question, scope: Scope) -> tuple
 def groups_of(
     db: sqlite3.Connection, question: Question, units: Sequence[Unit], by: str | None
 ) -> tuple[Group, list[Group] | None]:
-    """Return what some units together count, and each group where one is asked for, or of several units."""
+    """Return the group of the whole, and the groups asked for, or one for each of several units."""
     asked, unit, scope = whole_of(db, question, units)
     whole = question.group(unit, scope)
     by = by if by or len(units) < 2 else "asked"
@@ -278,7 +278,7 @@ def groups_of(
     question.tree.learn(it.id for it in members)
 
     def scope_in_whole(it: Unit) -> Scope:
-        """Return what is counted for a group: what it did on the days on which it stood in the whole."""
+        """Return a group limited to the days on which it was within the whole."""
         if by in (CLUSTER, "asked") or scope.clusters:
             return scope_of(db, it, question.window)
         return question.tree.scope_within(it.id, scope.roots, directly=by == BY_CHILDREN)
@@ -287,7 +287,7 @@ def groups_of(
 
 
 def _parts_named(db: sqlite3.Connection, only: Only) -> dict[str, dict[str, str]]:
-    """Return the parts that count by code, each with its name where the ledger has one of its own."""
+    """Return the parts of a breakdown by code, with the ledger's names for them."""
     names = {it.code: it.name for it in catalogue.programmes(db)} if PROGRAMME in only else {}
     return {by: {it: it if by == FUND else names.get(it, "") for it in among} for by, among in only.items()}
 

@@ -1,4 +1,4 @@
-"""From what people name to what is asked of the ledger: of whom, over which window, by whose structure."""
+"""From names to a question: which units, over which window, by which organisation."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ class Request(NamedTuple):
     province: Sequence[str] = ()
     unit: str | None = None
     cluster: str | None = None
-    words: Sequence[str] = ()  # the period, where it may be none
+    words: Sequence[str] = ()  # the period, which may be something else
     period: str | None = None
     as_of: date | None = None
     structure: date | None = None
@@ -65,7 +65,7 @@ class Request(NamedTuple):
     against: str | None = None
     compare: str | None = None
     sum_predecessors: bool = False
-    is_structure_given: bool = False  # also that of then
+    is_structure_given: bool = False  # including “then”
 
     @property
     def only(self) -> dict[str, str]:
@@ -81,7 +81,7 @@ def cluster_in_a_structure() -> UsageError:
 
 
 def require_standing(db: sqlite3.Connection, unit: Unit, structure: date | None) -> None:
-    """Refuse to map everything to a day's structure for a unit that was not there on that day."""
+    """Refuse the organisation of a day for a unit that did not exist on it."""
     if structure is None:
         return
     if unit.kind == CLUSTER:
@@ -102,7 +102,7 @@ def report_asked(db: sqlite3.Connection, asked: Request) -> Report:
 
 
 def answered(db: sqlite3.Connection, question: Question, subjects: Sequence[Unit], by: str | None) -> Report:
-    """Return the report that answers a question about some units, by units, by time, or broken down."""
+    """Return the report on a question: by units, by time, or broken down."""
     if by in BREAKDOWNS:
         from ucli.reports.breakdown import broken_down  # noqa: PLC0415  seldom asked for
 
@@ -116,7 +116,7 @@ def answered(db: sqlite3.Connection, question: Question, subjects: Sequence[Unit
 
 
 def question_about(db: sqlite3.Connection, asked: Request) -> tuple[Question, list[Unit]]:
-    """Return what is asked, and about whom."""
+    """Return the question, and the units it is about."""
     if asked.structure and asked.by == CLUSTER:
         raise cluster_in_a_structure()
     question = question_of(db, asked)
@@ -124,7 +124,7 @@ def question_about(db: sqlite3.Connection, asked: Request) -> tuple[Question, li
 
 
 def question_of(db: sqlite3.Connection, asked: Request) -> Question:
-    """Return what is asked: over which window, by whose structure, as known when."""
+    """Return the question: window, organisation, and state of the ledger."""
     look_back_to(db, asked.as_known)
     as_of, today = asked.as_of, date.today()  # noqa: DTZ011
     window = _window_asked(db, asked) or Window(str(today.year), date(today.year, 1, 1), date(today.year, 12, 31))
@@ -149,7 +149,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         )
     if only:
         limit_to(db, only)
-    # Anyone who is held against all the targets brings along all that was done.
+    # Whoever is compared with the sum of targets includes what predecessors did.
     structure = asked.structure or (_structure_compared(db, asked) if asked.compare else None)
     tree = Tree(db, today if asked.sum_predecessors and structure is None else structure)
     question = Question(
@@ -158,7 +158,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         stocks=Stocks(db, tree, every, window.start.isoformat()),
         window=window,
         as_of=min(as_of or today, last),
-        # What is still to come counts in no report; of a window that has not begun the organisation is of its end.
+        # The future counts in no report; for a window that has not begun the organisation is that of its end.
         counted_to=min(as_of or today, last) if as_of or today >= window.start else last,
         sum_predecessors=asked.sum_predecessors,
         asked=tuple(catalogue.find_indicator(db, text).code for text in asked.indicators),
@@ -170,7 +170,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
 
 
 def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: str) -> Question:
-    """Return the same question about the period that is compared with."""
+    """Return the same question about the other period."""
     window, today = question.window, date.today()  # noqa: DTZ011
     then = year_before(window.lasted) if fold(compare) in _SAME_PERIOD else _window_of(db, asked, compare)
     if then.start > today:
@@ -184,7 +184,7 @@ def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: s
 
 
 def _structure_compared(db: sqlite3.Connection, asked: Request) -> date | None:
-    """Return the structure by which two periods are compared, where none is given: today's, of what still stands."""
+    """Return the default organisation for comparing periods: today's, for units that still exist."""
     today = date.today()  # noqa: DTZ011
     found = find_named(db, None, unit=asked.unit, cluster=asked.cluster, provinces=asked.province)
     stands = all(it.kind != CLUSTER and life_of(db, it.id).holds(today.isoformat()) for it in found)
@@ -192,7 +192,7 @@ def _structure_compared(db: sqlite3.Connection, asked: Request) -> date | None:
 
 
 def _window_asked(db: sqlite3.Connection, asked: Request) -> Window | None:
-    """Return the period that was typed, behind the command or as an option."""
+    """Return the period typed, as an argument or as an option."""
     if not asked.words:
         return _window_of(db, asked, asked.period) if asked.period else None
     text = " ".join(asked.words)
@@ -215,7 +215,7 @@ def _window_of(db: sqlite3.Connection, asked: Request, code: str) -> Window:
 
 
 def _owner_of_term(db: sqlite3.Connection, asked: Request, code: str) -> int | None:
-    """Return the unit whose term a code means, if it is one's: the first unit that is named, else the office."""
+    """Return the unit whose term a code may mean: the first one named, else the office."""
     if not periods.is_term(db, code):
         return None
     found = find_named(db, None, unit=asked.unit, provinces=asked.province[:1])
@@ -224,7 +224,7 @@ def _owner_of_term(db: sqlite3.Connection, asked: Request, code: str) -> int | N
 
 
 def subjects_of(db: sqlite3.Connection, question: Question, asked: Request) -> list[Unit]:
-    """Return whom the report is about: what was named, else the office, else the whole ledger (no unit)."""
+    """Return the units of the report: those named, else the office, else the whole ledger (no unit)."""
     if sum(map(bool, asked[:3])) > 1:
         raise UsageError(_("--province, --unit and --cluster exclude each other."), instead=_("Keep the one you mean."))
     day = question.window.end
@@ -243,7 +243,7 @@ def subjects_of(db: sqlite3.Connection, question: Question, asked: Request) -> l
 
 
 def look_back_to(db: sqlite3.Connection, asked: str | None) -> None:
-    """Read from now on what the ledger said as --as-known names it; all that it says by now where that is not given."""
+    """Read the ledger as of --as-known, or as it is now."""
     if asked is None:
         return
     typed = asked.strip()

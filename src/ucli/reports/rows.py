@@ -1,6 +1,6 @@
-"""Rows of the registers before and after operations, in values that people read; nothing of persons among them.
+"""Rows of the registers before and after operations, in readable values without personal data.
 
-And which indicators rest on a row that changed.
+And which indicators depend on a changed row.
 """
 
 import json
@@ -16,7 +16,7 @@ from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, FOREVER, Window
 from ucli.values.quantities import STATED
 
-Said = dict[str, object]  # by the key of its heading, what a row says
+Said = dict[str, object]  # a row's values by heading
 
 # By table its columns, each with the key of its heading where that is another word. A column that is not named, such as
 # the person of a membership, is never shown.
@@ -49,33 +49,33 @@ _COLUMNS = {
     "reopening": "reason until=open_until",
     "accepted_finding": "code ref reason",
 }
-_UNSAID = (None, BEGINNING, FOREVER, STATED)  # what goes without saying
+_UNSAID = (None, BEGINNING, FOREVER, STATED)  # values that go without saying
 _UNITS = {"unit", "union", "parent", "successor", "issuer", "cluster"}
 _DAYS = {"since", "until", "day", "founded", "ended", "admitted", "left", "start", "end", "due", "open_until"}
 _DAYS |= {"received", "effective", "counted_to"}
-# Whose facts are whose at all: that is what every sum rests on.
+# Tables of the organisation, on which every sum depends.
 _STRUCTURE = ("ancestry", "succession", "cluster_member")
 
 
 class Change(NamedTuple):
-    """One row before and after; None where there was none, or there is none now."""
+    """One row before and after; None on the side where it is missing."""
 
     register: str
-    row: str  # its number in the list, or what tells it apart
+    row: str  # its number in the list, or its key
     before: Said | None
     after: Said | None
-    operations: tuple[int, ...]  # that wrote or ended it
+    operations: tuple[int, ...]  # those that wrote or ended it
 
 
 class Rows:
-    """Rows of the ledger, with the names behind their numbers."""
+    """Rows of the ledger with names in place of numbers."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._known: dict[tuple[str, int], str] = {}
 
     def of_operation(self, number: int) -> Iterable[Change]:
-        """Yield every row that an operation wrote or ended, before and after; not what only follows from others."""
+        """Yield every row that an operation wrote or ended, before and after, without derived rows."""
         for table, key in VERSIONED.items():
             only = " AND depth = 1" if table == "ancestry" else ""
             ended = self._db.execute(f"SELECT * FROM {table}_history WHERE ended_by = ?{only}", (number,)).fetchall()
@@ -88,7 +88,7 @@ class Rows:
                 yield self._change(table, values, before.get(values), after.get(values), (number,))
 
     def change_since(self, table: str, row: str, since: int) -> Change:
-        """Return a row as it counted after an operation and as it counts now, with the operations between."""
+        """Return a row as of an operation and as of now, with the operations between."""
         key, values = VERSIONED[table], tuple(json.loads(row))
         where = " AND ".join(f'"{it}" = ?' for it in key)
         versions = self._db.execute(
@@ -132,7 +132,7 @@ class Rows:
         return date.fromisoformat(str(value)) if heading in _DAYS else value
 
     def _named(self, table: str, column: str, name: str, value: object) -> str:
-        """Return the last name behind a number, also of what was voided."""
+        """Return the last name for a number, even if voided."""
         key = (table, int(str(value)))
         if key not in self._known:
             order = "from_day DESC, op DESC" if table == "unit_name" else "op DESC"
@@ -144,13 +144,13 @@ class Rows:
 
 
 def changes_before(db: sqlite3.Connection, closing: Closing) -> list[Change]:
-    """Return the rows of the days before a closed window that say something else now than they did then."""
+    """Return the rows before a closed window that have changed since it was closed."""
     before = Window("..", date.fromisoformat(BEGINNING), closing.window.start - timedelta(days=1))
     return changes_since(db, closing._replace(window=before))
 
 
 def changes_since(db: sqlite3.Connection, closing: Closing) -> list[Change]:
-    """Return the rows inside a closed window that say something else now than they did when it was closed."""
+    """Return the rows inside a closed window that have changed since it was closed."""
     rows = Rows(db)
     touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [closing], closing.operation))
     found = [rows.change_since(table, row, closing.operation) for table, row in touched]
@@ -158,19 +158,19 @@ def changes_since(db: sqlite3.Connection, closing: Closing) -> list[Change]:
 
 
 def has_stock(code: str, by_code: Mapping[str, Indicator]) -> bool:
-    """Tell whether an indicator rests on what was before its window: a stock, or what is made of one."""
+    """Tell whether an indicator depends on what was before its window: a stock, or one derived from a stock."""
     formula = by_code[code].formula
     return by_code[code].is_stock or bool(formula and any(has_stock(it, by_code) for it in (formula[0], formula[2])))
 
 
 def touching(lines: Iterable[str], changes: Sequence[Change], by_code: Mapping[str, Indicator]) -> list[Change]:
-    """Return the changes that some lines, by the codes of their indicators, rest on."""
+    """Return the changes that lines of some indicators depend on."""
     codes = [code for code in lines if code in by_code]
     return [it for it in changes if any(_rests_on(code, it, by_code) for code in codes)]
 
 
 def _rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> bool:
-    """Tell whether what an indicator comes to rests on a row that changed; its targets are none of it."""
+    """Tell whether an indicator's value depends on a changed row; targets do not matter."""
     if change.register in _STRUCTURE:
         return True
     indicator = by_code[code]

@@ -1,6 +1,6 @@
-"""The groups of a report scored by a scheme: points by line, totals, places and classes, all of it exact.
+"""Scoring the groups of a report by a scheme: exact points by line, totals, places and classes.
 
-What is not known for certain is counted as what is certain, and marked: points lie between two bounds.
+Uncertain points count with their certain part and are marked: they lie between two bounds.
 """
 
 import sqlite3
@@ -25,14 +25,14 @@ _NONE, _ALL = Fraction(0), Fraction(1)
 
 
 class Points(NamedTuple):
-    """What a line of the scheme comes to for a unit."""
+    """A unit's points for a line of the scheme."""
 
     line: Line
     indicator: Indicator
     counted: Fraction = _NONE  # what is certain
     low: Bound = _NONE
     high: Bound = _NONE
-    state: str = ""  # why it is not certain (UNDECIDED, NO_DATA), or not asked for (NO_TARGET, NOT_APPLICABLE)
+    state: str = ""  # why it is uncertain (UNDECIDED, NO_DATA), or does not count (NO_TARGET, NOT_APPLICABLE)
 
     @property
     def is_asked(self) -> bool:
@@ -40,19 +40,19 @@ class Points(NamedTuple):
 
 
 class Score(NamedTuple):
-    """How a unit stands."""
+    """A unit's score."""
 
     unit: Unit
     points: tuple[Points, ...]
     failed: tuple[Line, ...]  # conditions
-    open: tuple[Line, ...]  # conditions of which it is not known
+    open: tuple[Line, ...]  # conditions that cannot be decided
     total: Fraction  # what is certain
     low: Bound
     high: Bound
     grade: Line | None = None  # its class
     grade_uncertain: bool = False
-    place: int | None = None  # 1, 2, 2, 4; None where the unit is not ranked
-    uncertain: bool = False  # the unit may stand in another place
+    place: int | None = None  # 1, 2, 2, 4; None if not ranked
+    uncertain: bool = False  # the place may change
     missing: Fraction | None = None  # points to the next better place
 
     @property
@@ -61,32 +61,32 @@ class Score(NamedTuple):
 
     @property
     def is_ranked(self) -> bool:
-        """Whether the unit has a place: a criterion is asked of it, and no condition leaves it out."""
+        """Whether the unit is ranked: some criterion applies to it, and no condition leaves it out."""
         is_asked = any(it.line.kind == CRITERION and it.is_asked for it in self.points)
         return is_asked and not self.is_left_out
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not known yet if a condition leaves the unit out."""
+        """Whether a condition that may leave the unit out is undecided."""
         return any(not it.best for it in self.open)
 
 
 def indicators_of(db: sqlite3.Connection, scheme: Scheme) -> dict[str, Indicator]:
-    """Return the indicators of a scheme by what it calls them."""
+    """Return the indicators of a scheme by the names it uses."""
     return {it.indicator: find_indicator(db, it.indicator) for it in scheme.lines if it.indicator}
 
 
 def scored(report: Report, scheme: Scheme, indicators: Mapping[str, Indicator], issuer: int | None) -> list[Score]:
-    """Return the groups of a report, the best first; those without a place last.
+    """Score the groups of a report, the best first; those without a place last.
 
     Args:
-        report: its rows are of the scheme's indicators.
-        scheme: by which is scored.
-        indicators: by what the scheme calls them.
-        issuer: whose targets count; any unit's only ones when left out.
+        report: with the scheme's indicators.
+        scheme: the scheme.
+        indicators: by the scheme's names.
+        issuer: whose targets count; by default each unit's only ones.
 
     Raises:
-        RefusedError: a unit was given targets for an indicator by several.
+        RefusedError: a unit has targets for an indicator by several issuers.
     """
     scores = [_score(table, table.unit, scheme, indicators, issuer) for table in report.groups or [] if table.unit]
     placed = [it for it in scores if it.is_ranked]
@@ -95,7 +95,7 @@ def scored(report: Report, scheme: Scheme, indicators: Mapping[str, Indicator], 
     for it in placed:
         better = [total for total in totals if total > it.total]
         place = 1 + sum(other.total > it.total for other in placed)
-        # Who is better for certain, and who may be.
+        # Units that are certainly better, and those that may be.
         best = 1 + sum(other.low > it.high for other in placed)
         worst = 1 + sum(other.high > it.low for other in placed if other is not it)
         missing = better[0] - it.total if better else None
@@ -117,7 +117,7 @@ def _score(table: Table, unit: Unit, scheme: Scheme, indicators: Mapping[str, In
                 failed += [line] if is_kept is False else []
                 unknown += [line] if is_kept is None else []
     most = sum((it.line.points for it in points if it.line.kind == CRITERION and it.is_asked), _NONE)
-    # What is not asked of a unit earns it nothing and costs it nothing.
+    # A line that does not apply to a unit earns and costs nothing.
     scale = scheme.most / most if most else _NONE
 
     def total(bound: str, of_penalties: str) -> Bound:
@@ -143,7 +143,7 @@ def _score(table: Table, unit: Unit, scheme: Scheme, indicators: Mapping[str, In
 
 
 def _row_of(table: Table, unit: Unit, indicator: Indicator, issuer: int | None) -> Row | None:
-    """Return a unit's row, held against its only target, or that of an issuer."""
+    """Return a unit's row with its only target, or that of an issuer."""
     rows = [it for it in table.rows if it.indicator == indicator]
     if issuer is not None:
         given = [it for it in rows if it.issuer and it.issuer.id == issuer]
@@ -165,7 +165,7 @@ def _points(line: Line, indicator: Indicator, row: Row | None) -> Points:
         return Points(line, indicator, state=NO_TARGET)
     value = _value(row) if row else None
     if reach is None and (by_target or value is None):
-        # A bonus is claimed, or there is none.
+        # A bonus without data is not earned.
         most = line.points if line.kind == CRITERION else inf if line.most is None else line.most
         return Points(line, indicator) if line.kind == BONUS else Points(line, indicator, high=most, state=NO_DATA)
     ends = ends_of(value) if value else (_NONE, _NONE)
@@ -174,9 +174,9 @@ def _points(line: Line, indicator: Indicator, row: Row | None) -> Points:
 
 
 def _reach(row: Row) -> tuple[Bound, Bound] | None:
-    """Return how much of its target a value reaches, at the least and at the most; None without either.
+    """Return the bounds of a value's attainment; None without a target.
 
-    Of a ceiling that is broken it is the ceiling out of the value; a share without a target is held against 100%.
+    For an exceeded ceiling it is the ceiling out of the value; a share without a target is compared with 100%.
     """
     if row.each and row.each.units:
         units, unknown = len(row.each.units), len(row.each.unknown)
@@ -192,7 +192,7 @@ def _reach(row: Row) -> tuple[Bound, Bound] | None:
 
 
 def _is_whole(row: Row) -> bool:
-    """Tell whether a share is held against its whole, as it has no target."""
+    """Tell whether a share is compared with its whole, having no target."""
     return row.target is None and row.indicator.kind == RATIO and row.indicator.direction != LOWER
 
 
@@ -203,17 +203,17 @@ def _attained(value: Bound, goal: Goal) -> Bound:
     if aimed <= 0:
         return _ALL if goal.is_reached_by(value) else _NONE
     share = max(_NONE, value / aimed)
-    # A percentage that is to be exceeded and is not is short of 100%, as a report prints it: 99,9%.
+    # A “more than” target that is only equalled is short of 100%, as the report prints it: 99,9%.
     return share if share < 1 or goal.is_reached_by(value) else Fraction(999, 1000)
 
 
 def _is_kept(line: Line, indicator: Indicator, row: Row | None) -> bool | None:
-    """Tell whether a condition is kept; None where no one knows."""
+    """Tell whether a condition is met; None if that cannot be known."""
     if row is None or not row.applies:
         return None if row is None else True
     if line.attained is not None:
         if row.target is None and not _is_whole(row):
-            return True  # it is not asked of the unit
+            return True  # it does not apply to the unit
         low, high = _reach(row) or (-inf, inf)
         return True if low >= line.attained else False if high < line.attained else None
     status = attain(_value(row), parse_goal(line.goal, indicator)).status
@@ -221,7 +221,7 @@ def _is_kept(line: Line, indicator: Indicator, row: Row | None) -> bool | None:
 
 
 def _grade(scheme: Scheme, total: Bound, points: Sequence[Points], bound: str, failed: Sequence[Line]) -> Line | None:
-    """Return the best class that a total earns, where every criterion has its least share and conditions allow it."""
+    """Return the best class that a total earns, given the least shares of criteria and the conditions."""
     criteria = [it for it in points if it.line.kind == CRITERION and it.is_asked]
     classes = scheme.classes
     names = [it.name for it in classes]

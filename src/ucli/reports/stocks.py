@@ -1,4 +1,4 @@
-"""Stocks: what there is on a day, from what units stated, what the registers hold and what moved since.
+"""Stocks: what there is on a day, from statements, registers and movements since.
 
 A unit that states a stock speaks for all at or below it on that day; most of them the registers know, the others
 are nameless: they stay with the unit that stated them, go where it goes, and end with it. So

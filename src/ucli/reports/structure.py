@@ -1,4 +1,4 @@
-"""Which units stand where in the tree on a day, under the names they had then."""
+"""The tree of units on a day, with the names of that day."""
 
 import json
 import sqlite3
@@ -13,18 +13,18 @@ from ucli.values.units import CLUSTER, Unit
 
 
 class Span(NamedTuple):
-    """The days whose units are shown: those that stand on the last, and those that ended before, since the first."""
+    """The days whose units are shown: those existing on the last, and those that ended since the first."""
 
     first: date
     last: date
 
 
 def span_of(tree: Tree, window: Window) -> Span:
-    """Return the days of a table: its window's, or the one day whose structure was asked for."""
+    """Return the days of a table: its window's, or the day whose organisation was asked for."""
     return Span(tree.day, tree.day) if tree.day else Span(window.start, window.end)
 
 
-# That a row of `ancestry` holds on any day of a span; and on its last one, or until its unit ended in it.
+# Whether a row of `ancestry` holds on any day of a span; or on its last day, or until the unit's end within it.
 _EVER = "{0}.from_day <= :last AND :first < {0}.to_day"
 _STANDING = (
     f"{_EVER} AND (:last < {{0}}.to_day OR EXISTS (SELECT 1 FROM ancestry l WHERE l.unit = {{0}}.unit"
@@ -42,7 +42,7 @@ def _numbers(db: sqlite3.Connection, span: Span, query: str, **bound: object) ->
 
 
 def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
-    """Return the units that stand at the top, clusters apart."""
+    """Return the units at the top of the tree, without clusters."""
     return _among(
         db,
         span,
@@ -53,7 +53,7 @@ def roots_of_ledger(db: sqlite3.Connection, span: Span) -> list[Unit]:
 
 
 def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str) -> list[Unit]:
-    """Return the units of a kind that stood at or below some units on any day."""
+    """Return the units of a kind that were at or below some units on any day."""
     return _among(
         db,
         span,
@@ -66,7 +66,7 @@ def below(db: sqlite3.Connection, roots: Sequence[int], span: Span, *, kind: str
 
 
 def children_of(db: sqlite3.Connection, unit: Unit, span: Span, *, ever: bool = False) -> list[Unit]:
-    """Return the units directly under another, with `ever` on any day; a cluster's members of the last day's year."""
+    """Return the units directly below another, with `ever` on any day; for a cluster, those of the last day's year."""
     return units_at(db, child_ids(db, unit, span, ever=ever), span.last)
 
 
@@ -90,7 +90,7 @@ def clusters(db: sqlite3.Connection, year: int) -> list[Unit]:
 
 
 def scope_of(db: sqlite3.Connection, unit: Unit, window: Window) -> Scope:
-    """Return what is counted for a unit, or for a cluster: its members of the window's year, no unit twice."""
+    """Return the scope of a unit, or of a cluster: its units of the window's year, none twice."""
     if unit.kind != CLUSTER:
         return Scope((unit.id,))
     return Scope(tuple(cluster_members(db, unit.id, window.end.year)), (unit.id,))

@@ -1,4 +1,4 @@
-"""What a half-typed name can become: codes of the ledger with the names they stand for, one query each."""
+"""Completions of half-typed words: codes of the ledger with their names, one query each."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ucli.values.units import CLUSTER, GRASSROOTS, KINDS, PROVINCE
 
 _MOST = 50
 
-Suggestions = list[tuple[str, str]]  # a code, and what it stands for
+Suggestions = list[tuple[str, str]]  # a code and its name
 
 _UNITS = (
     "SELECT DISTINCT code, name FROM unit_name WHERE kind IN ({kinds})"
@@ -31,7 +31,7 @@ _AMONG: dict[str, Sequence[str]] = {"unit": KINDS, "union": GRASSROOTS, "cluster
 
 
 def suggestions(db: sqlite3.Connection, kind: str, typed: str) -> Suggestions:
-    """Return what a text may be the beginning of: a unit, union, cluster, province, period, indicator or programme."""
+    """Return the units, unions, clusters, provinces, periods, indicators or programmes that a text may begin."""
     kinds = ", ".join(f"'{it}'" for it in _AMONG.get(kind, ()))
     query = _CODES.get(kind, _UNITS).format(most=_MOST, kinds=kinds)
     plain = typed.replace("%", "").replace("_", "")
@@ -41,7 +41,7 @@ def suggestions(db: sqlite3.Connection, kind: str, typed: str) -> Suggestions:
 
 
 def _calendar(typed: str) -> Suggestions:
-    """Return the periods of the calendar that begin so; of this year and the one before where nothing is typed yet."""
+    """Return the calendar periods that a text begins; if it is empty, those of this year and the last."""
     this_year = date.today().year  # noqa: DTZ011
     years = [typed[:4]] if typed[:4].isdigit() and len(typed) >= 4 else [str(this_year - 1), str(this_year)]
     parts = ["", "-H1", "-H2", *(f"-Q{it}" for it in range(1, 5)), "-9M", *(f"-{it:02d}" for it in range(1, 13)), "u"]

@@ -1,4 +1,4 @@
-"""The targets of a table: a unit's own for exactly its window, what was handed on below, and those of units merged."""
+"""Targets: a unit's own for exactly a window, the sum of those below it, and those of its predecessors."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -20,12 +20,12 @@ class Target(NamedTuple):
     goal: Goal
     issuer: Unit | None = None
     profile: tuple[int, ...] = ()
-    operation: int = 0  # that set or last revised it
-    is_share: bool = False  # of a ratio or an average, so that two do not add up
+    operation: int = 0  # the operation that set or last revised it
+    is_share: bool = False  # a percentage or an average, so that two do not add up
 
 
 def of_several(unit: Unit, issuers: Iterable[Unit | None]) -> RefusedError:
-    """Say that several gave a unit a target for the same, where only one can be meant."""
+    """Return the refusal that a unit has targets of several issuers where only one can be meant."""
     return RefusedError(
         _("{unit} has targets for this by several: {issuers}.").format(
             unit=unit.name, issuers=", ".join(it.name for it in issuers if it)
@@ -34,13 +34,13 @@ def of_several(unit: Unit, issuers: Iterable[Unit | None]) -> RefusedError:
     )
 
 
-Targets = dict[int, list[Target]]  # by indicator, in the order of their issuers
+Targets = dict[int, list[Target]]  # by indicator, in the order of issuers
 
 
 def targets_of(
     db: sqlite3.Connection, catalogue: Sequence[Indicator], units: Sequence[int], window: Window, as_of: date
 ) -> dict[int, Targets]:
-    """Return by unit its targets for exactly a window, each as it counted on a day."""
+    """Return by unit the targets for exactly a window, as in force on a day."""
     shares = {indicator.id for indicator in catalogue if indicator.is_share}
     targets: dict[int, Targets] = {unit: {} for unit in units}
     for row in rows_in_effect(db, units, window, as_of):
@@ -71,17 +71,17 @@ def windows_around(db: sqlite3.Connection, units: Iterable[int], window: Window)
 def allocated_below(
     db: sqlite3.Connection, unit: int, children: Sequence[Unit], window: Window, as_of: date
 ) -> dict[int, int]:
-    """Return what the units directly below were given together, by indicator."""
+    """Return by indicator the sum of the targets of the units directly below."""
     sums: dict[int, int] = {}
     for row in rows_in_effect(db, [child.id for child in children], window, as_of):
-        # What another issuer gave the same unit is another target, not more of this one.
+        # A target of another issuer for the same unit is not added.
         if row["low"] is not None and row["kind"] != EACH_AT_LEAST and row["issuer"] in (None, unit):
             sums[row["indicator"]] = sums.get(row["indicator"], 0) + row["low"]
     return sums
 
 
 def rows_in_effect(db: sqlite3.Connection, units: Sequence[int], window: Window, as_of: date) -> list[sqlite3.Row]:
-    """Return the targets of some units for exactly a window, each as it counted on a day."""
+    """Return the targets of some units for exactly a window, as in force on a day."""
     among = ", ".join(str(unit) for unit in units)
     rows = db.execute(
         f"SELECT * FROM target WHERE unit IN ({among}) AND start_day = ? AND end_day = ?"
@@ -92,7 +92,7 @@ def rows_in_effect(db: sqlite3.Connection, units: Sequence[int], window: Window,
 
 
 def _in_effect(db: sqlite3.Connection, row: sqlite3.Row | None, as_of: date) -> sqlite3.Row | None:
-    """Return a target as it counted on a day: before the day of effect of a revision, what that one revised."""
+    """Return a target as in force on a day: before a revision's day of effect, the earlier value."""
     while row is not None and row["effective"] is not None and row["effective"] > as_of.isoformat():
         row = db.execute(
             "SELECT * FROM target_history WHERE id = ? AND ended_by = ?", (row["id"], row["op"])
@@ -101,10 +101,9 @@ def _in_effect(db: sqlite3.Connection, row: sqlite3.Row | None, as_of: date) -> 
 
 
 def withheld(own: Targets, predecessors: Sequence[Predecessor], window: Window) -> Targets:
-    """Return a unit's targets that measure it with all that were merged into it.
+    """Return the targets that measure a unit together with its predecessors.
 
-    Those it was given before the merger was recorded, and those of a window that was over by then, measured its own
-    part only.
+    Targets set before the merger was recorded, or for a window that was over by then, measure only its own part.
     """
     if window.end.isoformat() < min(it.until for it in predecessors):
         return {}
@@ -114,9 +113,9 @@ def withheld(own: Targets, predecessors: Sequence[Predecessor], window: Window) 
 
 
 def summed(own: Targets, theirs: Sequence[Targets]) -> Targets:
-    """Add up what a unit and its predecessors were given by the same issuer.
+    """Add up the targets of a unit and its predecessors by the same issuer.
 
-    Equal percentages and averages stay what they are; unequal ones, and targets of two kinds, have no sum.
+    Equal percentages and averages stay; unequal ones, and targets of different kinds, have no sum.
     """
     given: dict[tuple[int, int | None], list[Target]] = {}
     for targets in (own, *theirs):

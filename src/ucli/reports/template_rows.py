@@ -1,4 +1,4 @@
-"""What a template is filled with: the units to report, and what they said last."""
+"""The content of a template: the units to report, and their last figures."""
 
 import json
 import sqlite3
@@ -19,15 +19,15 @@ class Grid(NamedTuple):
 
     units: list[Unit]
     indicators: list[Indicator]
-    last: dict[tuple[int, int], Figure]  # by unit and indicator: what was stated last before the window
+    last: dict[tuple[int, int], Figure]  # by unit and indicator the last figure before the window
 
 
 def grid_of(
     db: sqlite3.Connection, tree: Tree, unit: int, window: Window, catalogue: Sequence[Indicator], asked: Sequence[str]
 ) -> Grid:
-    """Return the units directly below another, or itself where there are none, and the indicators they report.
+    """Return the units directly below another, or itself if there are none, and the indicators they report.
 
-    Those are the ones asked for by code, else those with a target in the window or a figure before it.
+    These are the ones asked for, else those with a target in the window or an earlier figure.
     """
     top = unit_at(db, unit, window.end)
     units = children_of(db, top, span_of(tree, window)) or [top]
@@ -72,7 +72,7 @@ def left_empty(db: sqlite3.Connection, grid: Grid, window: Window) -> dict[str, 
 
 
 def standing(db: sqlite3.Connection, kinds: Sequence[str], day: str) -> list[tuple[str, str]]:
-    """Return the units of some kinds that stand on a day, as (code, name), by code."""
+    """Return (code, name) of the units of some kinds on a day, by code."""
     rows = db.execute(
         "SELECT code, name FROM unit_name WHERE kind IN (SELECT value FROM json_each(:kinds))"
         " AND from_day <= :day AND :day < to_day ORDER BY code",

@@ -1,4 +1,4 @@
-"""Whether reports came in on time: by unit the day on which the last figure of a window was received."""
+"""Timeliness: by unit the day on which the last figure of a window was received."""
 
 import json
 import sqlite3
@@ -18,12 +18,12 @@ ON_TIME, LATE, SILENT = "on-time", "late", "silent"
 
 
 class Receipt(NamedTuple):
-    """What a unit that is waited for has sent for a window: how many figures, and the day on which the last came in."""
+    """What an expected unit has sent for a window: the number of figures, and the day the last was received."""
 
     unit: Unit
     figures: int
     received: date | None
-    days_late: int  # of who is silent 0
+    days_late: int  # 0 if it has sent nothing
 
     @property
     def standing(self) -> str:
@@ -33,7 +33,7 @@ class Receipt(NamedTuple):
 
 
 class Timeliness(NamedTuple):
-    """The day by which units had to report, and what each has sent."""
+    """The due date of a window, and what each unit has sent."""
 
     due: date
     receipts: Sequence[Receipt]
@@ -43,12 +43,12 @@ class Timeliness(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether a report came late, or is late and has not come."""
+        """Whether a report was late, or is overdue."""
         return bool(self.of(LATE)) or bool(self.of(SILENT) and date.today() > self.due)  # noqa: DTZ011
 
 
 def due_day(db: sqlite3.Connection, window: Window) -> date | None:
-    """Return the day by which units must report a window: that of the office's period of the same days."""
+    """Return the due date of a window: that of the office's period of the same days."""
     row = db.execute(
         "SELECT due FROM period WHERE unit IS NULL AND start_day = ? AND end_day = ? AND due NOTNULL"
         " ORDER BY code = ? DESC, id DESC",
@@ -58,7 +58,7 @@ def due_day(db: sqlite3.Connection, window: Window) -> date | None:
 
 
 def timeliness_of(db: sqlite3.Connection, tree: Tree, whole: Group, due: date) -> Timeliness:
-    """Return who of the units that are waited for was on time; a unit that waits for no one stands for itself."""
+    """Return what each expected unit has sent; a unit without units below stands for itself."""
     units = units_at(db, reporters(db, tree, whole), span_of(tree, whole.window).last)
     units = units or ([whole.unit] if whole.unit else [])
     days = {"units": json.dumps([it.id for it in units]), "first": whole.whole.start.isoformat()}
@@ -72,12 +72,12 @@ def timeliness_of(db: sqlite3.Connection, tree: Tree, whole: Group, due: date) -
 
 
 def days_late(db: sqlite3.Connection, window: Window, due: date) -> dict[int, int]:
-    """Return by the numbers of figures inside a window how many days after a day they came in, 0 in time."""
+    """Return by figure number how many days after a day it was received, 0 if on time."""
     days = (due.isoformat(), window.start.isoformat(), window.end.isoformat())
     return dict(db.execute(_DAYS_LATE, days).fetchall())
 
 
-# Where no one typed it, the day on which the figure f was recorded; of one that was corrected since, the first time.
+# Without a day typed, the day the figure f was first recorded.
 RECEIVED_ON = f"""coalesce(f.received, (
     SELECT min(coalesce(v.received, date(o.at, 'localtime'))) FROM {ever("figure")} v
     JOIN operation o ON o.number = {first_op("figure", "v")}

@@ -1,8 +1,8 @@
-"""The rules: what must hold of the rows of a ledger, or is worth a look where it does not; each stands once, here.
+"""The rules: what must hold for the rows of a ledger, or deserves a look where it does not; each defined once.
 
 A rule is a function: its docstring says what holds, why, and what to do (`ucli check --explain CODE` prints it), and
-its queries yield what breaks it. Every operation is held, before it is written, against the rules that refuse: for the
-rows that it wrote, and those that they meet. `ucli check` holds all rows against all rules.
+its queries yield the violations. Before an operation commits, the rules that refuse are asked about the rows it wrote
+and the rows these concern. `ucli check` asks all rules about all rows.
 
     rows       what no operation may write
     figures    what is worth a question of figures
@@ -10,13 +10,13 @@ rows that it wrote, and those that they meet. `ucli check` holds all rows agains
     file       the file itself: damage, what another program changed
     ucli.reports.checks, ucli.cli.check    those that count, and those that make a report
 
-What is refused elsewhere is refused there for a reason: a word that says nothing where it is typed (`cli.values`,
-`values`), a row that needs an answer or another command in its verb, one value out of its range by a CHECK in
-schema.sql. What must hold of rows beside each other, and of closed windows, is a rule.
+Other refusals have other places: a meaningless word is refused where it is parsed (`cli.values`, `values`), a row that
+needs an answer or another command by its verb, a value out of range by a CHECK in schema.sql. What must hold between
+rows, and for closed windows, is a rule.
 
-A new rule is a function in one of these modules with the next free code. Its query names the table of the rows it is
-about `a`, those that they meet `b` and `c` (`Look.find`). The first paragraph of its docstring says what holds, the
-next what to do. A row that is written again, as by `value-payout`, `merge-person` or `--carry`, is held against it too.
+A new rule is a function in one of these modules with the next free code. Its query calls the table of the rows it is
+about `a`, those of other rows `b` and `c` (`Look.find`). The first paragraph of its docstring says what holds, the next
+what to do. Rows that are written again, as by `value-payout`, `merge-person` or `--carry`, are checked again too.
 """
 
 import re
@@ -32,34 +32,34 @@ from ucli.ledger.units import get_ever
 from ucli.ledger.verbs import put
 from ucli.values.numbers import first_lines
 
-# A code stays what it is once released; these are told of elsewhere too.
+# Codes never change once released; these are used elsewhere too.
 CHAIN = "C04-chain"
 CLOSED_PERIOD = "C24-closed-period"
-# When a rule is asked: before an operation is written, which may not break it; or by `check` only, for what is a fault,
-# for what is a question and is accepted where it is as it should be, and first of all for what is wrong with the file.
+# When a rule is asked: before an operation commits, which it refuses; or only by `check`, for errors, for warnings that
+# can be accepted, and, before all others, for what is wrong with the file.
 REFUSED, FAULT, WARNING, FILE = "refused", "fault", "warning", "file"
-# So much of what breaks a rule a refusal names.
+# The most violations that a refusal names.
 _TOLD_AT_MOST = 12
 _TABLES = re.compile(r"(?:FROM|JOIN) (\w+) ([abcr])\b")
 
 
 class Finding(NamedTuple):
-    """One thing that breaks a rule: the rule's code, what it is about in one word, and a sentence without names."""
+    """A violation of a rule: the rule's code, a reference in one word, and a sentence without personal data."""
 
     code: str
-    ref: str  # the same for the same thing at every check
+    ref: str  # the same at every check
     what: str
     unit: int | None = None
-    numbers: tuple[object, ...] = ()  # what it is about, as far as that may change
+    numbers: tuple[object, ...] = ()  # the values it is about, which may change
     indicator: str | None = None  # as people read it
-    apart: float = 0  # how far what should agree is apart: the more, the worse
+    apart: float = 0  # how far apart values are that should agree: the more, the worse
     table: str = ""
-    row: object = None  # of the table, the number of the row, or the first of what tells it apart
-    other: int | None = None  # of what an operation wrote: the operation of the row that it contradicts
+    row: object = None  # the number of the row in its table, or the first column of its key
+    other: int | None = None  # the operation of the row that a new row contradicts
     why: str | None = None
     instead: str | None = None
-    correct_by: str = ""  # the command after which it may be
-    error: type[UcliError] = RefusedError  # as which an operation is refused that breaks it
+    correct_by: str = ""  # the command that would make it possible
+    error: type[UcliError] = RefusedError  # the refusal of an operation that breaks the rule
 
     @property
     def severity(self) -> str:
@@ -67,7 +67,7 @@ class Finding(NamedTuple):
 
     @property
     def as_found(self) -> str:
-        """What is accepted: the reference with its numbers, so that others are asked about anew."""
+        """The reference with its values, as it is accepted: with other values the question is asked anew."""
         return " ".join([self.ref, "/".join(map(str, self.numbers))]).strip()
 
 
@@ -75,7 +75,7 @@ Words = str | Callable[[sqlite3.Connection, dict[str, Any]], UcliError]
 
 
 class Query(NamedTuple):
-    """What is said, the query that finds what it is said of, and what helps; all as `Look.find` takes them."""
+    """A sentence, the query that finds what it is about, and what helps; as `Look.find` takes them."""
 
     words: Words
     sql: str
@@ -86,15 +86,15 @@ Broken = Iterator[Finding | Query]  # what a rule yields
 
 
 class Look(NamedTuple):
-    """What a rule looks at: all rows, or those that an operation wrote and those that they meet."""
+    """What a rule looks at: all rows, or those that an operation wrote and the rows these concern."""
 
     db: sqlite3.Connection
     code: str = ""  # of the rule
-    number: int | None = None  # of the operation; None for all rows
+    number: int | None = None  # the operation; None for all rows
     touched: frozenset[str] = frozenset()  # the tables into which it wrote, or whose rows it ended
 
     def found_by(self, find: "Callable[[Look], Broken]") -> Iterator[Finding]:
-        """Yield what breaks a rule. Of an operation, its queries are asked for its rows under each of their aliases."""
+        """Yield the violations of a rule; for an operation its queries run for the new rows under each alias."""
         for broken in find(self):
             if isinstance(broken, Finding):
                 yield broken
@@ -108,7 +108,7 @@ class Look(NamedTuple):
     def find(
         self, words: Words, query: str, instead: str = "", *, only: str = "1", met: str = "NULL"
     ) -> Iterator[Finding]:
-        """Yield what a query finds, said in sentences with columns of the query in them, or as an error that says it.
+        """Yield a finding for each row of a query, with its columns in the sentence, or with an error that has it.
 
         It selects `ref`, and `unit`, `row`, `numbers`, `indicator`, `apart` where it can; of a register its rows are
         `a`, and those that they meet `b` and `c`, or `r` as a source has them (`ledger.registers`). In it {only} stands
@@ -146,7 +146,7 @@ def _tables(query: str) -> dict[str, str]:
 
 @cache
 def _sides(query: str) -> list[tuple[str, str, str]]:
-    """Return each table of a query, what limits it to an operation's rows of it, and the operation that those met."""
+    """Return for each table of a query the condition for the operation's rows, and SQL for the one contradicted."""
     tables = _tables(query)
     sides = []
     for place, side in enumerate(tables):
@@ -162,12 +162,12 @@ class Rule(NamedTuple):
     find: Callable[[Look], Broken]
 
 
-# All that are loaded: `check` loads those that no operation is held against.
+# All rules loaded so far: `check` loads those that are not asked about operations.
 RULES: list[Rule] = []
 
 
 def rule(code: str, kind: str) -> Callable[[Callable[[Look], Broken]], Callable[[Look], Broken]]:
-    """Add a function to the rules, under the code that `check` tells; several may have the same."""
+    """Register a function as a rule with a code; several may share one."""
 
     def add(find: Callable[[Look], Broken]) -> Callable[[Look], Broken]:
         RULES.append(Rule(code, kind, find))
@@ -177,14 +177,14 @@ def rule(code: str, kind: str) -> Callable[[Callable[[Look], Broken]], Callable[
 
 
 def text_of(code: str) -> str:
-    """Return what holds by the rules of a code, why, and what to do."""
+    """Return the explanation of a code: what holds, why, and what to do."""
     from inspect import getdoc  # noqa: PLC0415  what only writes does without it
 
     return "\n".join(_(getdoc(it.find) or "") for it in RULES if it.code == code)
 
 
 def violations(db: sqlite3.Connection, op: Operation | None = None) -> Iterator[Finding]:
-    """Yield what breaks a rule: of all rows, or what refuses an operation, of the rows that it wrote."""
+    """Yield violations among all rows, or those that refuse an operation among the rows it wrote."""
     if op:
         op.keep_tables()
     of_op = (op.number, frozenset(op.tables)) if op else ()
@@ -194,24 +194,24 @@ def violations(db: sqlite3.Connection, op: Operation | None = None) -> Iterator[
 
 
 def found_in_file(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield what breaks a rule about the file itself; where it does, its rows may be beyond looking at."""
+    """Yield violations of the rules about the file itself; with any, rows may not be readable."""
     for it in RULES:
         if it.kind == FILE:
             yield from Look(db, it.code).found_by(it.find)
 
 
 def accepted_findings(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """Return the warnings that are as they should be: by code, and reference with the numbers, the reason."""
+    """Return the reasons of accepted warnings, by code and reference with values."""
     return {(code, ref): reason for code, ref, reason in db.execute("SELECT code, ref, reason FROM accepted_finding")}
 
 
 def accept_finding(op: Operation, found: Finding, reason: str) -> None:
-    """Write why a warning is as it should be, as it was found; a new reason takes the place of the old one."""
+    """Accept a warning as found, with a reason, which replaces an earlier one."""
     put(op, "accepted_finding", {"code": found.code, "ref": found.as_found}, reason=reason)
 
 
 def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> UcliError:
-    """Return the refusal of what an operation wrote, in the words of the rules that it breaks."""
+    """Return the refusal of an operation, in the words of the rules it breaks."""
     first, *others = found
     alike = [first, *(it for it in others if it.code == first.code)]
     names = {it: get_ever(db, it, before=number) for it in {one.unit for one in alike if not one.correct_by} if it}
@@ -225,5 +225,5 @@ def refusal(db: sqlite3.Connection, number: int, found: Iterable[Finding]) -> Uc
     return first.error(" ".join(first_lines(said, _TOLD_AT_MOST)), why=first.why, instead=" ".join(helps))
 
 
-# They take from here what they are made with.
+# Imported last, for they use what is defined above.
 import ucli.ledger.rules.rows  # noqa: E402, F401

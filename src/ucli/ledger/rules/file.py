@@ -1,4 +1,4 @@
-"""What the file itself must hold: all as ucli wrote it, every row that is named, no damage."""
+"""Rules about the file itself: everything as ucli wrote it, no dangling references, no damage."""
 
 import sqlite3
 from hashlib import sha256
@@ -14,7 +14,7 @@ from ucli.ledger.store import DamagedError, explained
 
 _LONGEST_NAME = 60
 _KINDS = {"table": marked("table"), "view": marked("view"), "index": marked("index")}
-# A row of each part must be there, be it voided.
+# Each of these must have a row, even if voided.
 _PARTS = {
     **dict.fromkeys(("unit_name", "unit_life", "ancestry"), "unit"),
     "indicator_entry": "indicator",
@@ -43,7 +43,7 @@ def schema_as_made(look: Look) -> Broken:
             what = _("Another program put the {kind} {name} into the ledger; ucli does not read it.")
         else:
             what = _("The {kind} {name} is missing or was changed outside ucli; restore a backup from before.")
-        # Damage may have left a kind that there is not.
+        # Damage may have left an unknown kind.
         said = what.format(kind=_(_KINDS.get(kind, kind)), name=name[:_LONGEST_NAME])
         yield Finding(look.code, f"{kind}-{name}"[:_LONGEST_NAME], said)
 
@@ -76,7 +76,7 @@ def undamaged(look: Look) -> Broken:
         if line != "ok":
             what = _("The file is damaged; SQLite says: {line}").format(line=line.splitlines()[-1])
             yield Finding(look.code, str(number), what)
-    # A text that is none SQLite itself does not look for.
+    # SQLite itself does not look for invalid texts.
     for (table,) in look.db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
         columns = look.db.execute("SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'", (table,))
         texts = ", ".join(f'"{name}"' for (name,) in columns)
@@ -126,18 +126,18 @@ def log_as_sealed(look: Look) -> Broken:
 
 
 def unsound(db: sqlite3.Connection) -> str | None:
-    """Return what keeps a ledger from being worked with: damage, or what leads nowhere; None where nothing does."""
+    """Return why a ledger cannot be used: damage or dangling references; None if it can."""
     look = Look(db)
     return next((it.what for find in (undamaged, names_what_is_there) for it in look.found_by(find)), None)
 
 
 def unsealed(db: sqlite3.Connection) -> str | None:
-    """Return what in a ledger is not as the log's chain has it; None where all is."""
+    """Return what in a ledger contradicts the log's chain; None if nothing does."""
     return next((it.what for it in Look(db).found_by(log_as_sealed)), None)
 
 
 def require_sound(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a ledger of which `unsound` says something."""
+    """Refuse a ledger that is `unsound`."""
     with explained(path):
         why = unsound(db)
     if why:
@@ -145,6 +145,6 @@ def require_sound(db: sqlite3.Connection, path: Path) -> None:
 
 
 def doubts_about(db: sqlite3.Connection, path: Path, *, chain: bool = True) -> list[str]:
-    """Say what in a sound ledger is not as ucli wrote it: somebody's to judge, for it may be the only copy."""
+    """Return what in a usable ledger is not as ucli wrote it, to be judged by people, for it may be the only copy."""
     with explained(path):
         return [it.what for find in (schema_as_made, log_as_sealed)[: 1 + chain] for it in Look(db).found_by(find)]

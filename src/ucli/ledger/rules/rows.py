@@ -1,4 +1,4 @@
-"""What no operation may write: rows that name what does not count, lie outside a life, are there twice."""
+"""What no operation may write: references to what does not count, rows outside of a unit's life, duplicates."""
 
 import sqlite3
 from typing import Any
@@ -28,10 +28,10 @@ def names_what_counts(look: Look) -> Broken:
             same = f"c WHERE c.{key} = a.{column}"
             missed = (
                 f"NOT EXISTS (SELECT 1 FROM {table} {same})"
-                # Who never was in the register, as a beneficiary who is no member, is missed by no one.
+                # A person who never was in the register, such as a beneficiary who is no member, is not missing.
                 f" AND EXISTS (SELECT 1 FROM {table}_history {same})"
             )
-            if look.number is None:  # of all, those that are gone are looked for first: they are few
+            if look.number is None:  # for all rows, start from the ended ones, which are few
                 missed = (
                     f"a.{column} IN (SELECT b.{key} FROM {table}_history b"
                     f" WHERE NOT EXISTS (SELECT 1 FROM {table} c WHERE c.{key} = b.{key}))"
@@ -54,7 +54,7 @@ def names_what_counts(look: Look) -> Broken:
 
 
 def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
-    """Say that what a row names was voided or undone, by the last name or number that it had."""
+    """Return that what a row refers to was voided or undone, by its last name or number."""
     table, number = row["named"], row["number"]
     if table == "unit_life":
         named = get_ever(db, number)
@@ -69,7 +69,7 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
     what = _(register.told) if register else _("Row {number} of another table: {why}")
     if register:
         told_as = str(row["told_as"])
-    elif row["named_in"] == "ancestry":  # the key begins with the unit that stands under the one named
+    elif row["named_in"] == "ancestry":  # the key begins with the unit below the one referred to
         what, told_as = "{number}: {why}", get_ever(db, int(told_as.split("-", maxsplit=1)[0]))
     instead = _("Void those first; “ucli log” shows what was recorded.")
     if register and register.void:
@@ -79,7 +79,7 @@ def _misses(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
 
 def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
     error = outside_life(db, get(db, row["unit"]), row["first"], row["last"]) or RefusedError("")
-    # Who just typed a row need not be told which it is.
+    # A row just typed need not be named.
     what = (
         error.what if row["is_new"] else _(REGISTERS[row["named_in"]].told).format(number=row["number"], why=error.what)
     )
@@ -202,7 +202,7 @@ def shares_within_the_whole(_look: Look) -> Broken:
     )
 
 
-# Memberships of one person, by the entry or by the ID number or card.
+# Memberships of one person, by the person itself or by ID or card number.
 _ONE_PERSON = (
     "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS number, a.union_unit AS unit, {met}"
     " FROM membership a JOIN person recorded ON recorded.id = a.person"
@@ -211,7 +211,7 @@ _ONE_PERSON = (
     " JOIN person other ON other.id = q.id OR other.erased_as = q.id"
     " JOIN membership b ON b.person = other.id AND b.id <> a.id WHERE {only} AND "
 )
-# At one time, or both of members who have not left.
+# Overlapping, or both open.
 _AT_ONCE = (
     '(a."left" IS NULL AND b."left" IS NULL OR q.id = p.id'
     f" AND a.admitted < coalesce(b.\"left\", '{FOREVER}') AND b.admitted < coalesce(a.\"left\", '{FOREVER}'))"
@@ -306,7 +306,7 @@ def nothing_in_a_closed_period(look: Look) -> Broken:
     record it, and close the period anew. What changed since is listed by “ucli diff”.
     """
     if look.number is None or not look.db.execute("SELECT 1 FROM closing LIMIT 1").fetchone():
-        return  # of all that is recorded “ucli diff” tells
+        return  # “ucli diff” lists everything else
     from ucli.ledger.closing import written_into, written_while_open  # noqa: PLC0415  seldom needed
 
     yield from written_while_open(look.db, look.number)
