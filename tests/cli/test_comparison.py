@@ -147,7 +147,7 @@ def test_a_growth_whose_parts_not_all_units_reported_is_not_compared(province: U
     assert row["compare"]["change"] is None
     assert row["compare"]["reason"] == "parts-missing"
     assert "không so sánh được" in province("--lang", "vi", *asked).out
-    assert "because units have not reported what it is made of" in province(*asked).out
+    assert "because units have not reported its parts" in province(*asked).out
 
 
 def test_periods_of_unlike_length_have_a_difference_alone(province_after: After, rows: Rows) -> None:

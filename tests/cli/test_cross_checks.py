@@ -93,4 +93,4 @@ def test_a_shipped_check_is_taken_away_and_comes_back(province: Ucli, ucli: Ucli
     assert "party" in province("log", "-f", "json").out
     province("undo")
     assert found(ucli)
-    assert "cross-check" in ucli("void-check", "khong", expect=3).err
+    assert "no check" in ucli("void-check", "khong", expect=3).err

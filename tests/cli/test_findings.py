@@ -262,7 +262,7 @@ def test_a_stock_of_a_unit_that_ended_is_held_against_what_it_had_on_its_last_da
     run(province, f"{STOCK} 9 --unit MAY --period 2023-12-31; {STOCK} 11 --unit MAY --period 2024-H1")
     province("end-union", "MAY", "--on", "2024-03-01", "--reason", "employer-ceased")
     (found,) = ucli("check", "-f", "json", expect=4).json
-    assert found["what"].endswith("make 9, stated 11 on 29/02/2024 (figure 2).")
+    assert found["what"].endswith("gives 9, but 11 was stated on 29/02/2024 (figure 2).")
 
 
 def test_what_a_part_exceeds_is_found_once(province: Ucli, ucli: Ucli) -> None:

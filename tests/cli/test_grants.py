@@ -65,9 +65,9 @@ def test_a_further_payment_is_of_the_same_programme_and_beneficiary(granted: Ucl
 
 
 def test_no_more_is_given_back_than_was_paid_whatever_is_voided_or_undone(granted: Ucli, ucli: Ucli) -> None:
-    assert "More than was paid" in ucli("return-payout", 1, "--amount", "71tr", "--on", "2024-04-01", expect=5).err
+    assert "More would be returned" in ucli("return-payout", 1, "--amount", "71tr", "--on", "2024-04-01", expect=5).err
     granted("return-payout", 2, "--amount", "70tr", "--on", "2024-04-01")
-    assert "More than was paid" in ucli("void-payout", 2, expect=5).err
+    assert "More would be returned" in ucli("void-payout", 2, expect=5).err
     last = granted("log", "-f", "json").json[0]["operation"]
     assert f"undo {last}" in ucli("undo", last - 2, expect=5).err
     granted("undo", last)

@@ -422,7 +422,7 @@ def test_a_name_that_no_file_can_have_is_refused(province: Ucli, ucli: Ucli, wor
 
 def test_a_ledger_has_room_for_the_log_beside_it(ucli: Ucli, tmp_path: Path) -> None:
     said = ucli("init", "--db", tmp_path / ("9" * 253), "--office", "LĐLĐ tỉnh Thái Bình", expect=7).err
-    assert "No ledger can be made" in said
+    assert "No ledger can be created" in said
     assert [*tmp_path.iterdir()] == []
 
 

@@ -107,14 +107,14 @@ def test_a_unit_of_a_row_that_is_not_known_makes_it_wrong(
 ) -> None:
     file = sheet(tmp_path / "a.xlsx", ("Nội dung", "ĐVT", "Số lượng"), ("news-items", said, 5))
     answer = ucli("import", "figures", file, "--unit", "HH", "--period", "2023", expect=4)
-    assert f"The unit “{said}” is not read" in answer.err
+    assert f"The unit “{said}” is not known" in answer.err
 
 
 @pytest.mark.parametrize("above", ["(triệu đồng)", "Triệu đồng", "CHI TẾT NĂM 2024 (tr.đ)", "ĐVT: triệu đồng"])
 def test_a_unit_above_the_table_needs_no_word_for_it(province: Ucli, tmp_path: Path, above: str) -> None:
     file = sheet(tmp_path / "a.xlsx", ("CHI TẾT",), (None, None, None, above), PAYOUTS, paid(5))
     answer = province("import", "payouts", file)
-    assert "The bare numbers in column D are read in triệu đồng." in answer.err
+    assert "Bare numbers in column D are read as triệu đồng." in answer.err
     assert [it["amount"] for it in province("payouts", "-f", "json").json] == [5_000_000]
 
 
@@ -181,7 +181,7 @@ def test_rows_that_are_hidden_are_read_and_told(province: Ucli, tmp_path: Path) 
     book.save(file)
     answer = province("import", "members", file, "-f", "json")
     assert (answer.json["new"], answer.json["hidden"]) == (2, [3])
-    assert "Warning: Rows that the sheet hides are read too (1). Lines: 3." in answer.err
+    assert "Warning: Hidden rows are read too (1). Lines: 3." in answer.err
 
 
 def test_units_and_numbers_below_the_heading_are_no_rows(province: Ucli, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_units_and_numbers_below_the_heading_are_no_rows(province: Ucli, tmp_pat
     numbers = ("A", "B", "1", "2", "3=1+2")
     answer = province("import", "payouts", sheet(tmp_path / "a.xlsx", PAYOUTS, units, numbers, paid(5)), "-f", "json")
     assert (answer.json["new"], answer.json["between"]) == (1, [2, 3])
-    assert "The bare numbers in column D are read in triệu đồng." in answer.err
+    assert "Bare numbers in column D are read as triệu đồng." in answer.err
     assert [it["amount"] for it in province("payouts", "-f", "json").json] == [5_000_000]
 
 
@@ -210,7 +210,7 @@ def test_the_names_of_groups_are_no_rows(province: Ucli, tmp_path: Path) -> None
     file = sheet(tmp_path / "a.xlsx", MEMBERS, groups[0], TWO[0], groups[1], TWO[1])
     answer = province("import", "members", file, "-f", "json")
     assert (answer.json["new"], answer.json["between"]) == (2, [2, 4])
-    assert "Not taken for rows" in answer.err
+    assert "Not read as rows" in answer.err
 
 
 def test_a_heading_that_is_not_there_cannot_be_mapped(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:

@@ -137,14 +137,14 @@ def test_a_card_has_the_zeros_and_letters_that_its_cell_shows(
 @EACH
 def test_what_is_hidden_is_read_and_told(province: Ucli, tmp_path: Path, write: Write) -> None:
     said = province("import", "members", write(tmp_path / "a", MEMBERS, ("MAY", "Lê Thử", "20/4/2024", 21.0))).err
-    assert "Rows that the sheet hides are read too (1). Lines: 2." in said
+    assert "Hidden rows are read too (1). Lines: 2." in said
 
 
 @EACH
 def test_a_union_in_a_merged_cell_is_that_of_all_its_rows(province: Ucli, tmp_path: Path, write: Write) -> None:
     rows = (("MAY", "Lê Thử", "20/4/2024", "1"), (None, "Vũ Thử", "20/4/2024", "2"))
     said = province("import", "members", write(tmp_path / "a", MEMBERS, *rows, merged=True)).err
-    assert "Merged cells are read for each of their rows. Lines: 3." in said
+    assert "A merged cell is read for each of its rows. Lines: 3." in said
     assert {it["name"] for it in province("members", "--unit", "MAY", "-f", "json").json} == {"Lê Thử", "Vũ Thử"}
 
 

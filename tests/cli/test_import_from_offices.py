@@ -13,7 +13,7 @@ HEAD = "TT;Họ và tên;Đơn vị;Ngày, tháng, năm vào CĐ;Ghi chú"
 def test_a_remark_that_the_member_left_is_doubted(province: Ucli, tmp_path: Path, remark: str) -> None:
     file = table(tmp_path / "a.csv", HEAD, f"1;Trần Thị Mẫu;MAY;2/4/2024;{remark}", "2;Lê Thử;MAY;2/4/2024;Tổ trưởng")
     told = province("import", "members", file, "--dry-run").err
-    assert "A remark says that the member left, and the row admits one who stays" in told
+    assert "A remark says that the member left, but the row only admits" in told
     assert told.count("Lines: 2.") == 1
 
 
@@ -29,7 +29,7 @@ def test_signatures_are_no_rows_where_empty_cells_are_filled_from_above(province
     below = (";;;Thạch Mẫu, ngày 5 tháng 12 năm 2024;", ";NGƯỜI LẬP BIỂU;;;TM. BAN THƯỜNG VỤ", ";Lê Văn Lập;;;Chủ")
     answer = province("import", "members", table(tmp_path / "a.csv", HEAD, *rows, *below), "--fill-down")
     assert "a.csv: 2 new, 0 changed, 0 unchanged, 0 invalid." in answer.err
-    assert "Empty cells say what stands above them. Lines: 3." in answer.err
+    assert "Empty cells are read as the cell above them. Lines: 3." in answer.err
 
 
 def test_a_member_of_the_day_on_which_others_came_without_names_is_doubted(province: Ucli, tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_member_of_the_day_on_which_others_came_without_names_is_doubted(provi
 
 def test_a_unit_that_the_reports_of_the_office_leave_out_is_doubted(ucli: Ucli, tmp_path: Path) -> None:
     ucli("init", "--office", "LĐLĐ huyện Thạch Mẫu")
-    said = "It stands under no unit, for its kind (industrial zone) cannot be under LĐLĐ huyện Thạch Mẫu"
+    said = "It is under no unit, because its kind (industrial zone) cannot be under LĐLĐ huyện Thạch Mẫu"
     file = table(
         tmp_path / "a.csv", "Tên đơn vị;Loại đơn vị", "Công đoàn xã An Mẫu;xã", "Công đoàn KCN;khu công nghiệp"
     )
@@ -56,7 +56,7 @@ def test_unions_are_read_as_lists_of_offices_have_them(province: Ucli, ucli: Ucl
     head = "TT;Tên CĐCS;Trực thuộc;Ngày tháng năm thành lập;Loại hình;Số đoàn viên"
     file = table(tmp_path / "a.csv", head, "1;CĐCS Công ty Một;HH;12/5/2018;Ngoài NN;0")
     told = ucli("import", "unions", file, expect=4).err
-    assert "Leave the number out where the members come by name, in a list of their own." in told
+    assert "Leave the number out if the members come by name in a list of their own." in told
     file = table(tmp_path / "a.csv", head, "1;CĐCS Công ty Một;HH;12/5/2018;Ngoài NN;")
     assert province("import", "unions", file, "-f", "json").json["new"] == 1
 
@@ -100,7 +100,7 @@ def test_the_lock_file_of_a_workbook_is_told_by_what_it_is_in_its_own_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("~$a.xlsx").write_bytes(b"\x05Lan" + bytes(160))
-    assert "what Excel keeps beside a workbook" in ucli("import", "members", "~$a.xlsx", expect=4).err
+    assert "the lock file that Excel keeps" in ucli("import", "members", "~$a.xlsx", expect=4).err
 
 
 def test_indicators_with_commas_in_their_names_stand_apart_under_a_report(province: Ucli) -> None:

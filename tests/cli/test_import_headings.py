@@ -25,7 +25,7 @@ MEMBER = ("1", "Trần Thị Mẫu", "MAY", "2/9/1990", "20/4/2024", "TB1")
 )
 def test_a_heading_in_two_rows_is_read_as_one(province: Ucli, tmp_path: Path, rows: Rows) -> None:
     answer = province("import", "members", table(tmp_path / "a.csv", *rows))
-    assert "The heading stands in lines" in answer.err
+    assert "are read as one heading" in answer.err
     [member] = province("members", "-f", "json").json
     assert [member[it] for it in ("name", "born", "admitted", "card")] == [
         "Trần Thị Mẫu",
@@ -49,7 +49,7 @@ def test_what_is_not_known_of_two_rows_is_left_out_as_it_is_advised(province: Uc
     )
     file = table(tmp_path / "a.csv", *rows)
     said = ucli("import", "members", file, expect=4).err
-    assert "The heading stands in lines 1 and 2, read as one" in said
+    assert "Lines 1 and 2 are read as one heading" in said
     assert "--map 'Nơi ở Xã=COLUMN' --map 'Nơi ở Huyện=COLUMN'" in said
     province("import", "members", file, "--map", "Nơi ở Xã=-", "--map", "Nơi ở Huyện=-")
 
@@ -68,7 +68,7 @@ def test_a_row_of_data_is_never_read_as_a_heading(
 ) -> None:
     rows = (("Họ và tên", "", "CĐCS", "Ngày kết nạp", "Giới tính"), first)
     answer = ucli("import", "members", table(tmp_path / "a.csv", *rows))
-    assert "stands in lines" not in answer.err
+    assert "are read as one heading" not in answer.err
     assert answer.code == 0 or "Line 2: " in answer.err
     assert "Mẫu" not in answer.err
 

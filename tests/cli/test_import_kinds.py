@@ -254,7 +254,7 @@ def test_a_union_that_may_be_another_or_is_said_otherwise_is_doubtful(province: 
     answer = province("import", "unions", table(tmp_path / "a.csv", UNIONS, *rows), "-f", "json")
     assert (answer.json["new"], answer.json["unchanged"], answer.json["doubtful"]) == (4, 2, [3, 4, 6])
     assert "Line 3: Already in the ledger, with a different unit above it, number of founding members," in answer.err
-    assert "Line 4: LĐLĐ huyện Hưng Hà has “CĐCS May Hưng Hà”, code MAY; is it the same unit?" in answer.err
+    assert "Line 4: LĐLĐ huyện Hưng Hà already has “CĐCS May Hưng Hà”, code MAY; is it the same unit?" in answer.err
 
 
 def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_table_that_contradicts_itself_or_the_ledger_says_so(province: Ucli, u
 def test_a_number_is_a_code_and_no_part_of_a_name(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     province("add-unit", "LĐLĐ Quận 1", "--kind", "district", "--code", "Q1")
     assert (
-        "no unit's code"
+        "not the code of a unit"
         in ucli("import", "figures", table(tmp_path / "a.csv", FIGURES, "1;2024;news-items;5;"), expect=4).err
     )
 
@@ -333,7 +333,7 @@ def test_a_row_of_a_grid_that_is_right_in_part_is_told_and_counts_once(province:
     file = table(tmp_path / "a.csv", "Đơn vị;Kỳ;news-items;legal-advice", "HH;2024-05;7;bảy", "KX;2024-05;5;5")
     answer = province("import", "figures", file, "--accept-valid", "--wrong", wrong, "-f", "json")
     assert (answer.json["new"], answer.json["wrong"]) == (3, 1)
-    assert "only the cells named above are left out, the others are recorded" in answer.err
+    assert "nly the cells named above are left out of these rows, the others are recorded" in answer.err
     assert "Lines: 2." in answer.err
     corrected = table(wrong, wrong.read_text(encoding="utf-8-sig").replace("bảy", "8").rstrip())
     again = province("import", "figures", corrected, "-f", "json").json
@@ -349,7 +349,7 @@ SEVERAL = {
     "unions": (
         UNIONS,
         ";KHÔNG;31/2/2024;;lớn;2",
-        ("no name", "no day 31/2/2024", "“KHÔNG”", "at least 5 members", "none of: nhà nước"),
+        ("no name", "no day 31/2/2024", "“KHÔNG”", "at least 5 founding members", "none of: nhà nước"),
     ),
     "payouts": (
         PAYOUTS,
@@ -390,4 +390,4 @@ def test_a_share_that_a_spreadsheet_made_a_day_is_no_value(
     for kind in ("figures", "targets"):
         file.write_text(f"Đơn vị;Kỳ;Chỉ tiêu;Giá trị\nHH;2024;news-items;{value}\n", encoding="utf-8")
         said = ucli("import", kind, file, expect=4).err
-        assert "Line 2: news-items: The value is a day, 04/05/2025, as spreadsheets make of a share" in said
+        assert "Line 2: news-items: The value is a day, 04/05/2025, as spreadsheets turn a share" in said

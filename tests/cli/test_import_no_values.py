@@ -74,7 +74,7 @@ def test_a_nought_of_a_library_that_cannot_calculate_is_no_figure(province: Ucli
 def test_a_row_without_height_is_hidden(province: Ucli, tmp_path: Path, row: str) -> None:
     cells = "".join(f'<c r="{at}3" t="inlineStr"><is><t>{it}</t></is></c>' for at, it in zip("ABC", ROW, strict=False))
     file = sheet_of(tmp_path / "a.xlsx", row.format(cells.replace("Lê", "Vũ")))
-    assert "Rows that the sheet hides are read too (1). Lines: 3." in province("import", "members", file, "-n").err
+    assert "Hidden rows are read too (1). Lines: 3." in province("import", "members", file, "-n").err
 
 
 def test_a_title_whose_number_has_a_cell_of_its_own_begins_the_rows_of_another_union(
@@ -91,7 +91,7 @@ def test_where_a_month_stands_first_the_other_days_are_doubted(province: Ucli, u
     rows = "Lê Thử,MAY,05/13/2024,,\nVũ Thử,MAY,04/09/2024,,\n"
     (tmp_path / "a.csv").write_text(f"{','.join(HEAD)}\n{rows}", "utf-8")
     told = ucli("import", "members", tmp_path / "a.csv", "--accept-valid").err
-    assert "The month stands first" in told
+    assert "The month comes first" in told
 
 
 def test_the_file_beside_an_open_workbook_is_told_to_be_one(
@@ -99,7 +99,7 @@ def test_the_file_beside_an_open_workbook_is_told_to_be_one(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("~$a.xlsx").write_bytes(b"\x05user" + b" " * 160)
-    assert "keeps beside a workbook" in ucli("import", "members", "~$a.xlsx", expect=4).err
+    assert "lock file that Excel keeps" in ucli("import", "members", "~$a.xlsx", expect=4).err
 
 
 @pytest.mark.parametrize(

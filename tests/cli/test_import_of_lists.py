@@ -137,7 +137,7 @@ def test_a_list_of_unions_goes_back_in_as_unions(
     assert ok("--db", other, "import", "unions", tmp_path / file, "-f", "json").json["new"] == 1
     assert listed(ok, "units", "--db", other) == listed(province, "units")
     province("units", "-o", tmp_path / f"all-{file}")
-    assert "no grassroots union" in ucli("import", "unions", tmp_path / f"all-{file}", expect=4).err
+    assert "not a grassroots union" in ucli("import", "unions", tmp_path / f"all-{file}", expect=4).err
 
 
 def test_id_numbers_that_a_list_shows_in_part_are_told_and_not_taken(
@@ -159,7 +159,7 @@ def test_id_numbers_that_a_list_shows_in_part_are_told_and_not_taken(
     province("members", "-o", tmp_path / "a.csv")
     answer = province("import", "members", tmp_path / "a.csv", "-f", "json")
     assert (answer.json["new"], answer.json["unchanged"]) == (0, 1)
-    assert "only the last digits are not read" in answer.err
+    assert "only their last digits shown are not read" in answer.err
     other = tmp_path / "other.db"
     other.write_bytes(small_province.read_bytes())
     ok("--db", other, "import", "members", tmp_path / "a.csv")
@@ -193,7 +193,7 @@ def test_targets_that_were_revised_are_not_set_again_from_their_history(
     for value in ("60", "70"):
         province("set-target", "news-items", value, "--unit", "KX", "--period", "2024")
     province("targets", "--history", "-o", tmp_path / "a.csv")
-    assert "This target was revised since" in ucli("import", "targets", tmp_path / "a.csv", expect=4).err
+    assert "this target was revised since" in ucli("import", "targets", tmp_path / "a.csv", expect=4).err
     again = province("import", "targets", tmp_path / "a.csv", "--accept-valid", "-f", "json").json
     assert (again["changed"], again["unchanged"]) == (0, 1)
 

@@ -84,7 +84,7 @@ def test_a_second_table_is_read_by_its_range(province: Ucli, ucli: Ucli, tmp_pat
     province("import", "members", book, "--range", "C2:E3", "--plan", plan)
     assert province("apply", plan, "-f", "json").json["unchanged"] == 1
     for wrong in ("C2", "C3:A1", "0:5", "A0:B2"):
-        assert "is no range of cells" in ucli("import", "members", book, "--range", wrong, expect=2).err
+        assert "is not a range of cells" in ucli("import", "members", book, "--range", wrong, expect=2).err
 
 
 def test_empty_cells_for_the_union_are_filled_from_above_when_asked(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_empty_cells_for_the_union_are_filled_from_above_when_asked(province: Uc
     file = csv_file(tmp_path / "a.csv", *rows, ";Tổng số: 4;", ";;Người lập")
     ucli("import", "members", file, expect=4)
     answer = province("import", "members", file, "--fill-down")
-    assert "Empty cells say what stands above them. Lines: 3, 5." in answer.err
+    assert "Empty cells are read as the cell above them. Lines: 3, 5." in answer.err
     found = {it["name"]: it["union"] for it in province("members", "-f", "json").json if it["name"]}
     assert found["C D"] == found["A B"] != found["H K"] == found["E G"]
 
@@ -142,7 +142,7 @@ def test_a_day_is_read_as_it_was_meant(province: Ucli, tmp_path: Path, day: obje
     [born] = [it["admitted"] for it in province("members", "-f", "json").json if it["name"]]
     assert born == "2024-04-02"
     is_next = ("/01/", "-01 ", "-01T", "01/04")
-    assert ("read as the next day; look at them. Lines: 2." in answer.err) == any(it in str(day) for it in is_next)
+    assert ("read as the next day; check them. Lines: 2." in answer.err) == any(it in str(day) for it in is_next)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_what_is_no_day_is_refused_with_what_it_lacks(
 def test_days_that_an_american_excel_turned_are_told_by_line(province: Ucli, tmp_path: Path) -> None:
     rows = [("A B", "MAY", "17/4/2024"), ("C D", "MAY", date(2024, 3, 2)), ("E G", "MAY", date(2024, 4, 4))]
     said = province("import", "members", workbook(tmp_path / "a.xlsx", MEMBERS, *rows), "--dry-run").err
-    assert "Day and month may be changed round" in said
+    assert "Day and month may be swapped" in said
     assert "Lines: 3." in said
     fine = [*rows, ("I K", "MAY", date(2024, 3, 20))]
     assert not province("import", "members", workbook(tmp_path / "b.xlsx", MEMBERS, *fine), "--dry-run").err.count(
@@ -244,7 +244,7 @@ def test_a_union_merged_over_rows_is_read_for_each_of_them_and_an_amount_is_not(
     book.active.merge_cells("A2:A3")
     book.save(tmp_path / "a.xlsx")
     assert (
-        "Merged cells are read for each of their rows. Lines: 3."
+        "A merged cell is read for each of its rows. Lines: 3."
         in province("import", "members", tmp_path / "a.xlsx").err
     )
     told = {it["name"]: it["union"] for it in province("members", "-f", "json").json if it["name"]}

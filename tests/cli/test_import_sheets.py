@@ -58,7 +58,7 @@ def test_what_stands_under_a_table_is_no_row_and_is_said(
     answer = province("import", "members", file, "-f", "json")
     under = [number for number, row in enumerate(foot, start=6) if row]
     assert (answer.json["new"], answer.json["wrong"], answer.json["foot"]) == (2, 0, under)
-    assert "Under the table" in answer.err
+    assert "Below the table" in answer.err
     assert f"lines {under[0]}" in answer.err
     assert "Vũ Thị Lập" not in answer.err
 
@@ -86,7 +86,7 @@ def test_a_total_above_other_rows_is_told_to_be_one(province: Ucli, ucli: Ucli, 
         ("I", "Khối I", 2, 3),
     ):
         file = sheet(tmp_path / "a.xlsx", MEMBERS, TWO[0], total, TWO[1])
-        assert "Line 3: A total, or a group with its sum, is no row" in ucli("import", "members", file, expect=4).err
+        assert "Line 3: A total, or a group with its sum, is not a row" in ucli("import", "members", file, expect=4).err
         assert province("import", "members", file, "-n", "--accept-valid", "-f", "json").json["new"] == 2
 
 
@@ -108,7 +108,7 @@ def test_data_under_a_total_or_a_signature_is_a_row(
     file = sheet(tmp_path / "a.xlsx", MEMBERS, *TWO, above, row, (None, "KẾ TOÁN", None, None, "CHỦ TỊCH"))
     said = ucli("import", "members", file, expect=4).err
     assert "Line 5: " in said
-    assert "not taken for rows (a total, signatures): lines 6." in said
+    assert "not read as rows (a total, signatures): lines 6." in said
 
 
 def test_a_total_of_figures_is_no_figure_and_an_indicator_named_like_one_is(province: Ucli, tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_row_that_stands_twice_is_told_with_the_row_of_the_sheet(province: Ucl
         ("Vũ Ví Dụ", None, None, None, "T2", "TRUONG", "20/4/2024"),
     )
     said = ucli("import", "members", sheet(tmp_path / "a.xlsx", (), ("DANH SÁCH",), (), IDS, *rows), expect=4).err
-    assert "Line 7: The same as line 5; recorded once." in said
+    assert "Line 7: Same as line 5; recorded once." in said
     assert "Line 8: Line 5 has the same ID number." in said
     assert "Line 9: Line 6 has the same card number." in said
     unions = ("Tên", "Cấp trên", "Ngày thành lập", "Mã")
@@ -243,7 +243,7 @@ def test_a_roster_names_only_who_is_truly_absent(province: Ucli, tmp_path: Path)
     answer = province(
         "import", "members", sheet(tmp_path / "b.xlsx", IDS, *refused), "--roster", "--accept-valid", "-f", "json"
     )
-    assert "Line 3: The ID number given has 11 digits; a spreadsheet cuts off the zeros in front." in answer.err
+    assert "Line 3: The ID number given has 11 digits; a spreadsheet drops leading zeros." in answer.err
     told = [line for line in answer.err.splitlines() if line.startswith("In the ledger")]
     assert len(answer.json["absent"]) == len(told) == 1
     assert told[0].endswith("Vũ Văn Vắng (***104), CĐCS May Hưng Hà.")
@@ -308,7 +308,7 @@ def test_a_name_in_several_columns_is_put_together(
     rows = ((1, *name, "MAY", "20/4/2024"), (2, *name, "SAI", "20/4/2024"), (3, *name[:-1], "#N/A", "MAY", "20/4/2024"))
     file = sheet(tmp_path / "a.xlsx", ("TT", *head, "CĐCS", "Ngày kết nạp"), *rows)
     said = province("import", "members", file, "--accept-valid", "--wrong", tmp_path / "w.csv").err
-    assert f"The names are put together from columns {columns}." in said
+    assert f"Names are put together from columns {columns}." in said
     assert f"Line 4: Cell {chr(ord('A') + len(name))}4 holds the error of a formula" in said
     corrected = (tmp_path / "w.csv").read_text(encoding="utf-8-sig").replace("SAI", "TRUONG").splitlines()[:2]
     (tmp_path / "w.csv").write_text("\n".join(corrected), encoding="utf-8")
@@ -388,7 +388,7 @@ def test_the_unit_in_a_heading_is_that_of_its_bare_numbers(province: Ucli, tmp_p
     amounts = (350, 1670.5, "1.670,5", "1,2 tỷ", "900.000 đồng")
     rows = [("HH", "tet", f"{day}/1/2024", 4, amount) for day, amount in enumerate(amounts, start=1)]
     answer = province("import", "payouts", sheet(tmp_path / "a.xlsx", (*PAID, heading), *rows))
-    assert "The bare numbers in column E are read in triệu đồng." in answer.err
+    assert "Bare numbers in column E are read as triệu đồng." in answer.err
     paid = [it["amount"] for it in province("payouts", "-f", "json").json]
     assert paid == [350_000_000, 1_670_500_000, 1_670_500_000, 1_200_000_000, 900_000]
 
@@ -426,7 +426,7 @@ def test_the_unit_above_a_table_is_that_of_its_amounts_alone(province: Ucli, ucl
     province("import", "figures", sheet(tmp_path / "b.xlsx", *above, grid, ("HH", "2024-05", 7, 350, 900)))
     listed = (("HH", "2024-06", "news-items", 7), ("HH", "2024-06", "welfare-amount", 350))
     answer = province("import", "figures", sheet(tmp_path / "c.xlsx", *above, FIGURES, *listed))
-    assert "column D are read in triệu đồng" in answer.err
+    assert "column D are read as triệu đồng" in answer.err
     values = {(it["period"], it["indicator"]): it["value"] for it in province("figures", "-f", "json").json}
     assert values == {
         ("2024-05", "news-items"): 7,
@@ -490,7 +490,7 @@ def test_a_row_of_a_roster_is_told_what_exactly_is_wrong_with_it(province: Ucli,
     assert f"Line 2: {needs} name." in said
     assert f"Line 3: {needs} grassroots union, day of admission." in said
     assert "Line 4: The grassroots union “CĐCS Không Có” is not in the ledger." in said
-    assert "Line 5: The grassroots union “CĐCS May” can be several" in said
+    assert "Line 5: “CĐCS May” can mean several grassroots unions" in said
     assert "Line 6: The birth date is not a day like 30/6/1990. It is only a year;" in said
     assert "Line 7: The grassroots union is not in the ledger." in said, "it may be a name in the wrong column"
 

@@ -50,8 +50,8 @@ def test_wrong_kinds_circles_and_unknown_parents_are_told_by_line(province: Ucli
     refused = ucli("import", "units", file, "-f", "json", expect=4)
     assert sorted(it["line"] for it in refused.json["faults"]) == [*range(6, 13)]
     assert province("units", "-f", "json").out == before
-    assert "There are: confederation" in refused.err
-    assert refused.err.count("in a circle") == 3
+    assert "The kinds are: confederation" in refused.err
+    assert refused.err.count("form a circle") == 3
     answer = province("import", "units", file, "--accept-valid", "--wrong", tmp_path / "w.csv", "-f", "json").json
     assert (answer["new"], answer["wrong"]) == (4, 7)
     assert len((tmp_path / "w.csv").read_text(encoding="utf-8").splitlines()) == 8
@@ -155,7 +155,7 @@ def test_kinds_are_read_as_offices_write_them(province: Ucli, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("Lê Thử;;;;;1/6/2024;nghỉ hưu", "It takes an ID or card number"),
+        ("Lê Thử;;;;;1/6/2024;nghỉ hưu", "give an ID or card number"),
         ("Lê Thứ;MAY;;;;1/6/2024;nghỉ hưu", "another name"),
         ("Lê Thử;TRUONG;;;;1/6/2024;nghỉ hưu", "another grassroots union"),
         ("Lê Thử;;2/2/1982;;;1/6/2024;nghỉ hưu", "another birth date"),
@@ -163,8 +163,8 @@ def test_kinds_are_read_as_offices_write_them(province: Ucli, tmp_path: Path) ->
         ("Không Ai;MAY;;;;1/6/2024;nghỉ hưu", "There is no member"),
         ("Trần Mẫu;MAY;;;;1/6/2024;nghỉ hưu", "2 members are meant"),
         ("Lê Thử;MAY;;;;1/6/2024;đi chơi", "none of: nghỉ hưu, thôi việc"),
-        ("Lê Thử;MAY;;;;1/6/2024;", "not said why"),
-        ("Lê Thử;MAY;;;;;nghỉ hưu", "not on which day"),
+        ("Lê Thử;MAY;;;;1/6/2024;", "no reason is given"),
+        ("Lê Thử;MAY;;;;;nghỉ hưu", "but no day"),
         ("Lê Thử;MAY;;;;1/3/2024;nghỉ hưu", "cannot have left by then"),
         ("Lê Thử;MAY;;;;1/6/2999;nghỉ hưu", "in the future"),
     ],
@@ -209,7 +209,7 @@ def test_who_left_before_or_twice_is_told(province: Ucli, ucli: Ucli, tmp_path: 
     province("import", "members", table(tmp_path / "m.csv", head, "Lê Thử;MAY;1/3/2024"))
     row = "Lê Thử;MAY;;;;1/6/2024;nghỉ hưu"
     twice = ucli("import", "departures", table(tmp_path / "d.csv", LEFT, row, row), expect=4).err
-    assert "Line 3: This member stands in line 2 already." in twice
+    assert "Line 3: This member is already in line 2." in twice
     province("import", "departures", table(tmp_path / "d.csv", LEFT, row))
     other = province("import", "departures", table(tmp_path / "d.csv", LEFT, row.replace("nghỉ hưu", "từ trần")))
     assert "Line 2: Already in the ledger, with a different reason" in other.err
@@ -272,10 +272,10 @@ def test_a_list_of_members_that_says_who_left_is_read_in_one_go(province: Ucli, 
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("Lê Thử;MAY;1/3/2024;;1/6/2024;", "not said why"),
-        ("Lê Thử;MAY;1/3/2024;;;nghỉ hưu", "not on which day"),
+        ("Lê Thử;MAY;1/3/2024;;1/6/2024;", "no reason is given"),
+        ("Lê Thử;MAY;1/3/2024;;;nghỉ hưu", "but no day"),
         ("Lê Thử;MAY;1/3/2024;1/6/2024;1/6/2024;từ trần", "two reasons"),
-        ("Lê Thử;MAY;1/3/2024;1/6/2024;2/6/2024;nghỉ hưu", "Two days"),
+        ("Lê Thử;MAY;1/3/2024;1/6/2024;2/6/2024;nghỉ hưu", "two days"),
         ("Lê Thử;MAY;1/3/2024;1/3/2024;;", "not after the day of admission"),
         ("Lê Thử;MAY;1/3/2024;2024;;", "Line 2"),
         ("Lê Thử;MAY;1/3/2024;;1/6/2024;đi chơi", "none of: nghỉ hưu"),

@@ -76,7 +76,7 @@ LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x
         ("a.xls", container("WordDocument"), "a document of Word"),
         ("a.xlsx", packed(**{"word/document.xml": "<w/>"}), "a document of Word"),
         ("a.xlsb", packed(**{"xl/workbook.bin": ""}), "a binary workbook (.xlsb)"),
-        ("a.xlsx", packed(**{"[Content_Types].xml": ""}), "it is damaged, or not whole"),
+        ("a.xlsx", packed(**{"[Content_Types].xml": ""}), "it is damaged or incomplete"),
         ("a.zip", packed(**{"a.xlsx": ""}), "a packed folder (.zip)"),
         ("a.numbers", packed(**{"Index/Document.iwa": ""}), "Apple Numbers"),
         ("a.pptx", packed(**{"ppt/presentation.xml": ""}), "a presentation"),
@@ -91,7 +91,7 @@ LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x
             b'<?xml version="1.0"?>\n<!-- --><office:document mime="application/vnd.oasis.opendocument.spreadsheet">',
             "It is XML",
         ),
-        ("a.xls", OLE, "it is damaged, or not whole"),
+        ("a.xls", OLE, "it is damaged or incomplete"),
         ("a.xls", b"\xef\xbb\xbf <HTML><table><tr><td>1</td></tr></table>", "a web page"),
         ("a.xls", b'<?xml version="1.0"?><Workbook/>', "It is XML"),
         ("a.xls", b"{\\rtf1\\ansi 1}", "a document of Word"),
@@ -101,7 +101,7 @@ LOCKED_XLS = old_book((0x809, bytes.fromhex("0006050000000000") + bytes(8)), (0x
         ("a.xls", b"MIME-Version: 1.0\nX-Document-Type: Workbook\n", "a web page"),
         ("a.mht", b"From: a\nContent-Type: multipart/related; type=x\n", "a web page"),
         ("a.gsheet", b'{"doc_id": "x"}', "a link to Google Sheets"),
-        ("~$a.xlsx", b"\x05Lan" + bytes(160), "what Excel keeps beside a workbook"),
+        ("~$a.xlsx", b"\x05Lan" + bytes(160), "the lock file that Excel keeps"),
         ("a.xlsx - Shortcut.lnk", b"L\0\0\0\x01\x14\x02\0" + bytes(68), "a shortcut"),
         ("a.url", b"[InternetShortcut]\r\nURL=https://example.org/a.xlsx\r\n", "a shortcut"),
         ("a.json", b'[\n {"name": "x"}]', "It is JSON"),
@@ -136,7 +136,7 @@ def test_a_damaged_sheet_beside_a_sound_one_stops_nobody(
     file = two_sheets(tmp_path / "a.xlsx", 2, spoiled)
     answer = province("import", "members", file, "-n", "-f", "json")
     assert answer.json["new"] == 1
-    assert "not: “Hai”" in answer.err
+    assert "not “Hai”" in answer.err
     file = two_sheets(tmp_path / "b.xlsx", 1, spoiled)
     said = ucli("import", "members", file, expect=4).err
     assert "The sheet “Một” is damaged." in said

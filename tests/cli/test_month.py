@@ -52,7 +52,7 @@ def test_a_script_walks_to_the_table_and_after_it_is_filled_in_to_the_closing(he
     # The same again imports nothing anew, and closes where that is said.
     told = here("month", "2024-06", "--yes").err
     assert "unchanged" in told
-    assert "say nothing yet" not in told
+    assert "are still empty" not in told
     assert "Done before: ucli close-period 2024-06" in here("month", "2024-06", "--yes", "--skip", "nhập").err
     assert ucli("add-figure", "news-items", 4, "--unit", "HH", "--period", "2024-06", "--replace", expect=5).err
 
@@ -102,5 +102,5 @@ def test_a_period_of_which_nobody_stated_anything_is_not_closed(here: Ucli) -> N
     assert "no figure of 2024-06 is recorded" in here("month", "2024-06", "--yes").err
     assert not any(it["state"] for it in here("periods", "-f", "json").json)
     filled("so-lieu-2024-06.xlsx", HH=7)
-    assert "1 of 2 cells of the table say nothing yet: LĐLĐ huyện Kiến Xương (1)." in here("month", "2024-06", "-y").err
+    assert "1 of 2 cells of the table are still empty: LĐLĐ huyện Kiến Xương (1)." in here("month", "2024-06", "-y").err
     assert here("periods", "-f", "json").json[0]["state"]

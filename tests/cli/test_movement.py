@@ -254,5 +254,5 @@ def test_what_figures_state_beyond_the_registers_has_a_line_of_its_own(members: 
     members("add-figure", "members-admitted", "700", "--unit", "KX", "--period", "2024")
     table = members("movement", "--unit", "KX", "--period", "2024").out
     assert movement(members, "--unit", "KX", "--period", "2024")["members"]["stated"] == 660
-    assert "has a line of its own here" in table
+    assert "have a line of their own here" in table
     assert "counts the registers only" not in table

@@ -393,7 +393,7 @@ def test_an_end_with_rows_past_it_names_them_all_and_how_they_go_over(recorded_l
         assert "“ucli figures”: 1 (01/08/2025)" in refusal
         assert "“ucli targets”: 1 (01/10/2025)" in refusal
         assert "“ucli awards”: 1 (01/07/2025)" in refusal
-        assert "With --carry it goes over to LĐLĐ huyện Kiến Xương" in refusal
+        assert "With --carry they go over to LĐLĐ huyện Kiến Xương" in refusal
     assert "--carry" not in ucli("end-unit", "HH", "--on", "2025-07-01", expect=5).err
 
 

@@ -36,7 +36,7 @@ def test_a_code_means_who_bears_it_on_the_day_of_the_fact(ok: Ucli, ucli: Ucli) 
     assert ok("report", "--province", "15", "--period", "2024", "-f", "json").json == answer
     assert len(ok("figures", "--unit", "15", "--period", "2024", "-f", "json").json) == 1
     refused = ucli("add-union", "CĐCS A", "--parent", "10", "--founded", "2025-08-01", expect=3)
-    assert "the code of Lào Cai on other days" in refused.err
+    assert "the code of Lào Cai, but on other days" in refused.err
 
 
 def test_an_unmeasured_predecessor_does_not_flatter_its_successor(province: Ucli) -> None:

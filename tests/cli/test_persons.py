@@ -158,7 +158,7 @@ def test_backups_and_notes_that_still_hold_the_person_are_named(member: Ucli, tm
     assert NAME not in answer.err
     member("backup")
     restored = member("restore", holding.name, "--yes")
-    assert "Erased since that backup was made, and in the ledger again: member 1; erase them again" in restored.err
+    assert "Erased since that backup was made, and now in the ledger again: member 1; erase them again" in restored.err
     assert member("erase-member", "1", "--confirm", NAME, "-f", "json").json["backups"] == [str(holding)]
 
 
@@ -308,7 +308,7 @@ def test_a_backup_that_is_older_than_erasures_names_whom_to_erase_again(province
 def test_an_id_number_of_no_province_is_doubted_and_taken(province: Ucli, number: str, doubted: bool) -> None:
     words = ("add-member", NAME, "--union", "MAY", "--admitted", "2024-03-01", "--id-number", "-")
     answer = province(*words, stdin=number)
-    assert ("digits of no province" in answer.err) == doubted
+    assert ("digits of a province" in answer.err) == doubted
     assert number not in answer.err
 
 

@@ -70,7 +70,7 @@ def test_the_official_mergers_are_one_operation_previewed_undone_and_done_once(o
 
 def test_what_was_recorded_past_the_mergers_goes_over_with_them(province: Ucli, ucli: Ucli) -> None:
     province("add-payout", "--unit", "Thái Bình", "--programme", "tet", "--amount", "1tr", "--on", "2025-08-01")
-    assert "With --carry it goes over to LĐLĐ tỉnh Hưng Yên" in ucli("adopt-2025", expect=5).err
+    assert "With --carry they go over to LĐLĐ tỉnh Hưng Yên" in ucli("adopt-2025", expect=5).err
     assert province("adopt-2025", "--carry", "-f", "json").json["carried"] == 1
     assert [row["unit"] for row in province("payouts", "-f", "json").json] == ["LĐLĐ tỉnh Hưng Yên"]
     province("undo")

@@ -108,7 +108,7 @@ def test_who_is_a_member_elsewhere_by_name_and_birth_date_is_asked_about_and_lis
     province: Ucli, ucli: Ucli
 ) -> None:
     province(*admitted("Mạc Văn Thử", f"--union MAY {ADMITTED}"))
-    assert "in this union already: number 1" in ucli(*admitted("Mac Van Thu", f"--union MAY {ADMITTED}"), expect=4).err
+    assert "already in this union: number 1" in ucli(*admitted("Mac Van Thu", f"--union MAY {ADMITTED}"), expect=4).err
     second = admitted("Mac Van Thu", f"--union TRUONG {ADMITTED.replace('2/4', '3/7')}")
     answer = ucli(*second, expect=4)
     assert "A member of CĐCS May Hưng Hà at that time has the same name and birth date" in answer.err

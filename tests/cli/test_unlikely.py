@@ -77,7 +77,7 @@ def test_the_form_of_a_house_is_doubted_where_none_is_given(
     province: Ucli, tmp_path: Path, programme: str, *, doubted: bool
 ) -> None:
     words = ("--unit", "HH", "--programme", programme, "--amount", "1tr", "--form", "repair", "--on", "2024-01-20")
-    said = "The form is for houses"
+    said = "only for houses"
     assert (said in province("add-payout", *words).err) == doubted
     province("undo")
     table = tmp_path / "a.csv"
@@ -119,7 +119,7 @@ def test_how_many_of_a_group_went_over_is_said_and_logged(ok: Ucli, words: tuple
 def test_a_file_is_not_named_as_what_it_is_not(
     province: Ucli, ucli: Ucli, tmp_path: Path, file: str, form: str
 ) -> None:
-    assert "does not match its suffix" in ucli("units", "-o", tmp_path / file, "-f", form, expect=2).err
+    assert "which its suffix contradicts" in ucli("units", "-o", tmp_path / file, "-f", form, expect=2).err
     assert not (tmp_path / file).exists()
     province("units", "-o", tmp_path / "x.txt", "-f", "csv")
     province("units", "-o", tmp_path / "y.csv", "--excel")
@@ -127,10 +127,8 @@ def test_a_file_is_not_named_as_what_it_is_not(
 
 def test_init_and_backup_warn_of_folders_that_are_copied_elsewhere(province: Ucli, tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
-    assert (
-        "Warning: The ledger lies in a folder of OneDrive" in province("init", "--db", tmp_path / "OneDrive/a.db").err
-    )
-    assert "Warning: The backup lies in a folder of OneDrive" in province("backup", tmp_path / "OneDrive" / "b.db").err
+    assert "Warning: The ledger is in a folder of OneDrive" in province("init", "--db", tmp_path / "OneDrive/a.db").err
+    assert "Warning: The backup is in a folder of OneDrive" in province("backup", tmp_path / "OneDrive" / "b.db").err
     assert "Warning" not in province("backup", tmp_path / "c.db").err
 
 

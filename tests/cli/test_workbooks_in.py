@@ -187,7 +187,7 @@ def book_of(path: Path, *sheets: str, hidden: tuple[str, ...] = (), empty: tuple
 def test_the_sheets_that_are_not_read_are_named_with_how_to_read_them(province: Ucli, tmp_path: Path) -> None:
     file = book_of(tmp_path / "a.xlsx", "Tháng 5", "Tháng 6", "Sheet3", empty=("Sheet3",))
     said = province("import", "members", file).err
-    assert "Only the sheet “Tháng 5” is read, and not: “Tháng 6”. --sheet NAME reads another." in said
+    assert "Only the sheet “Tháng 5” is read, not “Tháng 6”. --sheet NAME reads another." in said
     assert "Only the sheet" not in province("import", "members", file, "--sheet", "thang 6").err
     assert [it["name"] for it in province("members", "-f", "json").json] == ["Tháng 5", "Tháng 6"]
     alone = book_of(tmp_path / "b.xlsx", "Tháng 5", "Sheet2", empty=("Sheet2",))
@@ -202,9 +202,9 @@ def test_a_hidden_first_sheet_is_passed_over(province: Ucli, tmp_path: Path) -> 
 
 def test_a_cover_before_the_table_is_passed_over_and_told(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", HEAD, (1, "Lê Thử", "MAY", "21/4/2024", None, None))
-    assert "Only the sheet “Đoàn viên” is read, and not: “Bìa”." in province("import", "members", file).err
+    assert "Only the sheet “Đoàn viên” is read, not “Bìa”." in province("import", "members", file).err
     none = workbook(tmp_path / "b.xlsx", ("a", "b"))
-    assert "Only the sheet “Bìa” is read, and not: “Đoàn viên”." in ucli("import", "members", none, expect=4).err
+    assert "Only the sheet “Bìa” is read, not “Đoàn viên”." in ucli("import", "members", none, expect=4).err
 
 
 def test_failed_formulas_and_percentages_are_those_of_the_sheet_that_is_read(
@@ -258,7 +258,7 @@ def test_what_a_sheet_says_besides_is_read_however_a_program_writes_it(
             new.writestr(part, written(xml) if "worksheets" in part else xml)
     answer = province("import", "figures", tmp_path / "b.xlsx", "--period", "2024", "--accept-valid")
     assert "Line 3: news-items: Cell B3 holds the error of a formula (#DIV/0!)." in answer.err
-    assert "Rows that the sheet hides are read too (1). Lines: 2." in answer.err
+    assert "Hidden rows are read too (1). Lines: 2." in answer.err
     found = {it["indicator"]: it for it in province("figures", "-f", "json").json}
     assert (found["news-items"]["value"], found["officers-trained"]["stated_percent"]) == (44, "100")
 

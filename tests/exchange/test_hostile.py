@@ -62,7 +62,7 @@ def test_a_bundle_signed_with_another_key_is_refused(exported: Sent, tmp_path: P
     key = tmp_path / "-other"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     district("export-bundle", "-o", bundle, "--force", "--key", key)
-    assert "signed with no key" in refused(exported, bundle.read_bytes())
+    assert "not signed with the key" in refused(exported, bundle.read_bytes())
 
 
 # Of a member in a zip's directory what stands before its flags.

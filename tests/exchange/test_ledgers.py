@@ -78,7 +78,7 @@ def test_what_both_ledgers_say_is_listed_and_twins_are_told(office: Callable[[st
     assert (rows["news-items"], rows["members-total"], rows["unions-total"]) == (4, 22, 2)
     assert "Vũ Ví Dụ" in one("payouts").out
     copy = one.copied(tmp_path / "copy.db")
-    assert "copy of this very ledger" in one("import-ledger", copy.path, expect=5).err
+    assert "copy of this ledger" in one("import-ledger", copy.path, expect=5).err
     assert one("import-ledger", tmp_path / "none.db", expect=7).err
 
 
@@ -151,7 +151,7 @@ def test_two_units_of_one_code_stay_two_and_the_one_that_comes_gets_another(
         ("TP", "TP-2"), ("H", "H-2"), ("T1", "T1-2"), ("T2", "T2-2")
     ]  # fmt: skip
     assert (said.json["units"], said.json["figure"], said.json["conflicts"]) == (5, 1, [])
-    assert "CĐCS Trường has the code T1-2 here: T1 is another unit's." in said.err
+    assert "CĐCS Trường has the code T1-2 here: T1 is used by another unit." in said.err
     units = {it["code"]: (it["name"], it["parent"]) for it in one("units", "-f", "json").json}
     assert units["TP-2"] == ("LĐLĐ thành phố", "LĐLĐ tỉnh Hà Giang")
     assert units["T1-2"] == ("CĐCS Trường", "LĐLĐ thành phố")

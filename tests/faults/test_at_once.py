@@ -143,7 +143,7 @@ def test_whatever_the_clock_shows_the_last_backup_stays(before: Path, tmp_path: 
     restored = ucli(ledger, "restore", str(copy), "--yes", "-f", "json", prefix=back)
     assert restored.code == 0, restored
     assert Path(json.loads(restored.out)["kept"]).exists()
-    assert "By this machine's clock today is 30/12/2024" in ucli(
+    assert "This machine's clock says 30/12/2024" in ucli(
         ledger, "add-member", "Mới", "--union", "MAY", "--admitted", "2025-01-02", prefix=back
     ).err  # fmt: skip
     assert checked(ledger).code == 0

@@ -140,7 +140,7 @@ def test_automatic_backups_leave_room_and_say_so_where_none_can_be_made(
     listed = (tmp_path / "listed").read_text().split(".\n")[:3]
     assert [len(it.split()) for it in listed] == kept, done
     assert done.stdout.split() == ["7", "7", "3"], done
-    assert done.stderr.count("The import goes on without") == (2 if copies == 1 else 0)
+    assert done.stderr.count("The import continues without") == (2 if copies == 1 else 0)
     assert done.stderr.count("There is no room for the backup") == (3 if copies == 1 else 1)
     assert done.stderr.count("There is no room left for the ledger") == 1
 

@@ -18,7 +18,7 @@ BROKEN = [
     ("payout", {"id": 1, "unit": 4, "programme": 1, "day": "2020-01-01", "amount": 5, "in_kind": 0, "recipients": 1},
      "C07", "Payout 1: CĐCS May Hưng Hà was founded on 10/05/2023."),
     ("ancestry", {"unit": 4, "ancestor": 3, "depth": 1, "from_day": "2024-01-01", "to_day": "2024-06-01"}, "C25",
-     "It stands under two units at one time."),
+     "It is under two units at the same time."),
     ("unit_name", {"unit": 5, "from_day": "2030-01-01", "to_day": "2031-01-01", "code": "may", "name": "A",
                    "folded": "a", "own_name": "a", "kind": "union"}, "C26", "The code MAY belongs to another unit too"),
 ]  # fmt: skip

@@ -487,7 +487,7 @@ def test_a_state_that_is_later_than_what_was_stated_above_it_is_left_out_and_tol
     province("add-figure", "agreement-coverage", "100/200", "--unit", "Thái Bình", "--period", "2024-Q1")
     province("add-figure", "agreement-coverage", "35/50", "--unit", "HH", "--period", "2024-Q2")
     asked = ("--period", "2024", "--indicator", "agreement-coverage")
-    assert "2024-Q2 (01/04/2024–30/06/2024) is later than what a unit above stated" in province("report", *asked).out
+    assert "2024-Q2 (01/04/2024–30/06/2024) is after what a unit above stated" in province("report", *asked).out
 
 
 def test_what_was_stated_of_a_stocks_movement_is_told_from_what_came_with_units(province: Ucli) -> None:

@@ -178,7 +178,7 @@ def test_a_unit_whose_figure_is_in_its_successors_is_told_where_it_counts(
 ) -> None:
     ok = province_after(MERGED)
     ok("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors")
-    assert "200 (figure 1) is in what another unit has stated" in ok("report", "--unit", "HH", "--period", 2025).out
+    assert "200 (figure 1) is included in what another unit" in ok("report", "--unit", "HH", "--period", 2025).out
 
 
 @pytest.mark.parametrize(("option", "missing"), [("--with-predecessors", []), ("--own-only", ["HH"])])
@@ -208,7 +208,7 @@ def test_without_a_word_on_the_predecessors_a_figure_is_asked_about(
     # Nobody merged with it in the year after, nor before the half-year that the merger opens; a stock is of one day.
     ok("add-figure", "news-items", 9, *KX, "2025-H2")
     ok("add-figure", "members-total", 9, *KX, 2025)
-    assert "speaks for itself alone" in ok("add-figure", "news-items", 8, *KX, "2025-Q4", "--with-predecessors").err
+    assert "is for this unit alone" in ok("add-figure", "news-items", 8, *KX, "2025-Q4", "--with-predecessors").err
 
 
 @pytest.mark.parametrize(("typed", "items"), [("y", 500), ("n", 700)])
@@ -223,8 +223,8 @@ def test_on_a_terminal_it_is_asked_whom_a_figure_speaks_for(
         shown = ""
         with suppress(OSError):  # a terminal whose program is gone
             while part := os.read(keyboard, 1000).decode(errors="replace"):
-                asked, shown = "too?" in shown, shown + part
-                if "too?" in shown and not asked:
+                asked, shown = "include them?" in shown, shown + part
+                if "include them?" in shown and not asked:
                     os.write(keyboard, f"{typed}\n".encode())
     os.close(keyboard)
     assert process.returncode == 0, shown

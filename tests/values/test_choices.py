@@ -7,7 +7,7 @@ from ucli.errors import RejectedError
 from ucli.values.choices import CHOICES, codes, one_of, spoken
 
 # Whose codes mean something else where lists print words for them: registers, units above the grassroots.
-NAMED_OTHERWISE = ("kind of table", "way to share", "step", "grouping")
+NAMED_OTHERWISE = ("kind of table", "way to divide", "step", "grouping")
 
 
 @pytest.mark.parametrize("name", [it for it in CHOICES if it not in NAMED_OTHERWISE])

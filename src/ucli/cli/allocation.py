@@ -34,7 +34,7 @@ from ucli.values.names import some_of
 from ucli.values.numbers import parse_percent
 from ucli.values.quantities import Quantity, parse_signed
 
-_way = read.choice("way to share")
+_way = read.choice("way to divide")
 _COLUMNS = {
     "unit": ("Đơn vị", "Mã đơn vị", "Tên đơn vị", "Unit", "Unit code"),
     "weight": ("Trọng số", "Tỷ trọng", "Hệ số", "Weight"),
@@ -60,9 +60,9 @@ def allocate_target(
     effective: date | None = None,
     decision: str | None = None,
 ) -> None:
-    """The parts add up to the whole: what is left over goes to the largest remainders.
+    """The parts add up to the whole: what is left after rounding goes to the largest remainders.
 
-    Allocating again revises. --dry-run shows the table only.
+    Allocating again revises the targets. --dry-run only shows the table.
     """
     with writing() as (op, say):
         found, subject, window = Subject(indicator, period, unit).of(op.db)
@@ -127,7 +127,7 @@ def _from_file(db: sqlite3.Connection, indicator: Indicator, below: Sequence[All
             value = parse_signed(row["value"], money=indicator.is_money, signed=indicator.may_be_negative)
         if (basis is None) == (value is None) or (parts and (basis is None) != (parts[0].basis is None)):
             raise RejectedError(
-                _("Line {line} has no share.").format(line=line),
+                _("Line {line} has no weight or value.").format(line=line),
                 instead=_("Give each row a weight, or each row a value."),
             )
         parts.append(part._replace(basis=basis, value=value))

@@ -24,15 +24,15 @@ def add_indicator(
     over_time: str | None = None,
     name_en: str | None = None,
 ) -> None:
-    """Of a ratio it is asked whether it adds up over time; in a script it does, unless --over-time says otherwise."""
+    """For a ratio you are asked whether it adds up over time; in a script it does, unless --over-time says not."""
     kind = kind or (kinds.RATIO if formula else kinds.FLOW)
     if formula and kind not in (kinds.RATIO, kinds.AVERAGE):
-        raise UsageError(_("--formula is for ratios and averages."), instead=_("Leave --kind out."))
+        raise UsageError(_("--formula is only for ratios and averages."), instead=_("Leave --kind out."))
     if over_time and kind != kinds.RATIO:
-        raise UsageError(_("--over-time is for ratios."), instead=_("Leave it out, or add --kind ratio."))
+        raise UsageError(_("--over-time is only for ratios."), instead=_("Leave it out, or add --kind ratio."))
     if kind == kinds.RATIO and over_time is None and can_ask():
         asked = _("Does it add up over time (add), or does the latest statement count (latest)?")
-        over_time = read.choice("way over time")(ask(asked, default=_ADD))
+        over_time = read.choice("behaviour over time")(ask(asked, default=_ADD))
     with writing() as (op, say):
         written = catalogue.add_indicator(
             op,

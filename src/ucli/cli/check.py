@@ -35,7 +35,7 @@ def _head(text: str) -> Head:
     found = re.fullmatch(r"([0-9]{1,15}):([0-9a-f]{16,64})", text.strip().lower())
     if not found:
         raise UsageError(
-            _("“{text}” is not the end of a log.").format(text=text[:80]),
+            _("“{text}” is not a point of a log.").format(text=text[:80]),
             instead=_("Type it as “ucli log --head” prints it, NUMBER:HASH; 16 digits of the hash are enough."),
         )
     return Head(int(found[1]), found[2])
@@ -75,7 +75,7 @@ def changed_reports(look: Look) -> Iterator[Finding]:
 
 @command(ReadCommand)
 def check(head: Head | None = None, explain: str | None = None) -> None:
-    """Errors come first, the worst of each kind on top. What was accepted with a reason is last and not counted."""
+    """Errors come first, the worst of each kind on top. Accepted findings come last and are not counted."""
     if explain:
         show_text(f"{rules.text_of(explain)}\n")
         return
@@ -103,7 +103,7 @@ def check(head: Head | None = None, explain: str | None = None) -> None:
     if records or session.format or session.output or session.excel:
         show(listed(records, ["code", "severity", "ref", "unit", "what", "accepted"]))
     if head and not any(it.code == CHAIN for it in found):
-        tell(_("The log goes through {head}.").format(head=head))
+        tell(_("The log contains {head}.").format(head=head))
     if not open_:
         tell(_("No findings: the file, the log and submitted reports are in order."))
         return
@@ -133,15 +133,15 @@ def _findings(db: sqlite3.Connection, head: Head | None) -> list[Finding]:
         is_of_rows = isinstance(error, sqlite3.IntegrityError) or not isinstance(error, sqlite3.Error)
         if not found or not (is_of_rows or "no such" in str(error)):
             raise
-        tell(_("No further checks are possible: the structure of the ledger was changed outside ucli."))
+        tell(_("Nothing further can be checked: the structure of the ledger was changed outside ucli."))
     return found
 
 
 def _all(db: sqlite3.Connection, head: Head | None) -> Iterator[Finding]:
     if head and not goes_through(db, head):
         what = _(
-            "The log does not go through {head}: since that was noted, operations were cut off or rewritten"
-            " outside ucli, or an older backup was restored."
+            "The log no longer contains {head}: since it was noted, operations were removed or rewritten outside "
+            "ucli, or an older backup was restored."
         )
         yield Finding(CHAIN, f"head-{head.number}", what.format(head=head))
     is_whole = True
@@ -158,7 +158,7 @@ def accept_finding(code: str, ref: str, reason: str) -> None:
     if not any(it.code == code and it.kind == WARNING for it in rules.RULES):
         raise RefusedError(
             _("{code} is an error and cannot be accepted.").format(code=code),
-            instead=_("Correct what is recorded: “ucli check” says what it is."),
+            instead=_("Correct what was recorded: “ucli check” says what it is."),
         )
     with writing() as (op, say):
         found = next((it for it in rules.violations(op.db) if (it.code, it.ref) == (code, ref)), None)
@@ -195,10 +195,10 @@ def checks() -> None:
 
 @command(WriteCommand)
 def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
-    """A unit's figures for one window are checked; where it has not stated one, the register counts."""
+    """A unit's figures for one period are checked; where it has not stated one, the register is counted."""
     with writing() as (op, say):
         check = catalogue.add_cross_check(op, code, expression, if_missing)
-        done = _("Cross-check {code} was added: {expression}.")
+        done = _("Check {code} was added: {expression}.")
         say(done, code=code, expression=check.text(), if_missing=if_missing)
 
 
@@ -206,4 +206,4 @@ def add_check(code: str, expression: str, if_missing: str = SKIP) -> None:
 def void_check(code: str) -> None:
     with writing() as (op, say):
         catalogue.void_cross_check(op, code)
-        say(_("Cross-check {code} was voided."), code=code)
+        say(_("Check {code} was voided."), code=code)

@@ -86,7 +86,7 @@ def _told(unit: Unit | None, window: Window) -> str:
 
 @command(ReadCommand)
 def diff(period: str, unit: str | None = None) -> None:
-    """Then what was recorded for earlier days that a stock depends on, and the report's lines that now differ."""
+    """Then follow records of earlier days that a stock depends on, and the report's lines that now differ."""
     with reading() as db:
         closing = _closing(db, period, unit)
         inside, earlier, lines = changes_of(db, closing)
@@ -95,7 +95,9 @@ def diff(period: str, unit: str | None = None) -> None:
         )
         notes = [] if inside or earlier or lines else [_("Nothing has changed since.")]
         if earlier:
-            notes.append(_("A stock also depends on what was before the period: what was recorded for then is listed."))
+            notes.append(
+                _("A stock also depends on what came before the period: what was recorded for those days is listed.")
+            )
         notes += [
             _("Submitted before that: ucli report --submitted {typed} --as-known {number}").format(
                 typed=closing.typed(db), number=number

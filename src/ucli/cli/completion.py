@@ -110,7 +110,7 @@ def teach_shells() -> None:
 def require_shell() -> None:
     """Refuse what Typer would crash on: an unknown shell, an account without a home folder."""
     if _completion_shared._get_shell_name() not in _SHELLS:  # noqa: SLF001  as Typer finds it
-        raise UsageError(_("Completion is there for bash, zsh, fish and PowerShell, typed in one of them."))
+        raise UsageError(_("Completion exists for bash, zsh, fish and PowerShell: run this in one of them."))
     expanded("~")
     teach_shells()
 

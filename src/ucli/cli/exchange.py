@@ -26,13 +26,13 @@ from ucli.values.numbers import first_lines, grouped
 
 _CONFLICTS = {
     "unknown-unit": marked("unit not in this ledger"),
-    "renamed": marked("unit has another name here"),
+    "renamed": marked("unit with another name here"),
     "elsewhere": marked("unit is not at or below the origin's"),
-    "other-origin": marked("counted by another origin too, for the same months"),
+    "other-origin": marked("also counted by another origin for the same months"),
     "unknown-programme": marked("programme not in this ledger"),
     "unknown-indicator": marked("indicator not in this ledger"),
-    "other-kind": marked("indicator of another measure or kind here"),
-    "stated-here": marked("stated here too, and this ledger's figure stays"),
+    "other-kind": marked("indicator with another measure or kind here"),
+    "stated-here": marked("also stated here; this ledger's figure stays"),
 }
 _MENDED_BY_STRUCTURE = ("unknown-unit", "renamed", "unknown-programme", "unknown-indicator")
 _MOST_TOLD = 12
@@ -42,7 +42,7 @@ def _pair(text: str) -> tuple[str, str]:
     there, sign, here = require_value(text).partition("=")
     if not sign or not there.strip() or not here.strip():
         raise UsageError(
-            _("“{text}” does not say which unit there is which here.").format(text=text[:60]),
+            _("“{text}” does not map a unit there to a unit here.").format(text=text[:60]),
             instead=_("Type the code there, =, and the unit here: --map HH=034.01."),
         )
     return there.strip(), here.strip()
@@ -53,18 +53,18 @@ def add_origin(name: str, unit: str, key: Path, since: date | None = None) -> No
     with writing() as (op, say):
         found = units.find(op.db, unit)
         known.add_origin(op, name, found, signing.public_key(key), since)
-        say(_("Bundles of {name} are taken for {unit}."), name=name, unit=found, since=since)
+        say(_("Bundles of {name} are accepted for {unit}."), name=name, unit=found, since=since)
 
 
 @command(WriteCommand)
 def end_origin(name: str, on: date | None = None, drop: bool = False) -> None:
-    """What was taken of it still counts, unless it is dropped; “ucli add-origin” lets it go on."""
+    """What was imported from it still counts unless you add --drop; “ucli add-origin” accepts its bundles again."""
     day = on or date.today()  # noqa: DTZ011
     with writing() as (op, say):
         origin = known.find_origin(op.db, name)
         dropped = known.end_origin(op, origin, day, drop=drop)
-        done = _("No bundle of {name} is taken since {until}.")
-        done += " " + _("Rows that count no longer: {count}.") if drop else ""
+        done = _("Bundles of {name} have not been accepted since {until}.")
+        done += " " + _("Rows that no longer count: {count}.") if drop else ""
         say(done, {"count": grouped(dropped)}, name=origin.name, until=day, dropped=dropped)
 
 
@@ -77,10 +77,10 @@ def export_bundle(
     key: Path | None = None,
     force: bool = False,
 ) -> None:
-    """It holds sums, figures and awards by unit, nothing of persons; the office above takes it with “import-bundle”.
+    """It holds sums, figures and awards by unit and no personal data; the office above imports it with “import-bundle”.
 
-    It is signed with the key named by --key or UCLI_KEY, else with one beside the ledger, which is made where it is
-    not there; hand its public half (.pub) to the office above once.
+    It is signed with the key named by --key or UCLI_KEY, else with one beside the ledger, which is made if there is
+    none; send its public half (.pub) to the office above once.
     """
     check_place(output, replace=force)
     with reading() as db:
@@ -91,7 +91,7 @@ def export_bundle(
     text = counted(text, sums=made.sums, figures=made.figures)
     tell(text.format(file=output, day=day, number=made.about["operation"]))
     if made.left_out:
-        text = _("Figures of grassroots unions left out: {count}; --level union hands them on.")
+        text = _("Figures of grassroots unions left out: {count}; --level union includes them.")
         tell(text.format(count=grouped(made.left_out)))
     numbers = {"sums": made.sums, "figures": made.figures, "left_out": made.left_out}
     answer({"file": str(output), **made.about, **numbers, "size": len(made.package)})
@@ -105,13 +105,13 @@ def _key(named: Path | None) -> Path:
     if not is_there(key):
         signing.make_key(key)
         public = beside(key, ".pub")
-        tell(_("A key to sign with was made; hand {file} to the office above, once.").format(file=public))
+        tell(_("A signing key was made; send {file} to the office above once.").format(file=public))
     return key
 
 
 @command(FileCommand)
 def export_structure(output: Path, unit: str, force: bool = False) -> None:
-    """Its targets come with it; what is counted goes up again by “ucli export-bundle”."""
+    """Its targets are included; the results go back up with “ucli export-bundle”."""
     check_place(output, replace=force)
     with reading() as db:
         found = units.find(db, unit)
@@ -123,11 +123,11 @@ def export_structure(output: Path, unit: str, force: bool = False) -> None:
 
 @command(WriteCommand)
 def import_structure(file: Path, replace: bool = False) -> None:
-    """Units are known by their codes and names; targets take the place of what the same issuer set before."""
+    """Units are matched by code and name; targets replace those the same issuer set before."""
     package = unpacked(file, structure.PROFILE, structure.COLUMNS)
     with writing() as (op, say):
         merged = structure.merge_structure(op, package, replace=replace)
-        text = _("{what} is otherwise here, and stays; --replace takes what the file says.")
+        text = _("{what} differs here and was left as it is; --replace takes over what the file says.")
         say.warnings += first_lines([text.format(what=it) for it in merged.conflicts], _MOST_TOLD)
         done = _("The structure of {unit}: {added:unit|units} added, {rows:row|rows} written.")
         done = counted(done, added=merged.added, rows=op.rows)
@@ -136,9 +136,9 @@ def import_structure(file: Path, replace: bool = False) -> None:
 
 @command(WriteCommand)
 def import_bundle(files: Sequence[Path], map_: Sequence[Any] = (), accept_restored: bool = False) -> None:
-    """A bundle is all that its office counts: taken again it changes nothing, taken late it is refused.
+    """A bundle holds everything its office counts: importing it again changes nothing, an older one is refused.
 
-    What stands against this ledger is listed and not taken; several bundles are all taken, or none.
+    What contradicts this ledger is listed and not imported; several bundles are imported together or not at all.
     """
     session = current_session()
     warn_if_open_to_others(session)
@@ -163,11 +163,11 @@ def _say_taken(say: Said, taken: taking.Taken) -> None:
     say.warnings += first_lines(told, _MOST_TOLD)
     if any(it.kind in _MENDED_BY_STRUCTURE for it in taken.conflicts):
         advice = _(
-            "That counts nowhere yet: take in the structure of {name} (“ucli export-structure” there,"
-            " “ucli import-structure” here), or name a unit with --map CODE=CODE; then take the bundle again."
+            "That is not counted yet: import the structure of {name} (“ucli export-structure” there, “ucli "
+            "import-structure” here), or map a unit with --map CODE=CODE; then import the bundle again."
         )
         say.warnings.append(advice.format(name=name))
-    text = _("Bundle of {name} up to operation {number} and {day}: {added:row|rows} added, {ended} ended.")
+    text = _("Bundle of {name} up to operation {number} and {day}: {added:row|rows} added, {ended} replaced.")
     say(
         counted(text, added=taken.added, ended=taken.ended),
         {"name": name, "number": about["operation"], "day": date_text(date.fromisoformat(about["until"]))},
@@ -182,20 +182,20 @@ def _say_taken(say: Said, taken: taking.Taken) -> None:
 
 @command(WriteCommand)
 def import_ledger(file: Path) -> None:
-    """Units, indicators and programmes are those of the same codes and names; rows get numbers of their own here.
+    """Units, indicators and programmes are matched by code and name; rows are numbered anew.
 
-    A unit that comes with the code of another one here gets a new code, which is told.
-    What is recorded here already stays, and what says otherwise is listed; so are members who may be the same person.
-    Periods closed there are closed here, but for those of this very office, whose report has changed.
+    A unit whose code is used by another unit here gets a new code, which is shown.
+    What is already recorded here stays, and differences are listed; so are members who may be the same person.
+    Periods closed there are closed here too, except those of this office itself, whose report has changed.
     """
     with looked_into(file) as source, writing() as (op, say):
         joined = joining.join(op, source)
-        text = _("{unit} has the code {here} here: {there} is another unit's.")
+        text = _("{unit} has the code {here} here: {there} is used by another unit.")
         told = [text.format(unit=it.name, here=it.here, there=it.there) for it in joined.recoded]
         say.warnings += first_lines(told, _MOST_TOLD)
-        text = _("{what} there is otherwise here, and was not taken.")
+        text = _("{what} differs here, and was not imported.")
         say.warnings += first_lines([text.format(what=it) for it in joined.conflicts], _MOST_TOLD)
-        text = _("Members {one} and {other} may be one person.")
+        text = _("Members {one} and {other} may be the same person.")
         say.warnings += first_lines([text.format(one=one, other=other) for one, other in joined.twins], _MOST_TOLD)
         done = _("The ledger of {office}: {units:unit|units}, {count:record|records} added.")
         done = counted(done, units=joined.units, count=sum(joined.rows.values()))

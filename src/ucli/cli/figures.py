@@ -44,7 +44,7 @@ def add_figure(
             statement, speaks = figures.stated(op.db, number)
             say.warnings += doubts
             if speaks_for and speaks is None:
-                text = _("No other unit was merged into {unit} inside {period}: the figure speaks for itself alone.")
+                text = _("No other unit was merged into {unit} within {period}: the figure is for this unit alone.")
                 say.warnings.append(text.format(unit=subject.name, period=window.code))
             say(
                 _(_SENTENCES[statement.kind]),
@@ -67,4 +67,4 @@ def add_figure(
             raise
         # Asked before the ledger is locked.
         tell(f"{error.what} {error.why}")
-        write(for_them_too=confirm(_("Does it speak for them too?")))
+        write(for_them_too=confirm(_("Does it include them?")))

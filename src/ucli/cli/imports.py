@@ -45,7 +45,7 @@ def _pair(text: str) -> tuple[str, str]:
     heading, _sign, column = text.rpartition("=")
     if not heading.strip() or not column.strip():
         raise UsageError(
-            _("“{text}” does not say which heading is which column.").format(text=text[:60]),
+            _("“{text}” does not map a heading to a column.").format(text=text[:60]),
             instead=_("Type it as --map 'Tên CNLĐ=Họ và tên'."),
         )
     return heading.strip(), column.strip()
@@ -72,10 +72,10 @@ def import_(
     roster: bool = False,
     plan: Path | None = None,
 ) -> None:
-    """Every invalid row is listed with its line and the reason. Importing the same table again changes nothing."""
+    """Every invalid row is listed with its line and the reason. Importing the same table twice changes nothing."""
     session = current_session()
     if roster and kind != "members":
-        raise UsageError(_("--roster is for members."), instead=_("Leave it out."))
+        raise UsageError(_("--roster is only for members."), instead=_("Leave it out."))
     given = _given(kind, unit, period)
     asked = Plan(
         kind,
@@ -93,7 +93,7 @@ def import_(
     if any(it and same_file(it, file) for it in (wrong, plan)):
         raise UsageError(_("--wrong and --plan cannot be the table itself."), instead=_("Name another file."))
     if wrong and plan and same_file(wrong, plan):
-        raise UsageError(_("--wrong and --plan cannot be one file."), instead=_("Name another file."))
+        raise UsageError(_("--wrong and --plan cannot be the same file."), instead=_("Name another file."))
     for it in filter(None, (wrong, plan)):
         check_place(it, replace=session.force)
     if not plan:
@@ -156,8 +156,8 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
             raise _refusal(plan, counts["wrong"], counted, is_only_closed=is_only_closed)
         if outcome.partly:
             told = _(
-                "Of these rows only the cells named above are left out, the others are recorded; taking the row in"
-                " again counts nothing twice. {lines}"
+                "Only the cells named above are left out of these rows, the others are recorded; importing the "
+                "row again counts nothing twice. {lines}"
             )
             tell(told.format(lines=lines_text(outcome.partly)))
         op.summary = f"{without_id_number(plan.path.name)}: {counted}"
@@ -220,7 +220,7 @@ def _keep_before(op: Operation) -> None:
         try:
             keep_before("import", session.path)
         except NoRoomError as error:
-            text = _("{what} {why} The import goes on without; “ucli undo” takes it back.")
+            text = _("{what} {why} The import continues without it; “ucli undo” reverses it.")
             warn(text.format(what=error.what, why=error.why))
 
 

@@ -16,11 +16,11 @@ from ucli.values.numbers import size_text
 
 @command(FileCommand)
 def export_lake(folder: Path) -> None:
-    """It holds sums by unit and day of this ledger, and of the bundles it took; nothing of persons."""
+    """It holds sums by unit and day of this ledger and of the bundles it imported; no personal data."""
     with reading() as db:
         made = lake.export_lake(db, folder)
     size, number = sum(it["bytes"] for it in made["files"]), made["origins"][0]["operation"]
-    text = _("The lake {folder} goes up to operation {number}: {files:file|files}, {size}.")
+    text = _("The lake {folder} holds everything up to operation {number}: {files:file|files}, {size}.")
     tell(counted(text, files=len(made["files"])).format(folder=folder, number=number, size=size_text(size)))
     answer({"folder": str(folder), "operation": number, "files": len(made["files"]), "size": size})
 
@@ -33,7 +33,7 @@ def reported(asked: Request, folder: Path, engine: str | None, seconds: int) -> 
     if asked.as_known:
         raise UsageError(
             _("A lake holds sums as they are now."),
-            instead=_("Ask the ledger itself, without --lake."),
+            instead=_("Run it on the ledger itself, without --lake."),
         )
     name = engine or engines.DUCKDB
     opened = lake.opened_lake(folder)
@@ -46,5 +46,5 @@ def reported(asked: Request, folder: Path, engine: str | None, seconds: int) -> 
         made = engines.within(seconds, lambda: lake.counted(pieces, opened, engines.engine_of(name)), name)
         lake.write(db, made)
         known = (f"{it['name'] or it['ledger'][:8]} ({it['operation']})" for it in opened.origins)
-        foot = _("Counted by {engine} from a lake, of each origin up to an operation: {origins}.")
+        foot = _("Counted by {engine} from a lake; each origin up to its operation: {origins}.")
         return report_asked(db, asked), [foot.format(engine=name, origins="; ".join(known))]

@@ -46,7 +46,7 @@ def members(
 ) -> None:
     if reveal != bool(reason):
         raise UsageError(
-            _("--reveal and --reason go together: full ID numbers are shown only for a stated reason."),
+            _("--reveal needs --reason: full ID numbers are shown only for a stated reason."),
             instead=_("Give both, or leave both out."),
         )
     if asked.period and not left:
@@ -128,7 +128,7 @@ def units_(
     structure: date | None = None,
 ) -> None:
     if on and structure:
-        raise UsageError(_("--on and --structure both name a day."), instead=_("Keep one of them."))
+        raise UsageError(_("--on and --structure each name a day."), instead=_("Keep one of them."))
     with reading() as db:
         rows = _filter(db, ListRequest(unit), provinces=province, day=on or structure, match=match, standing=True)
         _limit(db, {SECTOR: sector})

@@ -36,10 +36,10 @@ class MonthCommand(UcliCommand):
 
 @command(MonthCommand)
 def month(period: str, unit: str | None = None, folder: Path | None = None, skip: Sequence[str] = ()) -> None:
-    """Prints the plain command of each step and runs it; on a terminal each is asked about first.
+    """Prints the plain command of each step and runs it; on a terminal it asks before each.
 
-    What was done before is passed over, so the same command goes on where it stopped. Elsewhere it stops once the table
-    to be filled in is written, and closes only with --yes. A check that finds something keeps the period open.
+    Steps that are done are skipped, so the same command continues where it stopped. In a script it stops once the table
+    to be filled in is written, and closes only with --yes. If the check finds something the period stays open.
     """
     session = current_session()
     if session.held:
@@ -62,7 +62,7 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         if is_waiting or not _is_to_be_run(step, failure, partial(_tell_of_empty_cells, window, found)):
             continue
         if step == CLOSE and IMPORT not in skip and not _is_told_of(window, found):
-            text = _("Not run: no figure of {period} is recorded. With --skip import it is closed all the same.")
+            text = _("Not run: no figure of {period} is recorded. With --skip import it is closed anyway.")
             tell(text.format(period=period))
             continue
         code = run_other(words)
@@ -72,9 +72,9 @@ def month(period: str, unit: str | None = None, folder: Path | None = None, skip
         if step == TEMPLATE:
             is_waiting = not (can_ask() and confirm(_("Is the table filled in and saved?")))
             if is_waiting:
-                tell(_("Fill in {file}, then type the same command again: it goes on from there.").format(file=table))
+                tell(_("Fill in {file}, then repeat the same command: it continues from there.").format(file=table))
     if failure:
-        tell(_("Correct what is named above, then type the same command again; --skip leaves a step out."))
+        tell(_("Correct what is named above, then repeat the same command; --skip leaves a step out."))
         raise typer.Exit(failure)
 
 
@@ -107,7 +107,7 @@ def _tell_of_empty_cells(window: Window, unit: Unit | None) -> None:
         grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), [])
         empty = left_empty(db, grid, window)
     if empty:
-        text = _("{empty} of {cells} cells of the table say nothing yet: {units}.")
+        text = _("{empty} of {cells} cells of the table are still empty: {units}.")
         named = some_of(f"{name} ({grouped(number)})" for name, number in empty.items())
         cells = len(grid.units) * len(grid.indicators)
         warn(text.format(empty=grouped(sum(empty.values())), cells=grouped(cells), units=named))

@@ -131,8 +131,8 @@ def _warn_of_clock(op: Operation) -> None:
     number, at = last_operation(op.db, before=op.number)
     if at > (datetime.now(UTC) + _CLOCKS_APART).isoformat():
         text = _(
-            "By this machine's clock it is {now}, but operation {number} was recorded at {at}: one of the two is"
-            " wrong. Check the clock; operations stay in the order of their numbers."
+            "This machine's clock says {now}, but operation {number} was recorded at {at}: one of the two is "
+            "wrong. Check the clock; operations stay in the order of their numbers."
         )
         now = moment_text(datetime.now(UTC).isoformat())
         warn(text.format(number=number, now=now, at=moment_text(at)))

@@ -35,7 +35,7 @@ def init(office: str | None = None, kind: str | None = None) -> None:
     if not there and session.held and session.held.atomic:
         raise UsageError(
             _("A ledger cannot be created in a batch that may be rolled back."),
-            instead=_("Make it first with “ucli init”, then run the batch."),
+            instead=_("Create it first with “ucli init”, then run the batch."),
         )
 
     is_guided = not there and office is None and can_ask()
@@ -182,8 +182,8 @@ def _part(text: str) -> tuple[str, list[str]]:
     part, sign, below = read.name_text(text).partition("=")
     if not sign:
         raise UsageError(
-            _("“{text}” does not tell which part gets which units.").format(text=text[:60]),
-            instead=_("Type the part as behind --into, =, and the units separated by commas."),
+            _("“{text}” does not say which units go to which part.").format(text=text[:60]),
+            instead=_("Type the part as after --into, then =, and the units separated by commas."),
         )
     return part.strip(), [read.name_text(require_value(it)) for it in below.split(",")]
 
@@ -257,7 +257,7 @@ def set_letterhead(
     said = {key: text for key, text in told.items() if text}
     if not said:
         raise UsageError(
-            _("Nothing of the letterhead was typed."),
+            _("No part of the letterhead was given."),
             instead=_("Give --place, --signer, --signer-title or --recipients."),
         )
     with writing() as (op, say):
@@ -322,7 +322,9 @@ def add_period(
     unit: str | None = None,
 ) -> None:
     if term and family:
-        raise UsageError(_("A term has no family: the terms of a unit follow each other."), instead=_("Leave it out."))
+        raise UsageError(
+            _("A term has no family: the terms of a unit are consecutive anyway."), instead=_("Leave it out.")
+        )
     if unit and not term:
         raise UsageError(_("Only a term belongs to a unit."), instead=_("Add --term, or leave --unit out."))
     with writing() as (op, say):

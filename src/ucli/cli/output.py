@@ -53,7 +53,7 @@ def _template(typed: str, form: str) -> Path:
     template = expanded(typed)
     if not template.is_file() or template.suffix.lower() != f".{form}" or form == "xlsx":
         raise UsageError(
-            _("“{file}” is no template of a {form}.").format(file=typed, form=form),
+            _("“{file}” is not a template for a {form}.").format(file=typed, form=form),
             instead=_("Name a .docx for a document, a .html for a page."),
         )
     return template
@@ -96,7 +96,7 @@ def check_output() -> None:
     if form == "prose" and context().info_name != "report":
         raise UsageError(
             _("Only a report can be written as prose."),
-            instead=_("Ask “ucli report -f prose”, or choose another format."),
+            instead=_("Use “ucli report -f prose”, or choose another format."),
         )
     is_binary = form_named(form).is_binary
     if is_binary and not session.output and sys.stdout.isatty():
@@ -106,7 +106,7 @@ def check_output() -> None:
     named = OF_SUFFIX.get(Path(session.output or "").suffix.lower(), form)
     if named != form and (is_binary or form_named(named).is_binary):
         raise UsageError(
-            _("{file} would contain {form}, which does not match its suffix.").format(file=session.output, form=form),
+            _("{file} would contain {form}, which its suffix contradicts.").format(file=session.output, form=form),
             instead=_("Leave --format out, or give the file the suffix of its format."),
         )
     if session.output:

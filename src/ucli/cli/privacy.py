@@ -32,9 +32,9 @@ _CONFIRMED = OrAsked(str, marked("Type the person's name to erase the data for g
 
 @command(WriteCommand)
 def erase_member(member: str | None = None, payout: int | None = None, confirm: str | None = None) -> None:
-    """The backups, and the copies beside the ledger, that still hold the person are named: they are yours to delete.
+    """Backups and copies beside the ledger that still hold the person are listed: deleting them is up to you.
 
-    Other entries of the same name are named with the command that erases each; --dry-run names them too.
+    Other entries of the same name are listed with the command that erases each, with --dry-run too.
     """
     session = current_session()
     if session.held and session.held.atomic:
@@ -67,10 +67,12 @@ def erase_member(member: str | None = None, payout: int | None = None, confirm: 
             say.nothing = _("The personal data was erased before; the ledger was cleaned again.")
             say.when_safe = _scrub
     if copies:
-        said = _("These copies still hold the person, or cannot be read; delete what is no ledger in use: {files}.")
+        said = _(
+            "These copies still hold the person, or cannot be read; delete those that are not ledgers in use: {files}."
+        )
         tell(said.format(files=", ".join(map(str, copies))))
     if notes:
-        said = _("Texts recorded by operations {numbers} name the person; what was written there stays.")
+        said = _("Texts recorded by operations {numbers} name the person; they stay as they were written.")
         tell(said.format(numbers=", ".join(map(str, notes))))
 
 
@@ -79,7 +81,7 @@ def _scrub() -> None:
     with opened() as db:
         is_clean = privacy.scrub(db)
     if not is_clean:
-        tell(_("Another command is reading what stood there before: run this one again when it is done."))
+        tell(_("Another command is still reading the earlier data: run this one again when it is done."))
 
 
 def _meant(db: sqlite3.Connection, member: str | None, payout: int | None) -> int:
@@ -112,7 +114,7 @@ def export_member(member: str | None = None, payout: int | None = None, reason: 
         person = _meant(db, member, payout)
         held = holdings(db, privacy.rows_of(db, person))
         about = payout or known_by(db, person)[1]
-    log_only(_("All that is held on the person of number {number} was given out.").format(number=about), reason)
+    log_only(_("Everything held on the person of number {number} was printed.").format(number=about), reason)
     show(_sheet(held), personal=True)
 
 
@@ -131,7 +133,7 @@ def _sheet(held: dict[str, Listing]) -> Sheet:
 
 @command(ReadCommand)
 def retention(years: int) -> None:
-    """Who is a member anywhere is never listed. A membership or payout that was voided is a mistake, however old."""
+    """Present members are never listed. A voided membership or payout is a mistake, however recent."""
     today = date.today()  # noqa: DTZ011
     is_leap_day = (today.month, today.day) == (2, 29)
     before = today.replace(year=max(today.year - years, 1), day=today.day - is_leap_day)

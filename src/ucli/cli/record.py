@@ -34,9 +34,10 @@ def add_member(
     transferred: bool = False,
     decision: str | None = None,
 ) -> None:
-    """What is “-” is asked for: it is in no history of commands.
+    """A value typed as “-” is asked for, so that it stays out of the command history.
 
-    On a terminal it is a question, else a line of standard input: name, birth date, card, ID number, in this order.
+    On a terminal you are asked; otherwise a line of standard input is read for each: name, birth date, card, ID
+    number, in this order.
     """
     from ucli.ledger import admissions  # noqa: PLC0415  no other command admits
 
@@ -59,7 +60,7 @@ def _ask_about_twins(db: sqlite3.Connection, membership: int) -> None:
     for it in persons.twins(db, membership):
         told = _("A member of {union} at that time has the same name and birth date: number {number}.")
         if it.is_of_one_union:
-            told = _("A member of that name and birth date is in this union already: number {number}.")
+            told = _("A member of that name and birth date is already in this union: number {number}.")
         if it.is_of_one_union or not it.is_told_apart:
             accept(told.format(union=units.get_ever(db, it.one_union), number=it.one))
 
@@ -123,10 +124,13 @@ def merge_person(merged: Sequence[str], into: str, transferred: bool = False) ->
     with writing() as (op, say):
         persons_ = [members.find_member(op.db, it) for it in (into, *merged)]
         if len(set(persons_)) < len(persons_):
-            raise UsageError(_("A member is named twice, or is the same person already."))
+            raise UsageError(_("A member is named twice, or is already the same person."))
         number = members.merge_persons(op, persons_, transferred=transferred)
         say(
-            _("One person with all memberships, payouts and awards; the last membership is number {number}."),
+            _(
+                "Merged into one person with all memberships, payouts and awards; the last membership is number "
+                "{number}."
+            ),
             number=number,
         )
 
@@ -163,7 +167,7 @@ def add_payout(
     if member and beneficiary:
         raise UsageError(_("--member and --beneficiary cannot both be given."), instead=_("Keep the right one."))
     if amount == UNKNOWN and in_kind is not None:
-        raise UsageError(_("The value is known: --in-kind says it."), instead=_("Leave --amount out, or --in-kind."))
+        raise UsageError(_("The value is known: --in-kind gives it."), instead=_("Leave --amount out, or --in-kind."))
     if instalment_of and recipients is not None:
         raise UsageError(
             _("The recipients of a further payment are those of payout {number}.").format(number=instalment_of),
@@ -200,9 +204,9 @@ def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Pay
     """Return the sentence on what was paid or returned, and of which payout it is a part."""
     done = _("Payout {number}: {amount} đồng by {unit} ({programme}).")
     if payout.unvalued:
-        done = _("Payout {number}: value not known, by {unit} ({programme}).")
+        done = _("Payout {number}: value unknown, by {unit} ({programme}).")
     elif payout.amount < 0:
-        done = _("Payout {number}: {amount} đồng of payout {part_of} was given back to {unit}.")
+        done = _("Payout {number}: {amount} đồng of payout {part_of} was returned to {unit}.")
     elif grant:
         done = _("Payout {number}: {amount} đồng by {unit} ({programme}), a further payment of payout {part_of}.")
     columns = ("unit", "programme", "day", "amount", "in_kind", "recipients")
@@ -214,7 +218,7 @@ def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Pay
 
 @command(WriteCommand)
 def return_payout(number: int, amount: int, on: date, decision: str | None = None) -> None:
-    """It counts on its own day, below zero; whom the payout reached still counts."""
+    """It counts on its own day, below zero; the payout's recipients still count."""
     with writing() as (op, say):
         grant = payouts.payout_of(op.db, number)
         unit = successor_on(op.db, grant.unit, on)

@@ -61,7 +61,7 @@ def report(
         return
     if asked.sum_predecessors and asked.structure is None and asked.is_structure_given:
         raise UsageError(
-            _("By the structure of then, a unit has no part in what the units did that it took in later."),
+            _("With the structure of each day, a unit does not get what units did before they were merged into it."),
             instead=_("Leave --structure out, or --sum-predecessors."),
         )
     if brief and form_asked() not in ("plain", "table", "prose"):
@@ -89,7 +89,9 @@ def report(
     else:
         show(sheet, about=answer.total.unit, day=answer.structure or answer.total.window.end, letter=letter)
     if fail_incomplete and answer.has_gaps:
-        raise ConditionError(_("The report is not complete."), instead=_("Its last lines say what is missing."))
+        raise ConditionError(
+            _("The report is not complete."), instead=_("The last lines of the report say what is missing.")
+        )
     if fail_late:
         _require_in_time(answer.timeliness)
     if floor is not None:
@@ -116,7 +118,7 @@ def _refuse_beside_submitted() -> None:
     if typed:
         raise UsageError(
             _("A submitted report is printed as it was: {options} cannot change it.").format(options=", ".join(typed)),
-            instead=_("Beside --submitted type only --unit, --as-known, --format and --output."),
+            instead=_("With --submitted use only --unit, --as-known, --format and --output."),
         )
 
 
@@ -136,8 +138,8 @@ def _require_in_time(found: Timeliness | None) -> None:
         raise UsageError(
             _("There is no due date for this period."),
             instead=_(
-                "Set one for these days: ucli add-period CODE --from DATE --to DATE --due DATE;"
-                " “timeliness” also takes --due."
+                "Set one for these days: ucli add-period CODE --from DATE --to DATE --due DATE; “timeliness” "
+                "also accepts --due."
             ),
         )
     if found.is_late:
@@ -149,7 +151,7 @@ def _require_in_time(found: Timeliness | None) -> None:
 
 @command(ReportCommand)
 def timeliness(asked: Request, due: date | None = None, fail_late: bool = False) -> None:
-    """Of the units directly below. A report came in with its last figure: on the day typed, or recorded, for that."""
+    """Covers the units directly below. A report came in with its last figure, on the day received or else recorded."""
     with reading() as db:
         question, subjects = question_about(db, asked)
         by = due or due_day(db, question.window)
@@ -171,10 +173,10 @@ def rank(
     worst_first: bool = False,
     decimals: int = 1,
 ) -> None:
-    """With one --indicator it is by how much of its target each has reached; by its value where no one has a target.
+    """With one --indicator units are ranked by attainment of its target; by its value where no unit has a target.
 
-    Without, or with several, by how many of the targets were met out of those set. Exact shares are compared, equals
-    share a place, and who has no target or no data stands at the end without a place.
+    Without one, or with several, by the share of targets met. Exact shares are compared, equals share a place, and
+    units without a target or data stand at the end without a place.
     """
     from ucli.render.ranking import ranking_sheet  # noqa: PLC0415
     from ucli.reports.ranking import compared_in, ranked  # noqa: PLC0415
@@ -234,4 +236,4 @@ def by_units(asked: Request) -> Request:
 def warn_of_future(asked: Request, counted_to: date) -> None:
     """Warn that the last day asked for is in the future."""
     if asked.as_of and counted_to > date.today():  # noqa: DTZ011
-        warn(_("{day} is in the future; what is recorded so far is counted.").format(day=date_text(asked.as_of)))
+        warn(_("{day} is in the future; only what is recorded so far is counted.").format(day=date_text(asked.as_of)))

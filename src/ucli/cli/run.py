@@ -99,7 +99,7 @@ def _say_fault(error: Exception, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
         _say_trace(error)
     if isinstance(error, OSError) and error.errno in _LACKING:
-        lines = [_("The system refused a resource that this command needs."), str(refusal(error))]
+        lines = [_("The system refused something that this command needs."), str(refusal(error))]
         instead = _("Free disk space, close other programs or raise the limits of your account, then try again.")
         return _say([*lines, instead], _LEDGER)
     # The text of an unforeseen error may hold what was typed: only its kind is printed.

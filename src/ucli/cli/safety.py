@@ -27,12 +27,12 @@ from ucli.values.names import some_of
 from ucli.values.numbers import first_lines, grouped, size_text
 
 _MOST_DOUBTS = 5
-_ERASED = {"membership": marked("member {number}"), "payout": marked("whom payout {number} names")}
+_ERASED = {"membership": marked("member {number}"), "payout": marked("person named by payout {number}")}
 
 
 @command(FileCommand)
 def backup(file: Path | None = None) -> None:
-    """All of the copy is read: pages, references, texts.
+    """The whole copy is read back: pages, references, texts.
 
     “ucli check” tells whether the records are as they were written.
     """
@@ -48,7 +48,7 @@ def backup(file: Path | None = None) -> None:
     )
     tell(done.format(file=to))
     if program := files.synced_by(to):
-        text = _("The backup lies in a folder of {program}, which copies it elsewhere, personal data included.")
+        text = _("The backup is in a folder of {program}, which copies it elsewhere, personal data included.")
         warn(text.format(program=program))
     _warn_of(doubts)
     head = state_of(to)["head"]
@@ -77,7 +77,7 @@ def restore_(file: Path) -> None:
         tell(_("The damaged ledger is kept as {file}.").format(file=done.kept))
     if done.erased:
         named = ", ".join(_(_ERASED[register]).format(number=number) for register, number in done.erased)
-        text = _("Erased since that backup was made, and in the ledger again: {persons}; erase them again.")
+        text = _("Erased since that backup was made, and now in the ledger again: {persons}; erase them again.")
         warn(text.format(persons=named))
     answer(
         {
@@ -192,7 +192,7 @@ def _dangers(path: Path, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _synced(path: Path) -> str | None:
-    text = _("The ledger lies in a folder of {program}, which copies it elsewhere and can spoil it; move it.")
+    text = _("The ledger is in a folder of {program}, which copies it elsewhere and can damage it; move it.")
     program = files.synced_by(path)
     return text.format(program=program) if program else None
 

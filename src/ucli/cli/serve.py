@@ -28,17 +28,19 @@ def serve(
     tls_cert: str | None = None,
     tls_key: str | None = None,
 ) -> None:
-    """Open the printed address in a browser on this machine; Ctrl-C ends it.
+    """Open the printed address in a browser on this machine; Ctrl-C stops it.
 
-    Pages only look: nothing can be recorded, and persons are numbers only. They are not reachable from other machines
+    Pages are read-only, and persons appear only as numbers. They cannot be reached from other machines
     unless --host says so, with a password and a certificate.
     """
     files = (password_file, tls_cert, tls_key)
     if host is None and any(files):
-        raise UsageError(_("A password and a certificate are for --host."), instead=_("Add --host, or leave them out."))
+        raise UsageError(
+            _("A password and a certificate are only for --host."), instead=_("Add --host, or leave them out.")
+        )
     if host is not None and not all(files):
         raise UsageError(
-            _("Others can look only with a password and a certificate."),
+            _("Others may only look with a password and a certificate."),
             instead=_("Add --password-file, --tls-cert and --tls-key, or leave --host out."),
         )
     with closing(open_ledger(current_session().path)):
@@ -59,4 +61,4 @@ def serve(
 
 def _tell_address(address: str) -> None:
     print(address, flush=True)
-    tell(_("Open this address in a browser; it is for this machine only unless --host was given. Ctrl-C ends it."))
+    tell(_("Open this address in a browser; it works on this machine only unless --host was given. Ctrl-C stops it."))

@@ -77,7 +77,7 @@ def expanded(path: str) -> Path:
         # As in a container or a system service: no HOME, and no user of that id.
         raise UsageError(
             _("There is no home folder for {path}.").format(path=path),
-            instead=_("Write the path out in full; that of the ledger with --db PATH or in UCLI_DB."),
+            instead=_("Write the path in full; the ledger's with --db PATH or in UCLI_DB."),
         ) from None
 
 

@@ -73,22 +73,22 @@ def template(
     indicator: Sequence[str] = (),
     force: bool = False,
 ) -> None:
-    """For figures with --period a grid: units directly below, a column for each indicator, and what was said last."""
+    """Figures with --period give a grid: the units directly below, a column for each indicator, the last statements."""
     if kind != "figures" and (period or unit or indicator):
         raise UsageError(
-            _("Only a table of figures is made for a period, a unit or indicators."),
+            _("Only a table of figures can be made for a period, a unit or indicators."),
             instead=_("Leave --period, --unit and --indicator out."),
         )
     suffix = output.suffix or output.name
     if kind == _DOCUMENT:
         content = (SHIPPED / f"document{_shipped_suffix(suffix)}").read_bytes()
         write_file(output, content, replace=force, personal=False)
-        tell(_("The template is in {file}; a report is filled into it by --template.").format(file=output))
+        tell(_("The template is in {file}; “ucli report --template” fills it in.").format(file=output))
         return
     _suffix(suffix)
     if not period and (unit or indicator):
         raise UsageError(
-            _("--unit and --indicator say what stands in the grid for a period."), instead=_("Name it with --period.")
+            _("--unit and --indicator choose what the grid for a period holds."), instead=_("Name it with --period.")
         )
     with working(_("Writing {file}").format(file=output.name)):
         with reading() as db:
@@ -136,7 +136,7 @@ def _grid(db: sqlite3.Connection, period: str, unit: str | None, asked: Sequence
     grid = grid_of(db, Tree(db), top.id, window, catalogue.indicators(db), codes)
     names = [it.name(chosen()) for it in grid.indicators]
     form = {column.name: column for column in FORMS["figures"]}
-    name = _column("Tên đơn vị", _("To be read only; it is not taken in."), "")
+    name = _column("Tên đơn vị", _("For reading only; it is not imported."), "")
     before = [form["unit"], name, form["period"]]
     comments = {
         (row, place): f"{figure.window.code}: {_typed(figure, it)}"
@@ -170,7 +170,7 @@ def _of_indicator(indicator: Indicator, heading: str) -> Column:
     if indicator.kind == RATIO:
         takes, example = _("A part and its whole, or only a percentage as printed, 95%."), "56/56"
     elif indicator.kind == AVERAGE:
-        takes, example = _("A total and how many it was taken over."), "744/572"
+        takes, example = _("A total and the number of items it was taken over."), "744/572"
     elif indicator.is_money:
         takes, example = _("An amount, in đồng or with its unit."), "96,4 tỷ"
     elif indicator.is_stock:

@@ -157,7 +157,7 @@ def choice(what: str, among: tuple[str, ...] = (), words: Mapping[str, str] | No
         words_of = {it: choice_word(what, it) for it in among}
         named = ", ".join(it if word == it else f"{it} ({word})" for it, word in words_of.items())
         return UsageError(
-            _("“{value}” is no {what}.").format(value=text[:40], what=_(what)),
+            _("“{value}” is not a {what}.").format(value=text[:40], what=_(what)),
             instead=_("Choose one of {choices}.").format(choices=named),
         )
 

@@ -107,8 +107,8 @@ def within(seconds: int, work: Callable[[], Any], name: str) -> Any:
     if not found:
         raise RefusedError(
             _("{engine} did not answer within {seconds} seconds.").format(engine=name, seconds=seconds),
-            why=_("The master cannot be reached, its secret is another one, or there is too much to count."),
-            instead=_("Check the address, or give it longer with --timeout."),
+            why=_("The master cannot be reached, its secret is different, or there is too much to count."),
+            instead=_("Check the address, or allow more time with --timeout."),
         )
     return found[0]
 

@@ -67,7 +67,7 @@ def join(op: Operation, source: sqlite3.Connection) -> Joined:
     """Copy everything that counts in another ledger."""
     ledger = own_number(source)
     if ledger == own_number(op.db):
-        raise RefusedError(_("That is a copy of this very ledger."), instead=_("“ucli restore” brings a backup back."))
+        raise RefusedError(_("That is a copy of this ledger."), instead=_("“ucli restore” restores a backup."))
     if op.db.execute("SELECT 1 FROM setting WHERE name = ?", (f"joined-{ledger}",)).fetchone():
         raise RefusedError(_("That ledger was imported already."), instead=_("“ucli log --command import-ledger”."))
     conflicts: list[str] = []

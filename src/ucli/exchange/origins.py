@@ -26,11 +26,13 @@ class Origin(NamedTuple):
     def require_valid(self, day: date) -> None:
         """Refuse a bundle signed with a key that is not valid on a day."""
         if self.since and day.isoformat() < self.since:
-            what = _("The key of {name} counts from {day} on.").format(name=self.name, day=day_text(self.since))
+            what = _("The key of {name} is valid from {day}.").format(name=self.name, day=day_text(self.since))
             raise RefusedError(what, instead=_("“ucli add-origin … --since DAY” corrects it."))
         if self.until and day.isoformat() >= self.until:
-            what = _("No bundle of {name} is taken since {day}.").format(name=self.name, day=day_text(self.until))
-            raise RefusedError(what, instead=_("“ucli add-origin” lets it go on."))
+            what = _("Bundles of {name} have not been accepted since {day}.").format(
+                name=self.name, day=day_text(self.until)
+            )
+            raise RefusedError(what, instead=_("“ucli add-origin” accepts its bundles again."))
 
 
 _ORIGINS = "SELECT id, name, unit, key, since, until FROM origin"
@@ -56,7 +58,7 @@ def add_origin(op: Operation, name: str, unit: Unit, key: str, since: date | Non
     known = origins(op.db).values()
     there = next((it for it in known if fold(it.name) == fold(name)), None)
     if other := next((it for it in known if it.key == key and it != there), None):
-        raise RefusedError(_("{name} signs with that key already.").format(name=other.name))
+        raise RefusedError(_("{name} already signs with that key.").format(name=other.name))
     if there and there.unit != unit.id:
         raise RefusedError(
             _("{name} speaks for {unit}.").format(name=there.name, unit=get(op.db, there.unit).name),

@@ -86,8 +86,8 @@ def require_readable(texts: Iterable[str]) -> None:
             _text(text)
         except ValueError:
             raise RejectedError(
-                _("“{text}” cannot be handed on as it stands.").format(text=text[:60]),
-                why=_("It begins with =, +, - or @, as a formula does: no other ledger takes it."),
+                _("“{text}” cannot be exported as it is.").format(text=text[:60]),
+                why=_("It begins with =, +, - or @ like a formula: no other ledger accepts it."),
                 instead=_("Correct it where it was recorded, then export again."),
             ) from None
 
@@ -119,7 +119,9 @@ class Package(NamedTuple):
                 try:
                     yield tuple([read(cell) for read, cell in zip(reads, line, strict=True)])
                 except ValueError:
-                    raise _not_one(_("{part}, line {line}: not such a row.").format(part=name, line=number)) from None
+                    raise _not_one(
+                        _("{part}, line {line}: the row is not valid.").format(part=name, line=number)
+                    ) from None
         except (UnicodeDecodeError, csv.Error):
             raise _not_one(_("{part} is not text in UTF-8.").format(part=name)) from None
 
@@ -156,10 +158,10 @@ def unpacked(
         *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
         *(ValueError, KeyError, TypeError),
     ):
-        raise _not_one(_("{file} is damaged, or of another kind.").format(file=file.name)) from None
+        raise _not_one(_("{file} is damaged, or of another kind of file.").format(file=file.name)) from None
     for name, content in data.items():
         if hashes.get(name) != f"sha256:{sha256(content).hexdigest()}":
-            raise _not_one(_("{file}: {part} is not what was signed.").format(file=file.name, part=name))
+            raise _not_one(_("{file}: {part} differs from what was signed.").format(file=file.name, part=name))
     return Package(about, sha256(raw).hexdigest(), data)
 
 
@@ -248,5 +250,5 @@ _READERS = {
 
 def _not_one(what: str) -> RejectedError:
     return RejectedError(
-        what, why=_("Nothing of it was taken."), instead=_("Ask the office that sent the file to send it again.")
+        what, why=_("Nothing was imported from it."), instead=_("Ask the office that sent the file to send it again.")
     )

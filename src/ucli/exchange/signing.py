@@ -37,7 +37,19 @@ def public_key(file: Path) -> str:
 
 def make_key(file: Path) -> None:
     """Create a private signing key and its public half beside it."""
-    _run("-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(file), why=_("The key {file} was not made."), file=file)
+    _run(
+        "-q",
+        "-t",
+        "ed25519",
+        "-N",
+        "",
+        "-C",
+        "",
+        "-f",
+        str(file),
+        why=_("The key {file} could not be made."),
+        file=file,
+    )
 
 
 def signed(data: bytes, key: Path) -> bytes:

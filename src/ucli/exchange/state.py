@@ -68,13 +68,11 @@ def bundle_of(db: sqlite3.Connection, asked: Extent, key: Path) -> State:
     """Return the state of the ledger's office as a signed bundle."""
     whose = office(db)
     if whose is None:
-        raise RefusedError(
-            _("It is not known whose ledger this is."), instead=_("Say it first: ucli init --office NAME.")
-        )
+        raise RefusedError(_("This ledger has no office yet."), instead=_("Name it first: ucli init --office NAME."))
     if asked.until and asked.until > date.today():  # noqa: DTZ011
         raise RejectedError(
             _("{day} is in the future.").format(day=date_text(asked.until)),
-            instead=_("Leave --until out: the bundle then goes to today, and the next one is not older than it."),
+            instead=_("Leave --until out: the bundle then goes up to today, and the next one is not older."),
         )
     until = (asked.until or date.today()).isoformat()  # noqa: DTZ011
     by_union = asked.level == UNION

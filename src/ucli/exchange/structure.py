@@ -106,7 +106,7 @@ def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged
     rows = {name: [*package.rows(name, columns)] for name, columns in COLUMNS.items()}
     root = package.about.get("unit")
     if not isinstance(root, dict) or not all(isinstance(root.get(key), int | str) for key in ("number", "name")):
-        raise RejectedError(_("The structure does not say whose it is."))
+        raise RejectedError(_("The structure does not say which office it is for."))
     conflicts: list[str] = []
     try:
         _require_possible(op.db, rows, root["number"])

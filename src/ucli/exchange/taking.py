@@ -66,7 +66,7 @@ def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
         number = signer_of(raw, signature, keys) if keys else None
         if number not in known:
             raise RejectedError(
-                _("It is signed with no key of an origin of this ledger, or was changed since."),
+                _("It is not signed with the key of an origin of this ledger, or was changed since."),
                 instead=_("“ucli origins” lists them; “ucli add-origin NAME --unit UNIT --key FILE.pub” adds one."),
             )
         signers.append(known[number])
@@ -86,7 +86,7 @@ def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
         and about["until"] <= (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011
     )
     if not fits:
-        raise RejectedError(_("{file} does not say what it is a bundle of.").format(file=file.name))
+        raise RejectedError(_("{file} does not say which office's bundle it is.").format(file=file.name))
     return signers[0], package
 
 
@@ -121,12 +121,12 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
         ended += _take_figures(op, origin, package, units, conflicts)
         ended += _take_awards(op, origin, package, units)
     except sqlite3.IntegrityError:
-        raise RejectedError(_("A figure or an award in the bundle cannot be one.")) from None
+        raise RejectedError(_("A figure or an award in the bundle is not valid.")) from None
     if len(conflicts) > _MOST_CONFLICTS:
         raise RefusedError(
             counted(_("The bundle contradicts this ledger in {count:place|places}."), count=len(conflicts)),
             why=conflicts[0].what,
-            instead=_("Hand the structure down first: “ucli export-structure”."),
+            instead=_("Send the structure down first: “ucli export-structure”."),
         )
     keys = ("ledger", "operation", "seal", "recorded", "until", "grain", "level")
     row = {**{it: package.about[it] for it in keys}, "sha256": package.sha256}
@@ -140,22 +140,24 @@ def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
     about = package.about
     instead = _("If it is right, repeat the command with --accept-restored.")
     if about["ledger"] != last["ledger"]:
-        what = _("{name} kept another ledger before.")
-        why = _("A new ledger was made there, or the key is used for two.")
+        what = _("{name} used another ledger before.")
+        why = _("A new ledger was made there, or one key is used for two ledgers.")
     elif about["operation"] < last["operation"] or about["until"] < last["until"]:
         instead = _(
-            "The one that was taken has all of it: nothing is missing. Only where a backup was restored there since,"
-            " repeat the command with --accept-restored."
+            "The imported one has all of it: nothing is missing. Only if a backup was restored there since, "
+            "repeat the command with --accept-restored."
         )
-        what = _("The bundle of {name} is older than the one that was taken.")
-        why = _("It goes up to operation {number} and {day}; operation {last} and {until} were there.").format(
+        what = _("The bundle of {name} is older than the one imported last.")
+        why = _(
+            "It goes up to operation {number} and {day}; the last one went up to operation {last} and {until}."
+        ).format(
             number=about["operation"],
             day=day_text(about["until"]),
             last=last["operation"],
             until=day_text(last["until"]),
         )
     elif dict(package.rows("seals", COLUMNS["seals"])).get(last["operation"]) != last["seal"][:16]:
-        what = _("The bundle of {name} does not go on from the one that was taken.")
+        what = _("The bundle of {name} does not continue the one imported last.")
         why = _("A backup was restored there since, and other things were recorded.")
     else:
         return
@@ -204,9 +206,9 @@ def _units(
                 conflicts.append(Conflict("renamed", f"{told} / {other_name}"))
     if not found:
         raise NotFoundError(
-            _("No unit of the bundle is known here as one of {name}.").format(name=origin.name),
+            _("None of the units in the bundle is known here as one of {name}.").format(name=origin.name),
             why="; ".join(it.what for it in conflicts[:3]) or None,
-            instead=_("Hand the structure down first (“ucli export-structure”), or name a unit with --map CODE=CODE."),
+            instead=_("Send the structure down first (“ucli export-structure”), or map a unit with --map CODE=CODE."),
         )
     return found
 
@@ -258,9 +260,7 @@ def _take_sums(
             continue
         fits = (register, part, sort) in kinds and len(fund) <= _LONGEST_FUND and start <= end <= until and place <= end
         if not fits or (register != "payouts" and (amount or unvalued or fund)):
-            raise RejectedError(
-                _("A sum in the bundle cannot be one: {what}.").format(what=f"{register} {start} {end}")
-            )
+            raise RejectedError(_("A sum in the bundle is not valid: {what}.").format(what=f"{register} {start} {end}"))
         if (units[unit], register, end[:7]) in others:
             left_out.add(Conflict("other-origin", str(op.db.execute(_LAST_CODE, (units[unit],)).fetchone()[0])))
             continue
@@ -351,7 +351,7 @@ def _require_figure(row: Mapping[str, Any], indicator: Indicator) -> None:
     )
     if not fits:
         raise RejectedError(
-            _("A figure in the bundle cannot be one: {what}.").format(what=f"{indicator.code} {row['period']}")
+            _("A figure in the bundle is not valid: {what}.").format(what=f"{indicator.code} {row['period']}")
         )
 
 

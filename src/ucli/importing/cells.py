@@ -187,10 +187,10 @@ class Reader:
         day = cell("founded", self._once(_past_day), or_=missing)
         if is_union:
             cell("kind", _require_union)
-            parent = cell("parent", self._unit(day), or_=marked("The unit that it stands under is missing."))
+            parent = cell("parent", self._unit(day), or_=marked("The unit above it is missing."))
         else:
             parent = None if cell("parent") else under_office(self._db, kind, day)
-        cell("ended", partial(_refuse, marked("This unit has ended, on the day that stands here, and is not added.")))
+        cell("ended", partial(_refuse, marked("This unit has ended, on the day given here, and is not added.")))
         founding = Founding(
             cell("name", name_of, or_=marked("The unit has no name.")),
             parent,
@@ -232,7 +232,7 @@ class Reader:
             target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
         cell(
             "replaced_by",
-            partial(_refuse, marked("This target was revised since, as the list says, and is not set again.")),
+            partial(_refuse, marked("The list says that this target was revised since; it is not set again.")),
         )
         if indicator and value:
             cell("value", lambda _text: target.goal)
@@ -259,7 +259,7 @@ class Reader:
         admission = Admission(*(cell(column, read) for column, read in self._roster.items()))
         count = cell("members", parse_count, 1)
         if not is_group and count != 1:
-            cell.errors.append(RejectedError(_("One person is named, and another number of members.")))
+            cell.errors.append(RejectedError(_("One person is named, but the number of members is not 1.")))
         name, begun_by = "" if is_group else admission.name, admission.begun_by or members.ADMISSION
         return admission._replace(name=name, begun_by=begun_by, left=left, left_by=left_by, members=count)
 
@@ -277,11 +277,11 @@ class Reader:
         reasons = {cell("left_by", self._once(members.parse_reason)), *(LEFT_ON[it] for it in days)} - {None}
         told = ""
         if len({*days.values()}) > 1 or len(reasons) > 1:
-            told = _("Two days on which the member left stand here, or two reasons: leave one.")
+            told = _("There are two days of leaving here, or two reasons: keep one.")
         elif days and not reasons:
-            told = _("This member has left, on the day that stands here, and it is not said why: add a column “Lý do”.")
+            told = _("This member left on the day given here, but no reason is given: add a column “Lý do”.")
         elif reasons and not days:
-            told = _("It is said why the member left, and not on which day.")
+            told = _("A reason for leaving is given, but no day.")
         if told and not cell.errors:
             cell.errors.append(RejectedError(told))
         return (days.popitem()[1].isoformat(), reasons.pop()) if days and reasons else (None, None)
@@ -335,7 +335,7 @@ class Reader:
         try:
             return _unit(self._db, None, GRASSROOTS, text)
         except SeveralError:
-            told = _("The grassroots union “{text}” can be several; type its code or its whole name.")
+            told = _("“{text}” can mean several grassroots unions; type the code or the whole name.")
         except UcliError:
             told = _("The grassroots union “{text}” is not in the ledger.")
             if " " in text and own_name(text) == fold(text):
@@ -347,8 +347,8 @@ def _unit(db: sqlite3.Connection, day: date | None, among: Sequence[str], text: 
     """Find a unit; a number in a table is always a code, never part of a name."""
     unit = units.find(db, text, among=among, day=day)
     if text.isdigit() and text != unit.code:
-        told = _("“{text}” is no unit's code.").format(text=text)
-        raise RejectedError(told, why=_("A spreadsheet cuts off zeros: 01 becomes 1."))
+        told = _("“{text}” is not the code of a unit.").format(text=text)
+        raise RejectedError(told, why=_("A spreadsheet drops leading zeros: 01 becomes 1."))
     return unit
 
 
@@ -358,13 +358,12 @@ def _require_text(column: str, text: str) -> None:
         (name_of if column in _NAMES else remark_of)(text)
     if (column in _NUMBERS and _NO_NUMBER.match(text)) or (column == "code" and _NO_CODE.match(text)):
         told = _(
-            "In the column of {column} stands a number as a spreadsheet rounds it (1,23E+11), a decimal, a day, TRUE"
-            " or NaN."
+            "The column of {column} holds a number rounded by a spreadsheet (1,23E+11), a decimal, a day, TRUE or NaN."
         )
         why = _("Its digits are lost: make the column text, and type it again.")
         raise RejectedError(told.format(column=_(_SAID_OF[column])), why=why)
     if column == "name" and (text in _TRUTHS or text in _NO_VALUES or not any(map(str.isalpha, text))):
-        raise RejectedError(_("What stands in the column of names is no name: it has no letter, or is TRUE."))
+        raise RejectedError(_("The column of names holds something that is not a name: it has no letter, or is TRUE."))
     if lost := letters_lost(text, is_name=column in _NAMES):
         raise lost
     if column in _FREE_TEXTS:
@@ -374,19 +373,21 @@ def _require_text(column: str, text: str) -> None:
 def letters_lost(text: str, *, is_name: bool = True) -> RejectedError | None:
     """Say which old font or wrong encoding a text is in, and the repaired text where certain; None if it is sound."""
     if coded := "://" not in text and _CODED.search(text):
-        told = _("Letters of a text stand as codes (“{code}”): get the file anew, or correct it.")
+        told = _("Letters of a text are written as codes (“{code}”): get a new copy of the file, or correct it.")
         return RejectedError(told.format(code=coded[0]))
     if _MIXED.search(text):
-        return RejectedError(_("A letter of another alphabet stands in a word of Latin letters: type the word again."))
+        return RejectedError(_("A word of Latin letters contains a letter of another alphabet: type the word again."))
     damage = damage_of(text)
     if damage and damage.kind != LOST:
-        told = _("The letters are not Unicode but {font}.").format(font=_(_FONTS[damage.kind]))
+        told = _("The letters are not Unicode; they look like {font}.").format(font=_(_FONTS[damage.kind]))
         why = _("Is it “{text}”?").format(text=damage.repaired[:60]) if damage.repaired else ""
         if damage.kind in DECODERS:
-            why = f"{why} " + _("--encoding {kind} reads it so.").format(kind=damage.kind)
+            why = f"{why} " + _("--encoding {kind} reads it that way.").format(kind=damage.kind)
         return RejectedError(told, why=why.strip())
     if damage or ("://" not in text and (_ASKED_IN_A_NAME if is_name else _ASKED).search(text)):
-        return RejectedError(_("Letters of a text are lost (“?” or “�” in a word): get the file anew, or correct it."))
+        return RejectedError(
+            _("Letters of a text are lost (“?” or “�” in a word): get a new copy of the file, or correct it.")
+        )
     return None
 
 
@@ -407,7 +408,7 @@ def _no_day(text: str) -> str:
         day = day_of(text)
     except RejectedError:
         return text
-    told = _("The value is a day, {day}, as spreadsheets make of a share such as 5/6: type it as text.")
+    told = _("The value is a day, {day}, as spreadsheets turn a share such as 5/6 into: type it as text.")
     raise RejectedError(told.format(day=date_text(day)))
 
 
@@ -434,9 +435,9 @@ def _choice(name: str, sentence: str) -> Callable[[str], str]:
 
 _sector = _choice("economic sector", marked("The sector is none of: nhà nước, sự nghiệp, ngoài nhà nước, FDI."))
 _form = _choice("form of support", marked("The form is neither xây mới nor sửa chữa."))
-_speaks_for = _choice("whom a figure speaks for", marked("Whether it speaks for merged units is “có” or “không”."))
+_speaks_for = _choice("units a figure includes", marked("The column for merged units takes “có” or “không”."))
 _begun_by = _choice(
-    "beginning of a membership", marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập.")
+    "start of a membership", marked("How the membership began is none of: kết nạp, chuyển sinh hoạt, thành lập.")
 )
 # Words in front of the kind of a unit: cấp huyện, LĐLĐ huyện.
 _BEFORE_A_KIND = re.compile(r"^(?:cap|ldld|lien doan lao dong|cong doan|cd)(?: cap)? ")
@@ -447,14 +448,14 @@ def _kind(text: str) -> str:
     typed = fold(text)
     kind = KIND_ALIASES.get(typed) or KIND_ALIASES.get(_BEFORE_A_KIND.sub("", typed), typed)
     if kind not in KINDS:
-        told = _("“{text}” is no kind of unit. There are: {kinds}.")
+        told = _("“{text}” is not a kind of unit. The kinds are: {kinds}.")
         raise RejectedError(told.format(text=text[:40], kinds=", ".join(f"{_(NAMES[it])} ({it})" for it in KINDS)))
     return kind
 
 
 def _require_union(text: str) -> None:
     if _kind(text) != UNION:
-        raise RejectedError(_("It is no grassroots union; “ucli import units” takes units of any kind."))
+        raise RejectedError(_("It is not a grassroots union; “ucli import units” takes units of any kind."))
 
 
 def _refuse(sentence: str, _text: str) -> None:

@@ -290,14 +290,14 @@ class Headings:
             told = _("No line of the table is a heading that is known.")
             filled = [text for text in head if text]
             if len(filled) > 2 and not any(_BEFORE_A_QUESTION.sub("", text)[:1].isdigit() for text in filled):
-                instead = _("Its headings may be {headings}; say what each is: --map 'HEADING=COLUMN'.")
+                instead = _("Its headings seem to be {headings}; map each of them: --map 'HEADING=COLUMN'.")
                 return RejectedError(told, why=self._offered(), instead=instead.format(headings=_listed(filled)))
             return RejectedError(told, instead=self._offered())
         headings = [head[place] for place in unknown]
         return RejectedError(
             _("Headings that are not known: {headings}.").format(headings=_listed(headings)),
             why=self._offered(),
-            instead=_("Say what each is, or with “-” that it is not read: {hints}").format(hints=_hints(headings)),
+            instead=_("Map each of them, or leave it out with “-”: {hints}").format(hints=_hints(headings)),
         )
 
     def _offered(self) -> str:
@@ -334,7 +334,7 @@ def _twice(place: int, first: int, heading: str) -> RejectedError:
     columns = f"{column_letters(first + 1)}, {column_letters(place + 1)}"
     return RejectedError(
         _("The column “{heading}” is there twice: {columns}.").format(heading=heading, columns=columns),
-        instead=_("In the table give the one that is not meant another heading, and leave it out with --map."),
+        instead=_("In the table, give the wrong one another heading and leave it out with --map."),
     )
 
 

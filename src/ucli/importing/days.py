@@ -77,7 +77,7 @@ def why_no_day(text: str) -> str:
     if _TWO_DIGITS.fullmatch(text):
         return _("The year has two digits: type all four.")
     if _MONTH_FIRST.fullmatch(text):
-        return _("The month stands first: other days of this column may be changed round, too; correct them all.")
+        return _("The month comes first: other days of this column may be swapped too; correct them all.")
     if _NO_DAY.fullmatch(text):
         return _("It is a month without a day.")
     if _YEAR.fullmatch(text):  # often all that an office knows

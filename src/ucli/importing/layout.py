@@ -221,7 +221,7 @@ class Below:
         """Yield the lines without repeated headings; those below another table's heading or title are marked wrong."""
         is_below, number = False, 0
         table = unit = title = ""
-        told_of_unit = _("Line {line} names another unit, whose rows these may be; import them apart.")
+        told_of_unit = _("Line {line} names another unit, to which these rows may belong; import them separately.")
         for line in lines:
             line_above, (number, texts, _cells) = number, line
             filled = len(texts) - texts.count("")
@@ -237,7 +237,7 @@ class Below:
                 if _NAMES_AN_EMPLOYER.match(above) and above not in self.titles:
                     unit = told_of_unit.format(line=line_above)
             elif is_heading:
-                told = _("Line {line} is the heading of another table; --range reads it apart.")
+                told = _("Line {line} is the heading of another table; --range reads it separately.")
                 table = told.format(line=number)
             if is_title or is_heading or is_below:
                 self.between.append(number)
@@ -298,7 +298,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wron
     if not columns.needed:
         yield from lines
         return
-    told = _("A total, or a group with its sum, is no row: delete the line, or leave it out with --accept-valid.")
+    told = _("A total, or a group with its sum, is not a row: delete the line, or leave it out with --accept-valid.")
     of_needed = itemgetter(
         *columns.needed, columns.needed[0]
     )  # of two places at least: of one it would not return a tuple
@@ -386,28 +386,28 @@ def _first(texts: Iterable[str]) -> str:
 
 # What is reported about the lines or columns noted, by the kind of note.
 _TOLD = {
-    "foot": marked("Under the table, and not taken for rows (a total, signatures): lines {lines}."),
+    "foot": marked("Below the table, and not read as rows (a total, signatures): lines {lines}."),
     "between": marked(
-        "Not taken for rows (units or numbers of columns, the heading again, names of groups): lines {lines}."
+        "Not read as rows (units or numbers of columns, a repeated heading, names of groups): lines {lines}."
     ),
-    "units": marked("The bare numbers in column {column} are read in {unit}."),
+    "units": marked("Bare numbers in column {column} are read as {unit}."),
     "formatted": marked(
         "In column {column} numbers are read as their format shows them: 5 triệu, where the cell holds 5."
     ),
-    "name_parts": marked("The names are put together from columns {columns}."),
-    "hidden": marked("Rows that the sheet hides are read too ({count})."),
+    "name_parts": marked("Names are put together from columns {columns}."),
+    "hidden": marked("Hidden rows are read too ({count})."),
     "unheaded": marked("Columns without a heading are not read: {columns}."),
-    "merged": marked("Merged cells are read for each of their rows."),
-    "filled": marked("Empty cells say what stands above them."),
-    "masked": marked("ID numbers of which the table shows only the last digits are not read."),
+    "merged": marked("A merged cell is read for each of its rows."),
+    "filled": marked("Empty cells are read as the cell above them."),
+    "masked": marked("ID numbers with only their last digits shown are not read."),
     "left": marked(
-        "A remark says that the member left, and the row admits one who stays: the day and the reason belong in"
-        " columns of their own, or in “ucli import departures”."
+        "A remark says that the member left, but the row only admits: put the day and the reason in columns of "
+        "their own, or use “ucli import departures”."
     ),
-    "moved": marked("Times shortly before midnight (also of UTC: 17:00) are read as the next day; look at them."),
+    "moved": marked("Times shortly before midnight (in UTC, 17:00) are read as the next day; check them."),
     "turned": marked(
-        "Day and month may be changed round: real days up to the 12th stand beside days as text, all after the"
-        " 12th, as an American Excel makes them. Correct the table, and import it again."
+        "Day and month may be swapped: dates up to the 12th are real, and all those after the 12th are text, as "
+        "an American Excel makes them. Correct the table and import it again."
     ),
     "own_period": marked("Rows with a period of their own keep it; --period is only for tables without one."),
 }
@@ -428,10 +428,12 @@ class Notes(defaultdict[str, list[Any]]):
     def on_layout(self) -> Iterator[str]:
         """Yield what is reported even if the table is refused, for it may explain why."""
         if others := [it for it in self["sheets"][1:] if it not in (_(EXPLANATION), _(LISTS))]:
-            told = _("Only the sheet “{name}” is read, and not: {others}. --sheet NAME reads another.")
+            told = _("Only the sheet “{name}” is read, not {others}. --sheet NAME reads another.")
             yield _warning(told.format(name=self["sheets"][0], others=", ".join(f"“{it}”" for it in others)))
         if self["heading"]:
-            told = _("The heading stands in lines {first} and {second}, read as one; if that is wrong, write one row.")
+            told = _(
+                "Lines {first} and {second} are read as one heading; if that is wrong, put the heading in one row."
+            )
             yield told.format(first=self["heading"][0], second=self["heading"][1])
 
     def on_rows(self) -> Iterator[str]:

@@ -130,7 +130,7 @@ class _Loading:
             else:
                 outcome.unchanged += 1
                 if number >= places.first:  # an earlier row of this table wrote it
-                    told = _("The same as line {line}; recorded once.").format(line=self._line_of(number))
+                    told = _("Same as line {line}; recorded once.").format(line=self._line_of(number))
                     outcome.repeated.append(Fault(row.line, told))
         # A fault of one cell of a grid is reported with its indicator, a fault of the whole line without.
         for (line, what), of in sorted(self._wrong.items(), key=lambda it: it[0].line):
@@ -194,7 +194,7 @@ class _Loading:
             " one of them would be counted twice."
         )
         yield from (Fault(line_of(number), unnamed) for number in persons.may_be_unnamed(db, first))
-        alike = _("The union has a member called alike, with the same birth date or none; is it the same person?")
+        alike = _("The union has a member of the same name, with the same birth date or none; is it the same person?")
         one_day = _("Line {line} has that name, union and day too, and no birth date; is it the same person?")
         told_of: set[int] = set()
         for number, other, is_of_one_day in persons.namesakes(db, first):
@@ -317,7 +317,7 @@ def parents_first(rows: Iterable[Row]) -> list[Row]:
         above = next((places[key] for key in _keys(parent, parent) if key in places), None)
         # “CĐCS Hưng Hà” with the parent “Hưng Hà” means LĐLĐ huyện Hưng Hà, not itself.
         under.append(None if above == place and fold(parent) not in map(fold, own) else above)
-    told = _("The units above this one stand under each other in a circle, so that none of them is at the top.")
+    told = _("The units above this one form a circle, so none of them is at the top.")
     depths = [_depth(under, place) for place in range(len(table))]
     for place, depth in enumerate(depths):
         if depth > len(table):

@@ -15,7 +15,7 @@ from ucli.values.letters import DECODERS
 
 _SCHEMA = "ucli.plan/1"
 _MOST_LETTERS = 1_000_000  # a plan holds no rows
-_AGAIN = marked("Make the plan again with “ucli import … --plan”, and look at it.")
+_AGAIN = marked("Make the plan again with “ucli import … --plan”, and check it.")
 
 
 class Plan(NamedTuple):
@@ -80,7 +80,7 @@ def plan_from(path: Path) -> Plan:
         is_plan = False
     if not is_plan:
         raise RejectedError(
-            _("{file} is no plan.").format(file=path.name),
+            _("{file} is not a plan.").format(file=path.name),
             instead=_("“ucli import KIND TABLE --plan FILE” makes one."),
         )
     return plan

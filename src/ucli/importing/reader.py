@@ -47,7 +47,7 @@ _LONGEST_LINE = 1_000_000
 _END = "\0"  # marks the end of the file: no line holds it
 _MOST_LINES = 1_048_576  # as many as a sheet of Excel has
 _AS_CSV = marked("In Excel choose Save as, “CSV UTF-8 (comma delimited)”.")
-_ENCODINGS = marked("Or name what it is in: --encoding tcvn3, vni or cp1258.")
+_ENCODINGS = marked("Or name its encoding: --encoding tcvn3, vni or cp1258.")
 
 
 class Area(NamedTuple):
@@ -81,7 +81,7 @@ def area_of(text: str) -> Area:
         if left <= right and 0 < top <= bottom:
             return Area(left, top, right, bottom)
     raise UsageError(
-        _("“{text}” is no range of cells.").format(text=text[:60]),
+        _("“{text}” is not a range of cells.").format(text=text[:60]),
         instead=_("Type its first and last cell, the heading included: --range A5:H200."),
     )
 
@@ -116,7 +116,7 @@ def lines_of(
     )
     if sheet and not is_book:
         raise UsageError(
-            _("{file} is no workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
+            _("{file} is not a workbook and has no sheets.").format(file=path.name), instead=_("Leave --sheet out.")
         )
     for number, cells in area.of(rows) if area else rows:
         if number > _MOST_LINES:
@@ -167,7 +167,7 @@ def opened(path: Path, **how: Any) -> Iterator[Any]:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise unreadable(path, _("It is no file, but a folder, a pipe or a device."))
+            raise unreadable(path, _("It is not a file but a folder, a pipe or a device."))
         with path.open(**(how or {"mode": "rb"})) as file:
             yield file
     except OSError as error:
@@ -204,7 +204,7 @@ def _of_csv(
             raise unreadable(path, _("It is not a workbook, whatever its name ends with."), _(SAVE)) from error
         raise unreadable(path, _("It is not text in UTF-8."), f"{_(_AS_CSV)} {_(_ENCODINGS)}") from error
     except csv.Error as error:
-        raise unreadable(path, _("It is no CSV: a quotation is not closed, or a cell is too long.")) from error
+        raise unreadable(path, _("It is not CSV: a quotation is not closed, or a cell is too long.")) from error
 
 
 def _is_utf_8(path: Path) -> bool:
@@ -233,7 +233,7 @@ def _records(
     for cells in reader:
         last = before + reader.line_num
         if len(raw) > 1:
-            instead = _('Close the quotation, or take its sign " out; a line break inside a cell is a space.')
+            instead = _('Close the quotation, or remove its sign "; a line break inside a cell is read as a space.')
             if raw[-1] is _END:
                 told = _("Line {line}: a quotation that begins here is never closed.")
                 raise unreadable(path, told.format(line=number), instead)
@@ -276,7 +276,7 @@ def _bounded(path: Path, file: TextIO) -> Iterator[str]:
         if "\x1a" in line:  # Ctrl-Z, the end of a text in DOS
             line = line.replace("\x1a", "")
         if "\0" in line:
-            told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or no text.")
+            told = _("Line {line} holds a NUL character, which no text has: the file is damaged, or not text.")
             raise unreadable(path, told.format(line=number), _(_AS_CSV))
         yield line.lstrip("\ufeff")  # files joined together have one on each first line
 

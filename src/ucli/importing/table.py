@@ -55,9 +55,9 @@ _TICKS = ("x", "+", "1", "✓", "v")
 # What is wrong with cells that hold no value.
 _NO_VALUES = {
     NOT_CALCULATED: marked("Cell {cell} is a formula that was never calculated; open the file in Excel and save it."),
-    YES: marked("Cell {cell} holds TRUE, which is no text and no number."),
+    YES: marked("Cell {cell} holds TRUE, which is neither text nor a number."),
     NO_DAY: marked("Cell {cell} holds a day that no calendar has."),
-    NO: marked("Cell {cell} holds FALSE, which is no text and no number."),
+    NO: marked("Cell {cell} holds FALSE, which is neither text nor a number."),
 }
 
 # The columns that only ucli's own lists have.
@@ -274,7 +274,9 @@ class Table:
                 "The spreadsheet holds {day} as the period: type {month} for the month, or {iso} for that day, as text."
             ).format(day=date_text(day), month=f"{day:%Y-%m}", iso=f"{day:%Y-%m-%d}")
         if unit := columns.units.unknown(texts):
-            told = _("The unit “{unit}” is not read: write the number in full; money in đồng, nghìn, triệu or tỷ đồng.")
+            told = _(
+                "The unit “{unit}” is not known: write the number in full; money in đồng, nghìn, triệu or tỷ đồng."
+            )
             return told.format(unit=unit[:40])
         return ""
 
@@ -342,7 +344,7 @@ def _payout(said: dict[str, str]) -> None:
     """Set the amount to unknown where a list says so, in a column of its own beside 0."""
     status = fold(said.get("value_status", ""))
     if status not in ("", *UNKNOWN_ALIASES):
-        raise RejectedError(_("What may stand here is “chưa rõ”."))
+        raise RejectedError(_("Only “chưa rõ” is allowed here."))
     if status:
         _require_one(said.get("amount", "").lstrip("0"))
         said["amount"] = UNKNOWN
@@ -351,7 +353,7 @@ def _payout(said: dict[str, str]) -> None:
 def _require_one(other: str) -> None:
     """Refuse a second value."""
     if other:
-        raise RejectedError(_("A value stands here twice, in several columns: leave one."))
+        raise RejectedError(_("Several columns give this value: keep one."))
 
 
 def _typed(*texts: str) -> str:

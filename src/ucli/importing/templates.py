@@ -57,7 +57,7 @@ def template_workbook(template: Template) -> bytes:
 
     explanation = workbook.add_worksheet(_(EXPLANATION))
     said = [(it.heading, _("yes") if "required" in it.flags else "", it.takes, it.example) for it in template.form]
-    _write(explanation, [(_("Column"), _("Must be filled in"), _("What stands in it"), _("Example")), *said], head)
+    _write(explanation, [(_("Column"), _("Must be filled in"), _("What it holds"), _("Example")), *said], head)
     for place, width in enumerate((40, 18, 80, 28)):
         explanation.set_column(place, place, width)
     _for_paper(explanation)
@@ -79,7 +79,7 @@ def template_workbook(template: Template) -> bytes:
                     # Codes, other names and parts of names are accepted as well.
                     "error_type": "warning",
                     "error_title": text,
-                    "error_message": _("This is none of those listed; is it meant?"),
+                    "error_message": _("This is not one of those listed; keep it?"),
                 }
                 sheet.data_validation(1, column, _ROWS_TO_FILL, column, offer)
     workbook.close()

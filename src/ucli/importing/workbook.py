@@ -51,8 +51,8 @@ _STRING, _NUMBER, _DAY, _TRUTH, _ERROR = range(1, 6)  # the kinds of cells
 
 
 SAVE = marked("Open it in the program that it is from, and save the table as .xlsx or as CSV UTF-8.")
-_UNPACK = marked("Unpack it, and name the table that is in it.")
-_ANEW = marked("Get the file anew, or open it in Excel and save it.")
+_UNPACK = marked("Unpack it, and name the table in it.")
+_ANEW = marked("Get a new copy of the file, or open it in Excel and save it.")
 _TEXT, _PACKED, _CONTAINED = (r"\A.*\ntext\n", r"\A.*\npacked\n[\s\S]*", r"\A.*\ncontained\n[\s\S]*")
 _BOOK, _PAGE = (
     r"[\s\S]*(?:office:|opendocument\.)spreadsheet",
@@ -62,7 +62,7 @@ _BOOK, _PAGE = (
 _KINDS = (
     (
         r"\A(?:~\$|\.~lock\.)",
-        marked("It is what Excel keeps beside a workbook while it is open, not the workbook."),
+        marked("It is the lock file that Excel keeps beside an open workbook, not the workbook."),
         marked("Name the workbook itself, without ~$."),
     ),
     (
@@ -91,7 +91,7 @@ _KINDS = (
     ),
     (
         rf"{_TEXT}(?:mime-version:|[\s\S]*\ncontent-type: multipart/related|<(?=[!?a-z])(?!{_BOOK}){_PAGE})",
-        marked("It is a web page that was named like a table."),
+        marked("It is a web page with the name of a table."),
         SAVE,
     ),
     (rf"{_TEXT}<[!?a-z]", marked("It is XML (such as the XML workbook of 2003), not a workbook."), SAVE),
@@ -114,7 +114,7 @@ _KINDS = (
     ),
     (
         rf"{_PACKED}|{_CONTAINED}",
-        marked("It is no workbook that can be read: it is damaged, or not whole."),
+        marked("It is not a readable workbook: it is damaged or incomplete."),
         _ANEW,
     ),
 )
@@ -318,7 +318,7 @@ def _unreadable(path: Path, error: Exception, name: str | None, book: Book | Non
         if not signs:
             signs = f"contained\n{path.read_bytes().replace(bytes(1), b'').decode('latin-1')}\nerror: {error}"
         require_table(path, signs)
-    instead = _("Open it in Excel and save it anew.")
+    instead = _("Open it in Excel and save it again.")
     if book and (others := [it for it in book.names if it != name]):
         instead += " " + _("--sheet NAME reads another: {names}.").format(names=", ".join(others))
     return unreadable(path, _("The sheet “{name}” is damaged.").format(name=name), instead)

@@ -171,7 +171,7 @@ class _Admitting:
             self._met.add(there["id"])
             return Written(RowStatus.UNCHANGED, there["id"])
         if there and there["members"] > 1:
-            told = _("The union has a group without names of that day in the ledger already, of {members}.")
+            told = _("The union already has a group without names of that day in the ledger, of {members}.")
             raise RefusedError(told.format(members=there["members"]))
         return Written(RowStatus.NEW, self._begin(row, None))
 
@@ -198,7 +198,7 @@ class _Admitting:
                     raise EarlierRowError(said, it["id"])
                 if it["left"] is None:
                     raise RefusedError(
-                        _("A member with that {what} is in the ledger already: number {number}.").format(
+                        _("A member with that {what} is already in the ledger: number {number}.").format(
                             what=_(CALLED[column]), number=it["id"]
                         ),
                         why=_("It has another union, name or birth date; “ucli transfer-member” records a move."),

@@ -140,7 +140,7 @@ def _quotient(db: sqlite3.Connection, text: str) -> str:
     names = [it.strip() for it in text.split("/")]
     if len(names) != 2 or not all(names):
         raise RejectedError(
-            _("“{text}” is no quotient of two indicators.").format(text=text[:80]), instead=_("Type it as “A / B”.")
+            _("“{text}” is not a quotient of two indicators.").format(text=text[:80]), instead=_("Type it as “A / B”.")
         )
     parts = [find_indicator(db, it) for it in names]
     if found := next((it for it in parts if it.is_share), None):
@@ -200,5 +200,5 @@ def void_cross_check(op: Operation, code: str) -> None:
     """Void a cross-check, shipped or own."""
     if not op.end("cross_check", code=code):
         raise NotFoundError(
-            _("There is no cross-check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")
+            _("There is no check “{text}”.").format(text=code[:60]), instead=_("“ucli checks” lists them.")
         )

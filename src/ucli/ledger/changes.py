@@ -167,8 +167,8 @@ def split(
     require_each_once(parts)
     if not lives_on and len(parts) < 2:
         raise RejectedError(
-            _("A unit is split into two at least."),
-            instead=_("Name each part with --into; --keep says that the unit itself goes on."),
+            _("A unit is split into at least two."),
+            instead=_("Name each part with --into; --keep says that the unit itself continues."),
         )
     for part in parts:
         _require_successor(op.db, unit, part, day)
@@ -241,7 +241,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
                     _("Number {number} cannot be moved: {unit} already has an equal one.").format(
                         number=row["id"], unit=follower.name
                     ),
-                    instead=_("{command} shows both; void one of them.").format(command=it.shown_by),
+                    instead=_("{command} lists both; void one of them.").format(command=it.shown_by),
                 ) from None
             carried += 1
     # Members who left after that day were members until then, and left the successor.
@@ -270,11 +270,11 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
     if not found:
         return
     raise RefusedError(
-        _("Something is recorded for {unit} after its end: on {day}.").format(
-            unit=unit.name, day=day_text(rows[0]["day"])
-        ),
+        _("There are records of {unit} after its end: on {day}.").format(unit=unit.name, day=day_text(rows[0]["day"])),
         why="; ".join(f"{command}: {some_of(them, _NAMED_AT_MOST)}" for command, them in found.items()),
-        instead=_("With --carry it goes over to {unit}; or void it, or choose a later day.").format(unit=successor.name)
+        instead=_("With --carry they go over to {unit}; or void them, or choose a later day.").format(
+            unit=successor.name
+        )
         if successor
         else _("Void it, or choose a later day."),
     )
@@ -288,7 +288,7 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
             _("Between {unit} and {successor}, one is a grassroots union and the other is not.").format(
                 unit=unit.name, successor=successor.name
             ),
-            why=_("Members go over from union to union, and units to a unit above the grassroots."),
+            why=_("Members go to a grassroots union, and units to a unit above the grassroots."),
             instead=_("Name a unit of that kind, or end the unit without a successor."),
         )
     below = "SELECT 1 FROM ancestry WHERE unit = ? AND ancestor = ? AND to_day > ?"
@@ -302,6 +302,6 @@ def _require_successor(db: sqlite3.Connection, unit: Unit, successor: Unit, day:
 def _refuse_twice(db: sqlite3.Connection, unit: Unit, day: str, since: str | None) -> None:
     if day in (since, life_of(db, unit.id).begun):
         raise RefusedError(
-            _("{unit} became what it is on {day}, that very day.").format(unit=unit.name, day=day_text(day)),
+            _("{unit} was last changed on {day}, the same day.").format(unit=unit.name, day=day_text(day)),
             instead=_("Choose another day, or undo what was recorded with “ucli undo”; “ucli log” lists it."),
         )

@@ -74,7 +74,7 @@ def found(
             if there.id in named:
                 raise EarlierRowError(_("Line {line} gives it another day of founding."), there.id)
             raise RefusedError(
-                _("{unit} is in the ledger already, founded on {day}.").format(unit=there.name, day=day_text(begun))
+                _("{unit} is already in the ledger, founded on {day}.").format(unit=there.name, day=day_text(begun))
             )
         require_founders(row.founders, confirmed=confirmed)
         doubts = [*_alike(op, row), *doubts_of_place(op.db, row.name, row.kind, row.parent)]
@@ -130,7 +130,7 @@ def _alike(op: Operation, row: Founding) -> list[str]:
         " WHERE n.own_name = ? AND n.kind = ?",
         (row.parent.id, own_name(row.name), row.kind),
     ).fetchone()
-    said = _("{parent} has “{name}”, code {code}; is it the same unit?")
+    said = _("{parent} already has “{name}”, code {code}; is it the same unit?")
     return [said.format(parent=row.parent.name, **dict(found))] if found else []
 
 
@@ -142,11 +142,14 @@ def doubts_of_place(db: sqlite3.Connection, name: str, kind: str, parent: Unit |
     from ucli.ledger.provinces import province_named  # noqa: PLC0415  it needs this module
 
     if kind == holder.kind == PROVINCE and not province_named(name):
-        said = _("It stands beside {office}, whose reports leave it out; a city within a province is a district.")
+        said = _(
+            "It is beside {office}, not below it, so reports of {office} leave it out; a city within a "
+            "province is a district."
+        )
         return [said.format(office=holder.name)]
     if LEVELS[kind] <= LEVELS[PROVINCE]:
         return []
-    said = _("It stands under no unit, for its kind ({kind}) cannot be under {office}, whose reports leave it out.")
+    said = _("It is under no unit, because its kind ({kind}) cannot be under {office}, whose reports leave it out.")
     return [said.format(kind=_(NAMES[kind]), office=holder.name)]
 
 
@@ -196,7 +199,7 @@ def refuse_namesake(db: sqlite3.Connection, name: str, parent: Unit | None, firs
     namesake = namesake_of(db, name, parent.id if parent else 0, first)
     if namesake and namesake.id != but:
         raise RefusedError(
-            _("“{name}” is in the ledger already, with code {code}.").format(name=namesake.name, code=namesake.code),
+            _("“{name}” is already in the ledger, with code {code}.").format(name=namesake.name, code=namesake.code),
             instead=_("If it is another one, give it a name that tells them apart."),
         )
 
@@ -253,14 +256,14 @@ def name_office(op: Operation, name: str, kind: str | None) -> Unit:
     there = office(op.db)
     if name.isdigit():
         raise RejectedError(
-            _("“{name}” is a code and no name.").format(name=name[:40]), instead=_("Type the name of the office.")
+            _("“{name}” is a code, not a name.").format(name=name[:40]), instead=_("Type the name of the office.")
         )
     if there is None:
         there = namesake_of(op.db, name) or add_unit(op, name, kind or kind_in_name(name))
         op.add("setting", name="office", value=str(there.id))
     elif not same(name, there.name):
         raise RefusedError(
-            _("This ledger is the office's of {unit}.").format(unit=there.name),
+            _("This is the ledger of {unit}.").format(unit=there.name),
             instead=_("Make another ledger for {name} with --db PATH.").format(name=name),
         )
     return there

@@ -145,7 +145,7 @@ def depart(
             else _("Check the date."),
         )
     if to and to.id == row["union_unit"]:
-        raise RejectedError(_("The member is in {union} already.").format(union=to.name))
+        raise RejectedError(_("The member is already in {union}.").format(union=to.name))
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
 
@@ -170,7 +170,7 @@ def record_departures(op: Operation, departures: Iterable[Departure]) -> Iterato
         spells = _meant(op.db, row)
         ended = next((it for it in spells if it["left"] == row.left), None)
         if ended and ended["op"] == op.number:
-            raise EarlierRowError(_("This member stands in line {line} already."), ended["id"])
+            raise EarlierRowError(_("This member is already in line {line}."), ended["id"])
         if ended:
             other = [_("reason")] if ended["left_by"] != row.left_by else []
             return Written(RowStatus.UNCHANGED, ended["id"], as_it_is(other))
@@ -193,7 +193,7 @@ def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
         return _of_one(find_memberships(db, row.member))
     if not (row.id_number or row.card or (row.name and (row.born or row.union))):
         raise RejectedError(
-            _("It takes an ID or card number, or a name with a birth date or a union, to say which member left.")
+            _("To identify the member give an ID or card number, or a name with a birth date or a union.")
         )
     numbers = "p.id_number = ? OR p.card = ? OR p.folded = ?"
     found = spells_of(db, numbers, row.id_number, row.card, row.name and fold(row.name))
@@ -202,7 +202,7 @@ def _meant(db: sqlite3.Connection, row: Departure) -> list[sqlite3.Row]:
     others = {it["id"]: _otherwise(row, it) for it in found}
     fitting = [it for it in found if not others[it["id"]]]
     if not fitting:
-        told = _("The member who may be meant has another {columns} in the ledger, or none.")
+        told = _("The likely member has another {columns} in the ledger, or none.")
         columns = min(others.values(), key=len)
         raise NotFoundError(told.format(columns=", ".join(_(CALLED[it]) for it in columns)))
     return _of_one(fitting)

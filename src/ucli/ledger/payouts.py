@@ -81,21 +81,23 @@ def _columns(payout: Payout) -> dict[str, object]:
 def _require_payment(payout: Payout) -> None:
     """Refuse a payout without amount or recipients, or with both a person and several recipients."""
     if payout.unvalued and (payout.amount or payout.in_kind):
-        raise RejectedError(_("An amount stands here, and that it is not known: leave one."))
+        raise RejectedError(_("Both an amount and “unknown” are given: keep one."))
     if payout.amount < 0 and payout.part_of is None:
         raise RejectedError(
-            _("A payout cannot be below 0 đồng."), instead=_("“ucli return-payout” records money given back.")
+            _("A payout cannot be below 0 đồng."), instead=_("“ucli return-payout” records returned money.")
         )
     if payout.amount + payout.in_kind == 0 and not payout.unvalued:
         raise RejectedError(_("A payout cannot be 0 đồng."), instead=_("Give --amount, or --in-kind for goods."))
     if abs(payout.amount + payout.in_kind) > LARGEST:
         raise RejectedError(_("The amount is larger than the largest figure a ledger can hold."))
     if payout.recipients == 0 and payout.part_of is None:
-        raise RejectedError(_("A payout needs at least one recipient."), instead=_("Leave --recipients out for one."))
+        raise RejectedError(
+            _("A payout needs at least one recipient."), instead=_("Leave --recipients out for one person.")
+        )
     if payout.recipients > 1 and (payout.member is not None or payout.beneficiary is not None):
         raise RejectedError(
             _("One person and {recipients} recipients cannot both be meant.").format(recipients=payout.recipients),
-            instead=_("Name the person, or give --recipients without names."),
+            instead=_("Name one person, or give --recipients without a name."),
         )
 
 
@@ -162,7 +164,7 @@ def value(op: Operation, number: int, amount: int, *, replace: bool = False) -> 
 def doubt_about(payout: Payout) -> str | None:
     """Return what is doubtful about a payout; None if nothing is."""
     if payout.form and payout.programme.code in _NO_HOUSES:
-        return _("The form is for houses, and {programme} gives none.").format(programme=payout.programme.name)
+        return _("--form is only for houses, which {programme} does not give.").format(programme=payout.programme.name)
     return doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind)
 
 

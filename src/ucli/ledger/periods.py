@@ -164,7 +164,7 @@ def in_a_row(db: sqlite3.Connection, window: Window, family: str | None) -> list
     if not found:
         raise NotFoundError(
             _("No periods of a family lie inside {period}.").format(period=window.text()),
-            instead=_("“ucli add-period … --family NAME” puts periods in a row; “ucli periods” lists them."),
+            instead=_("“ucli add-period … --family NAME” makes a family of periods; “ucli periods” lists them."),
         )
     return next(iter(found.values()))
 
@@ -197,7 +197,7 @@ def _refuse_built_in(code: str) -> None:
         taken = True
     if taken or not any(character.isalpha() for character in code):
         raise RejectedError(
-            _("“{code}” is read as a date or a calendar period, so it cannot be a code.").format(code=code[:60]),
+            _("“{code}” reads as a date or a calendar period, so it cannot be a code.").format(code=code[:60]),
             instead=_("Choose a code with a word in it, like dot1-2024."),
         )
 

@@ -139,7 +139,7 @@ def require_alone(db: sqlite3.Connection, path: Path) -> None:
     free = free_space(path)
     if free is not None and free < _ROOM * path.stat().st_size:
         raise LedgerError(
-            _("There is no room to write the ledger {path} anew; nothing was erased.").format(path=path),
+            _("There is no room to rewrite the ledger {path}; nothing was erased.").format(path=path),
             instead=_("Free some space and try again."),
         )
     if not _emptied_log(db):

@@ -95,7 +95,7 @@ def _rows(cursor: sqlite3.Cursor, most: int) -> list[list[object]]:
         if len(rows) > most:
             raise UsageError(
                 _("The answer has more than {most} rows.").format(most=grouped(most)),
-                instead=_("Narrow it with WHERE or LIMIT, or add up with GROUP BY."),
+                instead=_("Narrow it with WHERE or LIMIT, or sum with GROUP BY."),
             )
     return rows
 

@@ -36,7 +36,7 @@ class DamagedError(LedgerError):
     """The file is a ledger that can no longer be read whole."""
 
     def __init__(self, what: str, why: str | None = None) -> None:
-        instead = _("Restore the last good copy of it: “ucli backups” lists them, “ucli restore” brings one back.")
+        instead = _("Restore its last good copy: “ucli backups” lists them, “ucli restore” restores one.")
         super().__init__(what, why=why, instead=instead)
 
 
@@ -62,7 +62,7 @@ def create_ledger(path: Path) -> Iterator[sqlite3.Connection]:
         raise RefusedError(_("A file already exists at {path}.").format(path=path)) from None
     except OSError as error:
         raise LedgerError(
-            _("No ledger can be made at {path}.").format(path=path),
+            _("No ledger can be created at {path}.").format(path=path),
             why=refusal(error),
             instead=_("Choose another place with --db PATH or UCLI_DB."),
         ) from error
@@ -192,9 +192,9 @@ def refuse_triggers(db: sqlite3.Connection) -> None:
     row = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
     if row:
         raise LedgerError(
-            _("Another program put a trigger into the ledger: {name}.").format(name=row[0][:60]),
-            why=_("With every record it could change others, and no one would see it; nothing was written."),
-            instead=_("“ucli check” names all that was changed. Take it out with that program: DROP TRIGGER."),
+            _("Another program added a trigger to the ledger: {name}.").format(name=row[0][:60]),
+            why=_("It could change other records with every write, unseen; nothing was written."),
+            instead=_("“ucli check” lists everything that was changed. Remove it with that program: DROP TRIGGER."),
         )
 
 
@@ -216,7 +216,7 @@ def require_schema(db: sqlite3.Connection, path: Path) -> None:
     if (version := schema_of(db)) == SCHEMA_VERSION:
         return
     what = _("{path} was made by an unreleased ucli, or changed outside ucli (schema {theirs}, not {ours}).")
-    instead = _("Move it away; then bring a backup back with “ucli restore”, or make a new ledger with “ucli init”.")
+    instead = _("Move it away; then restore a backup with “ucli restore”, or create a new ledger with “ucli init”.")
     if version > SCHEMA_VERSION:
         what = _("{path} was written by a newer ucli (schema {theirs}, this one knows {ours}).")
         instead = _("Install the newer ucli; nothing was changed.")
@@ -252,7 +252,7 @@ def require_file(path: Path) -> None:
     except FileNotFoundError:
         raise LedgerError(
             _("There is no ledger at {path}.").format(path=path),
-            instead=_("Make one with “ucli init”, or name another with --db PATH or UCLI_DB."),
+            instead=_("Create one with “ucli init”, or name another with --db PATH or UCLI_DB."),
         ) from None
     except OSError as error:
         raise LedgerError(

@@ -97,10 +97,10 @@ def _require_fit(db: sqlite3.Connection, target: Target) -> None:
     ).fetchone()
     if other or (target.goal.kind == EACH_AT_LEAST and unit.kind in GRASSROOTS):
         raise RejectedError(
-            _("Each of the units directly below {unit} would be counted: there are none, or of another kind.").format(
+            _("The units directly below {unit} would be counted: there are none, or of another kind.").format(
                 unit=unit.name
             ),
-            instead=_("Type “mỗi đơn vị ít nhất 1”, or the number aimed at, like 1.720."),
+            instead=_("Type “mỗi đơn vị ít nhất 1”, or the target number, like 1.720."),
         )
     if target.effective and target.effective > window.end:
         raise RejectedError(
@@ -128,7 +128,7 @@ def _only_issuer(db: sqlite3.Connection, indicator: Indicator, unit: Unit, windo
     names = [get_ever(db, it or 0) for it in issuers]
     raise RejectedError(
         _("{unit} has targets for this by several: {issuers}.").format(unit=unit.name, issuers=", ".join(names)),
-        why=_("Which of them is revised was not said."),
+        why=_("Which of them to revise was not said."),
         instead=_("Type {options}.").format(options=_(" or ").join(f"--issuer {quote(it)}" for it in names)),
     )
 

@@ -27,9 +27,9 @@ from ucli.values.dates import moment_text
 
 # Commands that cannot be reversed, and why.
 _NOT_REVERSED = {
-    **dict.fromkeys(SHOWN, marked("It showed personal data and changed nothing.")),
+    **dict.fromkeys(SHOWN, marked("It only showed personal data; nothing was changed.")),
     FINAL: marked("What was erased cannot be restored."),
-    RESTORE: marked("“ucli backups” lists what stood there before, “ucli restore” brings it back."),
+    RESTORE: marked("“ucli backups” lists earlier copies, “ucli restore” restores one."),
 }
 # The most operations in the way that are named; others show once those are undone.
 _NAMED_AT_MOST = 10

@@ -59,7 +59,7 @@ def find(db: sqlite3.Connection, text: str, *, among: Sequence[str] = kinds.KIND
         return find(db, official.name, among=(PROVINCE,), day=day)
     why: str | None
     if passed:
-        why = _("It is the code of {unit} on other days only.").format(unit=passed.name)
+        why = _("It is the code of {unit}, but on other days.").format(unit=passed.name)
     elif official:
         why = _("{name} is a province, but not yet in this ledger.").format(name=official.name)
     else:

@@ -41,7 +41,7 @@ def viewed(path: Path, seconds: float) -> Iterator[sqlite3.Connection]:
                 raise
             raise RefusedError(
                 _("The answer takes longer than {seconds} seconds.").format(seconds=round(seconds)),
-                instead=_("Ask for less, such as one unit or a shorter period."),
+                instead=_("Narrow it down, for example to one unit or a shorter period."),
             ) from error
         finally:
             db.set_progress_handler(None, 0)

@@ -159,7 +159,7 @@ def require_room(rows: int, most: int, form: str) -> None:
         what = _("The result has {rows} rows, but {form} holds at most {most}.")
         raise RejectedError(
             what.format(rows=grouped(rows), form=form, most=grouped(most)),
-            instead=_("Ask for less, such as one unit or one period, or write it as CSV."),
+            instead=_("Narrow it down, for example to one unit or one period, or write it as CSV."),
         )
 
 

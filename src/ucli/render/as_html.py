@@ -45,7 +45,7 @@ def _table(table: Table) -> dict[str, Any]:
     fields = table_fields(table)
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
     if fields["has_bars"]:
-        caption.append(_("The mark on a bar is the target; a bar ends at {longest}% of it.").format(longest=LONGEST))
+        caption.append(_("The mark on a bar is the target; bars end at {longest}% of it.").format(longest=LONGEST))
     # On a phone headings are below each other: a shared one is repeated at the first of them.
     above = ["", *(it.over for it in table.columns)]
     names = [

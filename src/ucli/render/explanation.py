@@ -94,12 +94,14 @@ def _sentence(explanation: Explanation) -> str:
 def _why(indicator: Indicator, part: Part) -> str:
     as_last_stated = indicator.is_stock or indicator.is_state
     if part.use == COVERED and as_last_stated:
-        return _("stated anew since, or inside what was stated above it")
+        return _("stated again since, or within what a unit above stated")
     if part.use == COVERED:
-        return _("inside a figure that was stated above it")
+        return _("within a figure that a unit above stated")
     if part.use == LEFT_OUT and as_last_stated:
-        return _("its period is not within this one or ends after what was stated above it, or it is only a percentage")
+        return _(
+            "its period is not within this one, or ends after what a unit above stated, or it is only a percentage"
+        )
     if part.use == LEFT_OUT:
-        return _("its period is not inside this one or half overlaps a figure that counts, or it is only a percentage")
+        return _("its period is not within this one, or half overlaps a figure that counts, or it is only a percentage")
     collected = _("collected from below: {value}").format(value=text_of(part.collected)) if part.collected else ""
     return "; ".join(filter(None, (collected, part.bundle, part.figure and part.figure.source)))

@@ -116,9 +116,9 @@ def structure_text(day: date | None) -> str:
     """Return the sentence on the organisation used."""
     if day is None:
         return _("Organisation as of each event's date.")
-    return _("By the organisation of {day}: a unit that did not stand then counts where it belongs in it.").format(
-        day=date_text(day)
-    )
+    return _(
+        "By the organisation of {day}: a unit that did not exist then counts where it belongs in that organisation."
+    ).format(day=date_text(day))
 
 
 def listed(

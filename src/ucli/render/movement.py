@@ -107,9 +107,9 @@ def _notes(labelled: Sequence[tuple[str, MovementTable]]) -> list[str]:
     )
     for figure in dict.fromkeys(stated if notes else ()):
         notes += [text.format(number=figure.id, value=text_of(figure.value), day=date_text(figure.window.end))]
-    text = _("{name}: {value} in a report, with what figures state; a movement counts the registers only.")
+    text = _("{name}: {value} in a report, which includes stated figures; a movement counts the registers only.")
     if any(it.numbers["stated"] for it in _both(tables[-1]).values()):
-        text = _("{name}: {value} in a report; what figures state beyond the registers has a line of its own here.")
+        text = _("{name}: {value} in a report; stated figures beyond the registers have a line of their own here.")
     return notes + [text.format(name=it.name(chosen()), value=text_of(value)) for it, value in tables[-1].stated]
 
 

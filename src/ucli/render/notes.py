@@ -97,13 +97,13 @@ def notes_of(report: Report, money: str | None, decimals: int = 1, *, with_group
     if report.groups == []:
         notes.append(_("There is no such group here."))
     if report.only:
-        notes.append(_("Only what the registers say of it is counted; targets and figures are of the whole."))
+        notes.append(_("Only the registers are counted; targets and figures are for the whole unit."))
     by, left_out = report.not_broken_down
     text = _("Left out, because it cannot be broken down by {by}: {names}.")
     notes += naming(text, (it.name(chosen()) for it in left_out), by=word(by))
-    text = _("Sums of whole months, which this period cuts, are left out: bundles of {names}. Sums by day count.")
+    text = _("Sums of whole months that this period cuts are left out: bundles of {names}. Sums by day are counted.")
     notes += naming(text, report.cut)
-    notes += naming(_("No bundle that goes to the end of the period yet: {names}."), report.unsent)
+    notes += naming(_("No bundle up to the end of the period yet: {names}."), report.unsent)
     notes += award_notes(report)
     notes += timeliness_notes(report.timeliness) if report.timeliness else []
     notes += [*_rest_notes(report, money), *structure_notes(report), *reopened_notes(report.reopened)]
@@ -160,19 +160,19 @@ def legend(rows: Sequence[Row]) -> list[str]:
     rows = [*rows, *(row.compared.then for row in rows if row.compared)]
     hedges = {row.counted.value.qualifier for row in rows if row.counted.value}
     meanings = {
-        OR_MORE: _("≥: a source says “more than”; the sums and percentages that hold it are at least that much.")
+        OR_MORE: _("≥: a source says “more than”; sums and percentages that include it are at least what is shown.")
         if not any(row.counted.left_out for row in rows)
         else _(
-            "≥: a source says “more than”, or figures are left out; the sums and percentages are at least that much."
+            "≥: a source says “more than”, or figures are left out; sums and percentages are at least what is shown."
         ),
-        BELOW: _("<: a source says “nearly” or “under”; the sums and percentages that hold it are less than that."),
-        ABOUT: _("~: a source says “about”, or hedges of both directions are in one sum."),
+        BELOW: _("<: a source says “nearly” or “under”; sums and percentages that include it are less than shown."),
+        ABOUT: _("~: a source says “about”, or a sum mixes “more than” and “under”."),
     }
     found = [meaning for hedge, meaning in meanings.items() if hedge in hedges]
     if any(row.missing for row in rows):
         found.append(_("*: the sum lacks units that have not reported this indicator."))
     if days := [row.stated_on for row in rows if row.stated_on and stale_mark(row) == _STALE]:
-        text = _("{mark}: holds statements older than the period, the oldest of {day}.")
+        text = _("{mark}: includes statements from before the period, the oldest of {day}.")
         found.append(text.format(mark=_STALE, day=date_text(date.fromisoformat(min(days)))))
     return found
 
@@ -206,7 +206,7 @@ def structure_notes(report: Report) -> list[str]:
     if report.total.parts and report.structure is None:
         notes.append(_("Results of a unit before its merger are counted as its own; --structure now includes them."))
     if report.unplaced:
-        text = _("Not counted, because they belong to no unit of that day: {names}.")
+        text = _("Not counted, because they belong to no unit that existed that day: {names}.")
         notes.append(text.format(names=units_named(report.unplaced)))
     return [*notes, structure_text(report.structure)]
 
@@ -277,7 +277,7 @@ def _row_notes(row: Row, report: Report, money: str | None) -> list[str]:
             [it for it in counted.stated if it.speaks_for == PREDECESSORS],
         ),
         (
-            _("{name}: {stated} ({figure}) is in what another unit has stated, and counts there."),
+            _("{name}: {stated} ({figure}) is included in what another unit stated, and counts there."),
             counted.covered[:_MOST_COVERED] if counted.value is None else (),
         ),
         (
@@ -379,9 +379,9 @@ def broken_text(reason: str, report: Report) -> str:
         comparison.UNITS: _("not the same units were counted"),
         comparison.SAME_STATEMENT: _("both rest on the same statement"),
         comparison.LENGTHS: _("the periods are not equally long"),
-        comparison.KINDS: _("what was stated is not of one kind"),
+        comparison.KINDS: _("the statements are of different kinds"),
         comparison.HEDGED: _("the numbers are not exact enough"),
-        comparison.PARTS: _("units have not reported what it is made of"),
+        comparison.PARTS: _("units have not reported its parts"),
         comparison.NO_DATA: _("no data for this period"),
         comparison.NO_DATA_THEN: _("no data for {period}"),
     }
@@ -426,5 +426,5 @@ def _why_left_out(report: Report, row: Row, figure: Figure) -> str:
     if figure.value is None:
         return _("Left out, because printed percentages do not add up: {names}.")
     if row.indicator.is_stock or row.indicator.is_state:
-        return _("Left out, because {period} is later than what a unit above stated for all: {names}.")
+        return _("Left out, because {period} is after what a unit above stated for all of them: {names}.")
     return _("Left out, because {period} half overlaps another figure that counts: {names}.")

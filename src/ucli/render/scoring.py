@@ -137,9 +137,9 @@ def _notes(scores: Sequence[Score], scheme: Scheme) -> list[str]:
     ]
     for it in scores:
         for line in it.failed:
-            told = _("{unit}: left out, for it fails “{name}”.")
+            told = _("{unit}: left out, because it fails “{name}”.")
             if line.best:
-                told = _("{unit}: no better class than {best}, for it fails “{name}”.")
+                told = _("{unit}: no better class than {best}, because it fails “{name}”.")
             notes.append(told.format(unit=it.unit.name, name=line.name, best=line.best))
     sentences = {
         NO_DATA: _("?: no data, counted as 0: {names}."),

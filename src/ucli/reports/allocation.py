@@ -59,7 +59,7 @@ def with_shares(whole: int, parts: Sequence[Allotment]) -> list[Allotment]:
     weights = [Fraction(1 if it.basis is None else it.basis) for it in parts]
     if not any(weights):
         raise RejectedError(
-            _("There is nothing to share in proportion to: all are 0."), instead=_("Choose another --by.")
+            _("There is nothing to divide in proportion to: all are 0."), instead=_("Choose another --by.")
         )
     return [it._replace(value=value) for it, value in zip(parts, shared_out(whole, weights), strict=True)]
 
@@ -72,7 +72,7 @@ def handed_down(
     found = [it for it in found if issuer in (None, it.issuer)]
     if not found:
         raise RefusedError(
-            _("{unit} has no target for this in {period} to hand down.").format(unit=unit.name, period=window.text()),
+            _("{unit} has no target for this in {period} to allocate.").format(unit=unit.name, period=window.text()),
             instead=_("Set it with “ucli set-target”, or name the issuer with --issuer."),
         )
     if len(found) > 1:
@@ -119,7 +119,7 @@ def parts_by(
     ]
     if unknown := [it.name for it in among if it not in [part.unit for part in parts]]:
         raise RejectedError(
-            _("In {period} there is no result to share in proportion to: {units}.").format(
+            _("There is no result in {period} to divide in proportion to: {units}.").format(
                 period=question.window.text(), units=some_of(unknown)
             ),
             instead=_("Record it, choose another --by, or give weights in a table."),

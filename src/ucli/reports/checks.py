@@ -60,9 +60,9 @@ class Counts:
 
 @rule("C16-targets-sum", WARNING)
 def targets_handed_on(look: Look) -> Iterator[Finding]:
-    """What a unit was assigned it hands on to the units below, no more and no less.
+    """What a unit was assigned is allocated to the units below, no more and no less.
 
-    The report prints both, and the difference. Set the targets below anew, or accept the finding.
+    The report prints both, and the difference. Set the targets below again, or accept the finding.
     """
     db = look.db
     names = {it.id: it for it in indicators(db)}
@@ -86,10 +86,10 @@ def targets_handed_on(look: Look) -> Iterator[Finding]:
 
 @rule("C11-stated-collected", WARNING)
 def collected_as_stated(look: Look) -> Iterator[Finding]:
-    """A figure is what is recorded inside it: figures of units below or of parts of its window, and registers.
+    """A figure equals what is recorded within it: figures of units below or of parts of its period, and registers.
 
-    What was collected may be less while days of it, or units below, are open: those may have had the rest. Ask who
-    stated it which is right; if both are, accept the finding.
+    What was collected may be less while days or units below are open: those may have had the rest. Ask the unit
+    that stated it which is right; if both are, accept the finding.
     """
     catalogue = indicators(look.db)
     counts, by_number = Counts(look.db, catalogue), {it.id: it for it in catalogue}
@@ -134,7 +134,7 @@ _EXCEEDED = (
 
 @rule("C13-stock-balance", WARNING)
 def stocks_balance(look: Look) -> Iterator[Finding]:
-    """A stock, and all that came and went since, make what is stated next.
+    """A stock, plus everything that came and went since, gives the next statement.
 
     Admissions, losses or transfers may be missing, or one of the two statements is wrong. “ucli movement” shows them.
     """
@@ -152,8 +152,8 @@ def stocks_balance(look: Look) -> Iterator[Finding]:
                 if due == after.value.value:
                     continue
                 what = _(
-                    "{indicator}: {opening} on {day} and all that came and went make {due},"
-                    " stated {closing} on {last} (figure {number})."
+                    "{indicator}: {opening} on {day} plus everything that came and went gives {due}, but "
+                    "{closing} was stated on {last} (figure {number})."
                 )
                 values = {"opening": before.value, "due": Quantity(due), "closing": after.value}
                 days = {"day": date_text(date.fromisoformat(day)), "last": date_text(date.fromisoformat(last))}
@@ -231,10 +231,10 @@ Stated = dict[str, Figure]  # by code
 
 @rule("C30-cross-check", WARNING)
 def figures_agree(look: Look) -> Iterator[Finding]:
-    """The figures of a unit for a window agree with each other, as the cross-checks of “ucli checks” say.
+    """The figures of a unit for a period agree with each other, as the checks of “ucli checks” require.
 
-    Ask who stated them which one is wrong; if all are right, accept the finding. “ucli add-check” adds a cross-check
-    of your own, “ucli void-check” takes one away.
+    Ask the unit which one is wrong; if all are right, accept the finding. “ucli add-check” adds a check
+    of your own, “ucli void-check” removes one.
     """
     by_code = {it.code: it for it in indicators(look.db)}
     checks = [it for it in cross_checks(look.db) if all(code in by_code for code in it.codes)]

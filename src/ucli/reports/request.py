@@ -132,7 +132,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
     if against and not against.holds(window):
         raise RejectedError(
             _("{period} is not part of {whole}.").format(period=window.text(), whole=against.text()),
-            instead=_("Beside --against name a period inside it."),
+            instead=_("With --against name a period within it."),
         )
     if as_of and as_of < window.start:
         raise RejectedError(
@@ -176,7 +176,7 @@ def _then(db: sqlite3.Connection, question: Question, asked: Request, compare: s
     if then.start > today:
         raise RejectedError(
             _("{period} has not begun: there is nothing to compare with.").format(period=then.text()),
-            instead=_("Beside --compare name a period that has begun."),
+            instead=_("With --compare name a period that has begun."),
         )
     last = min(same_day(question.counted_to, window, then), today)
     stocks = Stocks(db, question.tree, question.catalogue, then.start.isoformat())

@@ -100,10 +100,10 @@ def parse_id_number(text: str) -> str:
     if length in _LENGTHS:
         return number
     if length in (8, 10, 11):
-        what = _("The ID number given has {count} digits; a spreadsheet cuts off the zeros in front.")
+        what = _("The ID number given has {count} digits; a spreadsheet drops leading zeros.")
         why = None
     else:
-        what, why = _("The ID number given is not one."), _("It has 12 digits, or 9 on the old card.")
+        what, why = _("The ID number given is not valid."), _("It has 12 digits, or 9 on the old card.")
     instead = _("Check the card, and type only the digits.")
     raise RejectedError(what.format(count=length), why=why, instead=instead)
 
@@ -113,7 +113,7 @@ def refuse_id_number(text: str) -> str:
     if _TWELVE_DIGITS.match(text) and re.search(_ID_NUMBER, re.sub(_NO_ID_NUMBER, "/", text)):
         raise RejectedError(
             _("A text holds what looks like an ID number, which lists or the log would show."),
-            instead=_("Leave it out; a member's ID number belongs behind --id-number, or in a column of its own."),
+            instead=_("Leave it out; a member's ID number goes with --id-number, or in a column of its own."),
         )
     return text
 
@@ -133,13 +133,15 @@ def doubts_about(digits: str, sex: str | None, year: str, provinces: Collection[
     said = 1900 + 100 * century + int(digits[4:6])
     doubts = []
     if digits[:3] not in provinces:
-        doubts.append(marked("The ID number begins with the digits of no province, unless the person was born abroad."))
+        doubts.append(
+            marked("The ID number does not begin with the digits of a province; the person may be born abroad.")
+        )
     if sex and (sex == "female") != bool(is_female):
-        doubts.append(marked("The ID number is one of the other sex than the one recorded."))
+        doubts.append(marked("The ID number is for the other sex than the one recorded."))
     if year and int(year) != said:
-        doubts.append(marked("The ID number is one of another year of birth than the one recorded."))
+        doubts.append(marked("The ID number is for another year of birth than the one recorded."))
     elif said > _this_year():
-        doubts.append(marked("The ID number is one of a person who is not born yet."))
+        doubts.append(marked("The ID number is for a person who is not born yet."))
     return doubts
 
 

@@ -76,7 +76,7 @@ def parse_money(text: str) -> int:
         raise RejectedError(
             _("“{text}” is in a foreign currency ({currency}).").format(text=typed[:60], currency=foreign[0].upper()),
             why=_("All amounts of a ledger are in đồng."),
-            instead=_("Type what it was worth in đồng on that day, like 7.500.000; --note keeps the foreign amount."),
+            instead=_("Type its value in đồng on that day, like 7.500.000; --note can keep the foreign amount."),
         )
     raise _unreadable(typed, rule, whole=match is not None and not match["scale"])
 

@@ -187,7 +187,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
     if not slash:
         refuse_bare_fraction(rest)
         raise RejectedError(
-            _("“{text}” does not tell out of how many.").format(text=text[:60]),
+            _("“{text}” does not say out of how many.").format(text=text[:60]),
             instead=_("Type the part and the whole, like 56/56, or a percentage, like 95%, to keep it as stated."),
         )
     part = parse_money(part_text) if money else parse_count(part_text)
@@ -195,7 +195,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
     if whole == 0:
         raise RejectedError(
             _("“{text}” has a whole of 0.").format(text=text[:60]),
-            why=_("A share of nothing is not a figure."),
+            why=_("A share of 0 is not a figure."),
             instead=_("Leave the figure out, or type the true whole."),
         )
     if part > whole and not may_exceed:
@@ -204,7 +204,7 @@ def parse_share(text: str, *, may_exceed: bool = False, money: bool = False) -> 
             why=_("It reads as {part} out of {whole}, or as {part} done against a target of {whole}.").format(
                 part=part_text.strip(), whole=whole_text.strip()
             ),
-            instead=_("A target is set by “ucli set-target”, apart from what was done."),
+            instead=_("A target is set with “ucli set-target”, separately from what was done."),
         )
     return Share(part, whole, qualifier)
 

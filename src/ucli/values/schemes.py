@@ -135,18 +135,18 @@ def _line(cells: Mapping[str, str]) -> Line:
     kind = _KINDS.get(fold(cells["kind"]))
     if kind is None:
         raise RejectedError(
-            _("“{text}” is no kind of line.").format(text=cells["kind"][:40]),
+            _("“{text}” is not a kind of line.").format(text=cells["kind"][:40]),
             instead=_("Write tiêu chí, thưởng, trừ, điều kiện or xếp loại."),
         )
     if not cells["name"] or (kind != CLASS and not cells["indicator"]):
         raise RejectedError(
             _("it lacks a name or an indicator."),
-            instead=_("What no figure gives is an indicator of your own: “ucli add-indicator”."),
+            instead=_("For what no figure gives, add an indicator of your own: “ucli add-indicator”."),
         )
     rule = _rule(kind, fold(cells["rule"]), cells)
     if rule is None:
         raise RejectedError(
-            _("“{text}” is no rule for a line of this kind.").format(text=cells["rule"][:60]),
+            _("“{text}” is not a rule for a line of this kind.").format(text=cells["rule"][:60]),
             instead=_(
                 "Write “tỷ lệ”, “điểm” or steps “100%: 20; 80%: 15” for a criterion; “mỗi 1” or “mỗi 10%” for a bonus"
                 " or penalty; “tối đa 0”, “85%” or “đạt 50%” for a condition; “mỗi tiêu chí 50%” for a class."
@@ -159,7 +159,7 @@ def _line(cells: Mapping[str, str]) -> Line:
     if any(earns > points for _from, earns in line.steps):
         raise RejectedError(
             _("a step earns more than the criterion's {points} points.").format(points=cells["points"]),
-            instead=_("Points above it are a line of their own, of the kind “thưởng”."),
+            instead=_("Points above it need a line of their own, of the kind “thưởng”."),
         )
     if [it[1] for it in line.steps] != sorted((it[1] for it in line.steps), reverse=True):
         raise RejectedError(_("a higher step earns fewer points than a lower one."))

@@ -92,7 +92,7 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
             _("“{text}” is two numbers, but {indicator} is one.").format(
                 text=text[:60], indicator=indicator.name(chosen())
             ),
-            why=_("It reads as done against a target, or as a part of a whole."),
+            why=_("It reads as a result against a target, or as a part of a whole."),
             instead=_(
                 "Record both: ucli add-figure {indicator} {done} …, ucli set-target {indicator} {target} …."
             ).format(indicator=indicator.code, done=done, target=target),
@@ -104,7 +104,7 @@ def _value(text: str, indicator: Indicator, weight: int | None) -> Statement:
 def _average(text: str, indicator: Indicator, weight: int | None) -> Statement:
     if not weight:
         raise RejectedError(
-            _("An average does not add up without how many it was taken over."),
+            _("An average cannot be added up without the number of items it was taken over."),
             instead=_("Give --weight, like --weight 120, or the total and the number: 1.020.000.000/120."),
         )
     quantity = parse_quantity(text, money=indicator.is_money)
@@ -122,7 +122,7 @@ def doubt_about(statement: Statement, indicator: Indicator) -> str | None:
     percent = f"{decimal_text(Decimal(statement.stated_percent))}%"
     if statement.value is None and not indicator.is_share:
         return _(
-            "{percent}: {indicator} is counted in {measure}; the percentage is kept as printed, and no figure."
+            "{percent}: {indicator} is counted in {measure}; the percentage is kept as printed, but is not a figure."
         ).format(percent=percent, indicator=indicator.code, measure=indicator.measure)
     if indicator.kind == RATIO and not indicator.may_exceed and Decimal(statement.stated_percent) > 100:
         return _("{percent} of {indicator} is more than the whole.").format(percent=percent, indicator=indicator.code)
@@ -138,7 +138,7 @@ def in_time(statement: Statement, window: Window, indicator: Indicator) -> State
     if window.start > today:
         raise RejectedError(
             _("The period {period} has not begun.").format(period=window.text()),
-            instead=_("Figures are stated for what has happened; for what is aimed at use “ucli set-target”."),
+            instead=_("Figures are for what has happened; for goals use “ucli set-target”."),
         )
     if window.end <= today or statement.kind != STATED:
         return statement
@@ -147,7 +147,7 @@ def in_time(statement: Statement, window: Window, indicator: Indicator) -> State
     value = stated_text(statement, indicator)
     raise RejectedError(
         _("The period {period} is not over.").format(period=window.text()),
-        why=_("A figure for it is what was done to date ({to_date}), or an estimate (“ước {value}”).").format(
+        why=_("A figure for it is either the result to date ({to_date}) or an estimate (“ước {value}”).").format(
             to_date=_to_date(window, today, indicator), value=value
         ),
         instead=_("Give the period to date, or type “ước {value}”.").format(value=value),

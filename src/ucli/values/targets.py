@@ -95,7 +95,7 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
         return parse_goal(typed[up.end() :], indicator)
     if re.match(_VAGUE, folded):
         raise RejectedError(
-            _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),
+            _("“{text}” cannot be a target: it would be undecidable whether it is met.").format(text=typed[:60]),
             instead=_("Type a number (3.000), a floor (ít nhất 3.000), a ceiling (tối đa 5) or a range (2.000-2.500)."),
         )
     says_each = re.match(_SAYS_EACH, folded)
@@ -105,7 +105,7 @@ def parse_goal(text: str, indicator: Indicator) -> Goal:
             return _range(numbers, indicator, typed) if kind == RANGE else _goal(kind, numbers[0], indicator)
     if says_each:
         raise RejectedError(
-            _("“{text}” does not say how much each unit is to reach at least.").format(text=typed[:60]),
+            _("“{text}” does not say what each unit must reach at least.").format(text=typed[:60]),
             instead=_("Type “mỗi đơn vị ít nhất 1”; another kind of target is set for each unit."),
         )
     match = re.fullmatch(_AT_LEAST, folded)
@@ -119,8 +119,8 @@ def _turned(goal: Goal, typed: str) -> Goal:
     """Return the target that limits a fall: giảm không quá 80 is ≥ -80."""
     if goal.low is None or goal.kind not in (AT_LEAST, AT_MOST):
         raise RejectedError(
-            _("“{text}” cannot be a target: whether it is met could not be decided.").format(text=typed[:60]),
-            instead=_("Type the least that is to be reached, like “ít nhất -80”."),
+            _("“{text}” cannot be a target: it would be undecidable whether it is met.").format(text=typed[:60]),
+            instead=_("Type the least to be reached, like “ít nhất -80”."),
         )
     if goal.as_floor:
         return Goal(AT_MOST, -goal.low)
@@ -158,7 +158,7 @@ def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
         if not looks_like_percent(number):
             refuse_bare_fraction(number)
             raise RejectedError(
-                _("“{text}” is no target for a ratio.").format(text=number[:60]),
+                _("“{text}” is not a target for a ratio.").format(text=number[:60]),
                 instead=_("Type a percentage, like 85%."),
             )
         return Goal(kind, percent=parse_percent(number))
@@ -167,6 +167,6 @@ def _goal(kind: str, number: str, indicator: Indicator) -> Goal:
             _("“{text}”: {indicator} is counted in {measure}, not in percent.").format(
                 text=number[:60], indicator=indicator.code, measure=indicator.measure
             ),
-            instead=_("Type the number aimed at, like 1.720."),
+            instead=_("Type the target number, like 1.720."),
         )
     return Goal(kind, parse_signed(number, money=indicator.is_money, signed=indicator.may_be_negative))

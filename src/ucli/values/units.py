@@ -108,11 +108,11 @@ def require_founders(members: int | None, *, confirmed: bool) -> None:
     """Refuse a founding that the statute does not allow, unless the officer confirms it."""
     if members is not None and members < _FEWEST_FOUNDERS and not confirmed:
         raise RejectedError(
-            _("A grassroots union is founded by at least {fewest} members; given: {members}.").format(
+            _("A grassroots union needs at least {fewest} founding members; given: {members}.").format(
                 fewest=_FEWEST_FOUNDERS, members=members
             ),
-            why=_("Leave the number out where the members come by name, in a list of their own."),
-            instead=_("If the founding was recognised all the same, repeat the command with --yes."),
+            why=_("Leave the number out if the members come by name in a list of their own."),
+            instead=_("If the founding was recognised anyway, repeat the command with --yes."),
         )
 
 
@@ -121,8 +121,8 @@ def require_past(day: date) -> date:
     if day > date.today():  # noqa: DTZ011
         raise RejectedError(
             _("{day} is in the future.").format(day=date_text(day)),
-            why=_("By this machine's clock today is {today}.").format(today=date_text(date.today())),  # noqa: DTZ011
-            instead=_("A fact is recorded on its day or after it; type the day it happened."),
+            why=_("This machine's clock says {today}.").format(today=date_text(date.today())),  # noqa: DTZ011
+            instead=_("A fact is recorded on its day or later; type the day it happened."),
         )
     return day
 

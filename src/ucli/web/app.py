@@ -232,7 +232,7 @@ def _file(db: sqlite3.Connection, page: Page, form: str, path: str) -> Response:
     page.sheet.letterhead = letterhead_of(db, page.about, day, subject=page.sheet.title, is_list=is_list)
     if form in ("docx", "html") and (cells := cells_of(page.sheet, ours)) > _MOST_IN_DOCUMENT:
         raise RejectedError(
-            _("A document of {count} cells is too long to read.").format(count=grouped(cells)),
+            _("A document of {count} cells is too long to be read.").format(count=grouped(cells)),
             instead=_("Take the table as .xlsx or .csv, or choose one unit or a shorter period."),
         )
     body = render(page.sheet, ours)

@@ -42,7 +42,7 @@ class Choice(NamedTuple):
         for key, typed in pairs:
             value = typed.strip()
             if key not in cls._fields:
-                raise UsageError(_("No page knows the choice “{name}”.").format(name=key[:40]))
+                raise UsageError(_("No page has the choice “{name}”.").format(name=key[:40]))
             if len(value) > _LONGEST or "\0" in value:
                 raise UsageError(_("The choice “{name}” is too long.").format(name=key))
             if not value:
@@ -50,14 +50,14 @@ class Choice(NamedTuple):
             if key == "indicator":
                 found[key] = (*found.get(key, ()), value)
             elif key in found:
-                raise UsageError(_("The choice “{name}” stands there twice.").format(name=key))
+                raise UsageError(_("The choice “{name}” is given twice.").format(name=key))
             else:
                 found[key] = value
         if len(found.get("indicator", ())) > _MOST_INDICATORS:
             raise UsageError(_("At most {most} indicators can be chosen.").format(most=_MOST_INDICATORS))
         for key, known in (("by", _BY), ("layout", LAYOUTS), ("lang", LANGUAGES)):
             if found.get(key, known[0]) not in known:
-                raise UsageError(_("The choice “{name}” is none of those there are.").format(name=key))
+                raise UsageError(_("The choice “{name}” is not one of those offered.").format(name=key))
         return cls(**found)
 
     def link(self, page: str, **other: object) -> str:

@@ -100,7 +100,7 @@ class Guard:
         if host not in entry.hosts:  # refused too: a foreign name that resolves to this machine
             return _refused(421, _("This server does not answer to that name."))
         if scope["method"] not in ("GET", "HEAD") or headers.get("content-length", "0") != "0":
-            return _refused(405, _("Pages can only be looked at."), {"Allow": "GET, HEAD"})
+            return _refused(405, _("Pages are read-only."), {"Allow": "GET, HEAD"})
         is_foreign = headers.get("sec-fetch-site") in ("cross-site", "same-site")
         is_page = headers.get("sec-fetch-dest", "document") == "document"
         if headers.get("origin", f"{entry.origin}{host}") != f"{entry.origin}{host}" or (is_foreign and not is_page):

@@ -104,7 +104,7 @@ def _listening(host: str, port: int) -> socket.socket:
         raise RefusedError(
             _("Port {port} of {host} cannot be used.").format(port=port, host=host),
             why=refusal(error),
-            instead=_("Name another with --port; --port 0 takes any that is free."),
+            instead=_("Name another with --port; --port 0 takes any free one."),
         ) from error
 
 
@@ -116,8 +116,8 @@ def require_one_address(host: str) -> None:
         is_every = False
     if is_every:
         raise UsageError(
-            _("{host} is no address that a browser can open.").format(host=host),
-            instead=_("Name the one by which others reach this machine."),
+            _("{host} is not an address that a browser can open.").format(host=host),
+            instead=_("Give the name by which others reach this machine."),
         )
 
 

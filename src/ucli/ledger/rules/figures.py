@@ -61,9 +61,9 @@ LARGER = (
 
 @rule("C10-part-larger", FAULT)
 def parts_within_the_whole(_look: Look) -> Broken:
-    """What a unit states for a part of a window is not more than what it states for all of it.
+    """What a unit states for a part of a period is not more than what it states for all of it.
 
-    One of the two is wrong, or is stated for other days. Correct it with “ucli add-figure … --replace”.
+    One of the two is wrong, or is for other days. Correct it with “ucli add-figure … --replace”.
     """
     yield Query(
         _("{indicator}: {value} in {period} (figure {number}), but {whole} in all of {longer} (figure {other})."),
@@ -79,9 +79,9 @@ def parts_within_the_whole(_look: Look) -> Broken:
 
 @rule("C15-sudden-change", WARNING)
 def no_sudden_change(_look: Look) -> Broken:
-    """A figure is not five times the one before it, nor a fifth of it.
+    """A figure is not more than five times the one before it, nor less than a fifth of it.
 
-    It may be a zero too many, or another unit of measure. If it is right, accept the finding.
+    There may be a zero too many, or another unit of measure. If it is right, accept the finding.
     """
     small = f"CASE WHEN e.measure LIKE 'đồng%' THEN {_SMALL_MONEY} ELSE {_SMALL} END"
     what = _(
@@ -110,9 +110,9 @@ def no_sudden_change(_look: Look) -> Broken:
 
 @rule("C20-old-statement", WARNING)
 def stated_within_a_year(_look: Look) -> Broken:
-    """A stock was stated within the last year, by every unit that is still there and ever stated it.
+    """Every unit that ever stated a stock, and still exists, has stated it within the last year.
 
-    What it has come to since is only known as far as the registers know. State it anew with “ucli add-figure”.
+    Later changes are known only as far as the registers go. State it again with “ucli add-figure”.
     """
     yield Query(
         _("{indicator}: {value} was stated for {day}, more than a year ago, and not since (figure {number})."),
@@ -126,12 +126,12 @@ def stated_within_a_year(_look: Look) -> Broken:
 
 @rule("C21-above-100", WARNING)
 def shares_up_to_the_whole(_look: Look) -> Broken:
-    """A share that a source printed is not more than 100%.
+    """A share printed by a source is not more than 100%.
 
-    It may be meant of the plan: then state the numbers, and set the target. If it is right, accept the finding.
+    It may be a share of the plan: then state the numbers, and set the target. If it is right, accept the finding.
     """
     yield Query(
-        _("Figure {number}: {stated} as printed for {indicator}, a share: is it meant of the plan?"),
+        _("Figure {number}: {stated} printed for {indicator}, a share: is it a share of the plan?"),
         _of_figures(
             f"a.id AS ref, a.id AS number, {_PRINTED} AS stated, a.stated_percent AS numbers",
             apart=_apart("CAST(a.stated_percent AS REAL)", "100"),
@@ -143,15 +143,15 @@ def shares_up_to_the_whole(_look: Look) -> Broken:
 
 @rule("C23-printed-percent", WARNING)
 def printed_percents(_look: Look) -> Broken:
-    """A percentage that a source printed beside numbers is what they come to: as a share, or of a target.
+    """A percentage printed beside numbers agrees with them, as a share or of a target.
 
-    Beyond rounding, and a source may have cut. The printed one is kept and never used; look which of them is wrong.
+    Rounding or cutting is allowed for. The printed one is kept and never used; find out which of them is wrong.
     """
     # Less than one unit of the last digit printed.
     step = "CAST('1e-' || max(length(a.stated_percent) - instr(a.stated_percent || '.', '.'), 0) AS REAL) - 1e-9"
     value = "coalesce(a.part * 1.0 / a.whole, a.value * 1.0)"
     yield Query(
-        _("Figure {number}: {stated} as printed for {indicator}, but its numbers come to {percent}."),
+        _("Figure {number}: {stated} printed for {indicator}, but its numbers give {percent}."),
         f"WITH goal AS (SELECT t.unit, t.indicator, t.start_day, t.end_day,"
         f" coalesce(CAST(t.percent AS REAL) / 100, t.low) AS goal FROM target t WHERE t.kind <> '{EACH_AT_LEAST}'"
         " UNION ALL SELECT f.unit, f.indicator, f.start_day, f.end_day, 1.0 FROM figure f"

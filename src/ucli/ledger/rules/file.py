@@ -22,8 +22,8 @@ _PARTS = {
 }
 _SOMEBODY = {
     "membership": marked("The personal data of member {number} was changed outside ucli."),
-    "payout": marked("The personal data of whom payout {number} names was changed outside ucli."),
-    "person": marked("Person {number}, whom no member or payout names, was written outside ucli."),
+    "payout": marked("The personal data of the person named by payout {number} was changed outside ucli."),
+    "person": marked("Person {number}, to whom no member or payout refers, was written outside ucli."),
 }
 
 
@@ -31,16 +31,16 @@ _SOMEBODY = {
 def schema_as_made(look: Look) -> Broken:
     """The ledger has the tables, views and indexes that ucli makes, and no others.
 
-    Another program put in what is named, or changed it. Take it out with that program, or restore a backup.
+    Another program added or changed what is named. Remove it with that program, or restore a backup.
     """
     for kind, name, is_foreign in schema_mismatches(look.db):
         if kind == "trigger":
             what = _(
-                "Another program put the trigger {name} into the ledger, which can change what is recorded;"
-                " nothing more is recorded until that program takes it out: DROP TRIGGER."
+                "Another program added the trigger {name} to the ledger, which can change what is recorded; "
+                "nothing can be recorded until it is removed with that program: DROP TRIGGER."
             )
         elif is_foreign:
-            what = _("Another program put the {kind} {name} into the ledger; ucli does not read it.")
+            what = _("Another program added the {kind} {name} to the ledger; ucli does not read it.")
         else:
             what = _("The {kind} {name} is missing or was changed outside ucli; restore a backup from before.")
         # Damage may have left an unknown kind.
@@ -50,17 +50,17 @@ def schema_as_made(look: Look) -> Broken:
 
 @rule("C01-foreign-key", FILE)
 def names_what_is_there(look: Look) -> Broken:
-    """Every row that a row names is there, and of a unit, an indicator or a programme every part.
+    """Every row that another row refers to exists, and every part of a unit, an indicator and a programme.
 
     ucli never deletes a row: another program did. Restore a backup from before; “ucli backups” lists them.
     """
     broken = look.db.execute('SELECT "table", parent, count(*) AS rows FROM pragma_foreign_key_check GROUP BY 1, 2')
     for table, other, rows in broken.fetchall():
-        what = _("Rows of the table {table} name {other} that is not in the ledger: {rows}.")
+        what = _("Rows of the table {table} refer to {other} that is not in the ledger: {rows}.")
         yield Finding(look.code, f"{table}-{other}", what.format(table=table, other=other, rows=rows))
     for part, whole in _PARTS.items():
         yield Query(
-            _("Row {row} of the table {table} lacks its row in {other}: a part of the ledger is gone."),
+            _("Row {row} of the table {table} has no row in {other}: a part of the ledger is gone."),
             f"SELECT '{whole}-' || id AS ref, id AS row, '{whole}' AS \"table\", '{part}' AS other"
             f" FROM {whole} WHERE id NOT IN (SELECT {whole} FROM {ever(part)})",
         )
@@ -68,9 +68,9 @@ def names_what_is_there(look: Look) -> Broken:
 
 @rule("C02-damage", FILE)
 def undamaged(look: Look) -> Broken:
-    """SQLite finds the file whole, and every text can be read.
+    """SQLite finds the file intact, and every text can be read.
 
-    A bad disk, or a copy that was broken off. Restore a backup: “ucli backups” lists them.
+    The disk may be bad, or a copy was interrupted. Restore a backup: “ucli backups” lists them.
     """
     for number, (line,) in enumerate(look.db.execute("SELECT * FROM pragma_integrity_check")):
         if line != "ok":
@@ -89,7 +89,7 @@ def undamaged(look: Look) -> Broken:
 
 @rule("C05-submission", FILE)
 def submissions_as_kept(look: Look) -> Broken:
-    """A report that was handed in is kept letter by letter, and belongs to a period that was closed.
+    """A submitted report is kept exactly as it was, and belongs to a closed period.
 
     Another program changed it. Restore a backup from before; “ucli backups” lists them.
     """
@@ -98,10 +98,10 @@ def submissions_as_kept(look: Look) -> Broken:
         " JOIN submission s ON s.id = c.submission GROUP BY c.id, s.id"
     ):
         if any(sha256(row[it].encode()).hexdigest() != row[f"{it}_sha256"] for it in ("json", "plain")):
-            what = _("The report submitted for {period} does not fit its SHA-256: it was changed outside ucli.")
+            what = _("The report submitted for {period} does not match its SHA-256: it was changed outside ucli.")
             yield Finding(look.code, str(row["id"]), what.format(period=row["period"]), row["unit"])
     yield Query(
-        _("A report handed in (submission {number}) belongs to no closed period; it was added outside ucli."),
+        _("Submitted report {number} belongs to no closed period; it was added outside ucli."),
         "SELECT 'submission-' || id AS ref, id AS number FROM submission"
         f" WHERE id NOT IN (SELECT submission FROM {ever('closing')})",
     )
@@ -109,7 +109,7 @@ def submissions_as_kept(look: Look) -> Broken:
 
 @rule(CHAIN, FILE)
 def log_as_sealed(look: Look) -> Broken:
-    """The log and the persons are as ucli wrote them: every operation fits its seal, and the seal before it.
+    """The log and the persons are as ucli wrote them: every operation matches its seal and the seal before it.
 
     Another program changed what is named. Restore a backup from before; “ucli backups” lists them.
     """

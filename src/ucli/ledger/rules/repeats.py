@@ -8,9 +8,9 @@ from ucli.ledger.rules import WARNING, Broken, Finding, Look, rule
 
 @rule("C14-namesakes", WARNING)
 def namesakes(look: Look) -> Broken:
-    """Two members at one time do not have the same name and birth date.
+    """No two members at the same time have the same name and birth date.
 
-    They may be one person, who then counts twice: void one of them with “ucli void-member”. If they
+    They may be one person, who is then counted twice: void one of them with “ucli void-member”. If they
     are two, accept the finding with “ucli accept-finding”.
     """
     found: set[frozenset[int]] = set()
@@ -22,7 +22,7 @@ def namesakes(look: Look) -> Broken:
         what = (
             _("Members {one} and {other} of one union have the same name and birth date.")
             if it.is_of_one_union
-            else _("Members {one} and {other} of two unions at one time have the same name and birth date.")
+            else _("Members {one} and {other} of two unions at the same time have the same name and birth date.")
         )
         yield Finding(look.code, f"{it.one}-{it.other}", what.format(one=it.one, other=it.other), it.other_union)
 
@@ -31,8 +31,8 @@ def namesakes(look: Look) -> Broken:
 def payouts_once(look: Look) -> Broken:
     """A payout is recorded once: at one level, by one office.
 
-    Two of the same day, programme, amount and recipients may be one: void it with “ucli void-payout”. If they are two,
-    accept the finding.
+    Two of the same day, programme, amount and recipients may be the same: void one with “ucli void-payout”. If they are
+    two, accept the finding.
     """
     for it in repeats(look.db):
         what = _("Payouts {one} and {other} have the same day, programme, amount and number of recipients.")

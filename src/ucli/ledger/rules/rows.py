@@ -17,9 +17,9 @@ from ucli.values.units import KINDS, NAMES, UNION, belongs_under
 
 @rule("C01-foreign-key", REFUSED)
 def names_what_counts(look: Look) -> Broken:
-    """What a row names – a unit, an indicator, a programme, a member, a closed period – counts too.
+    """What a row refers to – a unit, an indicator, a programme, a member, a closed period – counts too.
 
-    Lists and reports would lack it otherwise. Void the row, or bring back what it names with “ucli redo”.
+    Otherwise lists and reports would lack it. Void the row, or restore what it refers to with “ucli redo”.
     """
     for (table, key), columns in NAMED_BY.items():
         for named_in, column in columns:
@@ -88,10 +88,10 @@ def _outside(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
 
 @rule("C07-outside-life", REFUSED)
 def inside_a_life(_look: Look) -> Broken:
-    """What is recorded for a unit lies within its life, from its founding until its end.
+    """What is recorded for a unit lies within its life, from its founding to its end.
 
-    No one is admitted to a union that is not there, and it pays nothing. Void what was recorded wrongly and record it
-    for the unit that was there then, or correct the founding or the end.
+    A union that does not exist admits no one and pays nothing. Void what was recorded wrongly and record it
+    for the unit that existed then, or correct the founding or the end.
     """
     for it in REGISTERS.values():
         yield Query(
@@ -114,19 +114,19 @@ def inside_a_life(_look: Look) -> Broken:
 
 @rule("C25-parent", REFUSED)
 def one_parent_above(_look: Look) -> Broken:
-    """A unit stands under one unit at a time, which is there then, and of a kind that it belongs under.
+    """A unit is under one unit at a time, which exists then and is of a kind it may be under.
 
-    Every total is made of those below. Move the unit with “ucli move-unit”.
+    Every total is made of the units below. Move the unit with “ucli move-unit”.
     """
     yield Query(
-        _("It would stand under a unit that is not there at all of that time."),
+        _("It would be under a unit that does not exist during all of that time."),
         "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN ancestry b ON b.unit = a.ancestor AND b.depth = 0"
         " WHERE a.depth = 1 AND (a.from_day < b.from_day OR a.to_day > b.to_day) AND {only}",
         _("Move it with “ucli move-unit”, end it, or name the one unit that follows with --successor."),
     )
     yield Query(
-        _("It stands under two units at one time."),
+        _("It is under two units at the same time."),
         "SELECT 'unit-' || a.unit AS ref, a.unit, a.unit AS row, {met} FROM ancestry a"
         " JOIN ancestry b ON b.unit = a.unit AND b.depth = 1 AND (b.from_day, b.ancestor) > (a.from_day, a.ancestor)"
         " AND b.from_day < a.to_day WHERE a.depth = 1 AND {only}",
@@ -146,7 +146,7 @@ _BELONGS = ", ".join(f"('{child}', '{parent}')" for child in KINDS for parent in
 
 def _misplaced(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
     return RejectedError(
-        _("A unit of kind {kind} does not belong under {parent}, which is of kind {other}.").format(
+        _("A unit of kind {kind} cannot be under {parent}, which is of kind {other}.").format(
             kind=_(NAMES[row["kind"]]), parent=get(db, row["ancestor"]).name, other=_(NAMES[row["other"]])
         ),
         instead=_("Name the unit it is directly under."),
@@ -157,7 +157,7 @@ def _misplaced(db: sqlite3.Connection, row: dict[str, Any]) -> UcliError:
 def one_with_a_code(_look: Look) -> Broken:
     """A code means one unit on any day, and one indicator.
 
-    Tables that are imported name them by it. Give one of the two another code: “ucli rename-unit --code”.
+    Imported tables name them by it. Give one of the two another code: “ucli rename-unit --code”.
     """
     yield Query(
         _("The code {code} belongs to another unit too: {one}, {other}."),
@@ -178,10 +178,10 @@ def one_with_a_code(_look: Look) -> Broken:
 def one_statement_a_day(_look: Look) -> Broken:
     """A unit states a stock once for a day.
 
-    Which of two counts could not be said. Void one of the two figures with “ucli void-figure”.
+    There is no telling which of two is right. Void one of the two figures with “ucli void-figure”.
     """
     yield Query(
-        _("Figures {one} and {other} state one stock for the same day."),
+        _("Figures {one} and {other} state the same stock for the same day."),
         "SELECT a.id || '-' || b.id AS ref, a.id AS one, b.id AS other, a.unit, {met} FROM figure a"
         f" JOIN figure b ON {alike('b.', 'a.')} AND b.id > a.id WHERE {{only}}",
     )
@@ -221,12 +221,12 @@ _AFTER_DEATH = "q.id = p.id AND b.left_by = 'died' AND a.admitted >= b.\"left\""
 
 @rule("C08-same-person", REFUSED)
 def one_membership_at_a_time(look: Look) -> Broken:
-    """A person is a member of one union at a time; who has the same ID number or card is one person.
+    """A person is a member of one union at a time; the same ID number or card means the same person.
 
     The member would count twice. Void one of the two with “ucli void-member”, or end it with “ucli end-membership”.
     """
     if look.number is not None:
-        moves = _("“ucli transfer-member” records a move to another union, “ucli end-membership” a leaving.")
+        moves = _("“ucli transfer-member” records a move to another union, “ucli end-membership” a departure.")
         at_once = _("Member {number} is the same person, and had not left by then.")
         for sentence, when, instead in (
             (at_once, _AT_ONCE, moves),
@@ -251,9 +251,9 @@ def one_membership_at_a_time(look: Look) -> Broken:
 
 @rule("C28-part-of-payout", REFUSED)
 def parts_of_a_payout(look: Look) -> Broken:
-    """A further payment, or money given back, is not before its payout; no more is given back than was paid.
+    """A further payment or returned money is not before its payout; no more is returned than was paid.
 
-    Correct the day or the amount: void the row with “ucli void-payout” and record it anew.
+    Correct the day or the amount: void the row with “ucli void-payout” and record it again.
     """
     parts = (
         "SELECT b.id AS ref, b.id AS number, b.id AS row, a.id AS first, b.unit, {met} FROM payout b"
@@ -270,18 +270,18 @@ def parts_of_a_payout(look: Look) -> Broken:
         gone = "SELECT coalesce(part_of, id) FROM payout_history WHERE ended_by = :op"
         of_op = {"only": f"(:op IN (a.op, b.op) OR a.id IN ({gone}))", "met": first_op("payout", "b")}
     instead = _(
-        "“ucli payouts” shows what was paid and given back; “ucli value-payout” values what was of unknown value."
+        "“ucli payouts” shows what was paid and returned; “ucli value-payout” records a value that was unknown."
     )
     for sentence, broken in (
         (_("Payout {number} is before payout {first}, of which it is part."), "b.day < a.day"),
-        (_("More than was paid would be given back of payout {first}."), returned),
+        (_("More would be returned of payout {first} than was paid."), returned),
     ):
         yield from look.find(sentence, parts + broken, instead, **of_op)
 
 
 @rule("C29-received-and-recorded", REFUSED)
 def not_received_and_recorded(look: Look) -> Broken:
-    """What an office below counts and sends is not recorded here a second time, for the same unit and days.
+    """What an office below counts and sends is not also recorded here for the same unit and days.
 
     It would count twice. Void the rows that were recorded here, or end the origin with “ucli end-origin --drop”.
     """
@@ -289,7 +289,7 @@ def not_received_and_recorded(look: Look) -> Broken:
         return
     for it in (SOURCES[name] for name in ("payouts", "admissions", "departures")):
         yield Query(
-            _("What a bundle counts from {start_day} to {end_day} is recorded here too ({row} {number})."),
+            _("A bundle counts {start_day} to {end_day}, and a record of these days is here too ({row} {number})."),
             f"SELECT '{it.name}-' || r.id AS ref, a.unit, a.register AS row, a.start_day, a.end_day, r.id AS number,"
             " {met} FROM received a JOIN ancestry x ON x.ancestor = a.unit AND x.depth < 2 AND x.from_day <= a.place"
             f" AND a.place < x.to_day AND (x.depth = 0 OR {of_kind('x.unit', UNION)})"
@@ -300,10 +300,10 @@ def not_received_and_recorded(look: Look) -> Broken:
 
 @rule(CLOSED_PERIOD, REFUSED)
 def nothing_in_a_closed_period(look: Look) -> Broken:
-    """Nothing is recorded or changed inside a period whose report was handed in, of its unit and all below it.
+    """Nothing is recorded or changed within a period whose report was submitted, for its unit and all below it.
 
-    What was handed in would not be what the ledger says. Reopen the period with “ucli reopen-period”, with the reason,
-    record it, and close the period anew. What changed since is listed by “ucli diff”.
+    The submitted report would no longer match the ledger. Reopen the period with “ucli reopen-period” and a reason,
+    record it, and close the period again. “ucli diff” lists what changed since.
     """
     if look.number is None or not look.db.execute("SELECT 1 FROM closing LIMIT 1").fetchone():
         return  # “ucli diff” lists everything else
