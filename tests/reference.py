@@ -499,12 +499,55 @@ class Book:
         for run in runs.values():
             for (_number, shorter), (number, longer) in pairwise(sorted(run, key=lambda it: it[1].window.end)):
                 window = Window("between", shorter.window.end + timedelta(1), longer.window.end)
-                value, hedge = less((longer.value, longer.hedge), (shorter.value, shorter.hedge))
-                assert value is not None  # both are stated
+                if not (before := self.stated_before(indicator, shorter, longer)):
+                    continue
+                value: Value | None = longer.value
+                hedge = longer.hedge
+                for it in before:
+                    value, hedge = less((value, hedge), (it.value, it.hedge))
+                assert value is not None  # all are stated
                 may_be = value[0] >= 0 or indicator in DIFFERENCES
                 if may_be and (len(value) == 1 or value[1] > 0):
                     found.append((number, longer._replace(window=window, value=value, hedge=hedge)))
         return found
+
+    def stated_before(self, indicator: str, shorter: Figure, longer: Figure) -> list[Figure]:
+        """Return what was stated by the end of a shorter figure for every unit that the longer one speaks for.
+
+        Nothing where one of them had not stated it, or the shorter one speaks for others too.
+        """
+        lacking, before = self.spoken_for(longer) - self.spoken_for(shorter), [shorter]
+        if self.spoken_for(shorter) - self.spoken_for(longer):
+            return []
+        while lacking:
+            for _number, it in reversed(self.stated(indicator)):
+                is_until_its_end = it.unit in self.ended and self.ended[it.unit][0] <= it.window.end + timedelta(1)
+                if (
+                    it.window.start == shorter.window.start
+                    and (
+                        it.window.end == shorter.window.end
+                        or (is_until_its_end and it.window.end <= shorter.window.end)
+                    )
+                    and self.spoken_for(it) <= lacking
+                ):
+                    before.append(it)
+                    lacking -= self.spoken_for(it)
+                    break
+            else:
+                return []
+        return before
+
+    def spoken_for(self, figure: Figure) -> set[str]:
+        """Return the units whose own figures one figure includes."""
+        if figure.speaks_for != "predecessors":
+            return {figure.unit}
+        merged = {
+            unit
+            for unit in self.ended
+            for heir, day in self.heirs(unit)
+            if heir == figure.unit and figure.reaches(day) and heir not in self.line(unit, eve(day))
+        }
+        return {figure.unit, *merged}
 
     def state(self, indicator: str, asked: Asked) -> list[Figure]:
         """Take of each unit what it stated last in the window, of those the outermost; nothing adds up over time."""

@@ -164,6 +164,32 @@ def test_a_figure_speaks_for_those_merged_in_its_window_or_for_its_unit_alone(
     assert sum(it["value"] for it in cell["parts"] if it["use"] == "counted") == items
 
 
+@pytest.mark.parametrize(("option", "items"), [("--with-predecessors", 200), ("--own-only", 400)])
+@pytest.mark.parametrize("scope", [(), ("--structure", "now"), ("--unit", "KX")])
+def test_what_fell_after_a_merger_is_less_what_every_unit_had_stated_before(
+    province_after: Callable[[str], Ucli], rows: Rows, option: str, items: int, scope: tuple[str, ...]
+) -> None:
+    ok = province_after(MERGED)
+    ok("add-figure", "news-items", 500, *KX, 2025, option)
+    assert rows("--period", "2025-H2", *scope)["news-items"]["actual"] == items
+    ok("add-figure", "news-items", 450, *KX, "2025-9M", option)
+    for window, value in (("2025-Q3", items - 50), ("2025-Q4", 50)):
+        assert rows("--period", window, *scope)["news-items"]["actual"] == value
+
+
+def test_where_a_merged_unit_had_stated_nothing_what_fell_after_the_merger_is_not_known(
+    province_after: Callable[[str], Ucli], rows: Rows
+) -> None:
+    ok = province_after(MERGED)
+    ok("void-figure", 1)
+    ok("add-figure", "news-items", 500, *KX, 2025, "--with-predecessors")
+    assert rows("--period", "2025-H2", "--indicator", "news-items")["news-items"]["actual"] is None
+    # Nor where the longer one leaves out whom the shorter one includes.
+    ok("add-figure", "news-items", 300, *KX, "2025-9M", "--with-predecessors")
+    ok("add-figure", "news-items", 350, *KX, 2025, "--own-only", "--replace")
+    assert rows("--period", "2025-Q4", "--indicator", "news-items")["news-items"]["actual"] is None
+
+
 def test_a_figure_that_speaks_for_others_than_before_is_another_one(
     province_after: Callable[[str], Ucli], ucli: Ucli
 ) -> None:

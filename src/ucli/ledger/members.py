@@ -312,7 +312,7 @@ def union_of(db: sqlite3.Connection, person: int, day: date) -> int:
     """Return a member's union on a day; else the last one before, or the first after."""
     row = db.execute(
         "SELECT union_unit FROM membership WHERE person = ? ORDER BY admitted > ?, abs(julianday(admitted) -"
-        " julianday(?)) LIMIT 1",
+        " julianday(?)), id DESC LIMIT 1",
         (person, day.isoformat(), day.isoformat()),
     )
     return int(row.fetchone()[0])

@@ -21,7 +21,6 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from ucli.ledger.lineage import predecessors
 from ucli.reports import registers
 from ucli.reports.figures import (
     Counted,
@@ -33,6 +32,7 @@ from ucli.reports.figures import (
     figures_of,
     in_order,
     looked_at,
+    spoken_for,
     totals_inside,
     windows_crossing,
     windows_of_figures,
@@ -41,7 +41,7 @@ from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window
-from ucli.values.quantities import OR_MORE, PREDECESSORS, Quantity, Share, difference, quotient, total_of, with_gaps
+from ucli.values.quantities import OR_MORE, Quantity, Share, difference, quotient, total_of, with_gaps
 from ucli.values.units import Unit
 
 
@@ -257,14 +257,8 @@ class Counter:
             # A cluster's figure speaks for all of the group.
             (item, self.number, source, place, unit, unit in clusters, it.start, it.end)
             for place, it in enumerate(stated.boxes if stated else ())
-            for unit in (it.unit, *self._merged_into(it))
+            for unit in sorted(spoken_for(self.tree, it))
         ]
-
-    def _merged_into(self, figure: Figure) -> list[int]:
-        """Return the units that a figure speaks for too."""
-        if figure.speaks_for != PREDECESSORS:
-            return []
-        return [it.unit for it in predecessors(self.tree.db, figure.unit, figure.start, figure.end)]
 
     def stated_here(self) -> set[int]:
         """Return the numbers of the indicators that figures may speak of in this window."""

@@ -15,6 +15,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ucli.ledger.lineage import predecessors
 from ucli.reports.scope import Cells, Group, Tree, day_after
 from ucli.values.indicators import Indicator
 from ucli.values.periods import BEGINNING, Window, window_of
@@ -179,7 +180,16 @@ def latest(figures: Sequence[Figure], line: Line, level: Level) -> Nest:
     return nest
 
 
-def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_signed: bool) -> list[Figure]:
+def spoken_for(tree: Tree, figure: Figure) -> set[int]:
+    """Return the units whose own figures one figure includes: its unit, and those merged into it where it says so."""
+    if figure.speaks_for != PREDECESSORS:
+        return {figure.unit}
+    return {figure.unit, *(it.unit for it in predecessors(tree.db, figure.unit, figure.start, figure.end))}
+
+
+def between_cumulative(
+    figures: Sequence[Figure], first: str, last: str, tree: Tree, *, is_signed: bool
+) -> list[Figure]:
     """Return what fell between windows that begin on one day: of each two, the longer less the shorter.
 
     Only what lies between two days, of figures of one unit, and not where the longer lies between them itself.
@@ -192,15 +202,45 @@ def between_cumulative(figures: Sequence[Figure], first: str, last: str, *, is_s
     for run in runs.values():
         for shorter, longer in pairwise(sorted(run, key=lambda it: it.end)):
             start = day_after(shorter.end)
-            if (
-                first <= start
-                and longer.end <= last
-                and (value := _less(longer.value, shorter.value, is_signed=is_signed))
-            ):
-                found.append(
-                    longer._replace(start=start, period=f"{start}..{longer.end}", value=value, stated_percent=None)
-                )
+            if start < first or longer.end > last or not (before := _stated_before(shorter, longer, tree)):
+                continue
+            value = longer.value
+            for it in before:
+                value = _less(value, it.value, is_signed=is_signed)
+            if value is not None:
+                period = f"{start}..{longer.end}"
+                piece = longer._replace(start=start, period=period, value=value, stated_percent=None)
+                merged_since = len(spoken_for(tree, piece)) > 1
+                found.append(piece if merged_since else piece._replace(speaks_for=None))
     return found
+
+
+def _stated_before(shorter: Figure, longer: Figure, tree: Tree) -> list[Figure]:
+    """Return the figures that state, for the units of a longer one, what it holds of the days of a shorter one.
+
+    The shorter one, and those of units that were merged into its own since. Empty where one is lacking, or where the
+    shorter one speaks for units that the longer one leaves out: then no one knows what fell between.
+    """
+    lacking, already = spoken_for(tree, longer), spoken_for(tree, shorter)
+    found = [shorter] if already <= lacking else []
+    lacking -= already
+    if not (found and lacking):
+        return found
+    others = figures_where(
+        tree.db,
+        f"f.unit IN ({_listed(lacking)}) AND f.kind = '{STATED}' AND f.indicator = :indicator AND f.start_day = :start"
+        " AND f.end_day <= :end",
+        indicator=longer.indicator,
+        start=shorter.start,
+        end=shorter.end,
+    )
+    for it in sorted(others, key=lambda it: (it.end, it.id), reverse=True):
+        whose = spoken_for(tree, it)
+        is_all = it.end == shorter.end or tree.life(it.unit)[1] <= day_after(it.end)
+        if is_all and whose <= lacking and it.value is not None:
+            found.append(it)
+            lacking -= whose
+    return [] if lacking else found
 
 
 def looked_at(
@@ -227,7 +267,7 @@ def looked_at(
     left_out: list[Figure] = []
     outside: list[Figure] = []
     if not indicator.is_state:
-        usable += between_cumulative(figures, first, last, is_signed=indicator.may_be_negative)
+        usable += between_cumulative(figures, first, last, tree, is_signed=indicator.may_be_negative)
     for figure in figures:
         is_whole = figure.value is None and group.is_whole(figure.start, figure.end)
         if not (is_whole or (first <= figure.start and figure.end <= last)):

@@ -213,7 +213,7 @@ def periods_in_use(db: sqlite3.Connection, most: int) -> list[str]:
         "SELECT period FROM (SELECT DISTINCT period, start_day, end_day FROM target"
         " UNION SELECT DISTINCT period, start_day, end_day FROM figure)"
         " WHERE start_day <= ? ORDER BY substr(end_day, 1, 4) DESC, julianday(end_day) - julianday(start_day) DESC,"
-        " start_day DESC LIMIT ?",
+        " start_day DESC, period LIMIT ?",
         (date.today().isoformat(), most),  # noqa: DTZ011
     )
     return [code for (code,) in rows]
