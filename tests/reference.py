@@ -685,8 +685,10 @@ class Book:
             elif unit in since:
                 now = Counter(before)
                 now.subtract(moved[unit])
-                moved[unit] = self.moved(STOCKS[indicator] or (), unit, since[unit], day)
-                now.update(moved[unit])
+                found = self.moved(indicator, unit, since[unit], day)
+                assert found is not None
+                moved[unit] = found
+                now.update(found)
             else:
                 continue
             carried[unit] = now
@@ -710,12 +712,13 @@ class Book:
         there = self.position(unit, day)
         return (scope in self.clusters and self.within(scope, there)) or there
 
-    def moved(self, moves: Sequence[str | None], unit: str, since: date, day: date) -> Combined:
+    def moved(self, indicator: str, unit: str, since: date, day: date, within: Figure | None = None) -> Combined | None:
         """Return what a unit stated of its own movement after its last statement, less what the registers have of it.
 
-        Its net growth counts; and beside it, not in its days, what came and what went.
+        Its net growth counts; and beside it, not in its days, what came and what went. `within` a figure that includes
+        it, only what is inside; None where something is not just a part of that figure.
         """
-        net, came, went = moves
+        net, came, went = STOCKS[indicator] or (None, None, None)
         total: Combined = Counter()
         seeds: list[Figure] = []
         for flow, sign in ((net, 1), (came, 1), (went, -1)):
@@ -723,18 +726,36 @@ class Book:
             own = [it for it in own if since < it[1].window.start and self.last_day(it[1]) <= day]
             found: list[Figure] = []
             for number, figure in sorted(own, key=lambda it: (-it[1].window.days, -it[0])):
-                if not any(it.window.meets(figure.window) for it in (*seeds, *found)):
-                    found.append(figure)
-                    total[number] += sign
-                    parts = ((came, 1), (went, -1)) if flow == net else ((flow, sign),)
-                    for part, direction in parts:
-                        inside = [
-                            it for it in self.facts(part or "") if figure.window.start <= it.day <= figure.window.end
-                        ]
-                        at = Asked(unit, figure.window)
-                        total[None] -= direction * sum(it.number for it in inside if self.holds(at, it.unit, it.place))
+                before = self.moved_before(indicator, figure)
+                if before is None or any(it.window.meets(figure.window) for it in (*seeds, *found)):
+                    continue
+                found.append(figure)
+                if within and not figure.window.meets(within.window):
+                    continue
+                if within and not (flow == within.indicator and within.window.holds(figure.window)):
+                    return None
+                total[number] += sign
+                total.subtract(before)
+                parts = ((came, 1), (went, -1)) if flow == net else ((flow, sign),)
+                at = [Asked(it, figure.window) for it in self.spoken_for(figure)]
+                for part, direction in parts:
+                    facts = [it for it in self.facts(part or "") if any(self.holds(a, it.unit, it.place) for a in at)]
+                    inside = [it for it in facts if figure.window.start <= it.day <= figure.window.end]
+                    total[None] -= direction * sum(it.number for it in inside)
             if flow == net:
                 seeds = found
+        return total
+
+    def moved_before(self, indicator: str, figure: Figure) -> Combined | None:
+        """Return what units merged into a figure's own stated inside it, which moved their stock already."""
+        total: Combined = Counter()
+        for unit in self.spoken_for(figure) - {figure.unit}:
+            days = [self.last_day(it) for _number, it in self.stated(indicator) if it.unit == unit]
+            if since := max((it for it in days if it <= figure.window.end), default=None):
+                moved = self.moved(indicator, unit, since, figure.window.end, within=figure)
+                if since >= figure.window.start or moved is None:
+                    return None
+                total.update(moved)
         return total
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from ucli.i18n import _, chosen
+from ucli.i18n import _, chosen, marked
 from ucli.render import Column, Sheet, record_of, sheet_of
 from ucli.render.cells import NOTHING, percent_text, text_of
 from ucli.render.columns import as_stated
 from ucli.render.data import each_data, raw, reopened_data, structure_data, unit_data
 from ucli.render.labels import structure_text, word
 from ucli.render.notes import each_notes, reopened_notes, title_of, unvalued_notes
-from ucli.reports.attainment import Report
+from ucli.reports.attainment import AFTER_ABOVE, ONLY_PRINTED, OTHER_DAYS, OVERLAPS, TOO_LATE, Report
 from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
+from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 
 _FORMULAS = {"-": "−", "/": "/"}
@@ -70,7 +71,8 @@ def _columns() -> list[Column]:
         Column("", _of_figure("operation"), "operation"),
         Column("", lambda it: it[1].bundle, "bundle"),
         Column("", _of_figure("stated_percent"), "stated_percent"),
-        Column(_("Why"), lambda it: _why(*it)),
+        Column(_("Why"), lambda it: _why(*it), "why", lambda it: it[1].why or None),
+        Column("", lambda it: it[1].within, "within"),
     ]
 
 
@@ -92,16 +94,25 @@ def _sentence(explanation: Explanation) -> str:
 
 
 def _why(indicator: Indicator, part: Part) -> str:
-    as_last_stated = indicator.is_stock or indicator.is_state
-    if part.use == COVERED and as_last_stated:
+    if part.use == LEFT_OUT:
+        return _(_LEFT_OUT[part.why])
+    if part.use == COVERED and part.within:
+        return _("within figure {number}").format(number=part.within)
+    if part.use == COVERED and (indicator.is_stock or indicator.is_state):
         return _("stated again since, or within what a unit above stated")
     if part.use == COVERED:
-        return _("within a figure that a unit above stated")
-    if part.use == LEFT_OUT and as_last_stated:
-        return _(
-            "its period is not within this one, or ends after what a unit above stated, or it is only a percentage"
-        )
-    if part.use == LEFT_OUT:
-        return _("its period is not within this one, or half overlaps a figure that counts, or it is only a percentage")
+        return _("within the figures that count")
+    less = ", ".join(map(str, part.figure.less)) if part.figure else ""
+    rest = _("what was stated to {day} less figures {numbers}")
+    told = rest.format(day=date_text(part.figure.window.end), numbers=less) if part.figure and less else ""
     collected = _("collected from below: {value}").format(value=text_of(part.collected)) if part.collected else ""
-    return "; ".join(filter(None, (collected, part.bundle, part.figure and part.figure.source)))
+    return "; ".join(filter(None, (told, collected, part.bundle, part.figure and part.figure.source)))
+
+
+_LEFT_OUT = {
+    OTHER_DAYS: marked("its period is not within this one"),
+    TOO_LATE: marked("its period ends after the last day that counts"),
+    ONLY_PRINTED: marked("only a percentage, which does not add up"),
+    AFTER_ABOVE: marked("stated after what a unit above stated for all of them"),
+    OVERLAPS: marked("half overlaps a figure that counts"),
+}

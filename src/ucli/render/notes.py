@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from shlex import quote
 
-from ucli.i18n import _, chosen, counted
+from ucli.i18n import _, chosen, counted, marked
 from ucli.render.cells import percent_text
 from ucli.render.labels import (
     compared_period,
@@ -20,7 +20,16 @@ from ucli.render.labels import (
     word,
 )
 from ucli.render.submissions import piece_notes, reporting_notes, timeliness_notes
-from ucli.reports.attainment import Report, Row, Table
+from ucli.reports.attainment import (
+    AFTER_ABOVE,
+    ONLY_PRINTED,
+    OTHER_DAYS,
+    OVERLAPS,
+    TOO_LATE,
+    Report,
+    Row,
+    Table,
+)
 from ucli.reports.closings import Reopened
 from ucli.reports.figures import Counted, Figure
 from ucli.values import comparison
@@ -413,18 +422,17 @@ def _left_out_notes(report: Report, money: str | None) -> list[str]:
     for row in report.total.rows:
         for it in row.counted.left_out:
             text = _("{name} {stated} ({figure})").format(**_told_of(it, row, report, money))
-            found[it.window.text(), _why_left_out(report, row, it)].append(text)
+            found[it.window.text(), report.why_left_out(row.indicator, it)].append(text)
     day = date_text(report.as_of)
-    return [note for (period, why), names in found.items() for note in naming(why, names, period=period, day=day)]
+    return [
+        note for (period, why), names in found.items() for note in naming(_(_WHY[why]), names, period=period, day=day)
+    ]
 
 
-def _why_left_out(report: Report, row: Row, figure: Figure) -> str:
-    if not report.total.window.holds(figure.window):
-        return _("Left out, because {period} is not inside this period: {names}.")
-    if figure.window.end > report.as_of:
-        return _("Left out, because {period} ends after {day}: {names}.")
-    if figure.value is None:
-        return _("Left out, because printed percentages do not add up: {names}.")
-    if row.indicator.is_stock or row.indicator.is_state:
-        return _("Left out, because {period} is after what a unit above stated for all of them: {names}.")
-    return _("Left out, because {period} half overlaps another figure that counts: {names}.")
+_WHY = {
+    OTHER_DAYS: marked("Left out, because {period} is not inside this period: {names}."),
+    TOO_LATE: marked("Left out, because {period} ends after {day}: {names}."),
+    ONLY_PRINTED: marked("Left out, because printed percentages do not add up: {names}."),
+    AFTER_ABOVE: marked("Left out, because {period} is after what a unit above stated for all of them: {names}."),
+    OVERLAPS: marked("Left out, because {period} half overlaps another figure that counts: {names}."),
+}

@@ -7,7 +7,8 @@ How a figure gets from the command line to its printed cell:
     reports.report      a `Group` for each table: whose facts count, and on which days
     reports.scope       the units of all groups; units that belong to the same groups form a cell, counted once
     reports.registers   the sums of the registers' rows, cell by cell
-    reports.figures     figures: which count, which lie inside those, which are left out
+    reports.figures     the figures that units stated, added up where they lie side by side
+    reports.nesting     where they may not: which of them count, which lie inside those, which are left out
     reports.counting    `count` adds up both for all groups and indicators: a `Counter` for each group
     reports.attainment  a `Row` compares what was counted with its target; a `Table` has the rows of a group
     render.attainment   a `Sheet`: the rows of all tables and notes, for people and for machines

@@ -40,6 +40,16 @@ from ucli.values.quantities import Share, Value, total_of
 from ucli.values.targets import AT_MOST, EACH_AT_LEAST, Goal
 from ucli.values.units import Unit
 
+# Why a figure does not count: its window is not inside the report's, ends after the last day that counts, or half
+# overlaps a figure that counts; it is only a percentage; a unit above has stated the whole for an earlier day.
+OTHER_DAYS, TOO_LATE, OVERLAPS, ONLY_PRINTED, AFTER_ABOVE = (
+    "other-days",
+    "too-late",
+    "overlaps",
+    "only-printed",
+    "after-above",
+)
+
 
 class Estimate(NamedTuple):
     """An estimate for the end of a window, compared with the target."""
@@ -231,6 +241,16 @@ class Report(NamedTuple):
     def tables(self) -> list[Table]:
         """Those of its groups, and the whole last, as they are read."""
         return [*(self.groups or ()), self.total]
+
+    def why_left_out(self, indicator: Indicator, figure: Figure) -> str:
+        """Return why a figure that touches the window does not count."""
+        if not self.total.window.holds(figure.window):
+            return OTHER_DAYS
+        if figure.window.end > self.as_of:
+            return TOO_LATE
+        if figure.value is None:
+            return ONLY_PRINTED
+        return AFTER_ABOVE if indicator.is_stock or indicator.is_state else OVERLAPS
 
     @property
     def has_gaps(self) -> bool:

@@ -26,17 +26,15 @@ from ucli.reports.figures import (
     Counted,
     Days,
     Figure,
-    Stated,
     Totals,
     figures_crossing,
     figures_of,
     in_order,
-    looked_at,
-    spoken_for,
     totals_inside,
     windows_crossing,
     windows_of_figures,
 )
+from ucli.reports.nesting import Stated, looked_at, spoken_for
 from ucli.reports.scope import Group, Scope, Tree, day_before
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator

@@ -2,22 +2,21 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ucli.i18n import _
 from ucli.ledger.units import unit_names
 from ucli.reports import registers
-from ucli.reports.attainment import Report, Row
-from ucli.reports.counting import Counter, Question, count
+from ucli.reports.attainment import Report
+from ucli.reports.counting import Counter, count
 from ucli.reports.figures import Counted, Figure
 from ucli.reports.request import Request, answered, question_about
-from ucli.reports.scope import Scope, Tree
+from ucli.reports.scope import Tree
 from ucli.reports.stocks import Stocks
 from ucli.values.indicators import Indicator
 from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE, Quantity, Value
-from ucli.values.units import Unit
 
 COUNTED = "counted"
 COVERED = "covered"
@@ -40,6 +39,8 @@ class Part(NamedTuple):
     figure: Figure | None = None
     collected: Value | None = None  # what was recorded inside a figure
     bundle: str | None = None  # the bundles some of it came from
+    within: int | None = None  # the number of the figure that covers it
+    why: str = ""  # one of the reasons of `attainment` for which it is left out
 
 
 class Explanation(NamedTuple):
@@ -49,42 +50,29 @@ class Explanation(NamedTuple):
 
 
 def explained(db: sqlite3.Connection, asked: Request) -> tuple[Report, list[Explanation]]:
-    """Return the report on the indicator asked for, and the explanation of its total."""
+    """Return the report on the indicator asked for, and the explanation of its total.
+
+    A derived indicator is followed by its two parts.
+    """
     question, subjects = question_about(db, asked)
     answer = answered(db, question, subjects, None)
-    wanted = next(it for it in question.catalogue if it.code == question.asked[0])
-    rows = answer.total.rows[:1]
-    first, *parts = explained_cell(db, question, wanted, answer.total.unit, answer.scope, rows)
-    # Only the table knows what is counted from the unit's own targets.
-    return answer, [first._replace(counted=rows[0].counted) if rows else first, *parts]
-
-
-def explained_cell(
-    db: sqlite3.Connection,
-    question: Question,
-    indicator: Indicator,
-    unit: Unit | None,
-    scope: Scope,
-    rows: Sequence[Row],
-) -> list[Explanation]:
-    """Explain an indicator of a unit's table; a derived one is followed by its two parts.
-
-    The rows of the table know the figures that count nowhere: estimates, and what does not apply.
-    """
+    indicator = next(it for it in question.catalogue if it.code == question.asked[0])
     # Earlier statements are listed too, however old.
     question = question._replace(stocks=Stocks(db, question.tree, question.catalogue))
-    [counter] = count(db, question, [question.group(unit, scope)], one_by_one=True, by="unit")
-    uncounted = [(it, ESTIMATE) for row in rows if row.estimate for it in row.estimate.figures]
-    uncounted += [(row.inapplicable, NOT_APPLICABLE) for row in rows if row.inapplicable]
+    [counter] = count(db, question, [question.group(answer.total.unit, answer.scope)], one_by_one=True, by="unit")
     made_of = [it for it in question.catalogue if it.code in (indicator.formula or ())[::2]]
     made_of.sort(key=lambda it: (indicator.formula or ()).index(it.code))
     explanations = []
     for it in (indicator, *made_of):
         counted = counter.count(it)
-        figures = [_figure(figure, use, {}) for figure, use in uncounted] if it is indicator else []
-        parts = _named(db, [*_parts(db, counter, it, counted), *figures])
-        explanations.append(Explanation(it, counted, parts))
-    return explanations
+        parts = [*_parts(db, counter, it, counted, answer)]
+        for row in answer.total.rows[:1] if it is indicator else ():
+            # Only the table knows what is counted from the unit's own targets, and which figures count nowhere.
+            counted = row.counted
+            parts += [_figure(figure, ESTIMATE) for figure in (row.estimate.figures if row.estimate else ())]
+            parts += [_figure(row.inapplicable, NOT_APPLICABLE)] if row.inapplicable else []
+        explanations.append(Explanation(it, counted, _named(db, parts)))
+    return answer, explanations
 
 
 _Unnamed = tuple[int | None, date, Part]  # the unit, and the day of its name
@@ -98,9 +86,11 @@ def _named(db: sqlite3.Connection, parts: Sequence[_Unnamed]) -> list[Part]:
     return [part._replace(unit=names[day][unit] if unit else "") for unit, day, part in parts]
 
 
-def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted) -> Iterator[_Unnamed]:
+def _parts(
+    db: sqlite3.Connection, counter: Counter, indicator: Indicator, counted: Counted, report: Report
+) -> Iterator[_Unnamed]:
     for figure in counted.stated:
-        yield _figure(figure, COUNTED, counted.collected)
+        yield _figure(figure, COUNTED, collected=counted.collected.get(figure.id))
     sums: list[tuple[str, str, int | None, int]] = []  # use, source, unit, number
     register = indicator.register
     if register and indicator.is_stock:
@@ -116,8 +106,9 @@ def _parts(db: sqlite3.Connection, counter: Counter, indicator: Indicator, count
         if number:
             part = Part(use, source, "", counter.group.window.code, Quantity(number), bundle=bundles.get(unit))
             yield unit, counter.group.window.end, part
-    for use, figures in ((AS_STATED, counted.printed), (COVERED, counted.covered), (LEFT_OUT, counted.left_out)):
-        yield from (_figure(figure, use, counted.collected) for figure in figures)
+    yield from (_figure(it, AS_STATED) for it in counted.printed)
+    yield from (_figure(it, COVERED, within=counted.covered_by.get(it.id)) for it in counted.covered)
+    yield from (_figure(it, LEFT_OUT, why=report.why_left_out(indicator, it)) for it in counted.left_out)
 
 
 def _bundles(db: sqlite3.Connection, source: str) -> dict[int | None, str]:
@@ -133,8 +124,8 @@ def _bundles(db: sqlite3.Connection, source: str) -> dict[int | None, str]:
     return {unit: "; ".join(said) for unit, said in found.items()}
 
 
-def _figure(figure: Figure, use: str, collected: Mapping[int, Value]) -> _Unnamed:
-    part = Part(use, "figure", "", figure.period, figure.value, figure, collected.get(figure.id))
+def _figure(figure: Figure, use: str, **about: Any) -> _Unnamed:
+    part = Part(use, "figure", "", figure.period, figure.value, figure, **about)
     return figure.unit, figure.window.end, part
 
 

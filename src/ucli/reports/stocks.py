@@ -18,7 +18,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ucli.reports import registers
-from ucli.reports.figures import Counted, Figure, nested, statements_of
+from ucli.reports.figures import Counted, Figure, statements_of
+from ucli.reports.nesting import nested, spoken_for
 from ucli.reports.scope import Group, Line, Scope, Tree, day_before, shared_line
 from ucli.values.indicators import MOVEMENTS, Indicator
 from ucli.values.periods import BEGINNING, FOREVER
@@ -260,7 +261,10 @@ class Stocks:
         return self._courses[key]
 
     def _gone_through(self, indicator: Indicator, scope: Scope) -> _Course:
-        """Go through the days of statements, and then those on which a window of a movement ends."""
+        """Go through the days on which a window of a movement ends, and then on which a stock was stated.
+
+        So what is stated for the end of a year is beside what moved in that year, not before it.
+        """
         course = _Course()
         units = [it for it in self._statements[indicator.id] if it in scope.clusters or self._daily.level(it) >= 0]
         stated = [it for unit in units for it in self._statements[indicator.id][unit]]
@@ -268,7 +272,7 @@ class Stocks:
         moving = [it for unit in units for flow in flows for it in self._own_flows.get((unit, flow), ())]
         last: dict[int, Figure] = {}
         moves: dict[int, Terms] = {}
-        for figure in sorted((*stated, *moving), key=lambda it: (it.day, it.indicator != indicator.id, it.id)):
+        for figure in sorted((*stated, *moving), key=lambda it: (it.day, it.indicator == indicator.id, it.id)):
             unit, day = figure.unit, figure.day
             if figure.indicator == indicator.id:
                 more = Counts({figure.id: 1})
@@ -293,11 +297,35 @@ class Stocks:
         total: Terms = Counts()
         seeds: Sequence[Figure] = ()
         for sign, flow in self._flows.get(indicator.register or "", ()):
-            figures = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.day <= last]
+            own = [it for it in self._own_flows.get((unit, flow.id), ()) if since < it.start and it.day <= last]
+            before = {it.id: terms for it in own if (terms := self._moved_before(indicator, it)) is not None}
+            figures = [it for it in own if it.id in before]
             nest = nested(figures, lambda it: [(it.unit, "")], self._daily.level, seeds if sign else ())
-            total.update({figure.id: sign or 1 for figure in nest.outermost})
+            for figure in nest.outermost:
+                total[figure.id] += sign or 1
+                total.subtract(before[figure.id])
             if not sign:
                 seeds = nest.outermost
+        return total
+
+    def _moved_before(self, indicator: Indicator, figure: Figure) -> Terms | None:
+        """Count the figures of units merged into a figure's own that it includes, for they moved those units' stock.
+
+        None where they are not just a part of it: then it moves nothing, for no one knows what it adds.
+        """
+        total: Terms = Counts()
+        for unit in spoken_for(self._daily, figure) - {figure.unit}:
+            statement = self._latest(indicator, unit, figure.end)
+            if statement is None:
+                continue
+            if statement.day >= figure.start:
+                return None
+            for number, times in self._moved(indicator, unit, statement.day, figure.day).items():
+                moved = self._by_number[number]
+                if moved.meets(figure):
+                    if moved.indicator != figure.indicator or not figure.holds(moved):
+                        return None
+                    total[number] += times
         return total
 
     def _quantity(self, terms: Terms, scope: Scope) -> Quantity:
@@ -314,7 +342,10 @@ class Stocks:
 
     def _known(self, figures: Sequence[Figure], scope: Scope) -> dict[int, int]:
         """Return what the registers have of what some figures state: hold on its day, or count in its window."""
-        keys = {it.id: (it.id, scope.roots if it.unit in scope.clusters else (it.unit,)) for it in figures}
+        keys = {
+            it.id: (it.id, scope.roots if it.unit in scope.clusters else (*sorted(spoken_for(self._daily, it)),))
+            for it in figures
+        }
         wanted: dict[str, list[tuple[int, tuple[int, ...], str, str]]] = defaultdict(list)
         for figure in (it for it in figures if keys[it.id] not in self._registered):
             self._registered[keys[figure.id]] = 0
