@@ -5,7 +5,7 @@ and into a `Book`, and both have to say the same.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -550,20 +550,77 @@ class Book:
         return {figure.unit, *merged}
 
     def state(self, indicator: str, asked: Asked) -> list[Figure]:
-        """Take of each unit what it stated last in the window, of those the outermost; nothing adds up over time."""
+        """Take of each unit what it stated last in the window, of those the outermost; nothing adds up over time.
+
+        One includes who stood below its unit on its last day, or what became of them. Of a unit that was split the last
+        one counts, and not those of its parts, until all of them have stated theirs.
+        """
         latest: dict[str, Figure] = {}
         for _number, figure in sorted(
             self.stated(indicator), key=lambda it: (it[1].window.end, it[1].window.days, it[0])
         ):
             if asked.window.holds(figure.window) and (figure.unit not in self.clusters or figure.unit == asked.scope):
                 latest[figure.unit] = figure
+        days = {unit: self.last_day(it) for unit, it in latest.items()}
         found = []
         for unit, figure in latest.items():
-            day = self.last_day(figure)
-            above = [it for it in self.speakers(asked, unit, day) if it[0] != unit and it[0] in latest]
-            if self.holds(asked, unit, day) and not any(latest[it].reaches(merged) for it, merged in above):
+            uppers = [it for it in latest if it != unit and self.speaks_in(asked, it)]
+            wholes = [it for it in self.split_from(unit) if it in uppers and not self.is_replaced(it, days)]
+            if (
+                self.holds(asked, unit, days[unit])
+                and not wholes
+                and not self.is_replaced(unit, days)
+                and not any(self.includes(latest[it], unit) for it in uppers)
+            ):
                 found.append(figure)
         return found
+
+    def includes(self, upper: Figure, unit: str) -> bool:
+        """Tell whether a statement of a state includes what a unit stated before."""
+        if upper.unit in self.clusters:
+            return True
+        since = self.came_under(unit, upper.unit, self.last_day(upper))
+        return since is not None and (upper.window.start >= since or upper.reaches(since))
+
+    def came_under(self, unit: str, upper: str, day: date) -> date | None:
+        """Return since when a unit, or all that became of it, is at or below another one; None where it is not."""
+        if unit in self.clusters:
+            return None
+        if self.lives(unit, day):
+            return date.min if upper in self.line(unit, day) else None
+        ended, _reason, heirs = self.ended.get(unit, (date.max, "", []))
+        days = [self.came_under(it, upper, day) for it in heirs if ended <= day]
+        since = [it for it in days if it is not None]
+        if not days or len(since) < len(days):
+            return None
+        return date.min if upper in self.ever_above(unit) else max(ended, *since)
+
+    def ever_above(self, unit: str) -> set[str]:
+        """Return who stood above a unit on any day of its life."""
+        changes = {since for places in self.parents.values() for since, _up in places}
+        return {it for day in changes if self.lives(unit, day) for it in self.line(unit, day)}
+
+    def split_from(self, unit: str) -> list[str]:
+        """Return the units of which one is a part, founded when they were split."""
+        if unit in self.clusters:
+            return []
+        begun = self.parents[unit][0][0]
+        wholes = [
+            it for it, (day, _why, heirs) in self.ended.items() if day == begun and unit in heirs[1:] + heirs[:-1]
+        ]
+        return [other for it in wholes for other in (*self.split_from(it), it)]
+
+    def is_replaced(self, unit: str, stated: Mapping[str, date]) -> bool:
+        """Tell whether a unit was split, and all that became of it has made a statement since."""
+        if unit not in self.ended or len(self.ended[unit][2]) < 2:
+            return False
+        until = self.ended[unit][0]
+
+        def is_stated(part: str) -> bool:
+            heirs = self.ended[part][2] if part in self.ended else []
+            return stated.get(part, date.min) >= until or (bool(heirs) and all(map(is_stated, heirs)))
+
+        return all(map(is_stated, self.ended[unit][2]))
 
     def difference(self, indicator: str, parts: tuple[str, str], asked: Asked) -> Answer:
         """Take what is stated of it, and what its parts come to outside of that."""
@@ -673,6 +730,7 @@ class Book:
         carried: dict[str, Combined] = {}
         moved: dict[str, Combined] = {}
         since: dict[str, date] = {}
+        replaced: set[str] = set()
         for day, number, unit in self.days_of_stock(indicator, last, scope):
             before = Counter(carried.get(unit, {}))
             if number is not None:
@@ -691,25 +749,45 @@ class Book:
                 now.update(found)
             else:
                 continue
-            carried[unit] = now
-            for above in [it for it in self.standing(unit, day, scope) if it != unit and it in carried][:1]:
-                carried[above].update(before)
-                carried[above].subtract(now)
+            self.carry(carried, unit, now, [it for it in self.standing(unit, day, scope) if it not in replaced])
+            days = {it: self.last_day(figure) for it, figure in self.last_stated(indicator, day).items()}
+            for whole in [it for it in carried if number is not None and it not in replaced]:
+                if self.is_replaced(whole, days):
+                    replaced.add(whole)
+                    self.carry(
+                        carried, whole, Counter(), [it for it in self.standing(whole, day, scope) if it not in replaced]
+                    )
         return carried
 
+    def carry(self, carried: dict[str, Combined], unit: str, now: Combined, line: Sequence[str]) -> None:
+        """Set what a unit carries; whoever carries most nearly above it has less by as much as that is more."""
+        before = Counter(carried.get(unit, {}))
+        carried[unit] = now
+        for above in [it for it in line if it != unit and it in carried][:1]:
+            carried[above].update(before)
+            carried[above].subtract(now)
+
+    def last_stated(self, indicator: str, day: date) -> dict[str, Figure]:
+        """Return by unit what it stated last by a day."""
+        found = [it for _number, it in self.stated(indicator) if self.last_day(it) <= day]
+        return {it.unit: it for it in sorted(found, key=self.last_day)}
+
     def days_of_stock(self, indicator: str, last: date, scope: str) -> list[tuple[date, int | None, str]]:
-        """Return the days of statements, each with its place, and then those on which a window of a movement ends."""
+        """Return the days on which a window of a movement ends, and then those of statements, each with its place."""
         days: list[tuple[date, int | None, str]] = []
         for number, figure in self.stated(indicator):
             days.append((self.last_day(figure), number, figure.unit))
         for flow in STOCKS[indicator] or ():
             days += [(it.window.end, None, it.unit) for _number, it in self.stated(flow)]
         days = [it for it in days if it[2] == scope or (it[2] in self.kinds and self.lives(it[2], it[0]))]
-        return sorted((it for it in days if it[0] <= last), key=lambda it: (it[0], it[1] is None, it[1] or 0))
+        return sorted((it for it in days if it[0] <= last), key=lambda it: (it[0], it[1] is not None, it[1] or 0))
 
     def standing(self, unit: str, day: date, scope: str) -> list[str]:
-        """Return the position of a unit; in the table of a cluster, that stands above its units, and nobody else."""
-        there = self.position(unit, day)
+        """Return the position of a unit; in the table of a cluster, that stands above its units, and nobody else.
+
+        A unit that was split stands above its parts.
+        """
+        there = [other for it in self.position(unit, day) for other in (it, *reversed(self.split_from(it)))]
         return (scope in self.clusters and self.within(scope, there)) or there
 
     def moved(self, indicator: str, unit: str, since: date, day: date, within: Figure | None = None) -> Combined | None:

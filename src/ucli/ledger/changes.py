@@ -159,11 +159,16 @@ def split(
 ) -> list[Unit]:
     """Split a unit into parts as of a day, and return the parts.
 
-    A part that does not exist under that name or code is founded beside the unit. `children` are units directly below,
+    A part that does not exist under that name or code is founded beside the unit, of the kind that its name says, else
+    of the unit's own. `children` are units directly below,
     each with the part it moves to; with `lives_on` parts are split off and the unit itself continues.
     """
-    kind, parent = unit_at(op.db, unit.id, day).kind, parent_on(op.db, unit, day)
-    parts = [named(op.db, it) or add_unit(op, it, kind, parent=parent, founded=day, decision=decision) for it in into]
+    own, parent = unit_at(op.db, unit.id, day).kind, parent_on(op.db, unit, day)
+    said = [own if own in GRASSROOTS else kinds.kind_in_name(it, default=own) for it in into]
+    parts = [
+        named(op.db, it) or add_unit(op, it, kind, parent=parent, founded=day, decision=decision)
+        for it, kind in zip(into, said, strict=True)
+    ]
     require_each_once(parts)
     if not lives_on and len(parts) < 2:
         raise RejectedError(

@@ -13,7 +13,7 @@ from ucli.ledger.units import get, names_of
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, each
 from ucli.values.indicators import Indicator
 from ucli.values.periods import Window, day_text
-from ucli.values.quantities import ESTIMATE, STATED
+from ucli.values.quantities import ESTIMATE, NOT_APPLICABLE
 from ucli.values.statements import Statement, doubt_about, in_time, stated_text
 from ucli.values.units import Unit
 
@@ -48,7 +48,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
         indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
         statement = in_time(figure.statement, window, indicator)
         merged: list[Predecessor] = []
-        if statement.kind == STATED and not indicator.is_stock:
+        if statement.kind != NOT_APPLICABLE and not indicator.is_stock:
             merged = predecessors(op.db, unit.id, f"{window.start}", f"{window.end}")
         said = {column: getattr(figure, column) for column in ("source", "decision", "speaks_for", "reason")}
         said |= {"received": figure.received and figure.received.isoformat()}

@@ -10,6 +10,7 @@ from datetime import date
 from ucli.ledger.units import units_at
 from ucli.reports.counting import Counter, Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
+from ucli.reports.nesting import spoken_for
 from ucli.reports.registers import GROUPS, KEPT, LOWEST, Asked, without_register
 from ucli.reports.scope import Group, Tree
 from ucli.reports.structure import child_ids, span_of
@@ -29,7 +30,7 @@ class Reported:
     lacking: Mapping[Source, set[int]]  # by source: the units without it; of a source that is not there all are
     estimates: Mapping[tuple[int, int], Figure]  # by unit and indicator: what it expects of just that window
     not_applicable: Mapping[tuple[int, int], Figure]
-    db: sqlite3.Connection
+    tree: Tree
     last: date  # on which the units have their names
     _named: dict[frozenset[int], tuple[Unit, ...]] = field(default_factory=dict)
 
@@ -52,15 +53,16 @@ class Reported:
         """Return some of the units as official lists have them."""
         among = frozenset(units)
         if among not in self._named:
-            self._named[among] = tuple(units_at(self.db, among, self.last)) if among else ()
+            self._named[among] = tuple(units_at(self.tree.db, among, self.last)) if among else ()
         return self._named[among]
 
     def estimated(self, indicator: int, own: Collection[int]) -> tuple[Figure, ...]:
         """Return the estimate of the unit itself, else those of the units below it, where all concerned gave one."""
         for units in (own, self.waited(indicator)):
-            found = [self.estimates.get((unit, indicator)) for unit in units]
-            if found and all(found):
-                return tuple(it for it in found if it)
+            given = {unit: it for unit in units if (it := self.estimates.get((unit, indicator)))}
+            merged = {it for unit, figure in given.items() for it in spoken_for(self.tree, figure) - {unit}}
+            if given and merged.union(given) >= {*units}:
+                return tuple(it for unit, it in given.items() if unit not in merged)
         return ()
 
 
@@ -121,7 +123,7 @@ def reported_of(
     for place, unit, source in _lacked(db, question, indicators, counters, waited) if any(waited) else ():
         lacking[place][source].add(unit)
     return [
-        Reported(units, without, *uncounted[table.whole, table.window], db, span_of(tree, table.window).last)
+        Reported(units, without, *uncounted[table.whole, table.window], tree, span_of(tree, table.window).last)
         for table, units, without in zip(tables, waited, lacking, strict=True)
     ]
 

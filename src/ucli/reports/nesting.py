@@ -88,23 +88,59 @@ def nested(figures: Sequence[Figure], line: Line, level: Level, seeds: Sequence[
     return nest
 
 
-def latest(figures: Sequence[Figure], line: Line, level: Level) -> Nest:
-    """Put the figures of a state into each other: of each unit the latest counts; nothing adds up over time."""
+def latest(figures: Sequence[Figure], tree: Tree, clusters: Sequence[int]) -> Nest:
+    """Put the figures of a state into each other: of each unit the latest counts; nothing adds up over time.
+
+    One includes what stood below its unit on its day. Of a unit that was split the last one counts until all its parts
+    have stated theirs.
+    """
     last = {it.unit: it for it in sorted(figures, key=lambda it: (it.end, _days(it), it.operation, it.id))}
-    above = {
-        unit: [last[it] for it, day in line(figure) if it != unit and it in last and last[it].reaches(day)]
-        for unit, figure in last.items()
-    }
-    nest = nested([it for unit, it in last.items() if not above[unit]], line, level)
-    for unit, uppers in above.items():
-        if uppers and last[unit].is_here:
-            if last[unit].end > uppers[0].end:
-                nest.newer.append(last[unit])
-            else:
-                nest.covered.append(last[unit])
-                nest.inside[uppers[0].id].append(last[unit])
+    days = {unit: it.day for unit, it in last.items()}
+    nest = Nest()
+    for unit in sorted(last, key=lambda it: (tree.level(it), it)):
+        figure = last[unit]
+        uppers = [last[it] for it in clusters if it in last and it != unit and figure.is_here]
+        uppers += [last[it] for it in _ever_above(tree, unit) if it in last and _includes(tree, last[it], unit)]
+        uppers += [last[it] for it in tree.split_from(unit) if it in last and not tree.is_replaced(it, days.get)]
+        if tree.is_replaced(unit, days.get):
+            uppers += [last[it] for it in tree.followed_by(unit) if it in last]
+        if not uppers:
+            (nest.outermost if figure.is_here else nest.elsewhere).append(figure)
+        elif figure.is_here and figure.end > uppers[0].end:
+            nest.newer.append(figure)
+        elif figure.is_here:
+            nest.covered.append(figure)
+            if any(it.unit == uppers[0].unit for it in tree.ever_above(unit)):  # not what it became
+                nest.inside[uppers[0].id].append(figure)
     nest.covered += [it for it in figures if it is not last[it.unit] and it.is_here]
     return nest
+
+
+def _ever_above(tree: Tree, unit: int) -> list[int]:
+    """Return the other units above a unit on any day, or above what became of it, the topmost first."""
+    lines = [[it.unit for it in tree.ever_above(each)] for each in (unit, *tree.followed_by(unit))]
+    return [it for it in dict.fromkeys(it for line in lines for it in line) if it != unit]
+
+
+def _includes(tree: Tree, upper: Figure, unit: int) -> bool:
+    """Tell whether a statement of a state includes a unit: it stood below its own by then, or what became of it did."""
+    since = _came_under(tree, unit, upper.unit, upper.day)
+    return since is not None and (upper.start >= since or upper.reaches(since))
+
+
+def _came_under(tree: Tree, unit: int, upper: int, day: str) -> str | None:
+    """Return since when a unit, or all that became of it, is at or below another one on a day.
+
+    Empty where it was so before any merger; None where it is not.
+    """
+    until = tree.life(unit)[1]
+    if day < until:
+        return "" if upper in tree.ancestors(unit, day) else None
+    found = [_came_under(tree, it, upper, day) for it in tree.successors(unit, until)]
+    since = [it for it in found if it is not None]
+    if not found or len(since) < len(found):
+        return None
+    return "" if any(it.unit == upper for it in tree.ever_above(unit)) else max(until, *since)
 
 
 def spoken_for(tree: Tree, figure: Figure) -> set[int]:
@@ -213,7 +249,7 @@ def looked_at(
             counted.printed_below = True
             left_out.append(figure)
     line = _line_in(tree, group.scope.clusters, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
-    nest = latest(usable, line, tree.level) if indicator.is_state else nested(usable, line, tree.level, seeds)
+    nest = latest(usable, tree, group.scope.clusters) if indicator.is_state else nested(usable, line, tree.level, seeds)
     counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
     counted.left_out = in_order([*left_out, *nest.overlapping, *nest.newer, *outside[:MOST_LISTED]])
     counted.covered_by = {it.id: holder for holder, among in nest.inside.items() for it in among}

@@ -9,7 +9,7 @@ with its first parent. A unit that went to several belongs where all of them sta
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise, zip_longest
@@ -124,6 +124,33 @@ class Tree:
         if len(followed) == 1:
             yield followed[0], until
             yield from self.heirs(followed[0])
+
+    def parts(self, unit: int) -> list[int]:
+        """Return what a unit was split into; nothing where it is there, or went over to one."""
+        found = self.successors(unit, self.life(unit)[1]) if self._successors else []
+        return found if len(found) > 1 else []
+
+    def split_from(self, unit: int) -> list[int]:
+        """Return the units of which one is a part, founded when they were split, the first that was split in front."""
+        if not self._origins:
+            return []
+        wholes = [it for it in self._origins.get((unit, self.life(unit)[0]), []) if self.parts(it)]
+        return [other for it in wholes for other in (*self.split_from(it), it)]
+
+    def followed_by(self, unit: int) -> list[int]:
+        """Return all that became of a unit: what it was merged or split into, and those in turn."""
+        found = self.successors(unit, self.life(unit)[1]) if self._successors else []
+        return [other for it in found for other in (it, *self.followed_by(it))]
+
+    def is_replaced(self, unit: int, stated: Callable[[int], str | None]) -> bool:
+        """Tell whether a unit was split, and all its parts have made a statement since; `stated` returns its day."""
+        parts = self.parts(unit)
+
+        def is_stated(part: int) -> bool:
+            day, followed = stated(part), self.successors(part, self.life(part)[1])
+            return (day is not None and day >= self.life(unit)[1]) or (bool(followed) and all(map(is_stated, followed)))
+
+        return bool(parts) and all(map(is_stated, parts))
 
     def place(self, unit: int) -> Line:
         """Return where a unit belongs in the structure that was asked for."""

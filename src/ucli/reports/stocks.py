@@ -13,7 +13,7 @@ of that one's own there is less.
 import sqlite3
 from collections import Counter as Counts
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -98,7 +98,9 @@ class Stocks:
         return [
             unit
             for unit in self._candidates(indicator, scope)
-            if self._latest(indicator, unit, day) and self._stands(unit, day, scope)
+            if self._latest(indicator, unit, day)
+            and self._stands(unit, day, scope)
+            and not self._is_replaced(indicator, unit, day)
         ]
 
     def count(self, indicator: Indicator, group: Group, held: int, *, keeps: bool) -> Counted:
@@ -129,6 +131,8 @@ class Stocks:
             if above:
                 (left_out if first.day > above.day else covered).append(first)
             covered += superseded
+        replaced = (it for it in self._candidates(indicator, scope) if self._is_replaced(indicator, it, day))
+        covered += [it for unit in replaced for it in self._statements[indicator.id][unit] if it.day <= day]
         counted.covered, counted.left_out = covered, left_out
         if not (units or held or ever):
             return counted
@@ -237,10 +241,14 @@ class Stocks:
         return self._lines[key]
 
     def _line(self, unit: int, day: str, scope: Scope) -> Line:
-        """Return the position of a unit; in the table of a cluster, that stands above its units and below no one."""
+        """Return the position of a unit; in the table of a cluster, that stands above its units and below no one.
+
+        A unit that was split stands above its parts: what they state was part of what it stated.
+        """
         if unit in scope.clusters:
             return (unit,)
         line = self._position(unit, day)
+        line = tuple(other for it in line for other in (*self._daily.split_from(it), it))
         if not scope.clusters:
             return line
         inside = next((line[place:] for place, it in enumerate(line) if it in scope.roots), None)
@@ -271,6 +279,7 @@ class Stocks:
         flows = [flow.id for _sign, flow in self._flows.get(indicator.register or "", ())]
         moving = [it for unit in units for flow in flows for it in self._own_flows.get((unit, flow), ())]
         last: dict[int, Figure] = {}
+        split, replaced = [it for it in units if self._daily.parts(it)], set[int]()
         moves: dict[int, Terms] = {}
         for figure in sorted((*stated, *moving), key=lambda it: (it.day, it.indicator == indicator.id, it.id)):
             unit, day = figure.unit, figure.day
@@ -287,10 +296,31 @@ class Stocks:
                 moves[unit] = moved
             else:
                 continue
-            line = reversed(self._line(unit, day, scope))
-            above = next((it for it in line if it in last and it != unit), None)
-            course.take(unit, Step(day, more, above, figure if figure.indicator == indicator.id else None))
+            statement = figure if figure.indicator == indicator.id else None
+            course.take(unit, Step(day, more, self._above(unit, day, scope, last, replaced), statement))
+            for it in split if statement else ():
+                if it in last and it not in replaced and self._is_replaced(indicator, it, day):
+                    replaced.add(it)
+                    rest: Terms = Counts()
+                    rest.subtract(course.at(it))
+                    course.take(it, Step(day, rest, self._above(it, day, scope, last, replaced), statement))
         return course
+
+    def _above(
+        self, unit: int, day: str, scope: Scope, stated: Collection[int], replaced: Collection[int]
+    ) -> int | None:
+        """Return the nearest unit above one, of those that have stated the stock, on a day."""
+        line = reversed(self._line(unit, day, scope))
+        return next((it for it in line if it in stated and it not in replaced and it != unit), None)
+
+    def _is_replaced(self, indicator: Indicator, unit: int, day: str) -> bool:
+        """Tell whether all parts of a unit that was split have stated the stock by a day."""
+
+        def stated(part: int) -> str | None:
+            figure = self._latest(indicator, part, day)
+            return figure and figure.day
+
+        return self._daily.is_replaced(unit, stated)
 
     def _moved(self, indicator: Indicator, unit: int, since: str, last: str) -> Terms:
         """Count the figures of a unit's movement: its net growth; where it stated none, what came and what went."""

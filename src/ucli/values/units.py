@@ -65,13 +65,13 @@ DISSOLVED, REORGANISED, MERGED, SPLIT = "dissolved", "reorganised", "merged", "s
 _FEWEST_FOUNDERS = 5
 
 
-def kind_in_name(name: str) -> str:
-    """Guess a unit's kind from its name; a provincial federation if the name implies nothing else."""
+def kind_in_name(name: str, default: str = PROVINCE) -> str:
+    """Guess a unit's kind from its name; the default, a provincial federation, if the name implies nothing else."""
     words = f" {fold(name)} "
     for kind in (MEMBER_UNION, UNION, *KINDS):  # a union's name may contain that of its ward or zone
         if kind != PROVINCE and any(of == kind and f" {alias} " in words for alias, of in KIND_ALIASES.items()):
             return kind
-    return PROVINCE
+    return default
 
 
 # How names of one level begin, as official lists have them.
