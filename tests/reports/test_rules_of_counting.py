@@ -41,6 +41,20 @@ def test_a_table_says_what_was_stated_and_what_was_collected_from_below(province
     assert "stated 7.000, collected from below 6.850" in province("report", *THAI_BINH).out
 
 
+@pytest.mark.parametrize(("second", "collected"), [("2024-03-05", "50"), ("2024-05-05", "53")])
+def test_what_was_collected_counts_once_what_a_unit_below_recorded_and_stated_too(
+    province: Ucli, ucli: Ucli, second: str, collected: str
+) -> None:
+    payout = ("add-payout", "--unit", "MAY", "--programme", "visit", "--amount")
+    province(*payout, "47 triệu", "--on", "2024-02-01")
+    province(*payout, "3 triệu", "--on", second)
+    province("add-figure", "welfare-amount", "50 triệu", "--unit", "HH", "--period", "2024-Q1", "--source", "BC 1")
+    province("add-figure", "welfare-amount", "60 triệu", "--unit", "Thái Bình", "--period", "2024-H1")
+    found = province("report", *THAI_BINH, "--indicator", "welfare-amount").out
+    assert f"stated 60.000.000 đồng, collected from below {collected}.000.000 đồng (figure 2)" in found
+    assert "LĐLĐ tỉnh Thái Bình" not in ucli("check").out
+
+
 def test_a_figure_whose_window_is_not_inside_the_reports_is_left_out_and_named(province: Ucli, rows: Rows) -> None:
     province("add-figure", "members-admitted", "7000", "--unit", "Thái Bình", "--period", "2024-H1")
     words = ("--province", "Thái Bình", "--period", "2024-Q1")

@@ -247,14 +247,17 @@ class Counter:
             if seeds := whole.counted.stated:
                 self.stated |= {(it.id, number): looked(it.id, seeds) for it in self.needed.parts(number)}
 
-    def boxes_of(self, key: tuple[int, int], item: int) -> list[tuple[object, ...]]:
-        """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them."""
+    def boxes_of(self, key: tuple[int, int], item: int, first: Sequence[Figure] = ()) -> list[tuple[object, ...]]:
+        """Return the boxes in which registers are not added again, as `registers.BOXES` asks for them.
+
+        What lies in those of `first` too is in these, which have places below 0.
+        """
         stated, clusters = self.stated.get(key), self.group.scope.clusters
         source = registers.source_of(self.needed.flows[key[0]].register or "")
         return [
             # A cluster's figure speaks for all of the group.
             (item, self.number, source, place, unit, unit in clusters, it.start, it.end)
-            for place, it in enumerate(stated.boxes if stated else ())
+            for place, it in enumerate([*first, *(stated.boxes if stated else ())], start=-len(first))
             for unit in sorted(spoken_for(self.tree, it))
         ]
 
@@ -373,7 +376,8 @@ class Counter:
         counted, values, recorded = stated.counted, [*stated.values], stated.recorded
         for place, figure in enumerate(counted.stated, stated.seeds):
             below = [it.value for it in counted.inside[figure.id] if it.value is not None]
-            below += [Quantity(recorded[place])] if recorded.get(place) else []
+            beside = stated.beside if below else recorded
+            below += [Quantity(beside[place])] if beside.get(place) else []
             if collected := total_of(below):
                 counted.collected[figure.id] = collected
         records = self.registered(indicator.register)
@@ -408,17 +412,31 @@ class Counter:
 
 
 def _look_into_boxes(db: sqlite3.Connection, counters: Sequence[Counter]) -> None:
-    """Add what the registers count inside the outermost figures."""
+    """Add what the registers count inside the outermost figures; and there, beside the figures inside those."""
     boxed = [
         (counter, key, counter.needed.flows[key[0]].register or "")
         for counter in counters
         for key, stated in counter.stated.items()
         if stated.boxes and counter.is_registered(counter.needed.flows[key[0]])
     ]
+    inside = [
+        [it for among in counter.stated[key].counted.inside.values() for it in among] for counter, key, _ in boxed
+    ]
     boxes = [box for item, (counter, key, _register) in enumerate(boxed) for box in counter.boxes_of(key, item)]
+    boxes += [
+        box
+        for item, (counter, key, _register) in enumerate(boxed)
+        if inside[item]
+        for box in counter.boxes_of(key, len(boxed) + item, inside[item])
+    ]
     wanted = registers.every_series_of(register for *_its, register in boxed)
     found = registers.sums(db, wanted, registers.BOXES, "figure", boxes=json.dumps(boxes))
     for (_step, item, place), sums in found.items():
-        counter, key, register = boxed[item]
-        counter.stated[key].recorded[place] = registers.counted(register, sums)
-        counter.stated[key].unvalued += registers.unvalued(register, sums)
+        is_beside, at = divmod(item, len(boxed))
+        counter, key, register = boxed[at]
+        stated, number = counter.stated[key], registers.counted(register, sums)
+        if is_beside:
+            stated.beside[place] = number
+        else:
+            stated.recorded[place] = number
+            stated.unvalued += registers.unvalued(register, sums)

@@ -30,6 +30,7 @@ class Stated:
     overlaps: bool = False  # one was left out because it half overlaps another
     is_stated: bool = True  # a figure touches the window
     recorded: dict[int, int] = field(default_factory=dict)  # by the place of a box: what the registers count in it
+    beside: dict[int, int] = field(default_factory=dict)  # the same, outside of the figures that are inside it
     unvalued: int = 0  # how many payouts of unknown value are in a box
 
 
