@@ -589,8 +589,9 @@ def test_same_name_and_birth_date_in_another_union_of_the_same_table_is_told(pro
         ("Trần Thị Mấu", "2/9/1990", "T3", "TRUONG", "20/4/2024"),
     )
     answer = province("import", "members", sheet(tmp_path / "a.xlsx", head, *rows), "-f", "json")
-    assert (answer.json["new"], answer.json["doubtful"]) == (3, [3])
+    assert (answer.json["new"], answer.json["doubtful"]) == (3, [3, 4])
     assert "Line 3: Same name and birth date as line 2, in another union" in answer.err
+    assert "Line 4: Same name, but for tone marks, and birth date as line 3" in answer.err
 
 
 def test_a_table_longer_than_any_sheet_is_refused(ucli: Ucli, province: Ucli, tmp_path: Path) -> None:

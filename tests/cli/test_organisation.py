@@ -417,7 +417,9 @@ def test_what_the_successor_has_too_is_not_carried_over(recorded_late: Ucli, ucl
     recorded_late("add-figure", "news-items", "7", "--unit", "KX", "--period", "2025-08")
     before = recorded_late("log", "-f", "json").out
     words = ("merge-unit", "HH", "--into", "KX", "--on", "2025-07-01", "--carry")
-    assert "Number 1 cannot be moved: LĐLĐ huyện Kiến Xương already has an equal one" in ucli(*words, expect=5).err
+    assert (
+        "Number 1 cannot be moved: LĐLĐ huyện Kiến Xương already has one of the same kind" in ucli(*words, expect=5).err
+    )
     assert recorded_late("log", "-f", "json").out == before
 
 

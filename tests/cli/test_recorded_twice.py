@@ -218,3 +218,37 @@ def test_a_question_that_nobody_answers_writes_nothing(
     ucli(*paid("KX", MANY), expect=130)
     ucli("add-member", "A", "--union", "MAY", expect=130)
     assert len(province("payouts", "-f", "json").json) == 1
+
+
+def test_money_returned_twice_on_one_day_is_asked_about(province: Ucli, ucli: Ucli) -> None:
+    province("add-payout", "--unit", "MAY", "--programme", "tet", "--amount", "5tr", "--on", "2025-02-01")
+    back = ("return-payout", 1, "--amount", "1tr", "--on", "2025-02-03")
+    province(*back)
+    assert "has the same day, programme, amount" in ucli(*back, expect=4).err
+    province(*back, "--yes")
+    assert "C22" in ucli("check", expect=4).out
+
+
+def test_whose_number_a_former_member_had_is_that_member_again(province: Ucli, ucli: Ucli) -> None:
+    member = ("add-member", "Mạc Văn Thử", "--union", "MAY", "--card", "T1", "--admitted")
+    province(*member, "2023-06-01", "--born", "1990-01-01")
+    province("end-membership", 1, "--on", "2023-09-01", "--reason", "resigned")
+    province(*member, "2024-03-01")
+    assert "C08" not in province("check").out
+    other = ("add-member", "Lê Thị Dụ", "--union", "TRUONG", "--card", "T1", "--admitted", "2025-03-01")
+    assert "already in the ledger: number 1" in ucli(*other, expect=5).err
+
+
+def test_what_a_closed_report_says_beside_its_numbers_stays_too(province: Ucli, ucli: Ucli) -> None:
+    province("add-figure", "news-items", 5, "--unit", "KX", "--period", "2024-H1")
+    province("merge-unit", "HH", "--into", "KX", "--on", "2024-07-01")
+    figure = ("add-figure", "news-items", 6, "--unit", "KX", "--period", 2024)
+    province(*figure, "--with-predecessors")
+    province("set-target", "news-items", 10, "--unit", "KX", "--period", 2024)
+    province("close-period", 2024)
+    for command in (
+        (*figure, "--own-only", "--replace"),
+        (*figure, "--reason", "muộn"),
+        ("set-target", "news-items", "từ 10 trở lên", "--unit", "KX", "--period", 2024),
+    ):
+        assert "is closed" in ucli(*command, expect=5).err

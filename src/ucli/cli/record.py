@@ -115,6 +115,7 @@ def readmit_member(member: str, union: str, admitted: date, decision: str | None
     with writing() as (op, say):
         found = units.find(op.db, union, among=GRASSROOTS, day=admitted)
         number = members.readmit(op, member, found, admitted, decision=decision)
+        _ask_about_twins(op.db, number)
         done = _("A former member was readmitted to {union}, as number {number}.")
         say(done, number=number, union=found, admitted=admitted)
 
@@ -193,11 +194,16 @@ def add_payout(
         )
         accept(doubt_about_money(payout.amount) or doubt_about_money(payout.in_kind))
         _status, number, doubts = only(payouts.pay(op, [payout]))
-        for it in payouts.repeats(op.db, number):
-            told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
-            accept(told.format(number=it.earlier, unit=units.get_ever(op.db, it.earlier_unit)))
+        _ask_about_repeats(op.db, number)
         _say_paid(say, number, payout, grant)
         say.warnings += doubts
+
+
+def _ask_about_repeats(db: sqlite3.Connection, payout: int) -> None:
+    """Ask whether a new payout is another one than those that look like it."""
+    for it in payouts.repeats(db, payout):
+        told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
+        accept(told.format(number=it.earlier, unit=units.get_ever(db, it.earlier_unit)))
 
 
 def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Payout | None) -> None:
@@ -225,6 +231,7 @@ def return_payout(number: int, amount: int, on: date, decision: str | None = Non
         back = grant._replace(unit=unit, day=on, amount=-amount, in_kind=0, decision=decision, beneficiary=None)
         accept(doubt_about_money(amount))
         _status, row, _doubts = only(payouts.pay(op, [back]))
+        _ask_about_repeats(op.db, row)
         _say_paid(say, row, back, grant)
 
 

@@ -139,7 +139,7 @@ def _entry(folder: Path, path: str) -> dict[str, Any]:
 
 
 def _write_rest(folder: Path, db: sqlite3.Connection) -> dict[str, Any]:
-    """Write what is no fact as a ledger that knows nobody, whose log says only what was written when."""
+    """Write what is no fact as a ledger without persons, whose log says only what was written when."""
     with draft_of(folder / "ledger.db") as draft:
         with closing(sqlite3.connect(draft, isolation_level=None)) as made:
             made.execute("BEGIN")

@@ -333,7 +333,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wron
             yield other
         footer.clear()
         kind = ""
-        above.append([*texts])  # a copy: whoever reads the line may rewrite it
+        above.append([*texts])  # a copy: the reader of the line may rewrite it
         yield line
     notes["foot"].extend(number for number, _texts, _cells in footer)
 

@@ -204,6 +204,7 @@ class _Loading:
                 told_of.add(line)
                 yield Fault(line, one_day.format(line=one) if one else alike)
         other_numbers = _("The union has a member of that name and birth date with other numbers.")
+        alike_above = _("Same name, but for tone marks, and birth date as line {line}; is it the same person?")
         above = _("Same name and birth date as line {line}, in another union; the same person?")
         there = _("Same name and birth date as a member of {union}, another number or none; the same person?")
         elsewhere: set[int] = set()
@@ -211,6 +212,9 @@ class _Loading:
             one, line = sorted((line_of(twin.one) if twin.one >= first else 0, line_of(twin.other)))
             if twin.is_another:
                 yield Fault(line, other_numbers)
+            elif twin.is_of_one_union and one and line not in told_of:
+                told_of.add(line)
+                yield Fault(line, alike_above.format(line=one))
             elif not twin.is_of_one_union and line not in elsewhere:
                 elsewhere.add(line)
                 union = units.get_ever(db, twin.one_union)

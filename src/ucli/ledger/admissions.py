@@ -186,7 +186,10 @@ class _Admitting:
             for it in spells_of(self._db, f"p.{column} = ?", number) if number else ():
                 is_new, is_born_so = it["op"] == self._op.number, it["born"] == row.born
                 is_called_so = it["folded"] == fold(row.name)
-                if _is_apart(row, it) and is_called_so and is_born_so:
+                is_likely = (is_called_so and None in (it["born"], row.born)) or (
+                    is_born_so and (is_called_so or row.born is not None)
+                )
+                if _is_apart(row, it) and is_likely:
                     former = it
                     continue
                 is_member = it["union_unit"] == row.union.id and (is_called_so or (is_born_so and row.born))
@@ -196,15 +199,17 @@ class _Admitting:
                 if is_new:
                     said = _("Line {line} has the same {what}.").format(line="{line}", what=_(CALLED[column]))
                     raise EarlierRowError(said, it["id"])
-                if it["left"] is None:
+                if it["left"] is None or not is_likely:
+                    is_same = is_called_so and is_born_so and it["union_unit"] == row.union.id
                     raise RefusedError(
                         _("A member with that {what} is already in the ledger: number {number}.").format(
                             what=_(CALLED[column]), number=it["id"]
                         ),
-                        why=_("It has another union, name or birth date; “ucli transfer-member” records a move."),
+                        why=None
+                        if is_same
+                        else _("It has another union, name or birth date; “ucli transfer-member” records a move."),
                     )
-                if is_called_so and is_born_so:
-                    former = it
+                former = it
         return None, former
 
     def _of_name(self, row: Admission) -> sqlite3.Row | None:

@@ -99,7 +99,7 @@ def back_up(path: Path, to: Path) -> list[str]:
             _("The file {file} already exists, or is a part of a ledger.").format(file=to),
             instead=_("Give the backup a name of its own."),
         )
-    return _copy(path, to, thorough=True)
+    return _copy(path, to)
 
 
 def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path | None = None) -> Path:
@@ -115,14 +115,14 @@ def keep_before(step: str, path: Path, *, to: Path | None = None, spared: Path |
     with suppress(OSError):  # one that cannot be removed stays
         while len(others) > 1 and _no_room(path, to):
             others.pop(0).unlink()
-    _copy(path, to, thorough=False)
+    _copy(path, to)
     with suppress(OSError):
         for old in others[: 1 - AUTOMATIC_KEPT]:
             old.unlink()
     return to
 
 
-def _copy(path: Path, to: Path, *, thorough: bool) -> list[str]:
+def _copy(path: Path, to: Path) -> list[str]:
     """Copy a ledger; the copy gets its name once it is verified."""
     if no_room := _no_room(path, to):
         raise no_room
@@ -136,9 +136,8 @@ def _copy(path: Path, to: Path, *, thorough: bool) -> list[str]:
                 source.backup(copy)
                 # A single file, without a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE")
-                if thorough:
-                    require_sound(copy, path)
-                    doubts = doubts_about(copy, path, chain=False)
+                require_sound(copy, path)
+                doubts = doubts_about(copy, path, chain=False)
             files.publish(draft, to)
     return doubts
 
@@ -149,7 +148,7 @@ def _no_room(path: Path, to: Path) -> NoRoomError | None:
     size = files.size_of(path) + files.size_of(files.beside(path, "-wal"))
     if free is None or free >= size:
         return None
-    megabytes = {"needed": grouped(-(-size // 10**6)), "free": grouped(-(-free // 10**6))}
+    megabytes = {"needed": grouped(-(-size // 10**6)), "free": grouped(free // 10**6)}
     return NoRoomError(
         _("There is no room for the backup {file}.").format(file=to),
         why=_("It takes {needed} MB, and {free} MB are free.").format(**megabytes),

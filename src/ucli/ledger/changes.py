@@ -243,7 +243,7 @@ def _carry(op: Operation, unit: Unit, successor: Unit, day: str) -> int:
                 op.revise(it.table, row, **{it.unit: follower.id})
             except sqlite3.IntegrityError:
                 raise RefusedError(
-                    _("Number {number} cannot be moved: {unit} already has an equal one.").format(
+                    _("Number {number} cannot be moved: {unit} already has one of the same kind and period.").format(
                         number=row["id"], unit=follower.name
                     ),
                     instead=_("{command} lists both; void one of them.").format(command=it.shown_by),
@@ -270,6 +270,7 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
     """Refuse the end of a unit for which something is recorded afterwards, naming all of it and the successor."""
     rows = db.execute(f"{_AFTERWARDS} ORDER BY day", {"unit": unit.id, "day": day}).fetchall()
     found: dict[str, list[str]] = {}
+    goes_over = {it.shown_by for it in VOIDED_BY.values()} | {"“ucli members --left”"}
     for command, after, number in rows:
         found.setdefault(command, []).append(f"{number} ({day_text(after)})" if number else day_text(after))
     if not found:
@@ -280,8 +281,8 @@ def _refuse_afterwards(db: sqlite3.Connection, unit: Unit, day: str, successor: 
         instead=_("With --carry they go over to {unit}; or void them, or choose a later day.").format(
             unit=successor.name
         )
-        if successor
-        else _("Void it, or choose a later day."),
+        if successor and goes_over.issuperset(found)
+        else _("Void or correct it, or choose a later day."),
     )
 
 

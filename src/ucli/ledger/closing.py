@@ -287,9 +287,12 @@ _LAST_LIVED = (
 _STATED_FROM = f"iif({is_stock('r.')}, r.end_day, r.start_day)"
 _DECEMBER = "r.year || '-12-31'"
 _PAID = "json_array(r.programme, r.amount, r.in_kind, r.recipients, r.form, r.fund, r.decision, r.part_of)"
-_STATED = "json_array(r.indicator, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier)"
+_STATED = (
+    "json_array(r.indicator, r.kind, r.value, r.part, r.whole, r.qualifier, r.stated_percent, r.stated_qualifier,"
+    " r.speaks_for, r.reason, r.received)"
+)
 _RECEIVED = "json_array(r.register, r.part, r.sort, r.fund, r.number, r.amount, r.unvalued)"
-_AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile)"
+_AIMED = "json_array(r.indicator, r.issuer, r.kind, r.low, r.high, r.percent, r.profile, r.as_floor, r.effective)"
 
 
 class _Says(NamedTuple):

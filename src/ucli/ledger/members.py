@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.i18n import _, marked
 from ucli.ledger.lineage import life_of, successor_on
-from ucli.ledger.operations import Operation, values_of
+from ucli.ledger.operations import Operation, first_op, values_of
 from ucli.ledger.persons import write_persons
 from ucli.ledger.units import get
 from ucli.ledger.verbs import EarlierRowError, Result, RowStatus, Written, as_it_is, each
@@ -140,14 +140,24 @@ def depart(
             _("Member {number} was admitted on {day}, and cannot have left by then.").format(
                 number=row["id"], day=day_text(row["admitted"])
             ),
-            instead=_("If that transfer was a mistake, undo it: ucli undo {operation}.").format(operation=row["op"])
-            if row["begun_by"] == TRANSFER and day.isoformat() == row["admitted"]
-            else _("Check the date."),
+            instead=_undo_of_transfer(op.db, row) if day.isoformat() == row["admitted"] else _("Check the date."),
         )
     if to and to.id == row["union_unit"]:
         raise RejectedError(_("The member is already in {union}.").format(union=to.name))
     closed = close(op, row, day, left_by, members)
     return row, continue_membership(op, closed, to.id, day, decision) if to else None
+
+
+def _undo_of_transfer(db: sqlite3.Connection, row: sqlite3.Row) -> str:
+    """Return what helps who was transferred on the very day: to undo it, where a command of its own did it."""
+    number, command = db.execute(
+        f"SELECT o.number, o.command FROM membership m JOIN operation o ON o.number = {first_op('membership', 'm')}"
+        " WHERE m.id = ?",
+        (row["id"],),
+    ).fetchone()
+    if command != "transfer-member":
+        return _("Check the date.")
+    return _("If that transfer was a mistake, undo it: ucli undo {operation}.").format(operation=number)
 
 
 class Departure(NamedTuple):

@@ -234,7 +234,7 @@ _REPEATS = """
     FROM {} AND up.day = low.day AND up.programme = low.programme
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
         AND up.part_of IS low.part_of AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
-        AND coalesce({decisions}, low.recipients > 1 OR low.person NOTNULL)
+        AND coalesce({decisions}, low.recipients > 1 OR low.person NOTNULL OR low.amount < 0)
     LEFT JOIN person p ON p.id = low.person LEFT JOIN person q ON q.id = up.person
     WHERE low.person IS NULL AND up.person IS NULL OR p.folded = q.folded AND p.folded <> ''
         AND coalesce(p.born = q.born, 1) AND coalesce(p.card = q.card, 1) AND coalesce(p.id_number = q.id_number, 1)

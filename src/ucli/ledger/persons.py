@@ -20,7 +20,7 @@ from ucli.values.periods import FOREVER
 COLUMNS = ("id", "name", "folded", "born", "sex", "card", "id_number")
 _LISTED = ", ".join(COLUMNS)
 _SALT_BYTES = 8
-# So many bytes of a SHA-256 are enough: nobody can find another content for them.
+# So many bytes of a SHA-256 are enough: no one can find another content for them.
 _HASH_BYTES = 12
 # Persons that a row refers to, or did once.
 _NAMED = " UNION ".join(f"SELECT person FROM {ever(it)} WHERE person NOTNULL" for it in ("membership", "payout"))

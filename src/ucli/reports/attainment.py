@@ -414,7 +414,7 @@ class Maker:
         rows, reported = table.rows, self.reported
         is_told = bool(rows) and all(_spoken_for(row.indicator, row.counted) for row in rows)
         if is_told or not reported.units or self.question.only:
-            # The unit has stated every row itself: nobody below is expected to report.
+            # The unit has stated every row itself: no one below is expected to report.
             return table
         known, lacking = reported.units, reported.silent()
         if rows:

@@ -171,7 +171,7 @@ class _Openings:
     def any_in(self, figure: Figure, indicator: Indicator, inner: Sequence[Figure]) -> bool:
         """Tell whether smaller figures and kept registers leave a part of a figure open.
 
-        Units are expected to report as in a report: unions only if nobody else is directly below.
+        Units are expected to report as in a report: unions only if no other unit is directly below.
         """
         stated: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for it in inner:

@@ -149,7 +149,7 @@ def question_of(db: sqlite3.Connection, asked: Request) -> Question:
         )
     if only:
         limit_to(db, only)
-    # Whoever is compared with the sum of targets includes what predecessors did.
+    # A unit that is compared with the sum of targets includes what its predecessors did.
     structure = asked.structure or (_structure_compared(db, asked) if asked.compare else None)
     tree = Tree(db, today if asked.sum_predecessors and structure is None else structure)
     question = Question(

@@ -32,7 +32,7 @@ _BESIDE_A_REASON = re.compile(
     r"|\skhac|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
 )
 UNION_DISSOLVED = "union-dissolved"
-# What else ends a membership, though nobody left the trade union: it goes on in another union.
+# What else ends a membership, though no one left the trade union: it goes on in another union.
 MERGED = "merged"
 
 # Younger people may sign a labour contract in a few trades only, and are unlikely to be members.

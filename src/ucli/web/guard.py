@@ -141,7 +141,7 @@ def _refused(status: int, why: str, headers: Mapping[str, str] | None = None, ag
 
 
 def _headers_of(scope: Any) -> dict[str, str]:
-    """Return the headers of a request; a repeated one is joined, so that it admits nobody."""
+    """Return the headers of a request; a repeated one is joined, so that it lets no one in."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")

@@ -15,8 +15,10 @@ needs an answer or another command by its verb, a value out of range by a CHECK 
 rows, and for closed windows, is a rule.
 
 A new rule is a function in one of these modules with the next free code. Its query calls the table of the rows it is
-about `a`, those of other rows `b` and `c` (`Look.find`). The first paragraph of its docstring says what holds, the next
-what to do. Rows that are written again, as by `value-payout`, `merge-person` or `--carry`, are checked again too.
+about `a`, those of other rows `b` and `c` (`Look.find`), in its outermost FROM alone: tables of subqueries have other
+names. The first paragraph of its docstring says what holds, the next what to do. Rows that are written again, as by
+`value-payout`, `merge-person` or `--carry`, are checked again too. An operation that only ends rows is not asked, but
+where a rule says which rows are concerned then (as C01 and C28 do).
 """
 
 import re
