@@ -197,7 +197,7 @@ def state(path: Path, book: Book, dice: Random, count: int, codes: Sequence[str]
                 continue
             if dice.random() < 0.3 and len(value) == 1:
                 indicator = next(it for it in catalogue.indicators(op.db) if it.code == code)
-                target = targets.Target(indicator, str(value[0]), units.find(op.db, unit), figure.window)
+                target = targets.NewTarget(indicator, str(value[0]), units.find(op.db, unit), figure.window)
                 only(targets.set_targets(op, [target]))
 
 
@@ -211,7 +211,7 @@ def state_one(op: Operation, book: Book, figure: Figure) -> bool:
     written = op.rows
     try:
         statement = parse_statement(text, indicator, percent=None, weight=None)
-        row = figures.Figure(indicator, bearer, figure.window, statement, speaks_for=figure.speaks_for)
+        row = figures.NewFigure(indicator, bearer, figure.window, statement, speaks_for=figure.speaks_for)
         with held_to_the_rules(op):
             only(figures.state(op, [row]))
     except UcliError:

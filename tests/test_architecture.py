@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -93,6 +94,11 @@ def test_imports_point_one_way(path: Path) -> None:
 def test_a_module_says_what_it_is_and_stays_readable(path: Path) -> None:
     assert ast.get_docstring(parsed(path))
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(it.name for path in MODULES for it in nodes(path) if isinstance(it, ast.ClassDef))
+    assert not [name for name, times in names.items() if times > 1]
 
 
 @pytest.mark.parametrize("path", [it for it in MODULES if room(it) not in ("ledger", "reports", "exchange")], ids=str)

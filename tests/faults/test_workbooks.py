@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.faults.test_fuzz import TRIED_LESS, Held, held, mutated
-from ucli.importing.sheets import NO, YES, Cells, Facts, Shown
+from ucli.importing.sheets import NO, YES, Cells, Facts, FormattedNumber
 from ucli.importing.workbook import rows_of_workbook
 
 __all__ = ["held"]
@@ -179,7 +179,7 @@ def test_each_cell_is_what_openpyxl_says(held: Held, write: Callable[..., Path],
     for number, cells in rows:
         for place, value in enumerate(cells, start=1):
             telling = page.cell(number, place).number_format in FORMATS[2:6]
-            assert not isinstance(value, float) or isinstance(value, Shown) == telling
+            assert not isinstance(value, float) or isinstance(value, FormattedNumber) == telling
 
 
 def prefixed(xml: str) -> str:

@@ -24,7 +24,7 @@ from ucli.reports.attainment import Table
 from ucli.reports.closings import ChangedLine, lines_apart, submitted
 from ucli.reports.report import report_of
 from ucli.reports.request import Request, look_back_to, question_of, report_asked, subjects_of
-from ucli.reports.rows import Change, changes_before, changes_since, has_stock, touching
+from ucli.reports.rows import RowChange, changes_before, changes_since, has_stock, touching
 from ucli.values.dates import date_text
 from ucli.values.periods import Window
 from ucli.values.units import Unit
@@ -136,7 +136,7 @@ def lines_now(db: sqlite3.Connection, closing: Closing) -> list[ChangedLine]:
     return lines_apart(document, _report(db, closing, document)[0].as_document())
 
 
-def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], list[Change], list[Change]]:
+def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[RowChange], list[RowChange], list[RowChange]]:
     """Return what changed since a window was closed: rows in it, earlier rows its stocks depend on, report lines."""
     by_code = {it.code: it for it in catalogue.indicators(db)}
     inside = changes_since(db, closing)
@@ -149,7 +149,7 @@ def changes_of(db: sqlite3.Connection, closing: Closing) -> tuple[list[Change], 
         touched = touching([line.indicator], [*inside, *earlier], by_code)
         return tuple(sorted({number for it in touched for number in it.operations}))
 
-    return inside, earlier, [Change(_REPORT_LINE, "", it.then, it.now, operations(it)) for it in lines]
+    return inside, earlier, [RowChange(_REPORT_LINE, "", it.then, it.now, operations(it)) for it in lines]
 
 
 def _report(

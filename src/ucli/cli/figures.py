@@ -39,7 +39,7 @@ def add_figure(
             found, subject, window = about.of(op.db)
             statement = parse_statement(value, found, percent=stated_percent, weight=weight)
             accept(doubt_about_money(statement.value or 0) if found.is_money else None)
-            row = figures.Figure(found, subject, window, statement, source, decision, speaks_for, reason, received)
+            row = figures.NewFigure(found, subject, window, statement, source, decision, speaks_for, reason, received)
             status, number, doubts = only(figures.state(op, [row], replace=replace))
             statement, speaks = figures.stated(op.db, number)
             say.warnings += doubts

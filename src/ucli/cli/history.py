@@ -63,7 +63,7 @@ def log(
         between("..", since, until)
     with reading() as db:
         root = units.find(db, unit).id if unit else None
-        records = history.operations(db, history.Asked(number, who, since, until, command, root))
+        records = history.operations(db, history.HistoryAsked(number, who, since, until, command, root))
         if number is None:
             show(listed(records, ["operation", "at", "actor", "command", "summary", "note", "undone"]))
             return

@@ -15,13 +15,13 @@ from ucli.cli.values import kind_of_table, table_file
 from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError, UsageError
 from ucli.i18n import _
 from ucli.importing import loader
-from ucli.importing.cells import Row
+from ucli.importing.cells import InputRow
 from ucli.importing.columns import FORMS
 from ucli.importing.layout import lines_text
 from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from
 from ucli.importing.reader import area_of
-from ucli.importing.table import Table
+from ucli.importing.table import InputTable
 from ucli.ledger import catalogue, units
 from ucli.ledger.backup import NoRoomError, keep_before
 from ucli.ledger.files import same_file
@@ -138,7 +138,7 @@ def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:
     with ExitStack() as until_written, writing() as (op, say):
         if plan.sha256:
             plan.require_same_ledger(last_operation(op.db, before=op.number))
-        table = Table(plan, _indicators(op.db))
+        table = InputTable(plan, _indicators(op.db))
         outcome, is_only_closed = load(op, plan, table)
         if plan.sha256:
             plan.require_same_table()
@@ -182,7 +182,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
     return {**rows, "wrong": len({fault.line for fault in outcome.faults})}
 
 
-def _created(plan: Plan, table: Table, outcome: Outcome) -> dict[str, object]:
+def _created(plan: Plan, table: InputTable, outcome: Outcome) -> dict[str, object]:
     """Return an outcome for machines: lines of the table, and who is absent from it."""
     absent = {"absent": [it.number for it in outcome.absent]} if plan.roster else {}
     return {
@@ -224,12 +224,12 @@ def _keep_before(op: Operation) -> None:
             warn(text.format(what=error.what, why=error.why))
 
 
-def load(op: Operation, plan: Plan, table: Table) -> tuple[Outcome, bool]:
+def load(op: Operation, plan: Plan, table: InputTable) -> tuple[Outcome, bool]:
     """Load a table; return the outcome, and whether every fault is a closed window."""
     try:
         with working(_("Reading and recording {file}").format(file=plan.path.name)) as watch:
 
-            def rows() -> Iterable[Row]:
+            def rows() -> Iterable[InputRow]:
                 return watch.over(table.rows(), table.last_line, _("Checking the rows together"))
 
             return loader.load(op, plan.kind, rows, confirmed=plan.confirmed, roster=plan.roster)
@@ -248,7 +248,7 @@ def _indicators(db: sqlite3.Connection) -> dict[str, Indicator]:
     return {fold(heading): it for name, it in (*short, *named) for heading in (name, f"{name} ({it.measure})")}
 
 
-def _doubt_titles(db: sqlite3.Connection, table: Table) -> None:
+def _doubt_titles(db: sqlite3.Connection, table: InputTable) -> None:
     """Warn of a title above the table that names another grassroots union than that of all rows."""
     titles = table.notes["titles"]
     given = next((it for column, it in table.plan.given.items() if column in ("union", "unit")), "") if titles else ""
@@ -262,7 +262,7 @@ def _doubt_titles(db: sqlite3.Connection, table: Table) -> None:
                 warn(told.format(line=line, other=named.name, unit=whose.name))
 
 
-def _tell(table: Table, outcome: Outcome, wrong: Path | None) -> None:
+def _tell(table: InputTable, outcome: Outcome, wrong: Path | None) -> None:
     """Report what was skipped, why rows are doubtful or wrong, and who is absent."""
     for told in (*table.notes.on_layout(), *table.notes.on_rows()):
         tell(told)

@@ -17,7 +17,7 @@ EVERYWHERE = ("db", "lang", "debug")
 _OF_NUMBERS = ("count", "money", "money_or_unknown", "number", "decimals")
 
 
-class Reader:
+class ParameterReader:
     """What reads the text of a parameter, looked up only when there is something to read."""
 
     def __init__(self, name: str, module: Mapping[str, Any]) -> None:
@@ -47,7 +47,7 @@ def _values() -> Any:
 def declared(command: str, name: str, module: Mapping[str, Any], *, is_list: bool = False, **how: Any) -> Any:
     """Return a parameter of a command as the table of options has it."""
     option = OPTIONS.get((name, command)) or OPTIONS[name, ""]
-    reader = Reader(option.reader, module) if option.reader else None
+    reader = ParameterReader(option.reader, module) if option.reader else None
     how |= {"param_decls": [name, *option.names], "metavar": _(option.metavar) or None, "help": _(option.help)}
     param: Any
     if option.names:

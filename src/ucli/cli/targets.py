@@ -28,7 +28,7 @@ def set_target(
             given = ", ".join(units.get_ever(op.db, it, column="code") for it in standing if it)
             issuer = read.name_text(ask(_("Whose target is revised ({issuers})?").format(issuers=given)))
         by = units.find(op.db, issuer, day=window.end) if issuer else None
-        target = targets.Target(found, value, subject, window, by, profile, effective, decision)
+        target = targets.NewTarget(found, value, subject, window, by, profile, effective, decision)
         status, number, _doubts = only(targets.set_targets(op, [target]))
         goal = target.goal
         accept(doubt_about_money(goal.low or 0) if found.is_money else None)

@@ -13,7 +13,7 @@ from ucli.cli.session import tell
 from ucli.cli.values import choice, kind_of_table
 from ucli.errors import UsageError
 from ucli.i18n import _, chosen, marked
-from ucli.importing.columns import FORMS, Column
+from ucli.importing.columns import FORMS, FormColumn
 from ucli.importing.templates import Choice, Template, template_workbook
 from ucli.ledger import catalogue, periods, units
 from ucli.render import SHIPPED, rendered, sheet_of_texts
@@ -161,11 +161,11 @@ def _typed(figure: Figure, indicator: Indicator) -> str:
     return indicator.text(figure.value)
 
 
-def _column(heading: str, takes: str, example: str) -> Column:
-    return Column("", frozenset({"text"}), (heading,), takes, takes, example)
+def _column(heading: str, takes: str, example: str) -> FormColumn:
+    return FormColumn("", frozenset({"text"}), (heading,), takes, takes, example)
 
 
-def _of_indicator(indicator: Indicator, heading: str) -> Column:
+def _of_indicator(indicator: Indicator, heading: str) -> FormColumn:
     """Return what to type into the column of an indicator."""
     if indicator.kind == RATIO:
         takes, example = _("A part and its whole, or only a percentage as printed, 95%."), "56/56"

@@ -100,7 +100,7 @@ def _written(columns: Sequence[Field], rows: Iterable[Sequence[object]]) -> byte
     return text.getvalue().encode()
 
 
-class Package(NamedTuple):
+class SignedPackage(NamedTuple):
     """A package whose parts were checked against its manifest."""
 
     about: Mapping[str, Any]
@@ -128,7 +128,7 @@ class Package(NamedTuple):
 
 def unpacked(
     file: Path, profile: str, names: Iterable[str], verify: Callable[[bytes, bytes], None] | None = None
-) -> Package:
+) -> SignedPackage:
     """Return the contents of a file, once its manifest and all of its parts are verified.
 
     Args:
@@ -162,7 +162,7 @@ def unpacked(
     for name, content in data.items():
         if hashes.get(name) != f"sha256:{sha256(content).hexdigest()}":
             raise _not_one(_("{file}: {part} differs from what was signed.").format(file=file.name, part=name))
-    return Package(about, sha256(raw).hexdigest(), data)
+    return SignedPackage(about, sha256(raw).hexdigest(), data)
 
 
 def _checked(file: Path, members: int) -> BytesIO:

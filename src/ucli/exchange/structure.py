@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ucli.errors import RefusedError, RejectedError
-from ucli.exchange.package import Package, columns_of, packed, require_readable
+from ucli.exchange.package import SignedPackage, columns_of, packed, require_readable
 from ucli.i18n import _
 from ucli.ledger.foundings import add_name
 from ucli.ledger.lineage import settle
@@ -101,7 +101,7 @@ def rows_of(db: sqlite3.Connection, unit: Unit | None) -> dict[str, list[Any]]:
     return {name: db.execute(_AMONG + query, bound).fetchall() for name, query in _QUERIES.items()}
 
 
-def merge_structure(op: Operation, package: Package, *, replace: bool) -> Merged:
+def merge_structure(op: Operation, package: SignedPackage, *, replace: bool) -> Merged:
     """Add the units, codes, periods and targets of a structure that are not here."""
     rows = {name: [*package.rows(name, columns)] for name, columns in COLUMNS.items()}
     root = package.about.get("unit")

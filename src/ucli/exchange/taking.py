@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import NotFoundError, RefusedError, RejectedError
 from ucli.exchange.origins import Origin, origins
-from ucli.exchange.package import Package, columns_of, unpacked
+from ucli.exchange.package import SignedPackage, columns_of, unpacked
 from ucli.exchange.signing import signer_of
 from ucli.exchange.state import COLUMNS, GRAINS, LEVELS, PROFILE, UNIT
 from ucli.i18n import _, counted
@@ -57,7 +57,7 @@ class Taken(NamedTuple):
     conflicts: Sequence[Conflict]
 
 
-def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, Package]:
+def opened(db: sqlite3.Connection, file: Path) -> tuple[Origin, SignedPackage]:
     """Return the origin and the contents of a bundle, once its signature and parts are verified."""
     known, signers = origins(db), list[Origin]()
     keys = {number: it.key for number, it in known.items()}
@@ -97,7 +97,7 @@ def _is_day(text: object) -> bool:
         return False
 
 
-def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, int], *, restored: bool) -> Taken:
+def take(op: Operation, origin: Origin, package: SignedPackage, renamed: Mapping[str, int], *, restored: bool) -> Taken:
     """Write what a bundle holds, and end what it no longer holds.
 
     Args:
@@ -135,7 +135,7 @@ def take(op: Operation, origin: Origin, package: Package, renamed: Mapping[str, 
     return Taken(origin, package.about, added, ended, conflicts)
 
 
-def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
+def _require_later(origin: Origin, package: SignedPackage, last: sqlite3.Row) -> None:
     """Refuse a bundle that is older than the last one imported, or does not continue it."""
     about = package.about
     instead = _("If it is right, repeat the command with --accept-restored.")
@@ -167,7 +167,7 @@ def _require_later(origin: Origin, package: Package, last: sqlite3.Row) -> None:
 def _units(
     db: sqlite3.Connection,
     origin: Origin,
-    package: Package,
+    package: SignedPackage,
     renamed: Mapping[str, int],
     conflicts: list[Conflict],
 ) -> dict[int, int]:
@@ -234,7 +234,7 @@ SELECT DISTINCT unit, register, substr(end_day, 1, 7) FROM counted WHERE origin 
 
 
 def _take_sums(
-    op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
+    op: Operation, origin: Origin, package: SignedPackage, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     programmes = {code for (code,) in op.db.execute("SELECT code FROM programme_entry")}
     kinds = {
@@ -284,7 +284,7 @@ def _take_sums(
 
 
 def _take_figures(
-    op: Operation, origin: Origin, package: Package, units: Mapping[int, int], conflicts: list[Conflict]
+    op: Operation, origin: Origin, package: SignedPackage, units: Mapping[int, int], conflicts: list[Conflict]
 ) -> int:
     catalogue = _indicators(op.db, package, conflicts)
     codes = {it.id: it.code for it in catalogue.values()}
@@ -320,7 +320,7 @@ def _differ(there: sqlite3.Row, row: Mapping[str, Any], columns: Iterable[str]) 
 _LAST_CODE = "SELECT code FROM unit_name WHERE unit = ? ORDER BY from_day DESC LIMIT 1"
 
 
-def _indicators(db: sqlite3.Connection, package: Package, conflicts: list[Conflict]) -> dict[str, Indicator]:
+def _indicators(db: sqlite3.Connection, package: SignedPackage, conflicts: list[Conflict]) -> dict[str, Indicator]:
     """Return the indicators that are defined alike there and here."""
     here = {it.code: it for it in indicators(db)}
     found = {}
@@ -355,7 +355,7 @@ def _require_figure(row: Mapping[str, Any], indicator: Indicator) -> None:
         )
 
 
-def _take_awards(op: Operation, origin: Origin, package: Package, units: Mapping[int, int]) -> int:
+def _take_awards(op: Operation, origin: Origin, package: SignedPackage, units: Mapping[int, int]) -> int:
     key = ("unit", "title", "start_day", "end_day")
     rows = package.rows("awards", COLUMNS["awards"])
     new = {(units[unit], title, start, end): period for unit, title, start, end, period in rows if unit in units}

@@ -18,11 +18,11 @@ from ucli.importing.days import day_of, why_no_day
 from ucli.importing.sheets import Memo
 from ucli.ledger import catalogue, payouts, periods, units
 from ucli.ledger.admissions import Admission
-from ucli.ledger.figures import Figure
+from ucli.ledger.figures import NewFigure
 from ucli.ledger.foundings import Founding, under_office
 from ucli.ledger.members import Departure, find_member
 from ucli.ledger.operations import Operation
-from ucli.ledger.targets import Target
+from ucli.ledger.targets import NewTarget
 from ucli.values import members
 from ucli.values.choices import codes, one_of, spoken
 from ucli.values.dates import date_text
@@ -83,7 +83,7 @@ _FONTS = {
 Values = Mapping[str, str]  # the text of each column; empty, or no key, where the cell is empty
 
 
-class Row(NamedTuple):
+class InputRow(NamedTuple):
     line: int  # as the officer's own program counts
     values: Values
     fault: str = ""  # why the row could not be read
@@ -109,7 +109,7 @@ class _Cells:
         return default
 
 
-class Reader:
+class RowReader:
     """Reads rows of a kind."""
 
     def __init__(self, op: Operation, kind: str, *, confirmed: bool) -> None:
@@ -141,12 +141,12 @@ class Reader:
             "begun_by": lambda text: _begun_by(text) if text else members.ADMISSION,
         }
 
-    def read(self, rows: Sequence[Row]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
+    def read(self, rows: Sequence[InputRow]) -> Iterable[tuple[Any, Sequence[UcliError]]]:
         """Return the value of each row, and everything that is wrong with it."""
         columns = self._columns(rows) if self._kind == "members" else None
         return map(self._row, rows) if columns is None else zip(columns, repeat(()))
 
-    def _row(self, row: Row) -> tuple[Any, Sequence[UcliError]]:
+    def _row(self, row: InputRow) -> tuple[Any, Sequence[UcliError]]:
         cells = _Cells(row.values)
         if not row.fault:
             for column in row.values:
@@ -206,13 +206,13 @@ class Reader:
             cell("members", lambda _text: require_founders(founding.founders, confirmed=self._confirmed))
         return founding
 
-    def _figure(self, cell: _Cells) -> Figure:
+    def _figure(self, cell: _Cells) -> NewFigure:
         indicator, unit, window, value = self._subject(cell)
         weight = cell("weight", parse_count)
         cell("stated_percent", lambda text: refuse_bare_fraction(split_qualifier(text)[1]))
         stated = partial(parse_statement, indicator=indicator, percent=cell("stated_percent"), weight=weight)
         statement: Any = cell("value", stated) if indicator and value else None
-        return Figure(
+        return NewFigure(
             indicator,
             unit,
             window,
@@ -224,10 +224,10 @@ class Reader:
             received=cell("received", self._once(_past_day)),
         )
 
-    def _target(self, cell: _Cells) -> Target:
+    def _target(self, cell: _Cells) -> NewTarget:
         indicator, unit, window, value = self._subject(cell)
         issuer = cell("issuer", self._unit(window and window.end))
-        target = Target(indicator, value, unit, window, issuer, decision=cell("decision"))
+        target = NewTarget(indicator, value, unit, window, issuer, decision=cell("decision"))
         if cell("target_kind"):
             target = target._replace(effective=cell("effective", self._once(_past_day)), is_listed=True)
         cell(
@@ -286,7 +286,7 @@ class Reader:
             cell.errors.append(RejectedError(told))
         return (days.popitem()[1].isoformat(), reasons.pop()) if days and reasons else (None, None)
 
-    def _columns(self, rows: Sequence[Row]) -> Iterable[Admission] | None:
+    def _columns(self, rows: Sequence[InputRow]) -> Iterable[Admission] | None:
         """Read members column by column, as `_admission` does row by row; None where anything is wrong or unusual."""
         there = set[str]().union(*(row.values for row in rows))
         texts = {

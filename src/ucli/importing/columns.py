@@ -51,7 +51,7 @@ LEFT_OUT = "-"
 _DAYS_OF_LEAVING = ("retired", "left_work", "moved_away", "died")
 
 
-class Column(NamedTuple):
+class FormColumn(NamedTuple):
     """A column of a form."""
 
     name: str  # as the verbs call it
@@ -73,7 +73,7 @@ class Column(NamedTuple):
         return self.takes_en if chosen() == "en" else self.takes_vi
 
 
-Form = tuple[Column, ...]
+Form = tuple[FormColumn, ...]
 
 
 # Folded headings that are no columns of a form, by what they are; for an export also the headings that identify it.
@@ -98,7 +98,7 @@ def _forms() -> dict[str, Form]:
         for kind in row["tables"].split():
             listed = _LABELS.get(("heading", "target" if (kind, name) == ("targets", "value") else name), ())
             all_headings = tuple(dict.fromkeys((*headings, *listed)))
-            column = Column(name, flags, all_headings, row["takes_en"], row["takes_vi"], row["example"])
+            column = FormColumn(name, flags, all_headings, row["takes_en"], row["takes_vi"], row["example"])
             forms[kind] = (*forms.get(kind, ()), column)
     return forms
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ucli.errors import UcliError
 from ucli.i18n import _
-from ucli.importing.cells import Reader, Row, Values
+from ucli.importing.cells import InputRow, RowReader, Values
 from ucli.importing.columns import HEADING
 from ucli.ledger import admissions, payouts, persons, units
 from ucli.ledger.figures import state
@@ -97,16 +97,16 @@ class _Loading:
         self._db = op.db
         self._kind = kind
         self._refused = refused
-        self._reader = Reader(op, kind, confirmed=confirmed)
+        self._reader = RowReader(op, kind, confirmed=confirmed)
         self._lines = array("q")  # of the rows, by index
         self.places = _Places(op.next_id(_register(kind)))
-        self._pending: deque[tuple[int, Row, Any]] = deque()  # rows handed to the verb and not answered yet
+        self._pending: deque[tuple[int, InputRow, Any]] = deque()  # rows handed to the verb and not answered yet
         self._wrong: defaultdict[Fault, list[str]] = defaultdict(list)  # each with the indicators it concerns
         self._whats: dict[str, str] = {}
         self._left_out: list[Values] = []
         self._grid_lines: set[int] = set()  # lines of which something was taken
 
-    def take(self, rows: Iterable[Row], verb: Callable[[Iterable[Any]], Iterator[Result]]) -> None:
+    def take(self, rows: Iterable[InputRow], verb: Callable[[Iterable[Any]], Iterator[Result]]) -> None:
         """Read rows and let a verb write them; it yields one result for each, in their order."""
         outcome, places, pending = self.outcome, self.places, self._pending
         is_roster = self._kind == "members"
@@ -155,7 +155,7 @@ class _Loading:
             and numbers.isdisjoint({_digits(it["id_number"]), _digits(it["card"])})
         ]
 
-    def _values(self, rows: Iterable[Row]) -> Iterator[Any]:
+    def _values(self, rows: Iterable[InputRow]) -> Iterator[Any]:
         """Yield the values of the rows that could be read."""
         rest = iter(rows)
         while chunk := list(islice(rest, ROWS_AT_ONCE)):
@@ -171,7 +171,7 @@ class _Loading:
                     self._pending.append((place, row, value))
                     yield value
 
-    def _leave_out(self, row: Row, errors: Iterable[UcliError]) -> None:
+    def _leave_out(self, row: InputRow, errors: Iterable[UcliError]) -> None:
         for it in errors:
             what = f"{it.what} {it.why}" if it.why else it.what
             if isinstance(it, EarlierRowError):
@@ -246,7 +246,7 @@ def _digits(number: str | None) -> str:
 
 
 def load(
-    op: Operation, kind: str, read: Callable[[], Iterable[Row]], *, confirmed: bool, roster: bool
+    op: Operation, kind: str, read: Callable[[], Iterable[InputRow]], *, confirmed: bool, roster: bool
 ) -> tuple[Outcome, bool]:
     """Load a table; rows that break a rule, such as those in closed windows, are left out and do not stop the others.
 
@@ -305,7 +305,7 @@ def _register(kind: str) -> str:
     return _REGISTERS.get(kind, kind.removesuffix("s"))
 
 
-def parents_first(rows: Iterable[Row]) -> list[Row]:
+def parents_first(rows: Iterable[InputRow]) -> list[InputRow]:
     """Sort rows of units so that each follows its parent, found by code, name, or name without its title.
 
     Rows whose parents form a circle come last, each with that fault.

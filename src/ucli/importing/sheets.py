@@ -40,7 +40,7 @@ class TooLargeError(ValueError):
     """A file holds more than any list would, or a cell lies too far away."""
 
 
-class Shown(float):
+class FormattedNumber(float):
     """A number with a number format that changes how it reads."""
 
     __slots__ = ("how",)
@@ -121,7 +121,7 @@ def number_shown(number: float, how: NumberFormat, *, from_1904: bool = False) -
         return number
     if how.days:
         return day_of_number(number, how.days, from_1904=from_1904)
-    shown = Shown(number)
+    shown = FormattedNumber(number)
     shown.how = how
     return shown
 

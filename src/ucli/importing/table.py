@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from ucli.errors import RejectedError, UcliError
 from ucli.i18n import _, marked
-from ucli.importing.cells import LEFT_ON, Row, letters_lost
+from ucli.importing.cells import LEFT_ON, InputRow, letters_lost
 from ucli.importing.columns import (
     FEWEST_KNOWN,
     FORMS,
@@ -26,7 +26,7 @@ from ucli.importing.layout import Below, Notes, below_header, filled_down, heade
 from ucli.importing.measures import unit_above
 from ucli.importing.plans import Plan
 from ucli.importing.reader import Line, area_of, lines_in, lines_of
-from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, Shown
+from ucli.importing.sheets import ERROR, NO, NO_DAY, NOT_CALCULATED, YES, Facts, FormattedNumber
 from ucli.sanitize import as_meant
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
@@ -69,7 +69,7 @@ _DECIMAL_POINT = re.compile(r"(?<=[0-9])[.](?=[0-9])")
 
 
 @dataclass
-class Table:
+class InputTable:
     """A table, and how it is read."""
 
     plan: Plan  # the file, its kind, its headings and range
@@ -83,7 +83,7 @@ class Table:
     _remarks: list[int] = field(init=False)  # columns of remarks on members
     _filled: set[int] = field(init=False)  # columns of texts, read as the cell shows them: 0021
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[InputRow]:
         """Yield each row by column; from a grid a row for each cell that holds a value.
 
         Raises:
@@ -110,7 +110,7 @@ class Table:
                 texts += [""] * (width - len(texts))
             text = "".join(texts)  # one text, in which anything unusual is found at once
             days.look_at(line, text)
-            unclear = self._write_as_shown(line, columns.known) if Shown in map(type, cells) else ""
+            unclear = self._write_as_shown(line, columns.known) if FormattedNumber in map(type, cells) else ""
             units.write_into(texts)
             typed = self._typed(number, texts, text)
             values = {**self.plan.given, **typed} if self.plan.given else typed
@@ -120,13 +120,13 @@ class Table:
             if is_parted and not fault:
                 values, fault = _put_together(self.plan.kind, values)
             if fault or not grid:
-                yield Row(number, values, fault)
+                yield InputRow(number, values, fault)
                 continue
             for indicator, place in grid:
                 if texts[place] and texts[place] not in _DASHES:
                     heading = normalised(self._header[place])
                     cell = {**values, HEADING: heading, "indicator": indicator.code, "value": texts[place]}
-                    yield Row(number, cell, _failed(line, (place,)))
+                    yield InputRow(number, cell, _failed(line, (place,)))
         notes["moved"], notes["turned"] = days.moved, days.turned()
 
     def last_line(self) -> int:
@@ -239,7 +239,7 @@ class Table:
         number, texts, cells = line
         for place in places:
             cell = cells[place] if place < len(cells) else None
-            if not isinstance(cell, Shown):
+            if not isinstance(cell, FormattedNumber):
                 continue
             how = cell.how
             if not how.is_clear:

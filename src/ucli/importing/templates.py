@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ucli.i18n import _, marked
-from ucli.importing.columns import Column
+from ucli.importing.columns import FormColumn
 
 _ROWS_TO_FILL = 5000
 _ROWS_PRINTED = 25  # of an empty table, to be filled in by hand
@@ -23,7 +23,7 @@ class Template(NamedTuple):
     """A table to be filled in."""
 
     title: str  # the name of its sheet
-    form: Sequence[Column]
+    form: Sequence[FormColumn]
     lists: Mapping[str, Sequence[Choice]]  # choices by heading; in a grid by what its columns are
     rows: Sequence[Sequence[str]] = ()  # filled in already: the units of a grid, by code and name
     comments: Mapping[tuple[int, int], str] = {}  # by row and column of a cell, both from 0, below the heading

@@ -18,7 +18,7 @@ from ucli.values.statements import Statement, doubt_about, in_time, stated_text
 from ucli.values.units import Unit
 
 
-class Figure(NamedTuple):
+class NewFigure(NamedTuple):
     """A figure to be stated: indicator, unit, window, value."""
 
     indicator: Indicator
@@ -36,7 +36,7 @@ class PredecessorsError(RejectedError):
     """It is not stated whether a figure includes the units merged into its own within the window."""
 
 
-def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) -> Iterator[Result]:
+def state(op: Operation, figures: Iterable[NewFigure], *, replace: bool = False) -> Iterator[Result]:
     """Write figures; the same again changes nothing, another value is refused unless `replace`.
 
     Refused with PredecessorsError if others merged into the unit within the window and it is not stated whether they
@@ -44,7 +44,7 @@ def state(op: Operation, figures: Iterable[Figure], *, replace: bool = False) ->
     """
     named: set[int] = set()  # the figures that rows wrote or matched
 
-    def write(figure: Figure) -> Written:
+    def write(figure: NewFigure) -> Written:
         indicator, unit, window = figure.indicator, figure.unit, figure.window.lasted
         statement = in_time(figure.statement, window, indicator)
         merged: list[Predecessor] = []
@@ -104,7 +104,7 @@ def stated(db: sqlite3.Connection, number: int) -> tuple[Statement, str | None]:
     return _statement_of(row), row["speaks_for"]
 
 
-def _predecessors(op: Operation, figure: Figure, merged: Sequence[Predecessor]) -> PredecessorsError:
+def _predecessors(op: Operation, figure: NewFigure, merged: Sequence[Predecessor]) -> PredecessorsError:
     unit = figure.unit.name
     return PredecessorsError(
         _("{units}: merged into {unit} on {day}, inside the period {period}.").format(

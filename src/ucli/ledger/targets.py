@@ -20,7 +20,7 @@ from ucli.values.targets import EACH_AT_LEAST, Goal, kind_each_named, parse_goal
 from ucli.values.units import GRASSROOTS, Unit
 
 
-class Target(NamedTuple):
+class NewTarget(NamedTuple):
     """A target as typed. Without an issuer it revises the only one in force."""
 
     indicator: Indicator
@@ -38,7 +38,7 @@ class Target(NamedTuple):
         return parse_goal(self.value, self.indicator)
 
 
-def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
+def set_targets(op: Operation, targets: Iterable[NewTarget]) -> Iterator[Result]:
     """Write targets, or revisions of those in force; earlier values stay readable.
 
     Refused: a target that its indicator does not allow, a profile or day of effect that does not fit the window, and a
@@ -46,7 +46,7 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
     """
     named: set[int] = set()  # the targets that rows wrote or matched
 
-    def write(target: Target) -> Written:
+    def write(target: NewTarget) -> Written:
         unit, window, goal = target.unit, target.window, target.goal
         if target.issuer and (error := outside_life(op.db, target.issuer, f"{window.start}", f"{window.end}")):
             raise error
@@ -83,7 +83,7 @@ def set_targets(op: Operation, targets: Iterable[Target]) -> Iterator[Result]:
     return each(op, targets, write)
 
 
-def _require_fit(db: sqlite3.Connection, target: Target) -> None:
+def _require_fit(db: sqlite3.Connection, target: NewTarget) -> None:
     """Refuse a target that the unit, or the day of effect, does not allow.
 
     A target for each unit of a kind needs units of that kind directly below.

@@ -24,7 +24,7 @@ from ucli.sanitize import sanitize
 from ucli.values.numbers import grouped
 
 if TYPE_CHECKING:
-    from ucli.render.tables import Table
+    from ucli.render.tables import LaidOut
 
 SHIPPED = Path(__file__).with_name("templates")  # of documents and pages
 
@@ -77,7 +77,7 @@ class Sheet:
     records: Iterable[Record] = ()  # for machines: raw integers, ISO dates, stable keys
     keys: Sequence[str] = ()  # of those records, known even where there is none
     totals: int = 0  # how many of the last rows are totals
-    tables: Callable[[str], "list[Table]"] | None = None  # by format
+    tables: Callable[[str], "list[LaidOut]"] | None = None  # by format
     document: object = None  # or what makes it
     prose: Iterable[str] = ()  # the report as paragraphs
     title: str = ""

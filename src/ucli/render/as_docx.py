@@ -19,7 +19,7 @@ from ucli.i18n import _
 from ucli.render import Column, Sheet, require_room, sanitized
 from ucli.render.filled import filled, table_fields, writable
 from ucli.render.letterhead import fields_of
-from ucli.render.tables import Fitted, Heading, Table, fitted, heading_rows, natural, shown
+from ucli.render.tables import Fitted, Heading, LaidOut, fitted, heading_rows, natural, shown
 from ucli.values.dates import date_text
 from ucli.values.numbers import grouped
 
@@ -82,7 +82,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     yield file.getvalue()
 
 
-def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
+def _fitted(tables: Sequence[LaidOut]) -> tuple[list[Fitted], bool]:
     """Return tables with numbered rows, split as the paper requires, and whether it is portrait."""
     numbered = list(map(_numbered, tables))
     for room, upright in ((_SHORT, True), (_LONG, False)):
@@ -94,7 +94,7 @@ def _fitted(tables: Sequence[Table]) -> tuple[list[Fitted], bool]:
     return [natural(it, _ROOM_FOR_TEXT, _GAP, _letters) for it in numbered], False
 
 
-def _numbered(table: Table) -> Table:
+def _numbered(table: LaidOut) -> LaidOut:
     """Return a table with row numbers in front; totals and parts of a row have none."""
     numbers = count(1)
     rows = [

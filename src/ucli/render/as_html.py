@@ -13,7 +13,7 @@ from ucli.i18n import _, chosen
 from ucli.render import Sheet, sanitized
 from ucli.render.filled import LONGEST, filled, table_fields
 from ucli.render.letterhead import fields_of
-from ucli.render.tables import Fitted, Table, fitted, shown
+from ucli.render.tables import Fitted, LaidOut, fitted, shown
 
 # The letters of a line on the screen, on portrait and on landscape paper; the gap between two columns.
 ROOM, _ROOM_UPRIGHT, GAP = 150, 100, 2
@@ -41,7 +41,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
     yield filled("html", answer.letterhead, fill)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: LaidOut) -> dict[str, Any]:
     fields = table_fields(table)
     caption = [*table.above, _("Rows in the table: {count}.").format(count=len(table.rows))]
     if fields["has_bars"]:

@@ -13,7 +13,7 @@ from rich.style import Style
 from ucli.i18n import _
 from ucli.render import Sheet
 from ucli.render.cells import NOTHING, Attained, sides_of, status_code, text_of
-from ucli.render.tables import Fitted, Span, Table, fitted, shown, wrapped
+from ucli.render.tables import Fitted, HeadingSpan, LaidOut, fitted, shown, wrapped
 
 # Colour repeats what words say.
 _COLOURS = {"exceeded": "green", "met": "green", "unmet": "red", "behind": "red", "undecided": "yellow"}
@@ -61,7 +61,7 @@ def _styled(text: str, style: str) -> str:
     return Style.parse(style).render(text, color_system=ColorSystem.STANDARD) if is_coloured else text
 
 
-def _bars(table: Table) -> dict[int, int]:
+def _bars(table: LaidOut) -> dict[int, int]:
     """Return the room for bars beside the first column of percentages; a cross table has none."""
     for place in range(len(table.columns)) if not table.spans else ():
         if any(isinstance(row[place], Attained) for row in table.rows):
@@ -127,15 +127,15 @@ def _bar(attained: Attained) -> str:
     return "█" * reached + "░" * (_CELLS_OF_BAR - reached)
 
 
-def _cards(table: Table, width: int) -> Iterator[str]:
+def _cards(table: LaidOut, width: int) -> Iterator[str]:
     """Yield each row as a card: its first cell, then the others with their headings, as many to a line as fit."""
     [side] = sides_of([row[:1] for row in table.rows], 1)
-    first, *others = table.spans or [Span("", len(table.headings))]
+    first, *others = table.spans or [HeadingSpan("", len(table.headings))]
     for row in table.rows:
         title = f"{table.headings[0]} {text_of(row[0])}" if side == "right" else text_of(row[0])
         yield from (f"{_styled(line, 'bold')}\n" for line in wrapped(title, width, cell_len))
         end = 1
-        for title, count in [Span("", first.columns - 1), *others]:
+        for title, count in [HeadingSpan("", first.columns - 1), *others]:
             cells = list(zip(table.headings[end : end + count], map(text_of, row[end : end + count]), strict=True))
             end += count
             line = f"  {title}:" if title else " "

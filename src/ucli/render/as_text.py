@@ -5,7 +5,7 @@ from html import escape
 
 from ucli.render import Sheet, sanitized
 from ucli.render.cells import text_of
-from ucli.render.tables import Table, shown
+from ucli.render.tables import LaidOut, shown
 
 # In these formats a bar separates cells, so one within a cell is escaped.
 _BARRED = {"github": "\\|", "pipe": "\\|", "orgtbl": "\\vert{}", "jira": "\\|"}
@@ -30,7 +30,7 @@ def render(sheet: Sheet, form: str) -> Iterator[str]:
         yield gap + "".join(f"{note}\n" for note in page.notes)
 
 
-def _plain(table: Table) -> Iterator[str]:
+def _plain(table: LaidOut) -> Iterator[str]:
     """Yield a table as in tabulate's plain format, which itself would first guess the type of every cell."""
     columns = [
         [heading, *map(text_of, [row[place] for row in table.rows])] for place, heading in enumerate(table.headings)
@@ -43,7 +43,7 @@ def _plain(table: Table) -> Iterator[str]:
         yield line.format(*cells).rstrip()
 
 
-def _tabulated(table: Table, form: str) -> str:
+def _tabulated(table: LaidOut, form: str) -> str:
     from tabulate import tabulate  # noqa: PLC0415  slow to import, and plain text does without
 
     def cell(value: object) -> str:

@@ -15,7 +15,7 @@ from ucli.i18n import _
 from ucli.render import Sheet, require_room
 from ucli.render.cells import Attained, Measured, number_of, status_code, text_of
 from ucli.render.letterhead import fields_of
-from ucli.render.tables import Fitted, Table, fitted, heading_rows, natural, shown
+from ucli.render.tables import Fitted, LaidOut, fitted, heading_rows, natural, shown
 from ucli.reports.letterhead import Letterhead
 
 # Limits of Excel: rows of a sheet, UTF-16 letters of a cell, digits of a number, the first year of days.
@@ -80,7 +80,7 @@ def render(sheet: Sheet, form: str) -> Iterator[bytes]:
     yield file.getvalue()
 
 
-def _fitted(table: Table, *, is_report: bool) -> list[Fitted]:
+def _fitted(table: LaidOut, *, is_report: bool) -> list[Fitted]:
     """Return a table split as the paper requires; a list, which is worked on, is never split."""
     found = fitted(table, _ROOM, gaps=[_GAP], most=_MOST_LINES) if is_report else []
     return found or [natural(table, _WIDEST, _GAP)]

@@ -13,8 +13,7 @@ from ucli.render.data import COMPARED, FLAT, document_data, flat_data
 from ucli.render.labels import heading, period_in_table, period_in_title, word
 from ucli.render.notes import is_by_time, notes_of, reopened_notes, summary_note, title_of
 from ucli.render.prose import paragraphs
-from ucli.render.tables import Table as LaidOut
-from ucli.render.tables import table_of
+from ucli.render.tables import LaidOut, table_of
 from ucli.reports.attainment import Part, Report, Table
 from ucli.reports.ranking import Standing
 from ucli.reports.registers import FUND, NOT_KNOWN, PROGRAMME, SECTOR

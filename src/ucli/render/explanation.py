@@ -10,7 +10,7 @@ from ucli.render.data import each_data, raw, reopened_data, structure_data, unit
 from ucli.render.labels import structure_text, word
 from ucli.render.notes import each_notes, reopened_notes, title_of, unvalued_notes
 from ucli.reports.attainment import AFTER_ABOVE, ONLY_PRINTED, OTHER_DAYS, OVERLAPS, TOO_LATE, Report
-from ucli.reports.explain import COVERED, LEFT_OUT, Explanation, Part
+from ucli.reports.explain import COVERED, LEFT_OUT, Contribution, Explanation
 from ucli.values.dates import date_text
 from ucli.values.indicators import Indicator
 
@@ -76,11 +76,11 @@ def _columns() -> list[Column]:
     ]
 
 
-def _of_figure(field: str) -> Callable[[tuple[Indicator, Part]], object]:
+def _of_figure(field: str) -> Callable[[tuple[Indicator, Contribution]], object]:
     return lambda it: it[1].figure and getattr(it[1].figure, field)
 
 
-def _value(part: Part) -> object:
+def _value(part: Contribution) -> object:
     if part.value is None and part.figure and part.figure.stated_percent:
         return percent_text(part.figure.stated_percent, part.figure.stated_qualifier)
     return part.value
@@ -93,7 +93,7 @@ def _sentence(explanation: Explanation) -> str:
     return " = ".join([indicator.name(chosen()), *made, total])
 
 
-def _why(indicator: Indicator, part: Part) -> str:
+def _why(indicator: Indicator, part: Contribution) -> str:
     if part.use == LEFT_OUT:
         return _(_LEFT_OUT[part.why])
     if part.use == COVERED and part.within:

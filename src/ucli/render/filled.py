@@ -11,7 +11,7 @@ from ucli.errors import RejectedError
 from ucli.i18n import _
 from ucli.render import SHIPPED
 from ucli.render.cells import Attained, status_code, text_of
-from ucli.render.tables import Table, heading_rows
+from ucli.render.tables import LaidOut, heading_rows
 from ucli.reports.letterhead import Letterhead
 
 Made = TypeVar("Made")
@@ -42,7 +42,7 @@ def filled(form: str, head: Letterhead, fill: Callable[[BytesIO, SandboxedEnviro
         ) from error
 
 
-def table_fields(table: Table) -> dict[str, Any]:
+def table_fields(table: LaidOut) -> dict[str, Any]:
     """Return a table for a template.
 
     Its headings are cells that may span columns and rows; `grid` has a text for each column and row of them, empty

@@ -8,7 +8,7 @@ from ucli.render.cells import NOTHING, text_of
 from ucli.render.data import unit_data
 from ucli.render.labels import cell_of, heading, label, word
 from ucli.reports.history import Event, UnitLife
-from ucli.reports.rows import Change
+from ucli.reports.rows import RowChange
 
 _ALWAYS = ("indicator", "unit", "union", "period")  # shown even if they did not change
 
@@ -17,7 +17,7 @@ Names = Mapping[str, Mapping[str, str]]  # kinds of words for codes, by key
 
 
 def changes_sheet(
-    changes: Sequence[Change], names: Names, title: str = "", notes: Sequence[str] = (), **about: object
+    changes: Sequence[RowChange], names: Names, title: str = "", notes: Sequence[str] = (), **about: object
 ) -> Sheet:
     """Return rows before and after as a sheet; for a single operation without its number."""
     several = "" if about else _("Operation")
@@ -33,7 +33,7 @@ def changes_sheet(
     return sheet
 
 
-def operation_sheet(operation: Mapping[str, object], changes: Sequence[Change], names: Names) -> Sheet:
+def operation_sheet(operation: Mapping[str, object], changes: Sequence[RowChange], names: Names) -> Sheet:
     """Return one operation as a sheet: who did what and when, and its rows before and after."""
     notes = [f"{cell_of('at', operation['at'])}, {operation['actor']}"]
     notes += [f"{_('Note')}: {operation['note']}"] if operation["note"] else []

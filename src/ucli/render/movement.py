@@ -8,7 +8,7 @@ from ucli.render.cells import text_of
 from ucli.render.data import reopened_data, structure_data, unit_data, window_data
 from ucli.render.labels import is_calendar, label, period_in_table, period_in_title, structure_text, word
 from ucli.render.notes import reopened_notes, unit_name
-from ucli.render.tables import Table
+from ucli.render.tables import LaidOut
 from ucli.reports.closings import Reopened
 from ucli.reports.counting import Question
 from ucli.reports.movement import REASONS, Movement, MovementTable
@@ -58,7 +58,7 @@ def movement_sheet(
     )
 
 
-def _across(tables: Sequence[MovementTable], names: Sequence[str], first: str) -> Table:
+def _across(tables: Sequence[MovementTable], names: Sequence[str], first: str) -> LaidOut:
     """Return a cross table: a row for each unit or piece of time, a column for each line that occurs."""
     columns, absent = [Column(first)], []
     cells: list[Sequence[object]] = [names]
@@ -72,7 +72,7 @@ def _across(tables: Sequence[MovementTable], names: Sequence[str], first: str) -
                 absent.append(label("movement", key))
     twice = [it for it in dict.fromkeys(absent) if absent.count(it) > 1]
     above = [_("None: {names}.").format(names="; ".join(twice))] if twice else []
-    return Table(columns, list(zip(*cells, strict=True)), totals=1, above=above, shared=1)
+    return LaidOut(columns, list(zip(*cells, strict=True)), totals=1, above=above, shared=1)
 
 
 def _both(table: MovementTable) -> dict[str, Movement]:

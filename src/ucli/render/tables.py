@@ -24,14 +24,14 @@ _FEWER_LINES = ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 Measure = Callable[[str], int]  # measures the width of a text
 
 
-class Span(NamedTuple):
+class HeadingSpan(NamedTuple):
     """A heading above so many headings; none if its text is empty."""
 
     text: str
     columns: int
 
 
-class Table(NamedTuple):
+class LaidOut(NamedTuple):
     """Rows of cells by type, under columns."""
 
     columns: Sequence[Column]
@@ -57,9 +57,9 @@ class Table(NamedTuple):
         return ((row, number >= first_total) for number, row in enumerate(self.rows))
 
     @property
-    def spans(self) -> list[Span]:
+    def spans(self) -> list[HeadingSpan]:
         """The upper headings with their spans; empty if there are none."""
-        spans = [Span(over, len(list(beside))) for over, beside in groupby(it.over for it in self.columns)]
+        spans = [HeadingSpan(over, len(list(beside))) for over, beside in groupby(it.over for it in self.columns)]
         return spans if any(it.text for it in spans) else []
 
     @property
@@ -67,13 +67,13 @@ class Table(NamedTuple):
         """The headings together with the upper ones."""
         return [": ".join(filter(None, (it.over, it.heading))) for it in self.columns]
 
-    def of(self, places: Sequence[int]) -> "Table":
+    def of(self, places: Sequence[int]) -> "LaidOut":
         """Return the table with only these columns, in this order."""
         rows = [[row[it] for it in places] for row in self.rows]
         return self._replace(columns=[self.columns[it] for it in places], rows=rows)
 
 
-def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, parts: Collection[int] = ()) -> Table:
+def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, parts: Collection[int] = ()) -> LaidOut:
     """Return a table with one row for each thing, as `sheet_of` does."""
     seen = [it for it in columns if it.heading]
     rows, below = [[it.cell(item) for it in seen] for item in items], [it for it in seen if it.over]
@@ -83,16 +83,16 @@ def table_of(columns: Sequence[Column], items: Sequence[Any], totals: int = 0, p
         seen = [it._replace(heading="") if it.over else it for it in seen]
         said = same.pop()
         above = [_("In each cell: {what}.").format(what=said[:1].lower() + said[1:])]
-        return Table(seen, rows, totals, above=above, parts=parts)
-    return Table(seen, rows, totals, parts=parts)
+        return LaidOut(seen, rows, totals, above=above, parts=parts)
+    return LaidOut(seen, rows, totals, parts=parts)
 
 
-class Shown(NamedTuple):
+class ShownSheet(NamedTuple):
     """What people see of a sheet: tables and texts, safe to show."""
 
     title: str
     lead: list[str]
-    tables: list[Table]  # cells are sanitized when they are written
+    tables: list[LaidOut]  # cells are sanitized when they are written
     notes: list[str]
     letterhead: Letterhead
 
@@ -101,14 +101,14 @@ class Shown(NamedTuple):
         return sum(len(it.rows) for it in self.tables)
 
 
-def shown(sheet: Sheet, form: str) -> Shown:
+def shown(sheet: Sheet, form: str) -> ShownSheet:
     """Return what people see of a sheet; no name that somebody typed can move a reader's cursor."""
     traits, lead, notes = form_named(form), sheet.lead, sheet.notes(form) if callable(sheet.notes) else sheet.notes
     if not traits.has_lead:
         lead = ()
     if traits.is_handed_in:
         notes = [it for it in notes if not is_for_a_terminal(it)]
-    tables = [Table(sheet.columns, list(sheet.rows), sheet.totals)]
+    tables = [LaidOut(sheet.columns, list(sheet.rows), sheet.totals)]
     if traits.is_laid_out and sheet.tables:
         tables = sheet.tables(form)
     if traits.is_laid_out and (sheet.tables or form != "xlsx"):  # a list in a workbook is edited and imported again
@@ -117,7 +117,7 @@ def shown(sheet: Sheet, form: str) -> Shown:
     head = sheet.letterhead or Letterhead(None, "", "")
     said = [title, [*lead], [it for it in notes if it not in lead], head]
     title, lead, notes, head = sanitized(said)
-    return Shown(title, lead, [_safe(it) for it in tables], notes, head)
+    return ShownSheet(title, lead, [_safe(it) for it in tables], notes, head)
 
 
 def is_for_a_terminal(text: str) -> bool:
@@ -134,7 +134,7 @@ class Heading(NamedTuple):
     rows: int = 1
 
 
-def heading_rows(table: Table) -> list[list[Heading]]:
+def heading_rows(table: LaidOut) -> list[list[Heading]]:
     """Return the one or two rows of headings."""
     headings = [Heading(text, place) for place, text in enumerate(table.headings)]
     if not table.spans:
@@ -151,7 +151,7 @@ def heading_rows(table: Table) -> list[list[Heading]]:
     return [upper, lower] if lower else [[it._replace(rows=1) for it in upper]]
 
 
-def _safe(table: Table) -> Table:
+def _safe(table: LaidOut) -> LaidOut:
     columns = [it._replace(heading=sanitized(it.heading), over=sanitized(it.over)) for it in table.columns]
     return table._replace(columns=columns, above=sanitized(list(table.above)))
 
@@ -159,7 +159,7 @@ def _safe(table: Table) -> Table:
 class Fitted(NamedTuple):
     """A table with the widths of its columns and of the gap between them, in letters."""
 
-    table: Table
+    table: LaidOut
     widths: list[int]
     gap: float
 
@@ -168,7 +168,7 @@ class Fitted(NamedTuple):
         return sum(self.widths) + self.gap * (len(self.widths) - 1)
 
 
-def earned(table: Table) -> Table:
+def earned(table: LaidOut) -> LaidOut:
     """Drop empty columns, and move a value that all rows share above the table.
 
     Numbers stay, even if equal.
@@ -191,7 +191,7 @@ def earned(table: Table) -> Table:
 
 
 def fitted(
-    table: Table,
+    table: LaidOut,
     room: float,
     *,
     gaps: Sequence[float],
@@ -226,7 +226,7 @@ def fitted(
     return next(filter(None, several), [])
 
 
-def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fitted:
+def natural(table: LaidOut, widest: int, gap: float, measure: Measure = len) -> Fitted:
     """Lay out a table as wide as its cells, whatever the line holds; texts have a maximum width."""
     columns = _columns_of(table, measure)
     headings = [_least_width(it.heading, _LINES_OF_HEADING, measure) for it in columns]
@@ -238,7 +238,7 @@ def natural(table: Table, widest: int, gap: float, measure: Measure = len) -> Fi
 class _Fitting:
     """Finds the widths of columns for a line."""
 
-    def __init__(self, table: Table, room: float, measure: Measure) -> None:
+    def __init__(self, table: LaidOut, room: float, measure: Measure) -> None:
         self._table, self._room, self._measure = table, room, measure
         self._columns = _columns_of(table, measure)
 
@@ -265,7 +265,7 @@ class _Fitting:
             widths = headed if sum(headed) <= room else widths
         return Fitted(table, widths, gap)
 
-    def _headed(self, table: Table, widths: Sequence[int], most: tuple[int, int], gap: float) -> list[int]:
+    def _headed(self, table: LaidOut, widths: Sequence[int], most: tuple[int, int], gap: float) -> list[int]:
         """Return widths in which no heading, and no upper heading, takes more than its number of lines."""
         wider = [
             max(width, _least_width(text, most[0], self._measure))
@@ -320,7 +320,7 @@ class _Column(NamedTuple):
         )
 
 
-def _columns_of(table: Table, measure: Measure) -> list[_Column]:
+def _columns_of(table: LaidOut, measure: Measure) -> list[_Column]:
     cells = ({text_of(row[place]) for row in table.rows} for place in range(len(table.columns)))
     longest = (sorted(it, key=measure, reverse=True)[:_MEASURED] for it in cells)
     numbers = (it == "right" for it in table.sides)

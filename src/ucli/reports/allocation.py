@@ -129,7 +129,7 @@ def parts_by(
 
 def as_targets(
     db: sqlite3.Connection, indicator: Indicator, goal: Goal, parts: Sequence[Allotment], issuer: Unit | None
-) -> list[targets.Target]:
+) -> list[targets.NewTarget]:
     """Return the parts as targets to set; a unit's target without an issuer is revised and keeps none.
 
     A range is met at its lower bound, so its parts are floors.
@@ -139,5 +139,5 @@ def as_targets(
         standing = targets.issuers_of(db, indicator, it.unit, it.window)
         is_revised = None in standing and (issuer is None or issuer.id not in standing)
         like = Goal(AT_LEAST, it.value, as_floor=True) if goal.kind == RANGE else goal._replace(low=it.value)
-        found.append(targets.Target(indicator, like.text(), it.unit, it.window, None if is_revised else issuer))
+        found.append(targets.NewTarget(indicator, like.text(), it.unit, it.window, None if is_revised else issuer))
     return found

@@ -11,7 +11,7 @@ from ucli.ledger.units import units_at
 from ucli.reports.counting import Counter, Question
 from ucli.reports.figures import COLUMNS, Figure, figure_of
 from ucli.reports.nesting import spoken_for
-from ucli.reports.registers import GROUPS, KEPT, LOWEST, Asked, without_register
+from ucli.reports.registers import GROUPS, KEPT, LOWEST, Holders, without_register
 from ucli.reports.scope import Group, Tree
 from ucli.reports.structure import child_ids, span_of
 from ucli.values.indicators import Indicator
@@ -166,7 +166,7 @@ def _lacked(
 
 
 def _without(
-    db: sqlite3.Connection, asked: Asked, groups: Iterable[int], wanted: Sequence[tuple[int, int]]
+    db: sqlite3.Connection, asked: Holders, groups: Iterable[int], wanted: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int, Source]]:
     """Yield who of some groups has no register, or has not stated an indicator that is `wanted` of the group."""
     among = json.dumps([*groups])

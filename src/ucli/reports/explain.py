@@ -28,7 +28,7 @@ PASSED = "passages"
 MOVED = "stated-moves"
 
 
-class Part(NamedTuple):
+class Contribution(NamedTuple):
     """One line of an explanation; the counted ones add up to the cell."""
 
     use: str  # counted, covered, left-out, as-stated, estimate, not-applicable
@@ -46,7 +46,7 @@ class Part(NamedTuple):
 class Explanation(NamedTuple):
     indicator: Indicator
     counted: Counted
-    parts: list[Part]
+    parts: list[Contribution]
 
 
 def explained(db: sqlite3.Connection, asked: Request) -> tuple[Report, list[Explanation]]:
@@ -75,10 +75,10 @@ def explained(db: sqlite3.Connection, asked: Request) -> tuple[Report, list[Expl
     return answer, explanations
 
 
-_Unnamed = tuple[int | None, date, Part]  # the unit, and the day of its name
+_Unnamed = tuple[int | None, date, Contribution]  # the unit, and the day of its name
 
 
-def _named(db: sqlite3.Connection, parts: Sequence[_Unnamed]) -> list[Part]:
+def _named(db: sqlite3.Connection, parts: Sequence[_Unnamed]) -> list[Contribution]:
     units: dict[date, set[int]] = defaultdict(set)
     for unit, day, _part in parts:
         units[day].update([unit] if unit else [])
@@ -104,7 +104,7 @@ def _parts(
     bundles = _bundles(db, registers.source_of(register)) if register else {}
     for use, source, unit, number in sums:
         if number:
-            part = Part(use, source, "", counter.group.window.code, Quantity(number), bundle=bundles.get(unit))
+            part = Contribution(use, source, "", counter.group.window.code, Quantity(number), bundle=bundles.get(unit))
             yield unit, counter.group.window.end, part
     yield from (_figure(it, AS_STATED) for it in counted.printed)
     yield from (_figure(it, COVERED, within=counted.covered_by.get(it.id)) for it in counted.covered)
@@ -125,7 +125,7 @@ def _bundles(db: sqlite3.Connection, source: str) -> dict[int | None, str]:
 
 
 def _figure(figure: Figure, use: str, **about: Any) -> _Unnamed:
-    part = Part(use, "figure", "", figure.period, figure.value, figure, **about)
+    part = Contribution(use, "figure", "", figure.period, figure.value, figure, **about)
     return figure.unit, figure.window.end, part
 
 

@@ -15,7 +15,7 @@ from ucli.values.units import Unit
 _ABOUT = (*NAMED_BY["unit_life", "unit"], ("unit_life", "unit"), ("unit_name", "unit"), ("ancestry", "unit"))
 
 
-class Asked(NamedTuple):
+class HistoryAsked(NamedTuple):
     """A filter of operations; None means all."""
 
     number: int | None = None
@@ -49,7 +49,7 @@ class UnitLife(NamedTuple):
     events: list[Event]
 
 
-def operations(db: sqlite3.Connection, asked: Asked) -> Listing:
+def operations(db: sqlite3.Connection, asked: HistoryAsked) -> Listing:
     """Return operations, the latest first."""
     below = f"SELECT unit FROM {ever('ancestry')} WHERE ancestor = :unit"
     about = " UNION ".join(

@@ -124,16 +124,16 @@ BOXES = """(
 """
 
 
-class Asked(NamedTuple):
+class Holders(NamedTuple):
     """Whom is asked what they have, in SQL: groups `g`, or units in them, and where their units `s` stand."""
 
     groups: str
     belongs: str
 
 
-GROUPS = Asked("(SELECT *, 0 AS unit FROM temp.span)", "s.grp = g.grp")
+GROUPS = Holders("(SELECT *, 0 AS unit FROM temp.span)", "s.grp = g.grp")
 # Each unit with none below, in `among` some groups.
-LOWEST = Asked(
+LOWEST = Holders(
     "(SELECT DISTINCT t.*, s.unit FROM json_each(:among) j CROSS JOIN temp.span t ON t.grp = j.value"
     " CROSS JOIN temp.scope s ON s.grp = t.grp WHERE NOT s.upper)",
     "s.grp = g.grp AND s.unit = g.unit",
@@ -320,7 +320,7 @@ def sums_of_groups(of_cells: CellSums, cells: Cells) -> list[Sums]:
 
 
 def without_register(
-    db: sqlite3.Connection, asked: Asked = GROUPS, *, among: str = "[]", limited: bool = False
+    db: sqlite3.Connection, asked: Holders = GROUPS, *, among: str = "[]", limited: bool = False
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the groups (or units in them) that have no row by the last day, nor has a unit below, with the register.
 

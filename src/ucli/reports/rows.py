@@ -57,7 +57,7 @@ _DAYS |= {"received", "effective", "counted_to"}
 _STRUCTURE = ("ancestry", "succession", "cluster_member")
 
 
-class Change(NamedTuple):
+class RowChange(NamedTuple):
     """One row before and after; None on the side where it is missing."""
 
     register: str
@@ -74,7 +74,7 @@ class Rows:
         self._db = db
         self._known: dict[tuple[str, int], str] = {}
 
-    def of_operation(self, number: int) -> Iterable[Change]:
+    def of_operation(self, number: int) -> Iterable[RowChange]:
         """Yield every row that an operation wrote or ended, before and after, without derived rows."""
         for table, key in VERSIONED.items():
             only = " AND depth = 1" if table == "ancestry" else ""
@@ -87,7 +87,7 @@ class Rows:
             for values in dict.fromkeys([*before, *after]):
                 yield self._change(table, values, before.get(values), after.get(values), (number,))
 
-    def change_since(self, table: str, row: str, since: int) -> Change:
+    def change_since(self, table: str, row: str, since: int) -> RowChange:
         """Return a row as of an operation and as of now, with the operations between."""
         key, values = VERSIONED[table], tuple(json.loads(row))
         where = " AND ".join(f'"{it}" = ?' for it in key)
@@ -106,10 +106,10 @@ class Rows:
         before: sqlite3.Row | None,
         after: sqlite3.Row | None,
         operations: tuple[int, ...],
-    ) -> Change:
+    ) -> RowChange:
         number = str(key[0]) if VERSIONED[table] in (("id",), ("closing",)) else ""
         then, now = (self._said(table, it) if it else None for it in (before, after))
-        return Change(table, number, then, now, operations)
+        return RowChange(table, number, then, now, operations)
 
     def _said(self, table: str, row: sqlite3.Row) -> Said:
         said: Said = {}
@@ -143,13 +143,13 @@ class Rows:
         return self._known[key]
 
 
-def changes_before(db: sqlite3.Connection, closing: Closing) -> list[Change]:
+def changes_before(db: sqlite3.Connection, closing: Closing) -> list[RowChange]:
     """Return the rows before a closed window that have changed since it was closed."""
     before = Window("..", date.fromisoformat(BEGINNING), closing.window.start - timedelta(days=1))
     return changes_since(db, closing._replace(window=before))
 
 
-def changes_since(db: sqlite3.Connection, closing: Closing) -> list[Change]:
+def changes_since(db: sqlite3.Connection, closing: Closing) -> list[RowChange]:
     """Return the rows inside a closed window that have changed since it was closed."""
     rows = Rows(db)
     touched = dict.fromkeys((fact.table, fact.row) for fact in changed(db, [closing], closing.operation))
@@ -163,13 +163,13 @@ def has_stock(code: str, by_code: Mapping[str, Indicator]) -> bool:
     return by_code[code].is_stock or bool(formula and any(has_stock(it, by_code) for it in (formula[0], formula[2])))
 
 
-def touching(lines: Iterable[str], changes: Sequence[Change], by_code: Mapping[str, Indicator]) -> list[Change]:
+def touching(lines: Iterable[str], changes: Sequence[RowChange], by_code: Mapping[str, Indicator]) -> list[RowChange]:
     """Return the changes that lines of some indicators depend on."""
     codes = [code for code in lines if code in by_code]
     return [it for it in changes if any(_rests_on(code, it, by_code) for code in codes)]
 
 
-def _rests_on(code: str, change: Change, by_code: Mapping[str, Indicator]) -> bool:
+def _rests_on(code: str, change: RowChange, by_code: Mapping[str, Indicator]) -> bool:
     """Tell whether an indicator's value depends on a changed row; targets do not matter."""
     if change.register in _STRUCTURE:
         return True

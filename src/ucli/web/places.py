@@ -14,7 +14,7 @@ from ucli.render.cross import LONG
 from ucli.render.history import life_sheet
 from ucli.render.labels import listed, word
 from ucli.reports import listings
-from ucli.reports.history import Asked, life_story, operations
+from ucli.reports.history import HistoryAsked, life_story, operations
 from ucli.reports.listings import LISTS, Filter, filter_asked
 from ucli.reports.request import report_asked
 from ucli.reports.scope import Tree
@@ -49,7 +49,7 @@ def overview_page(db: sqlite3.Connection, choice: Choice) -> Page:
             missing[unit] += [indicator.name(chosen()) for indicator in it.indicators]
     for unit in answer.total.missing:
         missing[unit] += []
-    latest = _operations(db, Asked(most=_MOST_LATEST))
+    latest = _operations(db, HistoryAsked(most=_MOST_LATEST))
     data = {
         "status": status_of(answer),
         "told": islice(sheet.prose, 1),
@@ -142,12 +142,12 @@ def _filter(db: sqlite3.Connection, choice: Choice) -> tuple[Filter, list[str]]:
 
 def log_page(db: sqlite3.Connection, choice: Choice) -> Page:
     root = _unit(db, choice, None).id if choice.unit else None
-    sheet = listed(_operations(db, Asked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
+    sheet = listed(_operations(db, HistoryAsked(unit=root, most=_MOST_OPERATIONS)), _OF_AN_OPERATION)
     sheet.title = _("The latest operations")
     return Page("list.html", choice, sheet=sheet)
 
 
-def _operations(db: sqlite3.Connection, asked: Asked) -> listings.Listing:
+def _operations(db: sqlite3.Connection, asked: HistoryAsked) -> listings.Listing:
     """Return what an operation did, without the name of who signs documents."""
     return [{**it, "summary": None} if it["command"] == "set-letterhead" else it for it in operations(db, asked)]
 

@@ -7,7 +7,7 @@ from ucli.i18n import _
 from ucli.render import Sheet
 from ucli.render.as_html import GAP, ROOM
 from ucli.render.filled import table_fields
-from ucli.render.tables import Table, fitted, shown
+from ucli.render.tables import LaidOut, fitted, shown
 from ucli.values.numbers import grouped
 
 # The most rows and cells that a page shows.
@@ -38,7 +38,7 @@ def cells_of(sheet: Sheet, form: str) -> int:
     return sum(len(it.rows) * len(it.columns) for it in shown(sheet, form).tables)
 
 
-def _shortened(table: Table) -> tuple[Table, list[int]]:
+def _shortened(table: LaidOut) -> tuple[LaidOut, list[int]]:
     """Return a table cut to what a page shows, and the original indexes of its rows."""
     numbers = [*range(len(table.rows))]
     most = min(MOST_ROWS, _MOST_CELLS // len(table.columns)) + table.totals
@@ -47,7 +47,7 @@ def _shortened(table: Table) -> tuple[Table, list[int]]:
     return table._replace(rows=[table.rows[it] for it in numbers]), numbers
 
 
-def _laid_out(table: Table, numbers: Sequence[int], link: Link | None) -> dict[str, Any]:
+def _laid_out(table: LaidOut, numbers: Sequence[int], link: Link | None) -> dict[str, Any]:
     """Return a table for a template: cells with their headings and links."""
     fields = table_fields(table)
     names, columns = table.full_headings, table.columns
