@@ -152,7 +152,9 @@ def rename_unit(
         found = units.find(op.db, unit, among=_EVERY_KIND, day=on)
         new = changes.rename(op, found, on, name=name, kind=kind, code=code, decision=decision, position=order)
         done = _("{unit} is called {name} ({code}) as of {on}.")
-        say(done, {"unit": found}, code=new.code, name=new.name, kind=new.kind, on=on)
+        if order is not None and (name, kind, code) == (None, None, None):
+            done = _("{unit} has number {order} in lists.") if order else _("{unit} has no number in lists.")
+        say(done, {"unit": found, "order": order}, code=new.code, name=new.name, kind=new.kind, on=on)
 
 
 @command(WriteCommand)
