@@ -559,7 +559,10 @@ class Book:
         for _number, figure in sorted(
             self.stated(indicator), key=lambda it: (it[1].window.end, it[1].window.days, it[0])
         ):
-            if asked.window.holds(figure.window) and (figure.unit not in self.clusters or figure.unit == asked.scope):
+            day = self.last_day(figure)
+            is_in_time = self.holds(asked, figure.unit, day) or day <= self.stock_day(asked)
+            is_one = figure.unit not in self.clusters or figure.unit == asked.scope
+            if asked.window.holds(figure.window) and is_one and is_in_time:
                 latest[figure.unit] = figure
         days = {unit: self.last_day(it) for unit, it in latest.items()}
         found = []

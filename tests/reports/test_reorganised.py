@@ -32,6 +32,7 @@ def test_a_share_of_a_merged_unit_is_in_what_its_successor_states_afterwards(pro
     assert share(rows) == share(rows, "--structure", "now") == (30, 90)
     province("add-figure", COVERAGE, "60/90", "--unit", "KX", "--period", "2025-Q4")
     assert share(rows) == share(rows, "--structure", "now") == (60, 90)
+    assert share(rows, "--unit", "HH") == (20, 50)
     [cell] = province("explain", COVERAGE, "--period", 2025, "-f", "json").json["cells"]
     assert [it["number"] for it in cell["parts"] if it["use"] == "counted"] == [3]
     # A statement for the whole year says itself whom it speaks for.

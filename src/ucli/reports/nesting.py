@@ -89,12 +89,14 @@ def nested(figures: Sequence[Figure], line: Line, level: Level, seeds: Sequence[
     return nest
 
 
-def latest(figures: Sequence[Figure], tree: Tree, clusters: Sequence[int]) -> Nest:
+def latest(figures: Sequence[Figure], tree: Tree, group: Group) -> Nest:
     """Put the figures of a state into each other: of each unit the latest counts; nothing adds up over time.
 
     One includes what stood below its unit on its day. Of a unit that was split the last one counts until all its parts
-    have stated theirs.
+    have stated theirs. In its own table a unit that ended has what it stated last, whatever its successor stated since.
     """
+    clusters = group.scope.clusters
+    figures = [it for it in figures if it.is_here or it.day <= group.stock_day]
     last = {it.unit: it for it in sorted(figures, key=lambda it: (it.end, _days(it), it.operation, it.id))}
     days = {unit: it.day for unit, it in last.items()}
     nest = Nest()
@@ -250,7 +252,7 @@ def looked_at(
             counted.printed_below = True
             left_out.append(figure)
     line = _line_in(tree, group.scope.clusters, with_heirs=any(it.speaks_for == PREDECESSORS for it in usable))
-    nest = latest(usable, tree, group.scope.clusters) if indicator.is_state else nested(usable, line, tree.level, seeds)
+    nest = latest(usable, tree, group) if indicator.is_state else nested(usable, line, tree.level, seeds)
     counted.stated, counted.covered, counted.printed = nest.outermost, nest.covered, printed
     counted.left_out = in_order([*left_out, *nest.overlapping, *nest.newer, *outside[:MOST_LISTED]])
     counted.covered_by = {it.id: holder for holder, among in nest.inside.items() for it in among}
