@@ -37,6 +37,8 @@ def paid(amount: object, day: int = 20) -> tuple[object, ...]:
         (MILLIONS, 5, '0" triệu"', 5_000_000),
         (MILLIONS, 5_000_000, "#,##0,,", 5_000_000),
         (MILLIONS, 5_000_000, '#,##0" đ"', 5_000_000),
+        (MILLIONS, 5_000_000, "[$₫-42A] #,##0", 5_000_000),
+        (MILLIONS, 5_000_000, '"VND "#,##0', 5_000_000),
         (MILLIONS, 5_000_000, '#,##0,," triệu"', 5_000_000),
         (MILLIONS, 5, "#,##0", 5_000_000),
     ],
@@ -56,7 +58,21 @@ def test_columns_that_are_read_as_shown_are_told(province: Ucli, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "shown", ['[>=1000]0" tỷ";0" triệu"', '"triệu "0', '0" nghìn người"', '0" nghìn tỷ"', '0" trăm triệu"', '0" USD"']
+    "shown",
+    [
+        '#,##0".000"',
+        '"Tr.đ "#,##0',
+        '"tỷ "#,##0',
+        '#,##0" M"',
+        '"hơn "#,##0',
+        '0"/50"',
+        '[>=1000]0" tỷ";0" triệu"',
+        '"triệu "0',
+        '0" nghìn người"',
+        '0" nghìn tỷ"',
+        '0" trăm triệu"',
+        '0" USD"',
+    ],
 )
 def test_a_format_whose_unit_cannot_be_told_makes_its_row_wrong(
     province: Ucli, ucli: Ucli, tmp_path: Path, shown: str

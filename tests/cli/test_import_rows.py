@@ -303,3 +303,29 @@ def test_of_many_wrong_rows_the_reasons_that_they_share_are_counted(province: Uc
     assert "20 dòng: Công đoàn cơ sở “CĐCS Bến xe” không có trong sổ." in told
     assert "10 dòng: Công đoàn cơ sở “CĐCS Nhà in” không có trong sổ." in told
     assert province("members", "-f", "json").json == []
+
+
+def test_a_heading_in_other_words_below_an_empty_line_ends_the_table(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    other = ("Người nhận;Nơi làm việc;Ngày nhận;Số tài khoản", "Lê Thử;MAY;12/5/2024;19001234")
+    head = "Họ và tên;Công đoàn cơ sở;Ngày kết nạp;Số thẻ"
+    file = csv_file(tmp_path / "a.csv", head, "Trần Thị Mẫu;MAY;2/4/2024;0021", "", *other)
+    assert "Line 5: Line 4 is the heading of another table" in ucli("import", "members", file, expect=4).err
+    province("import", "members", file, "--accept-valid")
+    assert names(province) == ["Trần Thị Mẫu"]
+
+
+@pytest.mark.parametrize("group", ["II. Đoàn viên nghỉ hưu", "B. Đã chết", "III. Chuyển công tác"])
+def test_a_group_of_those_who_left_is_not_admitted(province: Ucli, ucli: Ucli, tmp_path: Path, group: str) -> None:
+    lines = (HEAD, "I. Đang sinh hoạt;;;", "Trần Thị Mẫu;MAY;2/4/2024;", f"{group};;;", "Lê Thử;MAY;2/4/2024;")
+    file = csv_file(tmp_path / "a.csv", *lines)
+    assert "Line 5: Line 4 says that those below it left" in ucli("import", "members", file, expect=4).err
+    province("import", "members", file, "--accept-valid")
+    assert names(province) == ["Trần Thị Mẫu"]
+
+
+def test_the_separator_that_a_file_names_is_taken(province: Ucli, tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "a.csv", "sep=|", "Họ và tên|CĐCS|Ngày kết nạp", "Lê Thử|MAY|2/4/2024")
+    province("import", "members", file)
+    assert names(province) == ["Lê Thử"]

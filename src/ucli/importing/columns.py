@@ -151,6 +151,11 @@ class Headings:
         self._by_sex = {f"{it} {sex}": sex for it in (*births, *(_WORDS["sex"] if births else ())) for sex in _SEXES}
         self._meant = {*self._known, *self._by_sex, *self._mapped, *self._indicators}
 
+    @property
+    def needs_a_day(self) -> bool:
+        """Whether every row has a day."""
+        return any(it in self._form and "required" in self._form[it].flags for it in ("admitted", "day", "founded"))
+
     def hits(self, head: Sequence[str]) -> int:
         """Return how many cells of a line are known headings."""
         return sum(len(text) < _LONGEST_HEADING and self._looked_up(text) in self._meant for text in head)

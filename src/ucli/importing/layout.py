@@ -29,6 +29,7 @@ from ucli.importing.columns import (
 from ucli.importing.measures import is_unknown_unit, unit_alone, unit_of, without_unit
 from ucli.importing.reader import Line
 from ucli.importing.templates import EXPLANATION, LISTS
+from ucli.values.members import says_left
 from ucli.values.names import fold, normalised
 from ucli.values.numbers import grouped
 
@@ -40,6 +41,7 @@ _TOTAL = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng|(?:grand )?tota
 _SUBTOTAL = re.compile(r"(?:tổng|cộng|total|mang sang|chuyển sang)\b(?! (?:công ty|cty|liên đoàn|cục)\b)")
 # I, II. Khối doanh nghiệp, A) …; but no C.ty.
 _GROUP = re.compile(r"(?:[IVX]{1,5}(?:\s*[.):/-].*|\s.*)?|[A-H](?:[.):/-](?:\s.*)?)?)$", re.DOTALL)
+_BEFORE_A_GROUP = re.compile(r"^(?:[IVX]{1,5}|[A-H])\b[.):/-]?\s*(?i:(?:danh sách|đoàn viên)\s+)*")
 _SIGNED = re.compile(
     r".*\bngày\b.*\btháng\b"
     r"|(?:người|cán bộ) (?:lập|kiểm|duyệt|ký|tổng hợp|báo cáo)\b|lập (?:biểu|bảng)\b"
@@ -229,7 +231,8 @@ class Below:
             may_be_title = self.is_of_one_unit and filled <= 2 and not all(_at(texts, it) for it in self.needed)
             above, title = title, fold(" ".join(texts)) if may_be_title and not self.headings.hits(texts) else ""
             is_title = _NAMES_A_UNIT.match(title)
-            is_heading = filled > 1 and not is_title and (is_below or self._is_heading(texts))
+            is_apart = number > line_above + 1 and self._may_be_another_heading(texts)
+            is_heading = filled > 1 and not is_title and (is_below or is_apart or self._is_heading(texts))
             if is_title:
                 unit = "" if title in self.titles else told_of_unit.format(line=number)
             elif is_heading and (is_below or self._is_same(texts)):
@@ -249,6 +252,11 @@ class Below:
     def _is_same(self, texts: Sequence[str]) -> bool:
         folded = [fold(text) for text in texts if text]
         return any(folded == [fold(text) for text in line if text] for line in self.header)
+
+    def _may_be_another_heading(self, texts: Sequence[str]) -> bool:
+        """Tell whether a line below an empty one has a word in every required cell and no day, which each row has."""
+        is_full = self.headings.needs_a_day and all(_at(texts, it) for it in self.needed)
+        return is_full and not any(sign.isdigit() for text in texts for sign in text)
 
     def _is_heading(self, texts: Sequence[str]) -> bool:
         """Tell whether a line is a heading: two of its cells are known, or one repeats a cell of the heading above."""
@@ -302,6 +310,7 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wron
     of_needed = itemgetter(
         *columns.needed, columns.needed[0]
     )  # of two places at least: of one it would not return a tuple
+    gone = ""  # why the rows of a group are no members
     fewest = max(columns.needed) + 1
     above: deque[list[str]] = deque(maxlen=_ROWS_LOOKED_AT)
     footer: list[Line] = []
@@ -327,15 +336,27 @@ def without_footer(lines: Iterable[Line], columns: Columns, notes: "Notes", wron
         for other in footer:
             if _is_group(other[1], columns):
                 notes["between"].append(other[0])
+                gone = _why_left(other, columns)
                 continue
             if _is_sum(other[1]):
                 wrong.setdefault(other[0], told)
             yield other
         footer.clear()
+        wrong |= {number: gone} if gone else {}
         kind = ""
         above.append([*texts])  # a copy: the reader of the line may rewrite it
         yield line
     notes["foot"].extend(number for number, _texts, _cells in footer)
+
+
+def _why_left(group: Line, columns: Columns) -> str:
+    """Return why the rows of a group are no members to admit: its name says that they left; empty where it does not."""
+    number, texts, _cells = group
+    name = _BEFORE_A_GROUP.sub("", next(filter(None, texts), ""))
+    if "admitted" not in columns.places or not says_left(name):
+        return ""
+    told = _("Line {line} says that those below it left: their day and reason belong in columns of their own.")
+    return told.format(line=number)
 
 
 def _is_filled(texts: Sequence[str], columns: Columns) -> bool:

@@ -34,6 +34,9 @@ _BY_ITSELF = re.compile(rf"(?:^|[(\[])\s*{_SCALE}\.?\s*{_MONEY}\s*(?:$|[)\]])")
 _NOTHING_ELSE = re.compile(rf"[(\[]?\s*{_SAID}{_SCALE}\.?\s*(?:{_MONEY})?\s*[)\]]?")
 _IN_A_FORMAT = re.compile(rf"\b{_SCALE.replace('thousand', 'thousand|k')}\.?\s*(?:{_MONEY}|(?:/|\W*$))")
 _MONEY_IN_A_FORMAT = re.compile(rf"\W*{_MONEY}\W*|.*₫.*")
+# What a format may not add to a number unread: a scale that is no unit of money here, or a hedge.
+_SCALE_IN_A_FORMAT = re.compile(r"(?<!cong )\b(?:k|nghin|ngan|trieu|tr|ty|ti|m|mil|mio|bn)\b")
+_HEDGE_IN_A_FORMAT = re.compile(r"\b(?:hon|tren|khoang|gan|duoi|tu)\b|[<>~≥≤]")
 _SCALED = re.compile(r"\b(?:nghin|ngan|trieu|1\.?000|usd|eur)\b|[$€£¥]")
 _OWN_UNIT = re.compile(r"[0-9]\s*(?:(?:nghin|ngan|k|trieu|tr|ty|ti|dong|vnd|d)\b|[₫%])")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
@@ -228,13 +231,19 @@ def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberForma
         for part in (section[: digits.start()], section[digits.end() :])
     )
     thousands = sum(len(it) for it in _THOUSANDS.findall(digits[0]))
-    literal = fold(behind)
+    literal, in_front = fold(behind), fold(before)
     found = _IN_A_FORMAT.search(literal)
-    unit = _unit(found) if found else "đồng" if _MONEY_IN_A_FORMAT.fullmatch(literal) else ""
-    if not unit and is_unknown_unit(fold(f"{before} 0 {behind}")):
+    is_money = any(map(_MONEY_IN_A_FORMAT.fullmatch, filter(None, (literal, in_front))))
+    unit = _unit(found) if found else "đồng" if is_money else ""
+    as_text = _as_text(section, before, literals)
+    is_scaled = not unit and (
+        _SCALE_IN_A_FORMAT.search(f"{in_front} 0 {literal}") or _HEDGE_IN_A_FORMAT.search(in_front)
+    )
+    adds_digits = any(sign.isdigit() for sign in behind) and (as_text is None or len(as_text[1]) == 1)
+    if is_scaled or adds_digits or (not unit and is_unknown_unit(fold(f"{before} 0 {behind}"))):
         return _UNCLEAR
     is_clear = not thousands or unit in ("", *_UNITS)
-    return NumberFormat("%" in section, thousands, unit, is_clear, _as_text(section, before, literals))
+    return NumberFormat("%" in section, thousands, unit, is_clear, as_text)
 
 
 def _as_text(section: str, before: str, literals: Mapping[str, str]) -> tuple[str, str, str] | None:

@@ -34,6 +34,7 @@ Line = tuple[int, list[str], Cells]
 
 _OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = "\t;,"
+_SAYS_SEPARATOR = re.compile(r"sep=([^\s\w\"']|\t)", re.IGNORECASE)
 _LINES_LOOKED_AT = 20  # for the separator
 _BYTES_AT_START = 4096
 _GUARDED = re.compile(r'^="+([^"]*)"+$')  # the guard that keeps digits text in Excel
@@ -221,10 +222,11 @@ def _records(
     lines = _bounded(path, file)
     first = list(islice(lines, _LINES_LOOKED_AT))
     before = 0
-    if first and first[0].lower().startswith("sep="):  # what Excel puts before the heading
-        first, before = first[1:], 1
+    signs = _SEPARATORS
+    if first and (said := _SAYS_SEPARATOR.match(first[0])):  # what Excel puts before the heading
+        first, before, signs = first[1:], 1, said[1]
     # Titles and notes may hold more separators than rows do, so the heading row decides.
-    heads = {sign: max(csv.reader(first, delimiter=sign), key=known, default=[]) for sign in _SEPARATORS}
+    heads = {sign: max(csv.reader(first, delimiter=sign), key=known, default=[]) for sign in signs}
     separator = max(heads, key=lambda sign: (known(heads[sign]), sum(line.count(sign) for line in first)))
     fewest = len(heads[separator]) - 1  # separators of a row
     raw: list[str] = []  # the lines of a record

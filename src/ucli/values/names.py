@@ -38,6 +38,8 @@ def seen(text: str) -> str:
         return text
     text = re.sub(_UNSEEN, "", text)
     if "\u00ad" in text:
+        if max(text) > "\xff":  # Unicode; in TCVN3 it is a letter
+            return text.replace("\u00ad", "")
         from ucli.values.letters import damage_of  # noqa: PLC0415  only where something is wrong
 
         return re.sub(_HYPHENED, lambda it: it[0] if damage_of(it[0]) else it[0].replace("\u00ad", ""), text)
