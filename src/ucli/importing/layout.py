@@ -231,7 +231,7 @@ class Below:
             may_be_title = self.is_of_one_unit and filled <= 2 and not all(_at(texts, it) for it in self.needed)
             above, title = title, fold(" ".join(texts)) if may_be_title and not self.headings.hits(texts) else ""
             is_title = _NAMES_A_UNIT.match(title)
-            is_apart = number > line_above + 1 and self._may_be_another_heading(texts)
+            is_apart = 0 < line_above < number - 1 and self._may_be_another_heading(texts)
             is_heading = filled > 1 and not is_title and (is_below or is_apart or self._is_heading(texts))
             if is_title:
                 unit = "" if title in self.titles else told_of_unit.format(line=number)

@@ -239,7 +239,8 @@ def _format_of_section(section: str, literals: Mapping[str, str]) -> NumberForma
     is_scaled = not unit and (
         _SCALE_IN_A_FORMAT.search(f"{in_front} 0 {literal}") or _HEDGE_IN_A_FORMAT.search(in_front)
     )
-    adds_digits = any(sign.isdigit() for sign in behind) and (as_text is None or len(as_text[1]) == 1)
+    written = "".join(literals.get(sign, "") for sign in section[digits.end() :])
+    adds_digits = any(sign.isdigit() for sign in written) and (as_text is None or len(as_text[1]) == 1)
     if is_scaled or adds_digits or (not unit and is_unknown_unit(fold(f"{before} 0 {behind}"))):
         return _UNCLEAR
     is_clear = not thousands or unit in ("", *_UNITS)
