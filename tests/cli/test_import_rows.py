@@ -329,3 +329,52 @@ def test_the_separator_that_a_file_names_is_taken(province: Ucli, tmp_path: Path
     file = csv_file(tmp_path / "a.csv", "sep=|", "Họ và tên|CĐCS|Ngày kết nạp", "Lê Thử|MAY|2/4/2024")
     province("import", "members", file)
     assert names(province) == ["Lê Thử"]
+
+
+def test_a_figure_merged_over_lines_is_not_read_for_the_first_alone(province: Ucli, ucli: Ucli, tmp_path: Path) -> None:
+    rows = (("HH", 5, 7), ("MAY", 6, None))
+    book = openpyxl.load_workbook(workbook(tmp_path / "a.xlsx", ("Đơn vị", "news-items", "legal-advice"), *rows))
+    book.active.merge_cells("C2:C3")
+    book.save(tmp_path / "a.xlsx")
+    answer = ucli("import", "figures", tmp_path / "a.xlsx", "--period", "2024-05", expect=4)
+    assert "Line 3: A cell is merged from line 2 on: type its value on each line, or delete this one." in answer.err
+    assert province("figures", "-f", "json").json == []
+
+
+@pytest.mark.parametrize(
+    "day", ["June 5, 2024", "5 Tháng Sáu 2024", "ngày 5 tháng sáu năm 2024", "Jun 5th, 2024", "5-Jun-2024"]
+)
+def test_a_day_whose_month_is_a_word_is_read(province: Ucli, tmp_path: Path, day: str) -> None:
+    province("import", "members", csv_file(tmp_path / "a.csv", ";".join(MEMBERS), f"Lê Thử;MAY;{day}"))
+    assert [it["admitted"] for it in province("members", "-f", "json").json if it["name"]] == ["2024-06-05"]
+
+
+@pytest.mark.parametrize("card", ["1,5", "=1", "1,23E+11", "2024-06-05", "TRUE"])
+def test_a_card_that_no_table_would_give_back_is_refused_when_typed(province: Ucli, ucli: Ucli, card: str) -> None:
+    words = ("Lê Thử", "--union", "MAY", "--admitted", "2/4/2024", "--card")
+    assert card not in ucli("add-member", *words, card, expect=4).err
+    province("add-member", *words, "1.234.567")
+
+
+@pytest.mark.parametrize("name", ["An Thu HÃ\u00a0", "Lê HoÃ "])
+def test_half_a_letter_of_utf_8_is_damage(province: Ucli, ucli: Ucli, tmp_path: Path, name: str) -> None:
+    file = csv_file(tmp_path / "a.csv", ";".join(MEMBERS), f"{name};MAY;2/4/2024")
+    assert "UTF-8 that was read as another encoding" in ucli("import", "members", file, expect=4).err
+
+
+def test_a_card_has_the_signs_that_its_format_puts_between_the_digits(province: Ucli, tmp_path: Path) -> None:
+    head = (*MEMBERS, "Số thẻ")
+    file = workbook(tmp_path / "a.xlsx", head, ("Lê Thử", "MAY", "2/4/2024", 202401))
+    book = openpyxl.load_workbook(file)
+    book.active["D2"].number_format = '0000"/"00'
+    book.save(file)
+    province("import", "members", file)
+    assert [it["card"] for it in province("members", "-f", "json").json if it["name"]] == ["2024/01"]
+
+
+@pytest.mark.parametrize("remark", ["Đã nghỉ", "Nghỉ chế độ", "Hưu", "Bỏ việc 1/3/2024"])
+def test_a_remark_that_somebody_left_is_told(province: Ucli, tmp_path: Path, remark: str) -> None:
+    lines = (";".join((*MEMBERS, "Ghi chú")), f"Lê Thử;MAY;2/4/2024;{remark}", "Đỗ Ví;MAY;2/4/2024;Nghỉ thai sản")
+    said = province("import", "members", csv_file(tmp_path / "a.csv", *lines)).err
+    assert "A remark says that the member left" in said
+    assert "Lines: 2." in said

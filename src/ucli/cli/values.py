@@ -14,7 +14,7 @@ from ucli.errors import RejectedError, UsageError
 from ucli.i18n import LANGUAGES, _, marked
 from ucli.values.choices import CHOICES, codes, one_of, spoken
 from ucli.values.dates import parse_date
-from ucli.values.members import parse_id_number, parse_sex, refuse_id_number
+from ucli.values.members import parse_card, parse_id_number, parse_sex, refuse_id_number
 from ucli.values.names import fold, name_of, remark_of
 from ucli.values.numbers import UNKNOWN, UNKNOWN_ALIASES, parse_count, parse_money
 from ucli.values.units import (
@@ -218,7 +218,7 @@ member_ref = OrAsked(name_of, "Member")
 person_name = OrAsked(new_name, "Name")
 name_part = OrAsked(str, "Name")
 born = OrAsked(birth_day, "Born")
-card = OrAsked(remark_of, "Card")
+card = OrAsked(parse_card, "Card")
 identity = OrAsked(parse_id_number, "ID number", hidden=True)
 beneficiary = OrAsked(new_name, "Beneficiary")
 by = _grouping(GROUPINGS)

@@ -57,16 +57,12 @@ _SUBJECTS = (*KINDS, CLUSTER)
 
 _NOTHING = {"": None}  # what an empty cell says
 _DIGIT = re.compile(r"\d")
-# What a spreadsheet makes of a code, card or ID number typed as a number; decimals only in the latter two.
 _NUMBERS, _TRUTHS = ("card", "id_number"), ("TRUE", "FALSE")
 _NO_VALUES = {"nan", "NaN", "None", "null", "NULL"}  # what other programs write in an empty cell
 _NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
-_NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false|nan|none|null|\d{4}-\d\d-\d\d(?: .*)?|\d+:\d\d:\d\d"
-_NO_CODE = re.compile(rf"^(?:{_NOT_KEPT})$", re.IGNORECASE)
-_NO_NUMBER = re.compile(
-    rf"^(?:{_NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$", re.IGNORECASE | re.MULTILINE
-)
+_NO_CODE = re.compile(rf"^(?:{members.NOT_KEPT})$", re.IGNORECASE)
+_NO_NUMBER = re.compile(members.NO_NUMBER, re.IGNORECASE | re.MULTILINE)
 # Letters written as codes (HTML, \u, %), and letters of another alphabet that look Latin.
 _CODED = re.compile(r"&(?:#x?[0-9a-f]+|[a-z]{2,8});|\\u[0-9a-f]{4}|(?:%[0-9a-f]{2}){2}", re.IGNORECASE)
 _LATIN, _ALIKE = "A-Za-zÀ-\u024f\u1e00-\u1eff", "\u0370-\u052f"

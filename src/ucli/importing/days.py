@@ -26,7 +26,7 @@ _DAY_OF_THE_WEEK = re.compile(
 )
 _SPACED = re.compile(r"(?<=\d)\s*([/.-])\s*(?=\d)")
 _NO_SEPARATORS = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
-_DAY_OF_TEXT = re.compile(r"\s*([0-9]{1,2})[/.-][0-9]{1,2}[/.-][0-9]{4}\b")
+_DAY_OF_TEXT = re.compile(r"\s*([0-9]{1,2})\s*[/.-]\s*[0-9]{1,2}\s*[/.-]\s*[0-9]{4}\b")
 _TWO_DIGITS = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
 _MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])[/.-](?:1[3-9]|2\d|3[01])[/.-][0-9]{4}\b.*")
 _NO_DAY = re.compile(

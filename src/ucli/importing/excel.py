@@ -50,7 +50,7 @@ _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?[A-Za-z]{1,3}\$?([0-9
 _SIGN_OF_MERGED = b"mergeCell"
 _TRUE = ("1", "true")
 # The calcId of libraries that leave the calculation to Excel and give each formula the value 0.
-_OF_LIBRARIES = "124519"
+_OF_LIBRARIES = ("124519", "999999")
 # Cells that hold neither a number nor a text.
 _OF_KINDS: dict[str, Callable[[str], object]] = {
     "b": lambda text: sheets.YES if text in _TRUE else sheets.NO,
@@ -76,7 +76,7 @@ class Excel:
             if tag == "workbookPr":
                 self._from_1904 = said.get("date1904") in _TRUE
             elif tag == "calcPr":
-                self._is_new = said.get("fullCalcOnLoad") in _TRUE and said.get("calcId") == _OF_LIBRARIES
+                self._is_new = said.get("fullCalcOnLoad") in _TRUE and said.get("calcId") in _OF_LIBRARIES
             elif tag == "sheet":
                 link = next((value for name, value in said.items() if name.endswith(" id")), "")
                 kind, part = links.get(link, ("", ""))

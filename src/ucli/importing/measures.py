@@ -136,7 +136,9 @@ class NumberFormat(NamedTuple):
     thousands: int = 0  # how many times it is divided by 1000 to be shown
     unit: str = ""  # of money, behind the number; "đồng" for the plain one
     is_clear: bool = True  # whether every number is shown this way, whatever its size
-    text: tuple[str, str, str] | None = None  # of digits that are a text: what precedes, 0 for a digit, what follows
+    text: tuple[str, str, str] | None = (
+        None  # of digits that are a text: what precedes, `_A_DIGIT` for each digit, what follows
+    )
     # "day" for a day or time, "month" or "year" where of a day no more is shown, "duration" for a length of time
     days: str = ""
 
@@ -150,8 +152,8 @@ class NumberFormat(NamedTuple):
         if not self.text or not number.is_integer() or abs(number) >= _LEAST_ROUNDED:
             return None
         before, zeros, behind = self.text
-        digits = [*str(int(number)).zfill(zeros.count("0"))]
-        filled = "".join(digits.pop() if sign == "0" else sign for sign in reversed(zeros))[::-1]
+        digits = [*str(int(number)).zfill(zeros.count(_A_DIGIT))]
+        filled = "".join(digits.pop() if sign == _A_DIGIT else sign for sign in reversed(zeros))[::-1]
         return f"{before}{''.join(digits)}{filled}{behind}"
 
     def shown(self, number: float, unit: str | None) -> str | None:
@@ -178,7 +180,8 @@ _PADDING = re.compile(r"_.|\*.")
 _PRIVATE_USE = 0xE000  # characters with no meaning in a format
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[0#?][0#?.,]*")
-_FILLED = re.compile(r"[#?]*(?P<zeros>0(?:[0#? -]*[0#?])?)")
+_FILLED = re.compile(r"[#?]*(?P<zeros>0(?:[0#? \-\ue000-\ue3ff]*[0#?])?)")  # with texts between the digits
+_A_DIGIT = "\0"
 _NUMERIC = re.compile(r"[0#?.,%E]")
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _OF_DAYS = re.compile(r"[dmyhse]")  # e is a year, in some calendars
@@ -253,8 +256,9 @@ def _as_text(section: str, before: str, literals: Mapping[str, str]) -> tuple[st
     rest = section[found.end() :] if found else ""
     if not found or _NUMERIC.search(rest):
         return None
-    zeros, behind = re.sub("[#?]", "0", found["zeros"]), "".join(literals.get(sign, sign) for sign in rest)
-    return (before, zeros, behind) if zeros != "0" or before or behind else None
+    zeros = "".join(literals.get(sign, sign) for sign in _DIGIT_SIGNS.sub(_A_DIGIT, found["zeros"]))
+    behind = "".join(literals.get(sign, sign) for sign in rest)
+    return (before, zeros, behind) if zeros != _A_DIGIT or before or behind else None
 
 
 def decimal_of(number: float) -> Decimal:

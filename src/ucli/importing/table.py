@@ -1,7 +1,7 @@
 """From a table of any layout to the rows of a form, each with the reason if it cannot be read."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -225,8 +225,21 @@ class InputTable:
         ).rows(chain(next_line, rest))
         of_merged = [place for name, place in places.items() if name in _OF_MERGED]
         if self._facts.merged:
+            found = self._without_merged_values(found, {*self._columns.known} - {*of_merged})
             found = filled_down(found, self._facts.merged, of_merged, notes["merged"])
         return found
+
+    def _without_merged_values(self, lines: Iterator[Line], places: Collection[int]) -> Iterator[Line]:
+        """Yield lines; those below the first that share a name, amount or figure in a merged cell are wrong."""
+        told = _("A cell is merged from line {line} on: type its value on each line, or delete this one.")
+        until: dict[int, tuple[int, int]] = {}  # by column: first and last line of its merged cell
+        for line in lines:
+            number = line[0]
+            until |= {place: (number, last) for place, last in self._facts.merged.get(number, ()) if place in places}
+            above = min((first for first, last in until.values() if first < number <= last), default=0)
+            if above:
+                self._facts.wrong.setdefault(number, told.format(line=above))
+            yield line
 
     def _filled_down(self, lines: Iterator[Line]) -> Iterator[Line]:
         """Fill empty cells from above if asked to; only once it is known which lines are rows."""

@@ -9,13 +9,19 @@ from ucli.values.names import fold
 
 _ISO = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})")
 _VIETNAMESE = re.compile(r"(?P<day>[0-9]{1,2})(?P<mark>[/.-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})")
-# ngày 30 tháng 6 năm 2024; 30 tháng 6, 2024; 30-thg 6-2024; 30-Jun-2024; as folded.
+# ngày 30 tháng 6 năm 2024; 30 tháng 6, 2024; 30-thg 6-2024; 30-Jun-2024; 30 tháng Sáu 2024; as folded.
 _IN_WORDS = re.compile(
     r"(?P<day>[0-9]{1,2})[ ,-]*(?:thang|thg|th)[ .]*(?P<month>[0-9]{1,2})"
     r"[ ,-]*(?:nam )?(?P<year>[0-9]{4})"
 )
+# June 30, 2024, its month already numbered.
+_MONTH_IN_FRONT = re.compile(
+    r"thang (?P<month>[0-9]{1,2})[ .]+(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? +(?P<year>[0-9]{4})"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)})(?:[a-z]*)\b")
+_NUMERALS = ("mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai")
+_MONTH_NUMERAL = re.compile(rf"\b(?:thang|thg) ({'|'.join(_NUMERALS[::-1])})\b(?= |,|$)")
 _NO_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})")
 
 
@@ -27,7 +33,9 @@ def parse_date(text: str) -> date:
         return today
     example = _("Type a day like 30/6/2024 or 2024-06-30, or today.")
     plain = fold(typed).removeprefix("ngay ")
-    if match := _ISO.fullmatch(plain) or _VIETNAMESE.fullmatch(plain) or _IN_WORDS.fullmatch(_numbered(plain)):
+    worded = _numbered(plain)
+    match = _ISO.fullmatch(plain) or _VIETNAMESE.fullmatch(plain) or _IN_WORDS.fullmatch(worded)
+    if match := match or _MONTH_IN_FRONT.fullmatch(worded):
         year, month, day = (int(match[part]) for part in ("year", "month", "day"))
         try:
             return date(year, month, day)
@@ -48,8 +56,9 @@ def parse_date(text: str) -> date:
 
 
 def _numbered(text: str) -> str:
-    """Return a folded day with the English name of its month as "thang 6"."""
-    return _MONTH_NAME.sub(lambda it: f"thang {_MONTHS.index(it[1]) + 1}", text)
+    """Return a folded day with the name of its month, English or Vietnamese, as "thang 6"."""
+    text = _MONTH_NAME.sub(lambda it: f"thang {_MONTHS.index(it[1]) + 1}", text)
+    return _MONTH_NUMERAL.sub(lambda it: f"thang {_NUMERALS.index(it[1]) + 1}", text)
 
 
 def formal_date_text(day: date) -> str:

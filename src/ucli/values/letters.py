@@ -32,8 +32,13 @@ _FOREIGN = re.compile(rf"[^\0-\x7f{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9]|[a-
 # A letter followed by its mark, as in VNI and cp1258; except that Hoà, Hoá and Hoã are sound spellings.
 _PAIR = r"[ae][âáàã]|oâ|a[êéèú]|[aeouyôö][ùõ]|[aeiyâêô][ìò]"
 _PAIRS = re.compile(_PAIR, re.IGNORECASE)
+# “à” in UTF-8 that was read byte by byte ends with a space that cannot be broken, which is soon lost: HÃ, HoÃ.
+_HALF = r"(?:[a-zà-ýđ]|(?<!\w)[BCHKNST])Ã(?!\w)"
+_HALF_AN_A = re.compile(_HALF)
 # Nearly every text is recognised here.
-_SUSPECT = re.compile(rf"(?i:{_PAIR})|[^\0->@-\x7f\s{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9‘’“”–—…]|[a-zà-ý][À-Ý]")
+_SUSPECT = re.compile(
+    rf"(?i:{_PAIR})|{_HALF}|[^\0->@-\x7f\s{_LETTERS}{_LETTERS.upper()}\u1ea0-\u1ef9‘’“”–—…]|[a-zà-ý][À-Ý]"
+)
 
 _FROM_TCVN3 = str.maketrans(
     "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
@@ -91,7 +96,7 @@ def damage_of(text: str) -> Damage | None:
             return Damage(TWICE, "" if "\ufffd" in repaired else repaired)
     except UnicodeError:
         pass
-    if _BYTES.search(text):
+    if _BYTES.search(text) or (_HALF_AN_A.search(text) and not text.isupper()):
         return Damage(TWICE, "")
     text = unicodedata.normalize("NFC", text)
     for kind, decode in DECODERS.items():

@@ -8,7 +8,7 @@ from functools import cache
 from ucli.errors import RejectedError
 from ucli.i18n import _, marked
 from ucli.values.choices import CHOICES, codes, one_of, spoken
-from ucli.values.names import fold, seen
+from ucli.values.names import fold, remark_of, seen
 
 # How a membership can begin.
 FOUNDING, ADMISSION, TRANSFER = "founding", "admission", "transfer"
@@ -31,6 +31,8 @@ _BESIDE_A_REASON = re.compile(
     r"\s*(?:\(.*\)|(?:ngay |thang |t)?[0-9][0-9/.-]*"
     r"|\skhac|\s(?:theo|do|vi|tu|ke tu|den|ve|sang|dung tuoi|truoc|som)\b.*)?[.;]?$"
 )
+# What remarks also say of those who left, without the reason.
+_LEFT_FOR_NO_REASON = ("nghi", "da nghi", "nghi che do", "da nghi che do", "da chuyen", "da giam", "giam")
 UNION_DISSOLVED = "union-dissolved"
 # What else ends a membership, though no one left the trade union: it goes on in another union.
 MERGED = "merged"
@@ -40,6 +42,10 @@ _WORKING_AGE = 15
 _OLDEST = 100
 # What the ledger keeps as the name of an erased person; people read it in their own language.
 ERASED = "(đã xóa)"
+
+# What a spreadsheet makes of a code, card or ID number typed as a number; decimals only in the latter two.
+NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false|nan|none|null|\d{4}-\d\d-\d\d(?: .*)?|\d+:\d\d:\d\d"
+NO_NUMBER = rf"^(?:{NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$"
 
 # Digits of an identity number, and of the old card before it.
 _LENGTHS = (12, 9)
@@ -84,7 +90,9 @@ def parse_reason(text: str) -> str | None:
 
 
 def says_left(remark: str) -> bool:
-    """Tell whether a remark says that a member left, and nothing else: “Nghỉ hưu 1/3/2024”."""
+    """Tell whether a remark says that a member left, and nothing else: “Nghỉ hưu 1/3/2024”, “đã nghỉ”."""
+    if fold(remark) in _LEFT_FOR_NO_REASON:
+        return True
     try:
         return parse_reason(remark) is not None
     except RejectedError:
@@ -106,6 +114,20 @@ def parse_id_number(text: str) -> str:
         what, why = _("The ID number given is not valid."), _("It has 12 digits, or 9 on the old card.")
     instead = _("Check the card, and type only the digits.")
     raise RejectedError(what.format(count=length), why=why, instead=instead)
+
+
+def parse_card(text: str) -> str:
+    """Read the number of a union card as typed; refuse what a spreadsheet made of one, which no table would give back.
+
+    The number is never repeated in the error.
+    """
+    card = remark_of(text.strip())
+    if re.match(NO_NUMBER, card, re.IGNORECASE):
+        raise RejectedError(
+            _("The card number given is a decimal, a day or a rounded number, as spreadsheets make of it."),
+            instead=_("Type it as it is on the card."),
+        )
+    return card
 
 
 def refuse_id_number(text: str) -> str:
