@@ -78,6 +78,21 @@ def test_payouts_that_differ_in_something_are_two(province: Ucli, first: Line, s
     province("check")
 
 
+@pytest.mark.parametrize("unit", ["KX", "Thái Bình"])
+def test_a_payout_to_one_member_by_one_decision_is_asked_about_whatever_its_programme(
+    province: Ucli, ucli: Ucli, unit: str
+) -> None:
+    province(*admitted("Lê Thử", "--union TRUONG --admitted 2/4/2024"))
+    gift = f"{GIFT} --decision 12/QĐ --member 1"
+    province(*paid("KX", gift))
+    again = paid(unit, gift.replace("visit", "tet"))
+    told = ucli(*again, expect=4).err
+    assert "has the same day, decision, amount and recipient, under two programmes" in told
+    assert "--yes" in told
+    province(*again, "--yes")
+    assert found(ucli) == [("C22-payout-twice", "1-2", "warning")]
+
+
 def test_gifts_to_two_members_of_one_name_are_two_and_who_was_erased_is_like_nobody(province: Ucli) -> None:
     for card in ("T1", "T2"):
         province(*admitted("Mẫu", f"--union MAY --admitted 2/4/2024 --card {card}"))

@@ -202,8 +202,8 @@ def add_payout(
 def _ask_about_repeats(db: sqlite3.Connection, payout: int) -> None:
     """Ask whether a new payout is another one than those that look like it."""
     for it in payouts.repeats(db, payout):
-        told = _("Payout {number} of {unit} has the same day, programme, amount and number of recipients.")
-        accept(told.format(number=it.earlier, unit=units.get_ever(db, it.earlier_unit)))
+        told = _("Payout {number} of {unit} has {shared}.")
+        accept(told.format(number=it.earlier, unit=units.get_ever(db, it.earlier_unit), shared=it.shared))
 
 
 def _say_paid(say: Said, number: int, payout: payouts.Payout, grant: payouts.Payout | None) -> None:

@@ -226,18 +226,16 @@ class _Loading:
             "Payout {number} of operation {operation} has the same day, programme and recipient, and is in no"
             " row; if this row corrects it: ucli void-payout {number}."
         )
-        above = _("Line {line} has the same day, programme, amount and number of recipients; is it the same payout?")
-        there = _(
-            "Payout {number} of {unit} has the same day, programme, amount and number of recipients; is it the same"
-            " payout?"
-        )
+        above = _("Line {line} has {shared}; is it the same payout?")
+        there = _("Payout {number} of {unit} has {shared}; is it the same payout?")
         db, first, line_of = self._db, self.places.first, self._line_of
         for number, older, operation in payouts.corrections(db, first, self.places.met):
             yield Fault(line_of(number), correction.format(number=older, operation=operation))
         for it in payouts.repeats(db, first):
             unit = units.get_ever(db, it.earlier_unit)
             told = above if it.earlier >= first else there
-            yield Fault(line_of(it.number), told.format(line=line_of(it.earlier), number=it.earlier, unit=unit))
+            said = told.format(line=line_of(it.earlier), number=it.earlier, unit=unit, shared=it.shared)
+            yield Fault(line_of(it.number), said)
 
 
 def _digits(number: str | None) -> str:

@@ -199,14 +199,22 @@ class Repeat(NamedTuple):
     unit: int
     earlier: int
     earlier_unit: int
+    is_of_one_programme: int
+
+    @property
+    def shared(self) -> str:
+        """What the two have in common, for sentences."""
+        if self.is_of_one_programme:
+            return _("the same day, programme, amount and number of recipients")
+        return _("the same day, decision, amount and recipient, under two programmes")
 
 
 def repeats(db: sqlite3.Connection, since: int = 0) -> Iterator[Repeat]:
     """Yield payouts that look like an earlier one recorded again, each with the first of those.
 
     They have the same day, programme, amount and number of recipients, and nothing else known of both differs. Unnamed
-    gifts to one person each are common, so those match only with the same decision. The later one is numbered `since`
-    or above.
+    gifts to one person each are common, so those match only with the same decision; payouts to one named person by one
+    decision match under two programmes too. The later one is numbered `since` or above.
     """
     found: dict[int, Repeat] = {}
     for join in (_OWN, _BELOW, _ABOVE) if since else (_OWN, _APART):
@@ -230,8 +238,9 @@ _SAME_DECISION = " = ".join(f"replace(replace(upper({it}.decision), ' ', ''), 'Ä
 # The name of somebody who was erased is unknown.
 _REPEATS = """
     SELECT max(low.id, up.id), iif(low.id > up.id, low.unit, up.unit), min(min(low.id, up.id)),
-        iif(low.id > up.id, up.unit, low.unit)
-    FROM {} AND up.day = low.day AND up.programme = low.programme
+        iif(low.id > up.id, up.unit, low.unit), up.programme = low.programme
+    FROM {} AND up.day = low.day
+        AND (up.programme = low.programme OR coalesce({decisions}, 0) AND low.person NOTNULL)
         AND up.amount = low.amount AND up.in_kind = low.in_kind AND up.recipients = low.recipients
         AND up.part_of IS low.part_of AND coalesce(up.form = low.form, 1) AND coalesce(up.fund = low.fund, 1)
         AND coalesce({decisions}, low.recipients > 1 OR low.person NOTNULL OR low.amount < 0)

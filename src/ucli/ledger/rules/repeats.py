@@ -31,10 +31,9 @@ def namesakes(look: Look) -> Broken:
 def payouts_once(look: Look) -> Broken:
     """A payout is recorded once: at one level, by one office.
 
-    Two of the same day, programme, amount and recipients may be the same: void one with “ucli void-payout”. If they are
-    two, accept the finding.
+    Two of the same day, programme, amount and recipients, or to one person by one decision, may be the same: void one
+    with “ucli void-payout”. If they are two, accept the finding.
     """
     for it in repeats(look.db):
-        what = _("Payouts {one} and {other} have the same day, programme, amount and number of recipients.")
-        said = what.format(one=it.earlier, other=it.number)
+        said = _("Payouts {one} and {other} have {shared}.").format(one=it.earlier, other=it.number, shared=it.shared)
         yield Finding(look.code, f"{it.earlier}-{it.number}", said, it.unit)
