@@ -62,7 +62,7 @@ _NO_VALUES = {"nan", "NaN", "None", "null", "NULL"}  # what other programs write
 _NEEDED = {"name": marked("name"), "union": marked("grassroots union"), "admitted": marked("day of admission")}
 _SAID_OF = {"card": marked("card numbers"), "id_number": marked("ID numbers"), "code": marked("codes")}
 _NO_CODE = re.compile(rf"^(?:{members.NOT_KEPT})$", re.IGNORECASE)
-_NO_NUMBER = re.compile(members.NO_NUMBER, re.IGNORECASE | re.MULTILINE)
+_NO_NUMBER = re.compile(rf"^=|{members.NO_NUMBER}", re.IGNORECASE | re.MULTILINE)
 # Letters written as codes (HTML, \u, %), and letters of another alphabet that look Latin.
 _CODED = re.compile(r"&(?:#x?[0-9a-f]+|[a-z]{2,8});|\\u[0-9a-f]{4}|(?:%[0-9a-f]{2}){2}", re.IGNORECASE)
 _LATIN, _ALIKE = "A-Za-zÀ-\u024f\u1e00-\u1eff", "\u0370-\u052f"

@@ -45,7 +45,7 @@ ERASED = "(đã xóa)"
 
 # What a spreadsheet makes of a code, card or ID number typed as a number; decimals only in the latter two.
 NOT_KEPT = r"\d(?:[.,]\d+)?E[+-]\d+|true|false|nan|none|null|\d{4}-\d\d-\d\d(?: .*)?|\d+:\d\d:\d\d"
-NO_NUMBER = rf"^(?:{NOT_KEPT}|=.*|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$"
+NO_NUMBER = rf"^(?:{NOT_KEPT}|đúng|sai|\d+,\d+|[1-9]\d*\.\d{{1,2}}|\d+\.0+|0\.\d+)$"
 
 # Digits of an identity number, and of the old card before it.
 _LENGTHS = (12, 9)
