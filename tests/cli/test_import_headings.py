@@ -204,3 +204,14 @@ def test_an_unknown_heading_of_figures_is_told_that_indicators_are_columns_too(
     answer = ucli("import", "figures", table, "--period", "2024", "--lang", "vi", expect=4)
     assert "hoặc mỗi nội dung thống kê một cột, ghi mã hoặc tên" in answer.err
     province("import", "figures", table, "--period", "2024", "--map", "Số bài=tin-bai")
+
+
+def test_what_rosters_say_of_persons_and_the_ledger_does_not_keep_is_passed_over_and_told(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = "Họ và tên;CĐCS;Ngày kết nạp;Dân tộc;Tôn giáo;Trình độ chuyên môn;Số điện thoại;Email"
+    file = table(tmp_path / "a.csv", head, "Lê Thử;MAY;1/2/2024;Kinh;Không;Đại học;0912345678;a@b.vn")
+    said = province("import", "members", file).err
+    assert "Columns that the ledger keeps nothing of are not read: D, E, F, G, H." in said
+    asked = ucli("import", "unions", table(tmp_path / "b.csv", "Tên;Cấp trên;Ngày thành lập;Email", "A;HH;1/2/2024;x"))
+    assert "“Email”" in asked.err

@@ -83,6 +83,7 @@ _WORDS = {what: headings for what, _signs, headings in _TOLD}
 UNIT_OF_ROW = _WORDS["unit of row"]  # the unit of the amounts in each row
 REMARKS = _WORDS["remark"]  # remarks, meant for people
 PASSED_OVER = (*_WORDS["passed over"], *REMARKS, fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # not read unless --map says so
+UNKEPT = _WORDS["not kept"]  # what rosters say of a person and the ledger has no place for
 PARTS_OF_A_NAME = _WORDS["part of a name"]
 SAY_NOTHING = _WORDS["says nothing"]  # stands above several headings and adds nothing to them
 MEASURES = _WORDS["measure"]  # units of measure, as forms write them below their headings
@@ -112,6 +113,7 @@ class Columns(NamedTuple):
     places: Mapping[str, int]  # of the form's columns, by name
     grid: Sequence[tuple[Indicator, int]]  # of indicators that have a column of their own
     name_parts: Sequence[int]  # columns that hold a person's name in parts, in order
+    unkept: Sequence[int]  # columns that the ledger keeps nothing of
     by_sex: Sequence[tuple[str, int]]  # columns of birth dates, one for men and one for women
     units: Units  # of money
     known: Sequence[int]  # all that are read
@@ -184,6 +186,8 @@ class Headings:
         }
         by_sex = [(_SEXES[sexes[it]], place) for place, it in enumerate(looked_up) if it in sexes]
         exported = {it for signs, besides in _EXPORTED if not signs.isdisjoint(looked_up) for it in besides}
+        unkept = [] if "born" not in self._form else [it for it in looked_up if it in UNKEPT and it not in self._known]
+        passed_over = {*PASSED_OVER, *exported, *unkept}
         places: dict[str, int] = {}
         others: list[int] = []
         for place, heading in enumerate(looked_up):
@@ -191,7 +195,7 @@ class Headings:
             if place in parts[:1]:
                 found = ["name"]
             is_number = place == 0 and heading == _NUMBER_IN_A_LIST
-            is_passed_over = (heading in PASSED_OVER or heading in exported or is_number) and not found
+            is_passed_over = (heading in passed_over or is_number) and not found
             if heading in ("", *sexes) or place in parts[1:] or is_passed_over or LEFT_OUT in found:
                 continue
             free = [name for name in found if name not in places]
@@ -221,6 +225,7 @@ class Headings:
             places,
             grid,
             parts,
+            [place for place, it in enumerate(looked_up) if it in unkept],
             by_sex,
             units,
             [*places.values(), *(it for _sex, it in by_sex), *in_grid],
