@@ -212,6 +212,35 @@ def test_what_rosters_say_of_persons_and_the_ledger_does_not_keep_is_passed_over
     head = "Họ và tên;CĐCS;Ngày kết nạp;Dân tộc;Tôn giáo;Trình độ chuyên môn;Số điện thoại;Email"
     file = table(tmp_path / "a.csv", head, "Lê Thử;MAY;1/2/2024;Kinh;Không;Đại học;0912345678;a@b.vn")
     said = province("import", "members", file).err
-    assert "Columns that the ledger keeps nothing of are not read: D, E, F, G, H." in said
+    assert "Not read here: columns D, E, F, G, H." in said
     asked = ucli("import", "unions", table(tmp_path / "b.csv", "Tên;Cấp trên;Ngày thành lập;Email", "A;HH;1/2/2024;x"))
     assert "“Email”" in asked.err
+
+
+def test_the_table_of_an_office_gives_its_figures_and_its_targets(province: Ucli, tmp_path: Path) -> None:
+    head = "TT;Nội dung;Đơn vị tính;Chỉ tiêu;Thực hiện;Tỷ lệ (%);Ghi chú"
+    file = table(
+        tmp_path / "a.csv", head, "1;news-items;tin;1.000;1.105;110,5;", "2;welfare-amount;triệu đồng;500;612,5;;"
+    )
+    words = (file, "--unit", "HH", "--period", "2024")
+    assert "Not read here: columns D, F." in province("import", "figures", *words).err
+    assert "Not read here: columns E, F." in province("import", "targets", *words).err
+    rows = province("report", "--unit", "HH", "--period", "2024", "-f", "json").json["rows"]
+    assert {(it["indicator"], it["target"], it["actual"]) for it in rows if it["target"]} == {
+        ("news-items", 1000, 1105),
+        ("welfare-amount", 500_000_000, 612_500_000),
+    }
+
+
+def test_a_list_of_gifts_needs_no_columns_for_what_is_the_same_in_all_rows(
+    province: Ucli, ucli: Ucli, tmp_path: Path
+) -> None:
+    head = "STT;Họ và tên;Đơn vị;Hoàn cảnh;Số tiền;Ký nhận"
+    file = table(tmp_path / "a.csv", head, "1;Lê Thử;MAY;khó khăn;500.000;", "2;Đỗ Ví;MAY;ốm;500.000;")
+    told = ucli("import", "payouts", file, expect=4).err
+    assert "What holds for all rows can be given once: --programme, --on." in told
+    said = province("import", "payouts", file, "--programme", "tet", "--on", "20/1/2024").err
+    assert "Not read here: columns D, F." in said
+    found = {(it["beneficiary"], it["programme"], it["day"]) for it in province("payouts", "-f", "json").json}
+    assert found == {("Lê Thử", "tet", "2024-01-20"), ("Đỗ Ví", "tet", "2024-01-20")}
+    assert "no column that --on could fill" in ucli("import", "members", file, "--on", "20/1/2024", expect=2).err

@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ucli.errors import NotFoundError, RefusedError, RejectedError, UcliError, U
 from ucli.i18n import _
 from ucli.importing import loader
 from ucli.importing.cells import InputRow
-from ucli.importing.columns import FORMS
+from ucli.importing.columns import FORMS, GIVEN_BY
 from ucli.importing.layout import lines_text
 from ucli.importing.loader import Outcome
 from ucli.importing.plans import Plan, digest, plan_from
@@ -62,6 +63,8 @@ def import_(
     file: Path,
     period: str | None = None,
     unit: str | None = None,
+    programme: str | None = None,
+    on: date | None = None,
     names: Sequence[Any] = (),
     sheet: str | None = None,
     area: Any = None,
@@ -76,7 +79,8 @@ def import_(
     session = current_session()
     if roster and kind != "members":
         raise UsageError(_("--roster is only for members."), instead=_("Leave it out."))
-    given = _given(kind, unit, period)
+    day = on.isoformat() if on else None
+    given = _given(kind, {"--unit": unit, "--period": period, "--programme": programme, "--on": day})
     asked = Plan(
         kind,
         str(file),
@@ -121,13 +125,16 @@ def apply(plan: Path) -> None:
     _carry_out(found, None)
 
 
-def _given(kind: str, unit: str | None, period: str | None) -> dict[str, str]:
+def _given(kind: str, typed: Mapping[str, str | None]) -> dict[str, str]:
     """Return by column what options say about all rows."""
-    columns = {column.name for column in FORMS[kind]}
-    if period and "period" not in columns:
-        raise UsageError(_("A table of {kind} has no period.").format(kind=kind), instead=_("Leave --period out."))
-    given = dict.fromkeys(columns & {"unit", "union", "parent"}, unit) | {"period": period}
-    return {column: text for column, text in given.items() if text}
+    given: dict[str, str] = {}
+    for option, text in typed.items():
+        filled = [column.name for column in FORMS[kind] if GIVEN_BY.get(column.name) == option]
+        if text and not filled:
+            told = _("A table of {kind} has no column that {option} could fill.").format(kind=kind, option=option)
+            raise UsageError(told, instead=_("Leave it out."))
+        given |= dict.fromkeys(filled, text) if text else {}
+    return given
 
 
 def _carry_out(plan: Plan, wrong: Path | None) -> dict[str, int]:

@@ -44,6 +44,10 @@ FEWEST_KNOWN = 2
 # The key under which a row of a grid keeps the heading of its cell.
 HEADING = "heading"
 
+# The options that say a column's text for all rows.
+GIVEN_BY = dict.fromkeys(("unit", "union", "parent"), "--unit")
+GIVEN_BY |= {"period": "--period", "programme": "--programme", "day": "--on"}
+
 # Typed instead of a column's name: the column is not read.
 LEFT_OUT = "-"
 
@@ -76,14 +80,15 @@ class FormColumn(NamedTuple):
 Form = tuple[FormColumn, ...]
 
 
-# Folded headings that are no columns of a form, by what they are; for an export also the headings that identify it.
+# Folded headings that are no columns of a form, by what they are; for some also what identifies the table.
 _TOLD = [(it["what"], set(it["signs"].split("|")), tuple(it["headings"].split("|"))) for it in rows_of("headings")]
 _EXPORTED = [(signs, headings) for what, signs, headings in _TOLD if what == "exported"]
+# What tables hold beside the columns of a form: of persons, of targets beside figures; by a column that the form has.
+_NOT_READ = [(signs, headings) for what, signs, headings in _TOLD if what == "not read"]
 _WORDS = {what: headings for what, _signs, headings in _TOLD}
 UNIT_OF_ROW = _WORDS["unit of row"]  # the unit of the amounts in each row
 REMARKS = _WORDS["remark"]  # remarks, meant for people
 PASSED_OVER = (*_WORDS["passed over"], *REMARKS, fold(WRONG), fold(LINE), *UNIT_OF_ROW)  # not read unless --map says so
-UNKEPT = _WORDS["not kept"]  # what rosters say of a person and the ledger has no place for
 PARTS_OF_A_NAME = _WORDS["part of a name"]
 SAY_NOTHING = _WORDS["says nothing"]  # stands above several headings and adds nothing to them
 MEASURES = _WORDS["measure"]  # units of measure, as forms write them below their headings
@@ -113,7 +118,7 @@ class Columns(NamedTuple):
     places: Mapping[str, int]  # of the form's columns, by name
     grid: Sequence[tuple[Indicator, int]]  # of indicators that have a column of their own
     name_parts: Sequence[int]  # columns that hold a person's name in parts, in order
-    unkept: Sequence[int]  # columns that the ledger keeps nothing of
+    beside: Sequence[int]  # columns that such tables have and that are not read
     by_sex: Sequence[tuple[str, int]]  # columns of birth dates, one for men and one for women
     units: Units  # of money
     known: Sequence[int]  # all that are read
@@ -186,8 +191,9 @@ class Headings:
         }
         by_sex = [(_SEXES[sexes[it]], place) for place, it in enumerate(looked_up) if it in sexes]
         exported = {it for signs, besides in _EXPORTED if not signs.isdisjoint(looked_up) for it in besides}
-        unkept = [] if "born" not in self._form else [it for it in looked_up if it in UNKEPT and it not in self._known]
-        passed_over = {*PASSED_OVER, *exported, *unkept}
+        not_read = {it for signs, besides in _NOT_READ if not signs.isdisjoint(self._form) for it in besides}
+        passed_over = {*PASSED_OVER, *exported}
+        beside: list[int] = []
         places: dict[str, int] = {}
         others: list[int] = []
         for place, heading in enumerate(looked_up):
@@ -201,6 +207,8 @@ class Headings:
             free = [name for name in found if name not in places]
             if free:
                 places[free[0]] = place
+            elif heading in not_read:
+                beside.append(place)
             elif found:
                 raise _twice(place, places[found[0]], self._form[found[0]].heading)
             else:
@@ -212,26 +220,32 @@ class Headings:
         in_grid = [place for _indicator, place in grid]
         if unknown := [place for place in others if place not in in_grid]:
             raise self._unknown(head, unknown)
-        required = {column.name: column.heading for column in self._form.values() if "required" in column.flags}
-        said = {*places, *self._given, *(("indicator", "value") if grid else ())}
-        said |= {"left", "left_by"} if not said.isdisjoint(_DAYS_OF_LEAVING) else set()
-        if missing := [heading for name, heading in required.items() if name not in said]:
-            told = _("The table has no column “{heading}”.").format(heading="”, “".join(missing))
-            raise RejectedError(told, instead=self._offered())
-        needed = {name: places[name] for name in required if name in places}
+        needed = {name: places[name] for name in self._required({*places}, has_grid=bool(grid)) if name in places}
         telling = [place for name, place in needed.items() if name != "name"]
         units = self._units(head, places, grid, above)
         return Columns(
             places,
             grid,
             parts,
-            [place for place, it in enumerate(looked_up) if it in unkept],
+            beside,
             by_sex,
             units,
             [*places.values(), *(it for _sex, it in by_sex), *in_grid],
             [*needed.values()],
             telling,
         )
+
+    def _required(self, said: set[str], *, has_grid: bool) -> list[str]:
+        """Return the columns that every row must fill; refuse a table that lacks one, which no option gives either."""
+        required = {column.name: column.heading for column in self._form.values() if "required" in column.flags}
+        said |= {*self._given, *(("indicator", "value") if has_grid else ())}
+        said |= {"left", "left_by"} if not said.isdisjoint(_DAYS_OF_LEAVING) else set()
+        if missing := {name: heading for name, heading in required.items() if name not in said}:
+            told = _("The table has no column “{heading}”.").format(heading="”, “".join(missing.values()))
+            once = ", ".join(GIVEN_BY[it] for it in missing if it in GIVEN_BY)
+            helps = [self._offered(), _("What holds for all rows can be given once: {options}.").format(options=once)]
+            raise RejectedError(told, instead=" ".join(helps[: 1 + bool(once)]))
+        return [*required]
 
     def name_parts(self, head: Sequence[str]) -> list[int]:
         """Return the columns that a person's name is put together from: “Họ đệm” and “Tên”, or two under one heading.

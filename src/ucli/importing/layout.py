@@ -417,7 +417,7 @@ _TOLD = {
     ),
     "name_parts": marked("Names are put together from columns {columns}."),
     "hidden": marked("Hidden rows are read too ({count})."),
-    "unkept": marked("Columns that the ledger keeps nothing of are not read: {columns}."),
+    "beside": marked("Not read here: columns {columns}."),
     "unheaded": marked("Columns without a heading are not read: {columns}."),
     "merged": marked("A merged cell is read for each of its rows."),
     "filled": marked("Empty cells are read as the cell above them."),
@@ -433,7 +433,7 @@ _TOLD = {
     ),
     "own_period": marked("Rows with a period of their own keep it; --period is only for tables without one."),
 }
-_NO_WARNINGS = ("foot", "between", "name_parts", "unkept")
+_NO_WARNINGS = ("foot", "between", "name_parts", "beside")
 
 
 class Notes(defaultdict[str, list[Any]]):

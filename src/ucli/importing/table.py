@@ -94,7 +94,7 @@ class InputTable:
         lines = self._below_heading()
         columns, units, grid = self._columns, self._columns.units, self._columns.grid
         notes["units"].extend(units.told())
-        notes["unkept"].extend(place + 1 for place in columns.unkept)
+        notes["beside"].extend(place + 1 for place in columns.beside)
         unheaded = [it for it, text in enumerate(self._header) if not text and it not in columns.name_parts]
         period = self.plan.given.get("period", "") if "period" in columns.places else ""
         is_parted = not _PARTS.isdisjoint(columns.places)
