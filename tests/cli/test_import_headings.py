@@ -244,3 +244,43 @@ def test_a_list_of_gifts_needs_no_columns_for_what_is_the_same_in_all_rows(
     found = {(it["beneficiary"], it["programme"], it["day"]) for it in province("payouts", "-f", "json").json}
     assert found == {("Lê Thử", "tet", "2024-01-20"), ("Đỗ Ví", "tet", "2024-01-20")}
     assert "no column that --on could fill" in ucli("import", "members", file, "--on", "20/1/2024", expect=2).err
+
+
+CROSS = (
+    "TT;Đơn vị;Tin, bài đăng tải;;;Kinh phí thăm hỏi, tặng quà, hỗ trợ (triệu đồng);;;Ghi chú",
+    ";;Chỉ tiêu;Thực hiện;Tỷ lệ (%);Chỉ tiêu;Thực hiện;Tỷ lệ (%);",
+    "1;HH;10;12;120;50;61,5;123;",
+    "2;KX;5;4;80;;;;",
+    ";Tổng cộng;15;16;106,7;50;61,5;123;",
+)
+
+
+def test_a_cross_table_with_targets_beside_what_is_done_is_read_for_both(province: Ucli, tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", *CROSS)
+    assert "Not read here: columns C, E, F, H." in province("import", "figures", file, "--period", "2024").err
+    province("import", "targets", file, "--period", "2024")
+    rows = [
+        it
+        for unit in ("HH", "KX")
+        for it in province("report", "--unit", unit, "--period", "2024", "-f", "json").json["rows"]
+    ]
+    found = [(it["indicator"], it["target"], it["actual"]) for it in rows if it["target"]]
+    assert sorted(found) == [
+        ("news-items", 5, 4),
+        ("news-items", 10, 12),
+        ("welfare-amount", 50_000_000, 61_500_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "above", "value"),
+    [("news-items", "", 12), ("welfare-amount", "ĐVT: triệu đồng", 12_000_000), ("news-items", "ĐVT: triệu đồng", 12)],
+)
+def test_a_table_of_one_indicator_needs_no_column_for_it(
+    province: Ucli, tmp_path: Path, indicator: str, above: str, value: int
+) -> None:
+    file = table(tmp_path / "a.csv", f"{above};;;", "Đơn vị;Chỉ tiêu;Thực hiện;Tỷ lệ (%)", "HH;10;12;120")
+    province("import", "figures", file, "--period", "2024", "--indicator", indicator)
+    assert [it["value"] for it in province("figures", "-f", "json").json] == [value]
+    province("import", "targets", file, "--period", "2024", "--indicator", indicator)
+    assert [it["target"] for it in province("targets", "-f", "json").json] == [value // 12 * 10]

@@ -62,6 +62,7 @@ def import_(
     kind: str,
     file: Path,
     period: str | None = None,
+    indicator: str | None = None,
     unit: str | None = None,
     programme: str | None = None,
     on: date | None = None,
@@ -79,8 +80,12 @@ def import_(
     session = current_session()
     if roster and kind != "members":
         raise UsageError(_("--roster is only for members."), instead=_("Leave it out."))
+    if indicator:
+        with reading() as db:
+            indicator = catalogue.find_indicator(db, indicator).code
     day = on.isoformat() if on else None
-    given = _given(kind, {"--unit": unit, "--period": period, "--programme": programme, "--on": day})
+    said = {"--unit": unit, "--period": period, "--indicator": indicator, "--programme": programme, "--on": day}
+    given = _given(kind, said)
     asked = Plan(
         kind,
         str(file),

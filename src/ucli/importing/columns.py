@@ -46,7 +46,7 @@ HEADING = "heading"
 
 # The options that say a column's text for all rows.
 GIVEN_BY = dict.fromkeys(("unit", "union", "parent"), "--unit")
-GIVEN_BY |= {"period": "--period", "programme": "--programme", "day": "--on"}
+GIVEN_BY |= {"period": "--period", "indicator": "--indicator", "programme": "--programme", "day": "--on"}
 
 # Typed instead of a column's name: the column is not read.
 LEFT_OUT = "-"
@@ -142,6 +142,8 @@ class Headings:
         # A heading that can mean several columns is the first of them that the table does not have yet.
         self._known: dict[str, list[str]] = {}
         for column in form:
+            if column.name == "indicator" and "indicator" in given:  # then “Chỉ tiêu” means a target
+                continue
             for heading in {fold(it): None for it in (*column.headings, column.name)}:
                 self._known.setdefault(heading, []).append(column.name)
         own = dict(self._known)
@@ -156,6 +158,10 @@ class Headings:
             [it for it in (*_WORDS["birth"], *own) if "born" in own.get(it, ("born",))] if "born" in self._form else []
         )
         self._by_sex = {f"{it} {sex}": sex for it in (*births, *(_WORDS["sex"] if births else ())) for sex in _SEXES}
+        self._not_read = {it for signs, besides in _NOT_READ if not signs.isdisjoint(self._form) for it in besides}
+        values = map(fold, self._form["value"].headings) if self._indicators else ()
+        # What stands below the name of an indicator that has several columns, and whether that column holds its values.
+        self._below_an_indicator = dict.fromkeys(self._not_read, False) | dict.fromkeys(values, True)
         self._meant = {*self._known, *self._by_sex, *self._mapped, *self._indicators}
 
     @property
@@ -165,7 +171,7 @@ class Headings:
 
     def hits(self, head: Sequence[str]) -> int:
         """Return how many cells of a line are known headings."""
-        return sum(len(text) < _LONGEST_HEADING and self._looked_up(text) in self._meant for text in head)
+        return sum(len(text) < _LONGEST_HEADING and self._is_known(text) for text in head)
 
     def find(self, head: Sequence[str], above: str) -> Columns:
         """Return where each column is; `above` is the unit of money stated above the table.
@@ -191,7 +197,6 @@ class Headings:
         }
         by_sex = [(_SEXES[sexes[it]], place) for place, it in enumerate(looked_up) if it in sexes]
         exported = {it for signs, besides in _EXPORTED if not signs.isdisjoint(looked_up) for it in besides}
-        not_read = {it for signs, besides in _NOT_READ if not signs.isdisjoint(self._form) for it in besides}
         passed_over = {*PASSED_OVER, *exported}
         beside: list[int] = []
         places: dict[str, int] = {}
@@ -207,14 +212,14 @@ class Headings:
             free = [name for name in found if name not in places]
             if free:
                 places[free[0]] = place
-            elif heading in not_read:
+            elif heading in self._not_read or (heading not in self._meant and self._part_of(heading)[0]):
                 beside.append(place)
             elif found:
                 raise _twice(place, places[found[0]], self._form[found[0]].heading)
             else:
                 others.append(place)
         grid = []
-        if "indicator" not in places:
+        if "indicator" not in {*places, *self._given}:
             named = ((self._indicators.get(fold(self._mapped.get(looked_up[it], looked_up[it]))), it) for it in others)
             grid = [(indicator, place) for indicator, place in named if indicator]
         in_grid = [place for _indicator, place in grid]
@@ -276,7 +281,10 @@ class Headings:
         listed = None
         if above:
             value = places.get("value")
-            under = [place for place in money if place != value] + [place for it, place in grid if it.is_money]
+            given = self._indicators.get(fold(self._given.get("indicator", "")))
+            under = [place for place in money if place != value or (given and given.is_money)] + [
+                place for it, place in grid if it.is_money
+            ]
             of |= {place: above for place in under if own[place] is None}
             if value is not None and "indicator" in places and own[value] is None:
                 listed = places["indicator"], value
@@ -287,7 +295,8 @@ class Headings:
     def _unit(self, text: str) -> str | None:
         """Return the unit of money in a heading, None where it has none; refuse one that is not known."""
         heading = _bare(text)
-        if heading in self._indicators and not self._indicators[heading].is_money:
+        indicator = self._indicators.get(heading) or self._indicators.get(self._part_of(heading)[0])
+        if indicator and not indicator.is_money:
             return None
         unit = unit_of(heading)
         if unit is None and is_unknown_unit(heading):
@@ -297,6 +306,19 @@ class Headings:
             )
         return unit
 
+    def _is_known(self, text: str) -> bool:
+        return self._looked_up(text) in self._meant or bool(self._part_of(_bare(text))[0])
+
+    def _part_of(self, heading: str) -> tuple[str, bool]:
+        """Return the key of the indicator before “thực hiện”, “chỉ tiêu” or “%”, and whether these are its values."""
+        words = heading.split()
+        for place in range(1, len(words)):
+            whose, what = " ".join(words[:place]).rstrip(" ,:-–"), " ".join(words[place:])
+            key = whose if whose in self._indicators else without_unit(whose)
+            if what in self._below_an_indicator and key in self._indicators:
+                return key, self._below_an_indicator[what]
+        return "", False
+
     def _looked_up(self, text: str) -> str:
         """Return the key of a heading; without its unit of money, if it is not known with it."""
         heading = _bare(text)
@@ -304,6 +326,9 @@ class Headings:
         for it in (heading, without_unit(heading), _question(heading)):
             if it in self._meant:
                 return it
+        indicator, is_value = self._part_of(heading)
+        if is_value:
+            return indicator
         # Kobo puts the groups of a question before it; “Ngày sinh/Ngày kết nạp” is two columns in one.
         is_of_a_group = groups and self._meant.isdisjoint(map(_question, groups))
         return _question(last) if is_of_a_group and _question(last) in self._meant else without_unit(heading)
