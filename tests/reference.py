@@ -105,6 +105,7 @@ class Counted(NamedTuple):
     figures: list[Figure]
     facts: list[Fact]
     crossed: list[Figure]  # half inside one of those, and left out
+    elsewhere: bool = False  # all is recorded inside figures that count elsewhere
 
 
 @dataclass
@@ -435,7 +436,7 @@ class Book:
         value, hedge = sum_of(counted.figures)
         values = [value] if value else []
         values += [(it.number,) for it in counted.facts]
-        if not values and self.keeps(indicator, asked):
+        if not values and not counted.elsewhere and self.keeps(indicator, asked):
             values = [(0,)]
         if counted.crossed and values:
             hedge = joined({hedge, "about" if indicator in SHARES else "at-least"})
@@ -464,9 +465,9 @@ class Book:
         boxes = (*within, *found)
         found = [it for it in found if self.holds(asked, it.unit, self.last_day(it))]
         crossed = [it for it in crossed if self.holds(asked, it.unit, self.last_day(it))]
-        return Counted(
-            found, [it for it in self.facts_of(indicator, asked) if not self.is_inside(asked, it, boxes)], crossed
-        )
+        recorded = [*self.facts_of(indicator, asked)]
+        facts = [it for it in recorded if not self.is_inside(asked, it, boxes)]
+        return Counted(found, facts, crossed, elsewhere=bool(recorded) and not (facts or found or within))
 
     def is_inside(self, asked: Asked, fact: Fact, boxes: Sequence[Figure]) -> bool:
         there = [it for it in boxes if it.window.start <= fact.day <= it.window.end]
@@ -657,6 +658,8 @@ class Book:
             counted.append((sign, self.flow(part, whole, counted[0][1].figures)))
         figures = [it for _sign, found in counted for it in found.figures]
         if any(not any(self.holds(it, figure.unit, self.last_day(figure)) for it in groups) for figure in figures):
+            return None
+        if any(found.elsewhere for _sign, found in counted):
             return None
         if indicator in DIFFERENCES and any(it.hedge for it in figures):
             return None  # a bound that is taken away is moved by one

@@ -106,3 +106,23 @@ def test_an_estimate_says_whether_it_includes_a_merged_unit(province: Ucli, ucli
     for option, total in (("--own-only", 780), ("--with-predecessors", 480)):
         province(*estimate, option, "--replace")
         assert rows("--period", window)["news-items"]["estimate"]["value"] == total
+
+
+def test_what_a_merged_unit_recorded_counts_in_the_figure_that_includes_it_and_is_no_zero(
+    province: Ucli, rows: Rows
+) -> None:
+    province("add-member", "Lê Thử", "--union", "MAY", "--admitted", "2/4/2025")
+    province(*MERGED.split())
+    province("add-figure", "members-admitted", 363, "--unit", "KX", "--period", 2025, "--with-predecessors")
+    words = ("--period", 2025, "--indicator", "members-admitted")
+    assert rows(*words)["members-admitted"]["actual"] == 363
+    assert rows(*words, "--unit", "HH")["members-admitted"]["actual"] is None
+    told = province("report", *words, "--unit", "HH").out
+    assert "1 recorded here are included in what another unit stated (LĐLĐ huyện Kiến Xương, figure 1)" in told
+    [cell] = province("explain", "members-admitted", "--unit", "HH", "--period", 2025, "-f", "json").json["cells"]
+    assert [(it["use"], it["within"]) for it in cell["parts"]] == [("covered", 1)]
+    groups = province("report", *words, "--by", "district", "-f", "json").json["groups"]
+    assert [it["rows"][0]["actual"] for it in groups] == [None, 363]
+    # Until it was merged its own half-year is its own.
+    half = rows("--unit", "HH", "--period", "2025-H1", "--indicator", "members-admitted")
+    assert half["members-admitted"]["actual"] == 1

@@ -152,8 +152,9 @@ def test_the_whole_is_worth_what_all_that_went_up_in_it_were(ok: Ucli, path: Pat
     parts = {unit: [unit] for unit in book.kinds}
     for number, kind in enumerate(["union", "ward", "district", "province", "province", "district", "union"]):
         day = date(2025, 2 + number, dice.randint(1, 28))
-        into = dice.choice(book.alive(day, kind) or ["TLD"])
-        beside = [it for it in book.alive(day, kind) if book.parent(it, day) == book.parent(into, day) and it != into]
+        there = [it for it in book.alive(day, kind) if book.lives(it, day - timedelta(1))]
+        into = dice.choice(there or ["TLD"])
+        beside = [it for it in there if book.parent(it, day) == book.parent(into, day) and it != into]
         for unit in dice.sample(beside, min(len(beside), dice.randint(1, 2))):
             ok("merge-unit", unit, "--into", into, "--on", day.isoformat())
             book.end(unit, day, "merged", [into])
@@ -226,7 +227,7 @@ def test_every_change_can_be_taken_back_and_brought_back_or_is_refused_whole(
         assert said() == after, done
     undone: set[int] = set()
     known = {frozenset(numbers[it:]): text for it, text in enumerate(seen)}
-    for _ in range(6):
+    for _ in range(6 if done else 0):
         number = dice.choice(numbers)
         answer = ucli("redo" if number in undone else "undo", number)
         assert answer.code in (0, 5), answer

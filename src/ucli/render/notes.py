@@ -295,6 +295,10 @@ def _row_notes(row: Row, report: Report, money: str | None) -> list[str]:
         ),
     ]
     notes = [text.format(**_told_of(it, row, report, money)) for text, figures in told for it in figures]
+    recorded = _("{name}: {number} recorded here are included in what another unit stated ({figure}), and count there.")
+    for it, number in counted.elsewhere:
+        about = {**_told_of(it, row, report, money), "number": row.indicator.text(Quantity(number), money)}
+        notes.append(recorded.format(**about))
     notes += unvalued_notes(row.indicator, counted)
     return [*notes, *each_notes(row)]
 

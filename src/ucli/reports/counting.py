@@ -382,7 +382,12 @@ class Counter:
                 counted.collected[figure.id] = collected
         records = self.registered(indicator.register)
         outside = records - sum(recorded.values())
-        if (records and (outside or not values)) or (not values and self._keeps(indicator)):
+        if not within:
+            beyond = [*enumerate(stated.boxes)][stated.seeds + len(counted.stated) :]
+            counted.elsewhere = [(box, recorded[place]) for place, box in beyond if recorded.get(place)]
+        # Where all is recorded inside figures of others, it is not 0 here: it counts there.
+        is_known = outside or not (values or counted.elsewhere)
+        if (records and is_known) or (not values and not counted.elsewhere and self._keeps(indicator)):
             values.append(Quantity(outside))
         counted.unvalued = registers.unvalued(indicator.register or "", self.series) - stated.unvalued
         if counted.unvalued:

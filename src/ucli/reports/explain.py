@@ -100,11 +100,14 @@ def _parts(
         outside, inside = counter.by_unit(indicator)
         sums += [(COUNTED, register, unit, number) for unit, number in sorted(outside.items())]
         sums += [(COVERED, register, unit, number) for unit, number in sorted(inside.items())]
+    elsewhere = {it.id for it, _number in counted.elsewhere}
+    holder = elsewhere.pop() if len(elsewhere) == 1 and not counted.stated else None
     sums += [(COUNTED, MOVED, None, counted.moved), (COUNTED, PASSED, None, counted.passed)]
     bundles = _bundles(db, registers.source_of(register)) if register else {}
     for use, source, unit, number in sums:
         if number:
             part = Contribution(use, source, "", counter.group.window.code, Quantity(number), bundle=bundles.get(unit))
+            part = part._replace(within=holder) if use == COVERED else part
             yield unit, counter.group.window.end, part
     yield from (_figure(it, AS_STATED) for it in counted.printed)
     yield from (_figure(it, COVERED, within=counted.covered_by.get(it.id)) for it in counted.covered)

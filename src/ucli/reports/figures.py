@@ -60,6 +60,7 @@ class Counted:
     left_out: Sequence[Figure] = ()  # window not inside the report's, or half overlapping
     collected: dict[int, Value] = field(default_factory=dict)  # by figure: what was recorded inside its box
     inside: dict[int, Sequence[Figure]] = field(default_factory=dict)  # by figure: smaller ones in it
+    elsewhere: Sequence[tuple[Figure, int]] = ()  # that count in another group, with what is recorded here inside them
     covered_by: dict[int, int] = field(default_factory=dict)  # by figure: the one that it is inside
     is_own: bool = False  # the unit that the table is about has stated it
     moved: int = 0  # of a stock: what units stated of coming and going since, beyond the registers

@@ -140,6 +140,7 @@ def _names(db: sqlite3.Connection, question: Question, total: Table) -> dict[int
         for figure in (
             *row.counted.left_out,
             *row.counted.printed,
+            *(it for it, _number in row.counted.elsewhere),
             *(it for it in row.counted.stated if it.id in row.counted.collected or it.reason or it.speaks_for),
             *(row.estimate.figures if row.estimate else ()),
         )
